@@ -1,0 +1,1 @@
+"""Helpdeck: one terminal screen for a support desk."""
