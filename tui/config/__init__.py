@@ -1,0 +1,21 @@
+"""Typed settings, secrets, and every problem in them at once."""
+
+from tui.config.secret import Secret
+from tui.config.settings import (
+    AlpemixSettings,
+    AltiGenSettings,
+    ArchiveSettings,
+    RemotePCSettings,
+    Settings,
+    UISettings,
+)
+
+__all__ = [
+    "AlpemixSettings",
+    "AltiGenSettings",
+    "ArchiveSettings",
+    "RemotePCSettings",
+    "Secret",
+    "Settings",
+    "UISettings",
+]

@@ -1,0 +1,42 @@
+"""A value that must not be seen: it shows as ``***`` wherever it is printed, logged or formatted."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+
+@final
+class Secret:
+    """A password, key, session id or sign-in link.
+
+    Only :meth:`reveal` gives the text back, so every place that can leak it is found by searching for that word.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text: Final = text
+
+    def reveal(self) -> str:
+        """The text itself, for the one line that sends or shows it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
+        raise TypeError("a secret is not pickled")

@@ -1,0 +1,1 @@
+"""The forms and cards that open over the panes."""

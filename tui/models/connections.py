@@ -1,0 +1,53 @@
+"""Remote-support connections, as Alpemix reports them ("Explanation of Keys" of its page)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ConnectionMode(StrEnum):
+    """``dir``: what the connection was for."""
+
+    SUPPORT = "support"
+    PRESENTATION = "presentation"
+    UNKNOWN = "unknown"
+
+
+class Connection(Struct, frozen=True, kw_only=True):
+    """One connection of a technician to a customer's device."""
+
+    uid: str
+    """Unique number of the connection (``uid``)."""
+    started: datetime | None
+    """``dt``, aware in the server's zone; None where it could not be read."""
+    started_text: str
+    """``dt`` as it came."""
+    seconds: int | None
+    """``dur``: how long it lasted; None where nothing readable came."""
+    mode: ConnectionMode = ConnectionMode.SUPPORT
+    explanation: str = ""
+    """``exp``: what the technician wrote about it."""
+    support_number: str = ""
+    """``supnum``: the ticket number that the technician wrote."""
+    technician: str = ""
+    """``uname``."""
+    ip: str = ""
+    local_ip: str = ""
+    device: str = ""
+    """``unum``: stable number of the technician's device."""
+    alpemix_id: str = ""
+    """``aid``: changes from run to run."""
+    customer: str = ""
+    """``tuname``: free text, may be empty."""
+    customer_ip: str = ""
+    customer_local_ip: str = ""
+    customer_device: str = ""
+    """``tunum``: stable number of the customer's device."""
+    customer_alpemix_id: str = ""
+    problem: str = ""
+    """What of this row could not be read; empty when all was."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """Keys the page does not know, as (name, text)."""

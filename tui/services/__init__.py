@@ -1,0 +1,1 @@
+"""One async class for each of the three systems, and what they share: HTTP, pacing, errors."""

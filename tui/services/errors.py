@@ -1,0 +1,108 @@
+"""What can go wrong with a system, and whether waiting could help.
+
+::
+
+    ServiceError            one sentence for the person
+    ├── Unreachable         nobody answered: refused, unknown host, TLS, timeout, reset, channel closed
+    ├── Unreadable          an answer came, but not the protocol's: HTML, half a JSON, empty, a redirect
+    ├── ServerFault         the system says that it failed (5xx and its like)
+    ├── LicenceInUse        all licences are taken (AltiGen 402)
+    ├── Limited             too many requests; says in how many seconds the next may go
+    ├── Refused             not let in until a setting changes: never tried again by itself
+    ├── NotFound            the session, call or address does not exist (any more)
+    ├── Rejected            this command is not accepted as it stands: the form opens again
+    └── Misuse              the system says that our request is malformed: our fault, shown raw
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+LICENCE_WAIT: Final = 60.0
+"""Least seconds between two log-ons while the licence is in use: asking more often frees nothing."""
+
+
+class ServiceError(Exception):
+    """One sentence for the person; ``detail`` has the system's own words, cleaned."""
+
+    def __init__(self, sentence: str, *, detail: str = "", setting: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.detail = detail
+        self.setting = setting
+        """Key of the config to look at, as ``altigen.password``; may be empty."""
+
+
+class Unreachable(ServiceError):
+    """Nobody answered. ``may_have_acted`` says whether the request could have arrived all the same."""
+
+    def __init__(
+        self, sentence: str, *, detail: str = "", setting: str = "", may_have_acted: bool = False
+    ) -> None:
+        super().__init__(sentence, detail=detail, setting=setting)
+        self.may_have_acted = may_have_acted
+
+
+class Unreadable(Unreachable):
+    """An answer came that is not the protocol's; the request may have been carried out."""
+
+
+class ServerFault(Unreachable):
+    """The system says that it failed; the request may have been carried out."""
+
+
+class LicenceInUse(ServiceError):
+    """All licences are taken."""
+
+
+class Limited(ServiceError):
+    """Too many requests; the next may go in ``seconds``."""
+
+    def __init__(self, sentence: str, *, seconds: float, detail: str = "", setting: str = "") -> None:
+        super().__init__(sentence, detail=detail, setting=setting)
+        self.seconds = seconds
+
+
+class Refused(ServiceError):
+    """Not let in until the named setting changes."""
+
+
+class NotFound(ServiceError):
+    """The session, call or address does not exist (any more)."""
+
+
+class Rejected(ServiceError):
+    """The command is not accepted as it stands. ``field`` names the form's field it speaks of, or is empty."""
+
+    def __init__(self, sentence: str, *, detail: str = "", field: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.field = field
+
+
+class Misuse(ServiceError):
+    """The system says that our request is malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Trying again by itself would do harm or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Trying again may help, after the backoff's delay and at least so many seconds."""
+
+    at_least: float = 0.0
+
+
+def verdict(error: ServiceError) -> Stop | Wait:
+    """Whether a feed may try again by itself."""
+    match error:
+        case Refused() | Misuse() | Rejected():
+            return Stop()
+        case LicenceInUse():
+            return Wait(LICENCE_WAIT)
+        case Limited(seconds=seconds):
+            return Wait(seconds)
+    return Wait()

@@ -1,0 +1,1 @@
+"""What goes over the line to the terminal: key map, themes, clipboard."""

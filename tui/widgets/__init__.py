@@ -1,0 +1,1 @@
+"""What the panes share: the table, the status line, the footer."""
