@@ -1,0 +1,99 @@
+"""Who calls and who helps: organisations and places, role names and documentation addresses, never a person."""
+
+import random
+import unicodedata
+from dataclasses import dataclass
+
+ORGANISATIONS = (
+    "Harbour Dental",
+    "Çağrı Lojistik",
+    "İstanbul Şubesi",
+    "Nordlicht GmbH",
+    "東京支店",
+    "Riverside Clinic",
+    "Oak Street Books",
+    "Ege Tarım A.Ş.",
+    "Bakkerij De Molen",
+    "Północ Serwis",
+    "Summit Outdoor",
+    "Ankara Merkez",
+    "Lakeview School",
+    "Café du Port",
+    "Maple & Pine Law",
+    "Kuzey Yapı",
+    "Quarry Lane Vets",
+    "Öresund Frakt",
+    "Bluebird Travel",
+    "서울 지점",
+    "Granite Insurance",
+    "Zeytin Gıda",
+    "Old Mill Hotel",
+    "Αθήνα Υποκατάστημα",
+    "Copper Kettle Catering",
+    "Ilgaz Orman Ürünleri",
+    "Westgate Pharmacy",
+    "Fjordheim Fisk",
+    "Lantern Theatre",
+    "Doğu Anadolu Bölge",
+    "Prairie Feed Co.",
+    "Saint-Malo Marine",
+)
+PLACES = ("Reception", "Warehouse", "Till 1", "Till 2", "Back office", "Accounts", "Workshop", "Front desk")
+TECHNICIANS = ("desk1", "desk2", "tech-north", "tech-south", "nöbetçi", "night-shift")
+WORKGROUPS = ("Support", "Billing", "Rollout")
+AREAS = ("202", "303", "312", "415", "503", "617", "718", "919")
+NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
+DOMAINS = ("example.com", "example.org", "example.net")
+
+EXPLANATIONS = (
+    "Printer driver reinstalled",
+    "Mailbox full, archived the old folders",
+    "Yazıcı kuyruğu temizlendi",
+    "VPN profile renewed",
+    "Till 2 would not print receipts: cable",
+    "Update looked at, nothing to do",
+    "Şifre sıfırlandı, kullanıcı bilgilendirildi",
+    "Backup checked after the power cut",
+    "Second screen set up",
+    "Called back, will be continued tomorrow",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer, with the telephone and the machine it is known by."""
+
+    name: str
+    number: str
+    address: str
+    local_address: str
+    device: str
+    alpemix_id: str
+    email: str
+
+
+def customers(dice: random.Random) -> list[Customer]:
+    """The customers of a desk; the same dice, the same customers."""
+    return [_customer(dice, name) for name in ORGANISATIONS]
+
+
+def email_of(name: str, place: int, domain: str) -> str:
+    """An address for an organisation's account, in plain letters."""
+    plain = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("ø", "o").replace("ł", "l"))
+    words = "".join(
+        each if each.isascii() and each.isalnum() else " " for each in plain.lower() if not unicodedata.combining(each)
+    ).split()
+    stem = "-".join(words) or f"branch-{ORGANISATIONS.index(name) if name in ORGANISATIONS else 0}"
+    return f"{stem}@{domain}" if place == 0 else f"{stem}.{place}@{domain}"
+
+
+def _customer(dice: random.Random, name: str) -> Customer:
+    return Customer(
+        name=name,
+        number=f"{dice.choice(AREAS)}555{dice.randrange(100, 200):04d}",
+        address=f"{dice.choice(NETWORKS)}.{dice.randrange(1, 255)}",
+        local_address=f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}",
+        device=f"{dice.getrandbits(48):012X}",
+        alpemix_id=f"{dice.randrange(10**8, 10**9)}",
+        email=email_of(name, 0, dice.choice(DOMAINS)),
+    )

@@ -1,0 +1,79 @@
+"""What RemotePC finds wrong with what a reseller sends: a new user, invitations, a sign-in."""
+
+import re
+from typing import Any
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+class Misread(ValueError):
+    """The body has not the shape of the page: no JSON, or a value of another type."""
+
+
+def errors_of_draft(draft: dict[str, Any], shortest_password: int) -> list[str]:
+    """The descriptions for a new user, all at once."""
+    errors = []
+    if not _text(draft, "firstName"):
+        errors.append("FIRSTNAME_REQUIRED")
+    if not _text(draft, "lastName"):
+        errors.append("LASTNAME_REQUIRED")
+    errors += _errors_of_address(_text(draft, "invitedUserEmailId"), "ENTER_VALID_EMAIL")
+    password = _text(draft, "password")
+    if not password:
+        errors.append("PASSWORD_REQUIRED")
+    elif len(password) < shortest_password:
+        errors.append("INVALID_PASSWORD")
+    _seats(draft)
+    if not isinstance(draft.get("sendEmailToUser", True), bool):
+        raise Misread
+    return errors
+
+
+def invited_addresses(invitations: object) -> tuple[list[tuple[str, int]], list[str]]:
+    """Whom to invite, with the computers for each, and the descriptions of what is wrong with that."""
+    if not isinstance(invitations, list):
+        raise Misread
+    invited: list[tuple[str, int]] = []
+    errors: list[str] = [] if invitations else ["EMAILID_REQUIRED"]
+    for invitation in invitations:
+        if not isinstance(invitation, dict):
+            raise Misread
+        address = _text(invitation, "invitedUserEmailId")
+        errors += _errors_of_address(address, "ENTER_VALID_EMAIL")
+        invited.append((address, _seats(invitation)))
+    return invited, errors
+
+
+def errors_of_sign_in(given: dict[str, Any]) -> list[str]:
+    """The descriptions for a sign-in."""
+    errors = []
+    username = _text(given, "username")
+    if not username:
+        errors.append("USERNAME_REQUIRED")
+    else:
+        errors += _errors_of_address(username, "INVALID_EMAIL")
+    if not _text(given, "password"):
+        errors.append("PASSWORD_REQUIRED")
+    return errors
+
+
+def _errors_of_address(address: str, invalid: str) -> list[str]:
+    if not address:
+        return ["EMAILID_REQUIRED"]
+    return [] if ADDRESS.fullmatch(address) else [invalid]
+
+
+def _text(draft: dict[str, Any], name: str) -> str:
+    value = draft.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Misread
+    return value.strip() if name != "password" else value
+
+
+def _seats(draft: dict[str, Any]) -> int:
+    seats = draft.get("allotedComputers", 0)
+    if type(seats) is not int or seats < 0:
+        raise Misread
+    return seats

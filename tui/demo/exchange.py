@@ -1,0 +1,132 @@
+"""The phone system behind the Web API: its calls, and the channels that everything is told to."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from tui.demo.channels import Channel, Session
+from tui.demo.faults import Body
+from tui.demo.switchboard import Call, Direction, Event, Recording, Switchboard, call_info
+from tui.demo.system import Calendar, Clock, SimulatedSystem, now
+
+Product = Literal["maxcs", "maxacd"]
+
+
+class Exchange(SimulatedSystem):
+    """What a test or a story makes happen on the phone system; every change is told to the bound channels."""
+
+    def __init__(self, *, user: str, system: Product, clock: Clock = time.monotonic, calendar: Calendar = now) -> None:
+        super().__init__(clock=clock, calendar=calendar)
+        self.user = user
+        self.system = system
+        self.sessions: dict[str, Session] = {}
+        self.is_connected = True
+        self._switchboard = Switchboard(clock, is_maxacd=system == "maxacd")
+
+    @property
+    def calls(self) -> dict[int, Call]:
+        """The server's truth: the calls by handle."""
+        return self._switchboard.calls
+
+    @property
+    def recordings(self) -> dict[int, Recording]:
+        """The recordings that run, by the handle of their call."""
+        return {handle: call.recording for handle, call in self.calls.items() if call.recording is not None}
+
+    async def begin(self, direction: Direction, info: Mapping[str, Any]) -> int:
+        """A call with exactly this callInfo rings here, or there when it goes out; gives its handle."""
+        handle, events = self._switchboard.start("ring" if direction == "in" else "ringback", direction, info)
+        self._tell(events)
+        return handle
+
+    async def ring(
+        self,
+        caller_id: str = "312-555-0100",
+        caller_name: str = "Harbour Dental",
+        direction: Direction = "in",
+        **info: Any,
+    ) -> int:
+        """A call rings; gives its handle. Further fields are spelled as in the guide's callInfo."""
+        known = {"callerID": caller_id, "callerName": caller_name, "calleeID": self.user}
+        handle, events = self._switchboard.start("ring", direction, call_info(**known | info))
+        self._tell(events)
+        return handle
+
+    async def ringback(self, target: str = "312-555-0199", callee_name: str = "", **info: Any) -> int:
+        """The other side of an outgoing call rings; gives its handle."""
+        known = {"callerID": self.user, "calleeID": target, "calleeName": callee_name}
+        handle, events = self._switchboard.start("ringback", "out", call_info(**known | info))
+        self._tell(events)
+        return handle
+
+    async def connect(self, handle: int, **info: Any) -> None:
+        """The call is answered."""
+        self._tell(self._switchboard.connect(handle, info))
+
+    async def disconnect(self, handle: int) -> None:
+        """The call ends."""
+        self._tell(self._switchboard.disconnect(handle))
+
+    async def record(
+        self, handle: int, operation: str = "Start", record_type: Literal["Agent", "Supervisor", "System"] = "System"
+    ) -> None:
+        """The server records by itself, or somebody else does."""
+        self._tell(self._switchboard.record(handle, operation, record_type=record_type))
+
+    async def status(self, connected: bool) -> None:
+        """WebProxy lost or found its server."""
+        self.is_connected = connected
+        self._tell([{"eventType": "ServerStatusEvent", "Connected": connected}])
+
+    async def send(self, frame: dict[str, Any] | str | bytes) -> None:
+        """A raw frame to every bound channel: an event, any text, or a binary frame."""
+        raw = in_wire_form(frame) if isinstance(frame, dict) else frame
+        if isinstance(raw, str):
+            raw.encode()  # what no text frame can hold is the caller's mistake, and is told to the caller
+        for channel in self._channels():
+            if not channel.put(raw):
+                self.server.reset(channel.client)
+
+    async def drop_channels(self, code: int = 1001, *, abort: bool = False) -> None:
+        """Close every channel with this code, or break its connection, and wait until the sessions are released."""
+        for channel in self._channels():
+            if abort:
+                self.server.reset(channel.client)
+                await channel.gone()
+            else:
+                await self._close(channel, code)
+
+    def refuse_with(
+        self, status: int | None, body: Body = None, times: int | None = None, path: str = "/sessions"
+    ) -> None:
+        """Answer the next log-ons (or requests of another path) with this status; none ends it."""
+        if status is None:
+            self.faults.clear(path)
+        else:
+            self.fault("status", times, path, status=status, body=body)
+
+    def _channels(self) -> list[Channel]:
+        return [channel for session in self.sessions.values() for channel in session.channels]
+
+    async def _close(self, channel: Channel, code: int) -> None:
+        if not await channel.close(code):
+            self.server.reset(channel.client)
+            await channel.gone()
+
+    def _tell(self, events: list[Event]) -> None:
+        for channel in self._channels():
+            for event in events:
+                if not channel.put(in_wire_form(event)):
+                    self.server.reset(channel.client)
+                    break
+
+
+def in_wire_form(event: dict[str, Any]) -> str:
+    """The JSON text of an event; a lone surrogate can only travel as an escape."""
+    text = json.dumps(event, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(event)
+    return text

@@ -1,0 +1,207 @@
+"""What can go wrong between a client and a system: one list of faults, and the wire that applies them."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal, get_args
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Kind = Literal["html", "status", "redirect", "half", "cut", "empty", "slow", "late", "reset", "reset_after"]
+"""The ways in which one answer can go wrong.
+
+`html`, `status` and `redirect` answer without doing what was asked, `reset` breaks the connection without doing it.
+`slow` waits and then does it. The others do it and then spoil the answer: `half` is a whole answer with half a body,
+`cut` promises a whole body and breaks off in the middle, `empty` has none, `late` waits, `reset_after` never answers.
+"""
+
+KINDS: frozenset[str] = frozenset(get_args(Kind))
+FAULTS_WAITING_MOST = 1_000
+
+IIS_PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml">
+<head>
+<title>{status} - Internal server error.</title>
+</head>
+<body>
+<div id="header"><h1>Server Error</h1></div>
+<div id="content"><fieldset>
+<h2>{status} - Internal server error.</h2>
+<h3>There is a problem with the resource you are looking for, and it cannot be displayed.</h3>
+</fieldset></div>
+</body>
+</html>
+"""
+
+Body = str | bytes | dict[str, object] | list[object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong, and for which requests."""
+
+    kind: Kind
+    path: str | None = None
+    """A pattern below the system's address, such as `/sessions/*/calls`; none means every path."""
+    method: str | None = None
+    status: int = 500
+    body: Body = None
+    seconds: float = 0.0
+    location: str = "http://127.0.0.1:1/elsewhere"
+
+    def concerns(self, method: str, path: str) -> bool:
+        """Whether this request is one of those it breaks."""
+        return (self.method is None or self.method == method) and (self.path is None or fnmatchcase(path, self.path))
+
+    def page(self) -> "Answer":
+        """The answer that is given instead of the real one."""
+        if self.kind == "html":
+            return Answer(self.status, "text/html", IIS_PAGE.format(status=self.status).encode())
+        if self.kind == "redirect":
+            return Answer(302, "text/html", b"", self.location)
+        if isinstance(self.body, bytes):
+            return Answer(self.status, "application/octet-stream", self.body)
+        if isinstance(self.body, str):
+            return Answer(self.status, "text/plain; charset=utf-8", self.body.encode())
+        if self.body is None:
+            return Answer(self.status, "text/plain; charset=utf-8", b"")
+        return Answer(self.status, "application/json", json.dumps(self.body).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer."""
+
+    status: int
+    content_type: str
+    body: bytes
+    location: str | None = None
+
+    def messages(self, prefix: str) -> tuple[Message, Message]:
+        """The same as ASGI messages."""
+        headers = [
+            (b"content-type", self.content_type.encode()),
+            (b"content-length", str(len(self.body)).encode()),
+        ]
+        if self.location is not None:
+            headers.append((b"location", self.location.encode()))
+        return (
+            {"type": f"{prefix}.start", "status": self.status, "headers": headers},
+            {"type": f"{prefix}.body", "body": self.body},
+        )
+
+
+class FaultList:
+    """The faults that wait for a request, oldest first."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Fault, int | None]] = []
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, fault: Fault, times: int | None) -> None:
+        """Let it happen to the next requests it concerns: so many of them, or all until `clear`."""
+        if len(self._waiting) >= FAULTS_WAITING_MOST:
+            raise OverflowError(f"{FAULTS_WAITING_MOST} faults wait already: clear some")
+        self._waiting.append((fault, times))
+
+    def clear(self, path: str | None = None) -> None:
+        """Forget those for this path, or all."""
+        self._waiting = [each for each in self._waiting if path is not None and each[0].path != path]
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault for this request, which is used up by that."""
+        for place, (fault, times) in enumerate(self._waiting):
+            if not fault.concerns(method, path):
+                continue
+            if times is not None:
+                if times > 1:
+                    self._waiting[place] = (fault, times - 1)
+                else:
+                    del self._waiting[place]
+            return fault
+        return None
+
+
+class FaultyWire:
+    """An ASGI program around another that lets the faults happen."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        take: Callable[[Scope], Fault | None],
+        reset: Callable[[tuple[str, int]], None],
+    ) -> None:
+        self._app = app
+        self._take = take
+        self._reset = reset
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or carry one WebSocket."""
+        fault = self._take(scope) if scope["type"] in {"http", "websocket"} else None
+        if fault is None:
+            await self._app(scope, receive, send)
+        elif fault.kind in {"html", "status", "redirect"}:
+            await self._answer(scope, send, fault.page())
+        elif fault.kind == "reset":
+            await self._break(scope, receive)
+        elif fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._spoil_handshake(scope, receive, send, fault)
+        else:
+            await self._spoil(scope, receive, send, fault)
+
+    async def _answer(self, scope: Scope, send: Send, answer: Answer) -> None:
+        prefix = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
+        for message in answer.messages(prefix):
+            await send(message)
+
+    async def _break(self, scope: Scope, receive: Receive) -> None:
+        self._reset(tuple(scope["client"]))
+        while (await receive())["type"] not in {"http.disconnect", "websocket.disconnect"}:
+            pass
+
+    async def _spoil_handshake(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
+        """A handshake has no body to spoil: what is left is an answer that is none, a wait, or a reset after it."""
+        if fault.kind == "late":
+            await asyncio.sleep(fault.seconds)
+            await self._app(scope, receive, send)
+        elif fault.kind == "reset_after":
+            await send({"type": "websocket.accept"})
+            await self._break(scope, receive)
+        else:
+            body = b"" if fault.kind == "empty" else b'{"sess'
+            await self._answer(scope, send, Answer(200, "application/json", body))
+
+    async def _spoil(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
+        start: Message = {}
+        body = b""
+
+        async def collect(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+
+        await self._app(scope, receive, collect)
+        if fault.kind == "reset_after":
+            await self._break(scope, receive)
+            return
+        if fault.kind == "late":
+            await asyncio.sleep(fault.seconds)
+        sent = {"half": body[: len(body) // 2], "cut": body[: len(body) // 2], "empty": b""}.get(fault.kind, body)
+        promised = len(body) + (fault.kind == "cut") if fault.kind in {"cut", "late"} else len(sent)
+        headers = [each for each in start["headers"] if each[0].lower() != b"content-length"]
+        start["headers"] = [*headers, (b"content-length", str(promised).encode())]
+        await send(start)
+        if fault.kind == "cut":
+            # Less than was promised, and more announced: the server closes in the middle.
+            await send({"type": "http.response.body", "body": sent, "more_body": True})
+        else:
+            await send({"type": "http.response.body", "body": sent})

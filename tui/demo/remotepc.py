@@ -1,0 +1,243 @@
+"""RemotePC's reseller API: add, invite, sign in and list, in the words and shapes of its page."""
+
+import json
+import time
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from secrets import compare_digest, token_urlsafe
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from tui.demo.drafts import Misread, errors_of_draft, errors_of_sign_in, invited_addresses
+from tui.demo.system import Calendar, Clock, SimulatedSystem, now
+
+USERS_MOST = 20_000
+LINKS_KEPT = 1_000
+AUTOLOGIN = "https://login.remotepc.com/rpcnew/process/autologin/"
+ALGORITHM = "eyJhbGciOiJIUzUxMiJ9"
+"""The first part of the page's sample link: {"alg":"HS512"}."""
+SHORTEST_PASSWORD = 6
+
+WORDS = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "Forbidden",
+    429: "TOO_MANY_REQUESTS",
+    500: "INTERNAL_SERVER_ERROR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer's account, or an invitation that was not taken yet."""
+
+    username: str
+    created: date
+    alloted: int = 0
+    utilized: int = 0
+    is_active: bool = True
+    is_invited: bool = False
+    """Invited, without an account so far."""
+    first_name: str = ""
+    last_name: str = ""
+    password: str = ""
+
+    def listed(self) -> dict[str, object]:
+        """The row of the user list, in the page's spelling."""
+        return {
+            "alloted_computers": self.alloted,
+            "created_date": f"{self.created:%m-%d-%Y}",
+            "isActive": self.is_active,
+            "utilized_computers": self.utilized,
+            "username": self.username,
+        }
+
+
+class RemotePc(SimulatedSystem):
+    """The reseller's side of RemotePC."""
+
+    path = "/rpc-api/reseller/private/user"
+
+    def __init__(
+        self,
+        *,
+        api_key: str = "",
+        shortest_password: int = SHORTEST_PASSWORD,
+        lists_invited: bool = True,
+        clock: Clock = time.monotonic,
+        calendar: Calendar = now,
+    ) -> None:
+        super().__init__(clock=clock, calendar=calendar)
+        self.api_key = api_key
+        self.shortest_password = shortest_password
+        self.lists_invited = lists_invited
+        self.users: dict[str, Account] = {}
+        self.extra_rows: list[object] = []
+        """Listed after the users as they are: what a hostile or changed server would say."""
+        self.created: Counter[str] = Counter()
+        self.links: deque[str] = deque(maxlen=LINKS_KEPT)
+        self._refusals: deque[tuple[str, int, int]] = deque(maxlen=1_000)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The four calls."""
+        return [
+            Route(f"{self.path}/add", self._add, methods=["POST"]),
+            Route(f"{self.path}/invite", self._invite, methods=["POST"]),
+            Route(f"{self.path}/signin", self._sign_in, methods=["POST"]),
+            Route(f"{self.path}/list", self._list, methods=["POST"]),
+        ]
+
+    # What a test or a story makes happen.
+
+    def add_user(self, username: str, **fields: Any) -> Account:
+        """An account exists, without anybody having asked this API for it."""
+        account = Account(username, **{"created": self._today(), **fields})
+        self._keep(account)
+        return account
+
+    def change_user(self, username: str, **fields: Any) -> None:
+        """An account is used more or less, is cancelled, or an invitation is taken."""
+        self.users[username.casefold()] = replace(self.users[username.casefold()], **fields)
+
+    def refuse(self, description: str, status: int = 400, times: int = 1, *, http_status: int | None = None) -> None:
+        """Answer the next calls with this description; `http_status` differs where HTTP says 200 all the same."""
+        self._refusals.extend([(description, status, http_status or status)] * times)
+
+    def forbid(self, times: int = 1) -> None:
+        """Answer the next calls as to an address that is not on the list of allowed ones."""
+        self.refuse("Forbidden ", 403, times)
+
+    # What the page describes.
+
+    async def _add(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "NOT_AUTHORIZED"):
+            return refusal
+        try:
+            draft = _object(await request.body())
+            errors = errors_of_draft(draft, self.shortest_password)
+        except Misread:
+            return _spring_error(request)
+        username = str(draft.get("invitedUserEmailId") or "").strip()
+        if not errors and username.casefold() in self.users:
+            errors = ["EMAIL_EXISTS"]
+        if errors:
+            return _refused(400, errors)
+        self._keep(
+            Account(
+                username,
+                self._today(),
+                alloted=draft.get("allotedComputers", 0),
+                first_name=draft["firstName"],
+                last_name=draft["lastName"],
+                password=draft["password"],
+            )
+        )
+        self.created[username] += 1
+        return _done("SUCCESS")
+
+    async def _invite(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "NOT_AUTHORIZED"):
+            return refusal
+        try:
+            invited, errors = invited_addresses(_parsed(await request.body()))
+        except Misread:
+            return _spring_error(request)
+        if errors:
+            return _refused(400, errors)
+        return _done([{"username": each, "status": self._invited(each, seats)} for each, seats in invited])
+
+    def _invited(self, username: str, seats: int) -> str:
+        known = self.users.get(username.casefold())
+        if known is not None:
+            return "ALREADY_INVITED" if known.is_invited else "EXISTS"
+        self._keep(Account(username, self._today(), alloted=seats, is_active=False, is_invited=True))
+        self.created[username] += 1
+        return "INVITED"
+
+    async def _sign_in(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "NOT_AUTHORIZED"):
+            return refusal
+        try:
+            given = _object(await request.body())
+            errors = errors_of_sign_in(given)
+        except Misread:
+            return _spring_error(request)
+        if errors:
+            return _refused(400, errors)
+        account = self.users.get(given["username"].casefold())
+        if account is None or account.is_invited:
+            return _refused(400, ["USERNAME_DOES_NOT_EXIST"])
+        if not account.is_active:
+            return _refused(400, ["CANCELLED_ACCOUNT"])
+        if account.password != given["password"]:
+            return _refused(400, ["INVALID_PASSWORD"])
+        link = f"{AUTOLOGIN}{ALGORITHM}.{token_urlsafe(16)}"
+        self.links.append(link)
+        return _done({"rpc_redirect_link": link})
+
+    async def _list(self, request: Request) -> Response:
+        if refusal := self._refusal(request, "UNAUTHORIZED_ACCCESS"):
+            return refusal
+        rows: list[object] = [
+            account.listed() for account in self.users.values() if self.lists_invited or not account.is_invited
+        ]
+        return _done({"resellerUsersList": rows + self.extra_rows})
+
+    def _refusal(self, request: Request, unauthorized: str) -> Response | None:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or not compare_digest(key.encode(), self.api_key.encode()):
+            return _refused(401, [unauthorized])
+        if self._refusals:
+            description, status, http_status = self._refusals.popleft()
+            return _refused(status, [description], http_status)
+        return None
+
+    def _keep(self, account: Account) -> None:
+        if len(self.users) >= USERS_MOST:
+            raise OverflowError(f"{USERS_MOST} users exist already")
+        self.users[account.username.casefold()] = account
+
+    def _today(self) -> date:
+        return self.calendar().date()
+
+
+def _done(message: object) -> Response:
+    # Written by json.dumps's default, because a lone surrogate can only travel as an escape.
+    body = json.dumps({"status": "OK", "code": 200, "message": message})
+    return Response(body, media_type="application/json")
+
+
+def _refused(status: int, descriptions: list[str], http_status: int | None = None) -> Response:
+    return JSONResponse(
+        {
+            "status": WORDS.get(status, "ERROR"),
+            "code": status,
+            "errorsCount": len(descriptions),
+            "errors": [{"description": each} for each in descriptions],
+        },
+        http_status or status,
+    )
+
+
+def _spring_error(request: Request) -> Response:
+    """What a Spring program says to a body it cannot read; `status` is a number here."""
+    return JSONResponse({"timestamp": 0, "status": 400, "error": "Bad Request", "path": request.url.path}, 400)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise Misread from None
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    parsed = _parsed(body)
+    if not isinstance(parsed, dict):
+        raise Misread
+    return parsed

@@ -1,0 +1,114 @@
+"""The three systems together, on loopback, with a story that is told or without one."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tui.demo import scenario as scenarios
+from tui.demo.alpemix import Alpemix
+from tui.demo.altigen import Altigen
+from tui.demo.remotepc import RemotePc
+from tui.demo.server import listening_socket
+from tui.demo.system import Calendar, Clock, SimulatedSystem, now
+from tui.demo.teller import Teller
+
+SYSTEMS = 3
+
+
+class Simulation:
+    """AltiGen, Alpemix and RemotePC as servers: `async with Simulation("desk") as simulation`.
+
+    With `story=False` they are empty and nothing happens that is not asked for; `opening=True` fills them all the same.
+    The mappings replace settings of the scenario: `altigen={"licences": 2}`.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path = "desk",
+        *,
+        story: bool = True,
+        opening: bool | None = None,
+        port: int = 0,
+        sockets: Sequence[socket.socket] | None = None,
+        altigen: Mapping[str, Any] | None = None,
+        alpemix: Mapping[str, Any] | None = None,
+        remotepc: Mapping[str, Any] | None = None,
+        clock: Clock = time.monotonic,
+        calendar: Calendar = now,
+    ) -> None:
+        if sockets is not None and len(sockets) != SYSTEMS:
+            raise ValueError(f"{SYSTEMS} sockets are needed, not {len(sockets)}")
+        self.scenario = scenarios.read(scenario)
+        watches: dict[str, Any] = {"clock": clock, "calendar": calendar}
+        self.altigen = Altigen(**{**self.scenario.altigen, **(altigen or {}), **watches})
+        self.alpemix = Alpemix(**{**self.scenario.alpemix, **(alpemix or {}), **watches})
+        self.remotepc = RemotePc(**{**self.scenario.remotepc, **(remotepc or {}), **watches})
+        self._is_told = story
+        self._is_opened = story if opening is None else opening
+        self._port = port
+        self._sockets = sockets
+        self._open = AsyncExitStack()
+
+    @property
+    def systems(self) -> tuple[SimulatedSystem, SimulatedSystem, SimulatedSystem]:
+        """The three, in the order of their ports."""
+        return self.altigen, self.alpemix, self.remotepc
+
+    async def __aenter__(self) -> Self:
+        listening = list(self._sockets) if self._sockets is not None else _sockets_from(self._port)
+        teller = Teller(self.scenario, self.altigen, self.alpemix, self.remotepc)
+        async with AsyncExitStack() as opening:
+            for each in listening:
+                opening.callback(each.close)
+            tasks = await opening.enter_async_context(asyncio.TaskGroup())
+            if self._is_opened:
+                await teller.open()
+            for system, each in zip(self.systems, listening, strict=True):
+                await system.start(each, tasks)
+                opening.push_async_callback(system.stop)
+            if self._is_told:
+                telling = tasks.create_task(teller.tell())
+                opening.callback(telling.cancel)
+            self._open = opening.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.__aexit__(kind, error, trace)
+
+    def config(self) -> str:
+        """A configuration of Helpdeck for these three."""
+        return (
+            f'[altigen]\nurl = "{self.altigen.url}"\nuser = {_quoted(self.altigen.user)}\n'
+            f"password = {_quoted(self.altigen.password)}\n"
+            f'system = "{self.altigen.system}"\nevents_path = {_quoted(self.altigen.events_path)}\n'
+            f'bind = "{self.altigen.bind}"\nrecord_path = {_quoted(self.altigen.record_path)}\n\n'
+            f'[alpemix]\nurl = "{self.alpemix.url}"\nuser = {_quoted(self.alpemix.user)}\n'
+            f"secret_key = {_quoted(self.alpemix.secret_key)}\n"
+            f'timezone = "{self.alpemix.timezone.key}"\n\n'
+            f'[remotepc]\nurl = "{self.remotepc.url}"\napi_key = {_quoted(self.remotepc.api_key)}\n'
+        )
+
+
+def _quoted(text: str) -> str:
+    """A TOML string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _sockets_from(port: int) -> list[socket.socket]:
+    made: list[socket.socket] = []
+    try:
+        for place in range(SYSTEMS):
+            made.append(listening_socket(port + place if port else 0))  # noqa: PERF401 - those made are closed below
+    except OSError:
+        for each in made:
+            each.close()
+        raise
+    return made

@@ -1,0 +1,114 @@
+"""What the three simulated systems share: an address on loopback, faults, and a log of what was asked."""
+
+import asyncio
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import Scope
+
+from tui.demo.faults import Body, Fault, FaultList, FaultyWire, Kind
+from tui.demo.server import LOOPBACK, LoopbackServer
+
+Clock = Callable[[], float]
+"""Monotonic seconds, for everything that is limited or spaced."""
+Calendar = Callable[[], datetime]
+"""The aware time of day, for everything that carries a date."""
+
+REQUESTS_KEPT = 10_000
+
+
+def now() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as it arrived; what could be a secret in its headers is not kept."""
+
+    method: str
+    path: str
+    """Below the system's address, without the query."""
+    at: float
+
+
+class SimulatedSystem:
+    """A system that listens on loopback; each of the three adds its routes and its truth."""
+
+    path = ""
+
+    def __init__(self, *, clock: Clock = time.monotonic, calendar: Calendar = now) -> None:
+        self.clock = clock
+        self.calendar = calendar
+        self.requests: deque[Asked] = deque(maxlen=REQUESTS_KEPT)
+        self.faults = FaultList()
+        self._server: LoopbackServer | None = None
+
+    @property
+    def url(self) -> str:
+        """The address to configure."""
+        return f"http://{LOOPBACK}:{self.server.port}{self.path}"
+
+    @property
+    def server(self) -> LoopbackServer:
+        """The server, once it was started."""
+        if self._server is None:
+            raise RuntimeError("the simulation was not started: use `async with`")
+        return self._server
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What the system answers to."""
+        raise NotImplementedError
+
+    async def start(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
+        """Serve on this socket."""
+        wire = FaultyWire(Starlette(routes=self.routes()), self._arrived, self._reset)
+        self._server = LoopbackServer(wire, listening, tasks)
+        await self._server.start()
+
+    async def stop(self) -> None:
+        """Stop serving."""
+        await self.server.stop()
+
+    def fault(
+        self,
+        kind: Kind | Literal["down", "up"],
+        times: int | None = 1,
+        path: str | None = None,
+        *,
+        method: str | None = None,
+        status: int = 500,
+        body: Body = None,
+        seconds: float = 0.0,
+    ) -> None:
+        """Let something go wrong for the next requests: so many, or with `times=None` all until `heal`.
+
+        `path` is a pattern below the address (`/sessions/*/calls`). `down` and `up` act at once.
+        """
+        if kind == "down":
+            self.server.down()
+        elif kind == "up":
+            self.server.up()
+        else:
+            self.faults.add(Fault(kind, path=path, method=method, status=status, body=body, seconds=seconds), times)
+
+    def heal(self) -> None:
+        """Forget every fault and listen again."""
+        self.faults.clear()
+        self.server.up()
+
+    def _reset(self, client: tuple[str, int]) -> None:
+        self.server.reset(client)
+
+    def _arrived(self, scope: Scope) -> Fault | None:
+        method = "WEBSOCKET" if scope["type"] == "websocket" else str(scope["method"])
+        path = str(scope["path"]).removeprefix(self.path)
+        self.requests.append(Asked(method, path, self.clock()))
+        return self.faults.take(method, path)

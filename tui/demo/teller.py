@@ -1,0 +1,161 @@
+"""Tells a story to the three systems: applies each step when its time has come."""
+
+import asyncio
+from collections import OrderedDict
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+from tui.demo.alpemix import Alpemix
+from tui.demo.altigen import Altigen
+from tui.demo.remotepc import RemotePc
+from tui.demo.report import Row
+from tui.demo.scenario import Scenario, dice_of
+from tui.demo.steps import (
+    AccountExists,
+    AccountRefused,
+    Broken,
+    CallAnswered,
+    CallBegins,
+    CallEnds,
+    CallRecorded,
+    ChannelsDropped,
+    ConnectionExplained,
+    FrameSent,
+    RemoteConnection,
+    ReportRefused,
+    RowListed,
+    ServerStatus,
+    Step,
+)
+from tui.demo.story import moments
+from tui.demo.switchboard import Call, Refused
+from tui.demo.system import SimulatedSystem
+
+CALLEE_ANSWERS_SECONDS = 3.0
+CALLEE_TALKS_SECONDS = 90.0
+CALLS_REMEMBERED = 5_000
+CONNECTIONS_REMEMBERED = 5_000
+
+
+class Teller:
+    """Lets happen what the story says."""
+
+    def __init__(self, scenario: Scenario, altigen: Altigen, alpemix: Alpemix, remotepc: RemotePc) -> None:
+        self._altigen = altigen
+        self._alpemix = alpemix
+        self._remotepc = remotepc
+        self._systems: dict[str, SimulatedSystem] = {
+            "altigen": altigen,
+            "alpemix": alpemix,
+            "remotepc": remotepc,
+        }
+        self._dice = dice_of(scenario.seed + 3)
+        self._moments = moments(scenario)
+        self._calls: OrderedDict[int, Call] = OrderedDict()
+        self._rows: OrderedDict[int, Row] = OrderedDict()
+
+    async def open(self) -> None:
+        """Let be what is so at the start."""
+        for moment in self._moments:
+            if moment.at > 0:
+                self._moments = chain([moment], self._moments)
+                return
+            await self._apply(moment.step)
+
+    async def tell(self) -> None:
+        """Let happen the rest, without end."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.TaskGroup() as answering:
+            self._altigen.on_placed = lambda handle: _keep(answering.create_task(self._answer(handle)))
+            for moment in self._moments:
+                if moment.at == 0:
+                    continue
+                await asyncio.sleep(max(0.0, began + moment.at - loop.time()))
+                await self._apply(moment.step)
+
+    async def _answer(self, handle: int) -> None:
+        """The other side of a call that a client placed takes it, and hangs up after some time."""
+        placed = self._altigen.calls[handle]
+        await asyncio.sleep(CALLEE_ANSWERS_SECONDS * self._dice.uniform(0.5, 1.5))
+        if self._still_there(placed):
+            await self._altigen.connect(handle)
+        await asyncio.sleep(CALLEE_TALKS_SECONDS * self._dice.uniform(0.5, 1.5))
+        if self._still_there(placed):
+            await self._altigen.disconnect(handle)
+
+    async def _apply(self, step: Step) -> None:
+        match step:
+            case CallBegins() | CallAnswered() | CallEnds() | CallRecorded():
+                await self._apply_to_call(step)
+            case RemoteConnection(connection, fields, seconds_ago):
+                started = self._alpemix.calendar() - timedelta(seconds=seconds_ago)
+                row = self._alpemix.add_connection(started=started, **fields)
+                self._rows[connection] = row
+                _forget_oldest(self._rows, CONNECTIONS_REMEMBERED)
+            case ConnectionExplained(connection, seconds, explanation, number):
+                if connection in self._rows:
+                    self._rows.pop(connection).update({"exp": explanation, "supnum": number, "dur": seconds})
+            case AccountExists(username, account, days_ago):
+                created = (self._remotepc.calendar() - timedelta(days=days_ago)).date()
+                self._remotepc.add_user(username, created=created, **account)
+            case RowListed(row):
+                self._remotepc.extra_rows.append(row)
+            case _:
+                await self._trouble(step)
+
+    async def _apply_to_call(self, step: CallBegins | CallAnswered | CallEnds | CallRecorded) -> None:
+        if isinstance(step, CallBegins):
+            handle = await self._altigen.begin(step.direction, step.info)
+            self._calls[step.call] = self._altigen.calls[handle]
+            _forget_oldest(self._calls, CALLS_REMEMBERED)
+            return
+        call = self._calls.get(step.call)
+        if call is None or not self._still_there(call):
+            return  # a client dropped it
+        if isinstance(step, CallAnswered):
+            await self._altigen.connect(call.handle)
+        elif isinstance(step, CallEnds):
+            del self._calls[step.call]
+            await self._altigen.disconnect(call.handle)
+        else:
+            try:
+                await self._altigen.record(call.handle, step.operation)
+            except Refused:
+                return  # a client records it already
+
+    async def _trouble(self, step: Step) -> None:
+        match step:
+            case ServerStatus(is_connected):
+                await self._altigen.status(is_connected)
+            case ChannelsDropped(code):
+                await self._altigen.drop_channels(code or 1001, abort=code is None)
+            case FrameSent(frame):
+                await self._altigen.send(frame)
+            case ReportRefused(error_number):
+                self._alpemix.answer_with(error_number)
+            case AccountRefused(description, status):
+                self._remotepc.refuse(description, status)
+            case Broken():
+                self._systems[step.system].fault(
+                    step.kind,
+                    step.times,
+                    step.path,
+                    status=step.status,
+                    body=dict(step.body) if step.body is not None else None,
+                    seconds=step.seconds,
+                )
+
+    def _still_there(self, call: Call) -> bool:
+        now = self._altigen.calls.get(call.handle)
+        return now is not None and now.serial == call.serial
+
+
+def _forget_oldest(remembered: OrderedDict[int, Any], most: int) -> None:
+    while len(remembered) > most:
+        remembered.popitem(last=False)
+
+
+def _keep(_: asyncio.Task[None]) -> None:
+    """The group keeps it."""
