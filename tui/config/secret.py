@@ -9,7 +9,7 @@ from typing import Final, final
 class Secret:
     """A password, key, session id or sign-in link.
 
-    Only :meth:`reveal` gives the text back, so every place that can leak it is found by searching for that word.
+    Only :meth:`reveal` gives the text back: every place that can leak it is found by that word.
     """
 
     __slots__ = ("_text",)

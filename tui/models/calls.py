@@ -1,16 +1,30 @@
 """Phone calls: what AltiGen says of them, and a call as it is known now.
 
 Fields follow "Web API Events" of the AltiGen Web API Guide. The events carry no time, so every moment here is
-our own clock at receipt.
+our own clock at receipt. The events are declared with the guide's spelling of their fields, so that a frame in
+that spelling is decoded straight into them; ``tui.services.altigen_events`` reads every other spelling.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated, Final
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from tui.models.clock import Moment
+from tui.models.text import LIMIT
+
+Text = Annotated[str, Meta(max_length=LIMIT)]
+"""Remote text; a longer one is not decoded straight but cut by ``clean``."""
+
+Handle = Annotated[int, Meta(ge=-(2**31), lt=2**32)]
+"""int32 "call pad" of the server; used again for later calls. A server that writes it unsigned is read too."""
+
+Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+
+EXTRA: Final = "\N{WORD JOINER}extra"
+"""Wire name of our own ``extra`` fields: nothing that a server sends, so that none can fill them unseen."""
 
 
 class CallState(StrEnum):
@@ -26,64 +40,121 @@ class CallState(StrEnum):
     """A ``callEventType`` that the guide does not know; :attr:`Call.event_type` has it as it came."""
 
 
-class OriginalData(Struct, frozen=True):
+class OriginalData(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={
+        "workgroup": "originalworkgroupName",
+        "caller_id": "originalCallerId",
+        "caller_name": "originalCallername",
+    },
+):
     """The first call behind a workgroup callback (guide: ``originalData``)."""
 
-    workgroup: str = ""
-    caller_id: str = ""
-    caller_name: str = ""
+    workgroup: Text = ""
+    caller_id: Text = ""
+    caller_name: Text = ""
 
 
-class CallInfo(Struct, frozen=True, kw_only=True):
+class CallInfo(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename={
+        "caller_id": "callerID",
+        "caller_name": "callerName",
+        "caller_ip": "callerIPAddress",
+        "callee_id": "calleeID",
+        "callee_name": "calleeName",
+        "ivr_data": "ivrData",
+        "user_data": "userData",
+        "workgroup": "workgroupName",
+        "outbound_workgroup": "outboundworkgroupName",
+        "dnis_name": "dnisName",
+        "dnis_number": "dnisNumber",
+        "ani_name": "aniName",
+        "ani_number": "aniNumber",
+        "priority": "callPriority",
+        "skill": "callSklr",
+        "call_type": "callType",
+        "original": "originalData",
+        "extra": EXTRA,
+    },
+):
     """Everything the guide's ``callInfo`` says about the parties; empty where nothing was sent."""
 
-    caller_id: str = ""
-    caller_name: str = ""
-    caller_ip: str = ""
-    callee_id: str = ""
-    callee_name: str = ""
-    ivr_data: str = ""
-    user_data: str = ""
-    workgroup: str = ""
-    outbound_workgroup: str = ""
-    dnis_name: str = ""
-    dnis_number: str = ""
-    ani_name: str = ""
-    ani_number: str = ""
-    priority: int | None = None
+    caller_id: Text = ""
+    caller_name: Text = ""
+    caller_ip: Text = ""
+    callee_id: Text = ""
+    callee_name: Text = ""
+    ivr_data: Text = ""
+    user_data: Text = ""
+    workgroup: Text = ""
+    outbound_workgroup: Text = ""
+    dnis_name: Text = ""
+    dnis_number: Text = ""
+    ani_name: Text = ""
+    ani_number: Text = ""
+    priority: Number | None = None
     """1 to 9, 1 the most urgent."""
-    skill: int | None = None
+    skill: Number | None = None
     """Skill level that the caller needs (``callSklr``)."""
-    call_type: str = ""
+    call_type: Text = ""
     original: OriginalData = OriginalData()
     extra: tuple[tuple[str, str], ...] = ()
     """Fields the guide does not know, as (name, text)."""
 
 
-class CallEvent(Struct, frozen=True, kw_only=True):
+class CallEvent(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="eventType",
+    tag="CallEvent",
+    rename={"handle": "callHandle", "event_type": "callEventType", "info": "callInfo", "extra": EXTRA},
+):
     """``CallEvent``: a call rings, connects or ends."""
 
-    handle: int
-    """int32 "call pad" of the server; used again for later calls."""
-    event_type: str
+    handle: Handle
+    event_type: Text
     """``ring``, ``ringback``, ``connect``, ``disconnect``, in lower case, or whatever else came."""
-    direction: str = ""
+    direction: Text = ""
     """``in`` or ``out``."""
     info: CallInfo = CallInfo()
     extra: tuple[tuple[str, str], ...] = ()
 
 
-class RecordEvent(Struct, frozen=True, kw_only=True):
+class RecordEvent(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="eventType",
+    tag="RecordEvent",
+    rename={"handle": "CallHandle", "state": "recordingState", "record_type": "recordType"},
+):
     """``RecordEvent``: a recording starts, stops or is muted, by whomever."""
 
-    handle: int
-    state: str
+    handle: Handle
+    state: Text
     """``start``, ``stop``, ``mute``, in lower case, or whatever else came."""
-    record_type: str = ""
+    record_type: Text = ""
     """``Agent``, ``Supervisor`` or ``System``."""
 
 
-class ServerStatusEvent(Struct, frozen=True, kw_only=True):
+class ServerStatusEvent(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="eventType",
+    tag="ServerStatusEvent",
+    rename={"connected": "Connected"},
+):
     """``ServerStatusEvent``: whether the WebProxy still reaches AltiServ."""
 
     connected: bool

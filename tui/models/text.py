@@ -24,9 +24,10 @@ ITEMS_LIMIT: Final = 100_000
 
 BAD_SIGN: Final = "\N{REPLACEMENT CHARACTER}"
 
-# Everything that is not drawn as itself in one or two cells. Cf holds the bidi controls, zero-width joiners and
-# tags; Cs the lone surrogates; Zl and Zp end a line in some terminals; Cc is C0, DEL and C1.
+# Everything that is not drawn as itself in one or two cells. Cf holds the bidi controls, zero-width
+# joiners and tags; Cs the lone surrogates; Zl and Zp end a line in some terminals; Cc is C0, DEL and C1.
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FIRST_COMBINING: Final = "\N{COMBINING GRAVE ACCENT}"
 _ASCII_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _VARIATION_SELECTORS: Final = frozenset({*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)})
 
@@ -43,6 +44,8 @@ def clean(text: str, limit: int = LIMIT) -> str:
         return text
     if text.isascii():
         return _ASCII_CONTROL.sub(_picture, text)
+    if text.isprintable() and max(text) < _FIRST_COMBINING:
+        return text  # letters of Latin alphabets: most names with accents, and nothing to compose or drop
     return _clean_unicode(text)
 
 
@@ -79,6 +82,7 @@ def _clean_unicode(text: str) -> str:
         else:
             marks = 0
             if category in _UNSAFE_CATEGORIES:
-                character = _ASCII_CONTROL.sub(_picture, character) if character.isascii() else BAD_SIGN
+                kept.append(_ASCII_CONTROL.sub(_picture, character) if character.isascii() else BAD_SIGN)
+                continue
         kept.append(character)
     return "".join(kept)

@@ -1,0 +1,215 @@
+"""The support desk without a screen: boards to read and commands to give."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from tui.config import Secret, Settings
+from tui.models.call_board import CallBoard
+from tui.models.calls import Call, CallState
+from tui.models.clock import Clock
+from tui.models.connection_board import ConnectionBoard
+from tui.models.links import Link, Phase
+from tui.models.user_board import UserBoard
+from tui.models.users import Invitation, InviteResult, UserDraft
+from tui.services.errors import Rejected, ServiceError, Unreachable
+
+if TYPE_CHECKING:
+    from tui.desk.feeds import AlpemixFeed, AltiGenFeed, Feed, RemotePCFeed
+    from tui.services.remotepc import RemotePCService
+
+SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
+
+NAMES: Final = {"altigen": "AltiGen", "alpemix": "Alpemix", "remotepc": "RemotePC"}
+
+Service = TypeVar("Service")
+
+
+class Desk:
+    """The whole program but its screen.
+
+    The boards and links are there from the start, empty; :meth:`run` fills them. Commands raise
+    :class:`~tui.services.errors.ServiceError` with a sentence for the person.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.calls = CallBoard()
+        self.connections = ConnectionBoard()
+        self.users = UserBoard()
+        self.links = {system: Link() for system in SYSTEMS}
+        self._altigen: AltiGenFeed | None = None
+        self._alpemix: AlpemixFeed | None = None
+        self._remotepc: RemotePCFeed | None = None
+        for system in SYSTEMS:
+            if getattr(settings, system) is not None:
+                self.links[system].connecting("starting")
+
+    async def run(self) -> None:
+        """Keep the boards current until cancelled; then log off, so that the licence is free."""
+        # httpx and websockets take longer to import than the first frame to paint: not before it.
+        from tui.desk.feeds import AlpemixFeed, AltiGenFeed, RemotePCFeed
+
+        settings, links, clock = self.settings, self.links, self.clock
+        async with asyncio.TaskGroup() as group:
+            if settings.altigen is not None:
+                self._altigen = AltiGenFeed(settings.altigen, self.calls, links["altigen"], clock)
+                group.create_task(self._altigen.run(), name="altigen feed")
+            if settings.alpemix is not None:
+                self._alpemix = AlpemixFeed(settings.alpemix, self.connections, links["alpemix"], clock)
+                group.create_task(self._alpemix.run(), name="alpemix feed")
+            if settings.remotepc is not None:
+                self._remotepc = RemotePCFeed(settings.remotepc, self.users, links["remotepc"], clock)
+                group.create_task(self._remotepc.run(), name="remotepc feed")
+
+    # What the person may know.
+
+    @property
+    def report_budget(self) -> tuple[int, int] | None:
+        """Report requests left in this minute and allowed in all; None before the first."""
+        service = None if self._alpemix is None else self._alpemix.service
+        return None if service is None else (service.reports.left, service.reports.limit)
+
+    def why_not(self, action: str, call: Call | None = None) -> str:
+        """Why an action is not possible now, in a sentence; empty when it is."""
+        system = action_system(action)
+        if system is None:
+            return ""
+        if self.settings.ui.readonly:
+            return "read-only: nothing is changed from here"
+        if not (link := self.links[system]).is_on:
+            return f"{NAMES[system]} is switched off: the config has no [{system}] section"
+        if system == "altigen" and link.phase not in (Phase.LIVE, Phase.DEGRADED):
+            return f"{NAMES[system]} is not connected ({link.word(self.clock.now())})"
+        return "" if action == "calls.place_call" or system != "altigen" else self._why_not_on_call(action, call)
+
+    def _why_not_on_call(self, action: str, call: Call | None) -> str:
+        assert self.settings.altigen is not None
+        if action == "calls.hang_up" and self.settings.altigen.system == "maxacd":
+            return "MaxACD cannot drop calls"
+        if call is None:
+            return "there is no call here"
+        if not call.is_live:
+            return "this call has ended"
+        if action == "calls.record" and call.state is not CallState.CONNECTED and call.recording is None:
+            return "only a connected call can be recorded"
+        if action == "calls.mute" and call.recording is None:
+            return "this call is not being recorded"
+        return ""
+
+    # What the person asks for.
+
+    def refresh(self, system: str) -> str:
+        """Ask a system again as soon as its limits allow; says what will happen."""
+        link = self.links[system]
+        if not link.is_on:
+            return f"{NAMES[system]} is switched off: the config has no [{system}] section"
+        if system == "altigen" and link.is_live:
+            return "calls are live: there is nothing to refresh"
+        feed = {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
+        if feed is None:
+            return f"{NAMES[system]} is just starting"
+        feed.ask()
+        budget = self.report_budget
+        if system == "alpemix" and budget is not None and budget[0] == 0:
+            assert self._alpemix is not None
+            assert self._alpemix.service is not None
+            seconds = self._alpemix.service.reports.seconds_to_next()
+            return f"{budget[1]} of {budget[1]} requests of this minute are used: asking again in {seconds:.0f} s"
+        return f"asking {NAMES[system]} now"
+
+    async def place_call(self, target: str) -> None:
+        """Call a number, an extension or (MaxACD) a SIP URI."""
+        self._allow("calls.place_call")
+        await _open(self._altigen, "AltiGen").place_call(target)
+
+    async def hang_up(self, key: int) -> None:
+        """End the call of this key."""
+        call = self._call("calls.hang_up", key)
+        await _open(self._altigen, "AltiGen").drop_call(call.handle)
+
+    async def toggle_recording(self, key: int) -> str:
+        """Start or stop the recording of a call; says which."""
+        from tui.services.altigen import RecordOperation
+
+        call = self._call("calls.record", key)
+        operation = RecordOperation.START if call.recording is None else RecordOperation.STOP
+        await _open(self._altigen, "AltiGen").record(call.handle, operation)
+        return "recording starts" if operation is RecordOperation.START else "recording stops"
+
+    async def toggle_mute(self, key: int) -> str:
+        """Mute or unmute the recording of a call (pause or resume it on MaxACD); says which."""
+        from tui.services.altigen import RecordOperation
+
+        call = self._call("calls.mute", key)
+        muted = call.recording is not None and call.recording.muted
+        operation = RecordOperation.UNMUTE if muted else RecordOperation.MUTE
+        await _open(self._altigen, "AltiGen").record(call.handle, operation)
+        return "the recording goes on" if muted else "the recording is muted"
+
+    async def add_user(self, draft: UserDraft) -> str:
+        """Create an account; says what became of it.
+
+        Where no answer came it is not sent again: the list is fetched, and the sentence says what was found.
+        """
+        self._allow("users.add")
+        service = _open(self._remotepc, "RemotePC")
+        try:
+            await service.add_user(draft)
+        except Unreachable as error:
+            if not error.may_have_acted:
+                raise
+            await self._look_up(service, draft.email, error)
+            return f"no answer came, but the list has it: {draft.email} was created"
+        self.refresh("remotepc")
+        return f"{draft.email} was created"
+
+    async def invite(self, invitations: Sequence[Invitation]) -> tuple[InviteResult, ...]:
+        """Invite addresses; a result for each."""
+        self._allow("users.invite")
+        results = await _open(self._remotepc, "RemotePC").invite(invitations)
+        self.refresh("remotepc")
+        return results
+
+    async def sign_in_link(self, username: str, password: Secret) -> Secret:
+        """A link that opens the account for whoever has it."""
+        self._allow("users.sign_in")
+        service = _open(self._remotepc, "RemotePC")
+        return await service.sign_in_link(username, password)
+
+    async def _look_up(self, service: RemotePCService, email: str, error: Unreachable) -> None:
+        """Return when the account is on the list after all; otherwise raise what the person must know."""
+        try:
+            self.users.replace(await service.list_users(), self.clock.now())
+        except ServiceError as second:
+            raise Unreachable(
+                f"{error.sentence}. Whether {email} was created is unknown: the list could not be fetched either",
+                detail=second.sentence,
+                may_have_acted=True,
+            ) from error
+        if self.users.get(email) is None:
+            raise Rejected(f"{error.sentence}. {email} is not on the list: it was not created") from error
+
+    def _allow(self, action: str, call: Call | None = None) -> None:
+        if reason := self.why_not(action, call):
+            raise Rejected(reason)
+
+    def _call(self, action: str, key: int) -> Call:
+        call = self.calls.get(key)
+        self._allow(action, call)
+        assert call is not None  # why_not() has refused that
+        return call
+
+
+def action_system(action: str) -> str | None:
+    """The system that an action changes something in; None for the rest."""
+    return {"calls": "altigen", "users": "remotepc"}.get(action.partition(".")[0])
+
+
+def _open(feed: Feed[Service] | None, name: str) -> Service:
+    if feed is None or feed.service is None:
+        raise Unreachable(f"{name} is not connected")
+    return feed.service

@@ -1,0 +1,35 @@
+"""A choice among a few things."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.desk import Desk
+from tui.modals.dialog import Dialog
+from tui.widgets.entries import Entries, EntryTable
+from tui.widgets.footer import Hint
+
+
+class Choice(Dialog[int | None]):
+    """Dismissed with the index of the entry that was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "choose"), Binding("q", "close", "close")]
+
+    def __init__(self, desk: Desk, title: str, entries: Entries) -> None:
+        super().__init__(desk, title)
+        self._entries = entries
+
+    def body(self) -> ComposeResult:
+        """The table of entries."""
+        yield EntryTable(lambda _: self._entries, clock=self.desk.clock, ascii_only=self.desk.settings.ui.ascii)
+
+    def hints(self) -> list[Hint]:
+        """The keys that work in it."""
+        return [Hint("enter", "choose"), Hint("j", "down"), Hint("k", "up"), Hint("esc", "close")]
+
+    def action_choose(self) -> None:
+        """Take the entry under the cursor."""
+        self.dismiss(self.query_one(EntryTable).index)

@@ -1,0 +1,65 @@
+"""What every form and card has: the status line above it, its keys and notices below, and escape to close it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.desk import Desk
+from tui.models.clock import Moment
+from tui.widgets.footer import Footer, Hint
+from tui.widgets.status import StatusLine
+from tui.widgets.table import Table
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result], Generic[Result]):
+    """A screen over the panes; dismissed with its result, or with None when it was closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
+
+    def __init__(self, desk: Desk, title: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.heading = title
+
+    def compose(self) -> ComposeResult:
+        """The frame around :meth:`body`."""
+        ascii_only = self.desk.settings.ui.ascii
+        yield StatusLine(self.desk, ascii_only=ascii_only)
+        with Vertical(id="dialog"):
+            yield Static(Content(self.heading), id="heading")
+            yield from self.body()
+        yield Footer(self.hints, self.desk.clock, ascii_only=ascii_only)
+
+    def body(self) -> ComposeResult:
+        """What the dialog is about."""
+        raise NotImplementedError
+
+    def hints(self) -> list[Hint]:
+        """The keys that work in it."""
+        return [Hint("esc", "close")]
+
+    def frame(self, now: Moment) -> None:
+        """Look at the data again."""
+        for line in self.query(StatusLine):
+            line.frame(now)
+        for footer in self.query(Footer):
+            footer.frame(now)
+        for table in self.query(Table):
+            table.frame(now)
+
+    def on_mount(self) -> None:
+        """Say everything with the first paint."""
+        self.frame(self.desk.clock.now())
+
+    def action_close(self) -> None:
+        """Close it without a result."""
+        self.dismiss(None)

@@ -1,0 +1,41 @@
+"""The form to export what a pane shows into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tui.desk import Desk
+from tui.modals.form import Field, Form, Refusal
+
+
+class ExportForm(Form[str]):
+    """Dismissed with the name of the file."""
+
+    SEND = "Write"
+
+    def __init__(self, desk: Desk, name: str, count: int, refusal: Refusal | None = None) -> None:
+        self._file_name = name
+        self._count = count
+        super().__init__(desk, "Export what the pane shows", refusal)
+
+    def fields(self) -> Sequence[Field]:
+        """The file's name; its ending decides the format."""
+        return [Field("name", "File", self._file_name, self._check)]
+
+    def draft(self, values: Mapping[str, str]) -> str:
+        """The name of the file."""
+        return values["name"].strip()
+
+    def preview(self, values: Mapping[str, str]) -> str:
+        """What will be written where."""
+        return f"{self._count} rows into {Path(self.draft(values)).expanduser().absolute()}"
+
+    @staticmethod
+    def _check(text: str) -> str:
+        path = Path(text.strip()).expanduser()
+        if path.suffix.lower() not in (".csv", ".json"):
+            return "the name must end in .csv or .json"
+        if path.exists():
+            return "this file exists already: choose another name"
+        return "" if path.absolute().parent.is_dir() else "there is no such folder"

@@ -1,0 +1,189 @@
+"""Forms: fields that are checked as they are typed, and a draft that survives a refusal.
+
+A form returns the draft and never talks to a service. When a system refuses, the caller opens the form again with
+the draft and the reason, so nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static, TextArea
+
+from tui.desk import Desk
+from tui.modals.dialog import Dialog
+from tui.widgets.footer import Hint
+
+Draft = TypeVar("Draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form."""
+
+    name: str
+    label: str
+    value: str = ""
+    check: Callable[[str], str] = lambda _: ""
+    """What is wrong with a value, in a few words; empty when nothing is."""
+    hidden: bool = False
+    """A password: shown as dots."""
+    lines: int = 1
+    """More than one: a text area for pasting into."""
+    hint: str = ""
+    """Shown while the field is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the last try was refused, and of which field it speaks ("" for the whole)."""
+
+    sentence: str
+    field: str = ""
+
+
+class Form(Dialog[Draft | None]):
+    """A form over a draft. Subclasses name the fields and make the draft of their values."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+    SEND: ClassVar[str] = "Send"
+
+    def __init__(self, desk: Desk, title: str, refusal: Refusal | None = None) -> None:
+        super().__init__(desk, title)
+        self._refusal = refusal
+        self._touched: set[str] = set()
+        self._fields = {field.name: field for field in self.fields()}
+
+    def fields(self) -> Sequence[Field]:
+        """The fields, filled from the draft."""
+        raise NotImplementedError
+
+    def draft(self, values: Mapping[str, str]) -> Draft:
+        """The draft of values that were all found right."""
+        raise NotImplementedError
+
+    def preview(self, values: Mapping[str, str]) -> str:
+        """What would be sent, as far as it can be said already."""
+        return ""
+
+    def body(self) -> ComposeResult:
+        """The refusal, the fields with room for what is wrong with each, what will be sent, and the buttons."""
+        yield Static(Content(self._refusal.sentence if self._refusal else ""), id="refusal")
+        with VerticalScroll(id="fields", can_focus=False):
+            for field in self._fields.values():
+                with Horizontal(classes="field"):
+                    yield Static(Content(field.label), classes="label")
+                    yield self._editor(field)
+                yield Static("", id=f"problem-{field.name}", classes="problem")
+        yield Static("", id="preview")
+        with Horizontal(id="buttons"):
+            yield Button(Content("Cancel"), id="cancel", compact=True)
+            yield Button(Content(self.SEND), id="send", compact=True)
+
+    def _editor(self, field: Field) -> Widget:
+        if field.lines > 1:
+            area = TextArea(field.value, id=f"field-{field.name}", tab_behavior="focus", compact=True)
+            area.cursor_blink = False
+            area.styles.height = field.lines
+            return area
+        editor = Input(
+            field.value,
+            id=f"field-{field.name}",
+            password=field.hidden,
+            placeholder=field.hint,
+            compact=True,
+            select_on_focus=False,
+        )
+        editor.cursor_blink = False
+        return editor
+
+    def hints(self) -> list[Hint]:
+        """The keys that work in it."""
+        return [Hint("enter", "next field, then send"), Hint("tab", "next"), Hint("esc", "close without sending")]
+
+    def on_mount(self) -> None:
+        """Go to the field that was refused, or the first one."""
+        super().on_mount()
+        if self._refusal is not None and self._refusal.field in self._fields:
+            self._say(self._refusal.field, self._refusal.sentence)
+            self.query_one(f"#field-{self._refusal.field}").focus()
+        else:
+            self.query_one(f"#field-{next(iter(self._fields))}").focus()
+        self._show_preview()
+
+    def values(self) -> dict[str, str]:
+        """What the fields hold now."""
+        held: dict[str, str] = {}
+        for name in self._fields:
+            editor = self.query_one(f"#field-{name}")
+            held[name] = (
+                editor.text if isinstance(editor, TextArea) else editor.value if isinstance(editor, Input) else ""
+            )
+        return held
+
+    def check(self, values: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong, by field."""
+        found = {name: field.check(values[name]) for name, field in self._fields.items()}
+        return {name: problem for name, problem in found.items() if problem}
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _on_typed(self, event: Input.Changed | TextArea.Changed) -> None:
+        name = (event.control.id or "").removeprefix("field-")
+        if name not in self._fields:
+            return
+        values = self.values()
+        if values[name] != self._fields[name].value:
+            self._touched.add(name)
+        if name in self._touched:
+            self._say(name, self.check(values).get(name, ""))
+        self._show_preview()
+
+    @on(Input.Submitted)
+    def _on_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to the next field; from the last one it sends."""
+        names = list(self._fields)
+        place = names.index((event.input.id or "").removeprefix("field-"))
+        if place + 1 < len(names):
+            self.query_one(f"#field-{names[place + 1]}").focus()
+        else:
+            self._send()
+
+    @on(Button.Pressed, "#cancel")
+    def _on_cancel(self) -> None:
+        self.action_close()
+
+    @on(Button.Pressed, "#send")
+    def _on_send(self) -> None:
+        self._send()
+
+    def _send(self) -> None:
+        """Return the draft, or say everything that is wrong and go to the first of it."""
+        values = self.values()
+        problems = self.check(values)
+        for name in self._fields:
+            self._say(name, problems.get(name, ""))
+        if problems:
+            self._touched.update(self._fields)
+            self.query_one(f"#field-{next(iter(problems))}").focus()
+            return
+        self.dismiss(self.draft(values))
+
+    def _say(self, name: str, problem: str) -> None:
+        self.query_one(f"#problem-{name}", Static).update(Content(problem), layout=False)
+
+    def _show_preview(self) -> None:
+        values = self.values()
+        text = "" if self.check(values) else self.preview(values)
+        self.query_one("#preview", Static).update(Content(text), layout=False)

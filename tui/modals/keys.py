@@ -1,0 +1,28 @@
+"""The keys of the focused pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.desk import Desk
+from tui.modals.card import Card
+from tui.terminal.keymap import KeyMap, actions
+from tui.widgets.entries import Entries
+
+CANNOT = (
+    ("AltiGen", "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"),
+    ("Alpemix", "tells of today and yesterday only, and takes 3 report requests a minute"),
+    ("RemotePC", "cannot delete or change users: its API has no such call"),
+)
+
+
+def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], str]) -> Card:
+    """A card with every action that works in a pane, its keys, and why it is not possible now."""
+    entries: Entries = [
+        (
+            " ".join(key_map.keys(action)),
+            action.tip + (f" — not now: {reason}" if (reason := why_not(action.id)) else ""),
+        )
+        for action in actions(pane, "pane", "table", "app")
+    ]
+    return Card(desk, f"Keys in {pane}", lambda _: [*entries, ("", ""), *CANNOT])

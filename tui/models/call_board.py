@@ -1,0 +1,235 @@
+"""The calls that are known now: folds AltiGen's events into calls.
+
+Handles are used again by the server, and the calls that exist when the channel opens come as ordinary events
+with no end marker (AltiGen Web API Guide, "Web API Events"). So a call has a key of our own, and after a
+channel opened, calls that are not repeated within a quiet spell are closed as "ended while away".
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec.structs import asdict, replace
+
+from tui.models.calls import (
+    AltiGenEvent,
+    Call,
+    CallEvent,
+    CallInfo,
+    CallState,
+    RecordEvent,
+    Recording,
+    ServerStatusEvent,
+    Unreadable,
+)
+from tui.models.clock import Moment
+
+ENDED_KEPT: Final = 500
+"""Ended calls that stay on the board."""
+
+LIVE_KEPT: Final = 5_000
+"""Live calls at most: a server that never ends a call must not fill the memory."""
+
+UNREADABLE_KEPT: Final = 50
+
+SETTLE_SECONDS: Final = 3.0
+"""Quiet time after which the opening snapshot is taken as complete."""
+
+_STATES: Final = {
+    "ring": CallState.RINGING,
+    "ringback": CallState.CALLING,
+    "connect": CallState.CONNECTED,
+    "disconnect": CallState.ENDED,
+}
+_NOTHING: Final = CallInfo()
+
+
+class CallBoard:
+    """The calls of one extension. ``version`` grows with every change."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.missed = 0
+        """Calls missed since the program started."""
+        self.events = 0
+        """Events understood since the program started."""
+        self.unreadable = 0
+        """Messages that could not be understood since the program started."""
+        self.unreadable_kept: deque[Unreadable] = deque(maxlen=UNREADABLE_KEPT)
+        self.altiserv_lost = False
+        """The WebProxy said that it has lost AltiServ."""
+        self._calls: dict[int, Call] = {}
+        self._live: dict[int, int] = {}  # handle -> key
+        self._ended: deque[int] = deque()
+        self._unconfirmed: set[int] = set()  # keys of live calls not repeated since the channel opened
+        self._settling = False
+        self._last_event: Moment | None = None
+        self._next_key = 1
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self._calls.values())
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def get(self, key: int) -> Call | None:
+        """The call of this key, or None when it has left the board."""
+        return self._calls.get(key)
+
+    def live(self) -> list[Call]:
+        """The calls that go on, oldest first."""
+        return [self._calls[key] for key in self._live.values()]
+
+    def apply(self, event: AltiGenEvent, now: Moment) -> None:
+        """Fold one event in."""
+        self._last_event = now
+        self.version += 1
+        if isinstance(event, Unreadable):
+            self.unreadable += 1
+            self.unreadable_kept.append(event)
+            return
+        self.events += 1
+        if isinstance(event, CallEvent):
+            self._apply_call(event, now)
+        elif isinstance(event, RecordEvent):
+            self._apply_recording(event, now)
+        else:
+            self._apply_status(event)
+
+    def channel_opened(self, now: Moment) -> None:
+        """The event channel stands: what exists comes again, what does not has ended while we were away."""
+        self.version += 1
+        self.altiserv_lost = False
+        self._settling = True
+        self._last_event = now
+        self._unconfirmed = set(self._live.values())
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the calls of the opening snapshot may still be coming in."""
+        return self._settling
+
+    def settle(self, now: Moment) -> None:
+        """Close what was not repeated, once the channel has been quiet for :data:`SETTLE_SECONDS`."""
+        if not self._settling or self._last_event is None:
+            return
+        if now.seconds_since(self._last_event) < SETTLE_SECONDS:
+            return
+        self._settling = False
+        for key in self._unconfirmed:
+            self._end(self._calls[key], now, note="ended while away")
+        self._unconfirmed = set()
+
+    def _apply_call(self, event: CallEvent, now: Moment) -> None:
+        state = _STATES.get(event.event_type, CallState.OTHER)
+        key = self._live.get(event.handle)
+        call = None if key is None else self._calls[key]
+        if call is not None and self._is_another(call, event, state):
+            self._end(call, now, note="ended unseen: its handle was used again")
+            call = None
+        if call is None:
+            if state is not CallState.ENDED:
+                self._begin(event, state, now)
+            return
+        self._unconfirmed.discard(call.key)
+        info = call.info if event.info == call.info else _merged(call.info, event.info)
+        if state is CallState.ENDED:
+            self._end(replace(call, info=info), now, note="")
+            return
+        connected = call.connected
+        if state is CallState.CONNECTED and connected is None:
+            connected = now
+        elif connected is not None and state in (CallState.RINGING, CallState.CALLING):
+            state = CallState.CONNECTED  # a late copy of its ring does not make a talk ring again
+        self._calls[call.key] = replace(
+            call,
+            state=state,
+            event_type=event.event_type,
+            direction=event.direction or call.direction,
+            info=info,
+            connected=connected,
+            rang=call.rang or state in (CallState.RINGING, CallState.CALLING),
+        )
+
+    def _is_another(self, call: Call, event: CallEvent, state: CallState) -> bool:
+        """Whether an event on this handle speaks of a later call than the one we know."""
+        if state is CallState.ENDED:
+            return False
+        differs = any(
+            ours and theirs and ours != theirs
+            for ours, theirs in (
+                (call.direction, event.direction),
+                (call.info.caller_id, event.info.caller_id),
+                (call.info.callee_id, event.info.callee_id),
+            )
+        )
+        starts = state in (CallState.RINGING, CallState.CALLING)
+        if not starts:
+            return differs and call.key in self._unconfirmed
+        return differs or (call.connected is not None and call.key in self._unconfirmed)
+
+    def _begin(self, event: CallEvent, state: CallState, now: Moment) -> None:
+        if len(self._live) >= LIVE_KEPT:
+            oldest = next(iter(self._live.values()))
+            self._end(self._calls[oldest], now, note="dropped: too many live calls")
+        starts = state in (CallState.RINGING, CallState.CALLING)
+        call = Call(
+            key=self._next_key,
+            handle=event.handle,
+            direction=event.direction,
+            state=state,
+            event_type=event.event_type,
+            info=event.info,
+            seen=now,
+            connected=now if state is CallState.CONNECTED else None,
+            rang=starts,
+            in_snapshot=self._settling or not starts,
+        )
+        self._next_key += 1
+        self._calls[call.key] = call
+        self._live[call.handle] = call.key
+
+    def _end(self, call: Call, now: Moment, note: str) -> None:
+        ended = replace(call, state=CallState.ENDED, ended=now, recording=None, note=note)
+        self._calls[call.key] = ended
+        del self._live[call.handle]
+        self._unconfirmed.discard(call.key)
+        self.missed += ended.is_missed
+        self._ended.append(call.key)
+        if len(self._ended) > ENDED_KEPT:
+            del self._calls[self._ended.popleft()]
+
+    def _apply_recording(self, event: RecordEvent, now: Moment) -> None:
+        key = self._live.get(event.handle)
+        if key is None:
+            return
+        call = self._calls[key]
+        known = call.recording
+        recording: Recording | None
+        match event.state:
+            case "stop" | "end":
+                recording = None
+            case "mute" | "pause":
+                recording = Recording(
+                    muted=True,
+                    since=known.since if known else now,
+                    muted_since=known.muted_since if known and known.muted else now,
+                    record_type=event.record_type,
+                )
+            case _:  # start, and whatever a server says for unmute: the guide lists no word for it
+                recording = Recording(muted=False, since=known.since if known else now, record_type=event.record_type)
+        self._calls[key] = replace(call, recording=recording)
+
+    def _apply_status(self, event: ServerStatusEvent) -> None:
+        self.altiserv_lost = not event.connected
+
+
+def _merged(known: CallInfo, news: CallInfo) -> CallInfo:
+    """What is known with the news laid over it; an empty field is no news."""
+    if known == _NOTHING:
+        return news
+    empty = asdict(_NOTHING)
+    fresh = {name: value for name, value in asdict(news).items() if value != empty[name]}
+    return replace(known, **fresh) if fresh else known

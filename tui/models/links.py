@@ -1,0 +1,96 @@
+"""How it stands with the link to one system: data like anything else, shown in words."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+
+from tui.models.clock import Moment
+
+
+class Phase(StrEnum):
+    """Where a link is in its life."""
+
+    OFF = "off"
+    """Its section is absent from the config."""
+    CONNECTING = "connecting"
+    LIVE = "live"
+    DEGRADED = "degraded"
+    """The link stands but what is behind it does not, as "WebProxy has lost AltiServ"."""
+    WAITING = "waiting"
+    """It will be tried again by itself."""
+    REFUSED = "refused"
+    """It will not be tried again until the person says so."""
+
+
+class Link:
+    """The state of one link. Feeds write it, the screen reads it; ``version`` grows with every change."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.phase = Phase.OFF
+        self.reason = ""
+        """One sentence: what it is doing, waiting for, or was refused for."""
+        self.detail = ""
+        """The system's own words."""
+        self.setting = ""
+        """Key of the config to look at."""
+        self.fresh: Moment | None = None
+        """When the last good data came."""
+        self._until = 0.0
+
+    def connecting(self, step: str) -> None:
+        """The named step towards a live link is under way."""
+        self._become(Phase.CONNECTING, step)
+
+    def live(self, now: Moment) -> None:
+        """Good data comes in."""
+        self.fresh = now
+        if self.phase is not Phase.LIVE:
+            self._become(Phase.LIVE, "")
+
+    def degraded(self, reason: str) -> None:
+        """The link stands but its data may be old."""
+        self._become(Phase.DEGRADED, reason)
+
+    def waiting(self, now: Moment, seconds: float, reason: str, *, detail: str = "", setting: str = "") -> None:
+        """It will be tried again in so many seconds."""
+        self._become(Phase.WAITING, reason, detail, setting)
+        self._until = now.tick + seconds
+
+    def refused(self, reason: str, *, detail: str = "", setting: str = "") -> None:
+        """It was refused for good; only the person can change that."""
+        self._become(Phase.REFUSED, reason, detail, setting)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the config names this system at all."""
+        return self.phase is not Phase.OFF
+
+    @property
+    def is_live(self) -> bool:
+        """Whether good data comes in."""
+        return self.phase is Phase.LIVE
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether what is shown may be old."""
+        return self.phase in (Phase.DEGRADED, Phase.WAITING, Phase.REFUSED)
+
+    def seconds_left(self, now: Moment) -> int:
+        """Whole seconds until the next try; 0 unless it waits."""
+        return max(0, math.ceil(self._until - now.tick)) if self.phase is Phase.WAITING else 0
+
+    def word(self, now: Moment) -> str:
+        """The state in a word or two: ``live``, ``waiting 8 s``, ``refused``."""
+        if self.phase is Phase.WAITING:
+            return f"waiting {self.seconds_left(now)} s"
+        return str(self.phase)
+
+    def text(self, now: Moment) -> str:
+        """The state with its reason: ``waiting 8 s: all licences are in use``."""
+        return f"{self.word(now)}: {self.reason}" if self.reason else self.word(now)
+
+    def _become(self, phase: Phase, reason: str, detail: str = "", setting: str = "") -> None:
+        self.phase, self.reason, self.detail, self.setting = phase, reason, detail, setting
+        self.version += 1

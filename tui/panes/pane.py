@@ -1,0 +1,222 @@
+"""What the three panes have in common: a table over one board of the desk, and the keys that work in each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from textual import work
+from textual.binding import BindingType
+from textual.message import Message
+
+from tui.desk import Desk
+from tui.desk.desk import NAMES
+from tui.export import write_export
+from tui.modals.card import Card, Entries
+from tui.modals.choice import Choice
+from tui.modals.export import ExportForm
+from tui.modals.form import Form, Refusal
+from tui.models.clock import Moment
+from tui.models.links import Phase
+from tui.services.errors import Rejected, ServiceError
+from tui.terminal.bindings import bindings
+from tui.terminal.clipboard import copy
+from tui.terminal.keymap import BY_ID, KeyMap, actions
+from tui.widgets.footer import Hint
+from tui.widgets.table import Table
+from tui.widgets.times import age
+from tui.widgets.view import Row
+
+Draft = TypeVar("Draft")
+Result = TypeVar("Result")
+
+
+class Pane(Table[Row]):
+    """A table over one system of the desk."""
+
+    NAME: ClassVar[str] = ""
+    """Scope of its own actions and the id of its widget: ``calls``."""
+    SYSTEM: ClassVar[str] = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("pane")
+
+    @dataclass
+    class FilterWanted(Message):
+        """The person wants to filter this pane."""
+
+        pane: Pane[Any]
+
+    @dataclass
+    class Escaped(Message):
+        """Escape was pressed and this pane had nothing to clear."""
+
+    def __init__(self, desk: Desk, key_map: KeyMap) -> None:
+        super().__init__(clock=desk.clock, ascii_only=desk.settings.ui.ascii, id=self.NAME)
+        self.desk = desk
+        self.key_map = key_map
+        self._sending = ""
+
+    # What a pane says about its rows, beyond what the table asks.
+
+    def entries(self, row: Row, now: Moment) -> Entries:
+        """Everything known about a row, as (name, text)."""
+        raise NotImplementedError
+
+    def copies(self, row: Row, now: Moment) -> Entries:
+        """What may be copied from a row, the most wanted first."""
+        raise NotImplementedError
+
+    def why_not(self, action: str) -> str:
+        """Why an action on the current row is not possible now; empty when it is."""
+        return self.desk.why_not(action)
+
+    def state(self, now: Moment) -> str:
+        """How old the rows are, where that is worth knowing."""
+        link = self.desk.links[self.SYSTEM]
+        if link.is_trouble and link.fresh is not None:
+            return f"{link.word(now)}, data {age(now.seconds_since(link.fresh))} old"
+        return "" if link.is_live else link.word(now)
+
+    def empty(self, now: Moment) -> str:
+        """Why there is nothing to see."""
+        link = self.desk.links[self.SYSTEM]
+        if link.phase is Phase.OFF:
+            return f"{NAMES[self.SYSTEM]} is switched off: the config has no [{self.SYSTEM}] section"
+        if link.is_live:
+            return "nothing yet"
+        setting = f" (look at {link.setting} in the config)" if link.setting else ""
+        return f"{link.text(now)}{setting}"
+
+    def hints(self) -> list[Hint]:
+        """The keys of this pane for the footer."""
+        return [
+            Hint(self.key_map.shown(action), action.label, self.why_not(action.id))
+            for action in actions(self.NAME, "pane", "app")
+            if action.footer
+        ]
+
+    # What the keys of every pane do.
+
+    def action_filter(self) -> None:
+        """Open the filter line."""
+        self.post_message(self.FilterWanted(self))
+
+    def action_clear(self) -> None:
+        """Clear the filter; when there is none, end the pause; when there is none, the zoom."""
+        if self.view.filter:
+            self.set_filter("")
+        elif self.is_paused:
+            self.action_pause()
+        else:
+            self.post_message(self.Escaped())
+
+    def action_refresh(self) -> None:
+        """Ask the system again, within its limits."""
+        self.notify(self.desk.refresh(self.SYSTEM))
+
+    def action_details(self) -> None:
+        """Show everything known about the row, as it changes."""
+        row = self.view.current
+        if row is None:
+            self.notify("there is no row here", severity="warning")
+            return
+        identity = self.identity(row)
+        last = row
+
+        def entries(now: Moment) -> Entries:
+            nonlocal last
+            last = next((row for row in self.source() if self.identity(row) == identity), last)
+            return self.entries(last, now)
+
+        self.app.push_screen(Card(self.desk, f"{self.TITLE[2:]}: details", entries))
+
+    @work(group="copy", exclusive=True, description="copy from the row")
+    async def action_copy(self) -> None:
+        """Choose what to copy from the row, and copy it."""
+        row = self.view.current
+        if row is None:
+            self.notify("there is no row here", severity="warning")
+            return
+        entries = [(name, text) for name, text in self.copies(row, self.clock.now()) if text]
+        chosen = await self.app.push_screen_wait(Choice(self.desk, "Copy", entries))
+        if chosen is not None:
+            name, text = entries[chosen]
+            self.notify(f"{name} {await copy(self.app, text)}")
+
+    @work(group="export", exclusive=True, description="export the pane")
+    async def action_export(self) -> None:
+        """Write exactly what the pane shows into a file."""
+        columns = [column.id for column in self.COLUMNS]
+        now = self.clock.now()
+        rows = [[column.text(row, now) for column in self.COLUMNS] for row in self.view.rows]
+        name = f"helpdeck-{self.NAME}-{now.at.astimezone():%Y%m%d-%H%M%S}.csv"
+        refusal: Refusal | None = None
+        while True:
+            answer = await self.app.push_screen_wait(ExportForm(self.desk, name, len(rows), refusal))
+            if answer is None:
+                return
+            try:
+                path = write_export(answer, columns, rows)
+            except OSError as error:
+                name, refusal = answer, Refusal(f"cannot write it: {error.strerror or error}", "name")
+                continue
+            self.notify(f"{len(rows)} rows written to {path}")
+            return
+
+    # How commands run.
+
+    def refuse(self, action: str) -> bool:
+        """Say why an action is not possible now. False when it is."""
+        reason = self.why_not(action) or (f"still busy: {self._sending}" if self._sending else "")
+        if reason:
+            self.notify(f"{BY_ID[action].label}: {reason}", severity="error")
+        return bool(reason)
+
+    async def send(self, what: str, command: Callable[[], Awaitable[Result]]) -> Result:
+        """Run a command of the desk, one at a time. Raises ServiceError, which was not shown yet."""
+        self._sending = what
+        self.notify(f"{what} …")
+        try:
+            return await command()
+        finally:
+            self._sending = ""
+
+    async def order(self, what: str, command: Callable[[], Awaitable[str | None]]) -> None:
+        """Run a command that needs no form, and say what became of it."""
+        try:
+            said = await self.send(what, command)
+        except ServiceError as error:
+            self.notify(f"{what}: {said_by(error)}", severity="error")
+        else:
+            self.notify(said or f"{what}: done")
+
+    async def submit(
+        self,
+        draft: Draft,
+        form: Callable[[Draft, Refusal | None], Form[Draft]],
+        what: Callable[[Draft], str],
+        command: Callable[[Draft], Awaitable[Result]],
+    ) -> tuple[Draft, Result] | None:
+        """Show a form until its draft was accepted; None when the person closed it.
+
+        A form that was refused opens again with the draft and the reason.
+        """
+        refusal: Refusal | None = None
+        while True:
+            answer = await self.app.push_screen_wait(form(draft, refusal))
+            if answer is None:
+                return None
+            draft = answer
+            try:
+                return draft, await self.send(what(draft), partial(command, draft))
+            except ServiceError as error:
+                refusal = Refusal(said_by(error), error.field if isinstance(error, Rejected) else "")
+
+
+def said_by(error: ServiceError) -> str:
+    """An error as the person reads it: the sentence, the system's own words, the setting to look at."""
+    detail = f" ({error.detail})" if error.detail and error.detail not in error.sentence else ""
+    setting = f"; look at {error.setting}" if error.setting and error.setting not in error.sentence else ""
+    return f"{error.sentence}{detail}{setting}"

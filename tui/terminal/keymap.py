@@ -1,0 +1,146 @@
+"""Every action of the program: its id, its keys and its words.
+
+The footer, the help, the palette and ``[keys]`` of the config are all made from this one table.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Final
+
+PANES: Final = ("calls", "connections", "users")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that the person can do."""
+
+    id: str
+    """``scope.name``. The scope is where its keys work: ``app`` everywhere, ``pane`` in each pane, ``table`` in each
+    table, cards included, or the pane of that name."""
+    keys: str
+    """Default keys, comma separated, by Textual's names; the first is the one that is shown."""
+    label: str
+    """A word or two for the footer."""
+    tip: str
+    """A sentence for the help and the palette."""
+    footer: bool = False
+    """Whether the footer names it."""
+    changes: bool = False
+    """Whether it changes something in a system: not in read-only mode."""
+    priority: bool = False
+    """Whether it goes before what the focused field does with the key."""
+
+    @property
+    def scope(self) -> str:
+        """Where its keys work."""
+        return self.id.partition(".")[0]
+
+    @property
+    def method(self) -> str:
+        """Name of the Textual action that does it."""
+        return self.id.partition(".")[2]
+
+
+ACTIONS: Final = (
+    Action("calls.place_call", "c", "call", "Place a call", footer=True, changes=True),
+    Action("calls.hang_up", "x", "hang up", "Hang up the call (asks first)", footer=True, changes=True),
+    Action("calls.record", "o", "record", "Start or stop recording the call", footer=True, changes=True),
+    Action("calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True),
+    Action("users.add", "a", "add", "Add a user", footer=True, changes=True),
+    Action("users.invite", "i", "invite", "Invite users, many at once", footer=True, changes=True),
+    Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True),
+    Action("pane.details", "enter", "details", "Show everything known about the row", footer=True),
+    Action("pane.filter", "slash", "filter", "Filter the pane: words, field:word, !word", footer=True),
+    Action("pane.clear", "escape", "clear", "Clear the filter, then the pause, then the zoom"),
+    Action("table.sort_left", "less_than_sign", "sort", "Sort by the column to the left"),
+    Action("table.sort_right", "greater_than_sign", "sort", "Sort by the column to the right"),
+    Action("table.invert", "equals_sign", "invert", "Turn the order upside down"),
+    Action("pane.pause", "p", "pause", "Pause the view; data still comes in", footer=True),
+    Action("pane.refresh", "r", "refresh", "Ask the system again, within its limits", footer=True),
+    Action("pane.copy", "y", "copy", "Copy from the row", footer=True),
+    Action("pane.export", "E", "export", "Export what the pane shows to a file"),
+    Action("table.down", "j,down", "down", "Move down"),
+    Action("table.up", "k,up", "up", "Move up"),
+    Action("table.page_down", "pagedown,ctrl+d", "page down", "Move a page down"),
+    Action("table.page_up", "pageup,ctrl+u", "page up", "Move a page up"),
+    Action("table.first", "g,home", "first", "Go to the first row and stay there"),
+    Action("table.last", "G,end", "last", "Go to the last row"),
+    Action("app.zoom", "z", "zoom", "Zoom the focused pane", footer=True),
+    Action("app.focus_calls", "1", "calls", "Go to the calls"),
+    Action("app.focus_connections", "2", "connections", "Go to the connections"),
+    Action("app.focus_users", "3", "users", "Go to the users"),
+    Action("app.next_pane", "tab", "next pane", "Go to the next pane"),
+    Action("app.previous_pane", "shift+tab", "previous pane", "Go to the previous pane"),
+    Action("app.help", "question_mark", "help", "Show the keys of the focused pane", footer=True),
+    Action("app.palette", "colon,ctrl+p", "palette", "Find any action by its name"),
+    Action("app.quit", "q", "quit", "Close what is open, then quit", footer=True),
+    Action("app.interrupt", "ctrl+c", "quit", "Close what is open, then quit", priority=True),
+)
+
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+
+def actions(*scopes: str) -> list[Action]:
+    """The actions of these scopes, in the order of the table."""
+    return [action for action in ACTIONS if action.scope in scopes]
+
+
+_SIGNS: Final = {
+    "slash": "/",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "equals_sign": "=",
+    "question_mark": "?",
+    "colon": ":",
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+_NAMES: Final = {sign: name for name, sign in _SIGNS.items()}
+
+
+def sign(key: str) -> str:
+    """A key as a person writes it: ``/`` for ``slash``."""
+    return _SIGNS.get(key, key)
+
+
+class KeyMap:
+    """The keys in force: the defaults with ``[keys]`` of the config laid over them."""
+
+    def __init__(self, overrides: dict[str, str] | None = None) -> None:
+        self.overrides = {
+            id: ",".join(_NAMES.get(key.strip(), key.strip()) for key in keys.split(","))
+            for id, keys in (overrides or {}).items()
+        }
+
+    def keys(self, action: Action) -> list[str]:
+        """The keys of an action, as a person writes them."""
+        return [sign(key) for key in self.overrides.get(action.id, action.keys).split(",")]
+
+    def shown(self, action: Action) -> str:
+        """The key that the footer names."""
+        return self.keys(action)[0]
+
+
+def problems(overrides: dict[str, str]) -> list[tuple[str, str]]:
+    """What is wrong with ``[keys]``: (action id, sentence). Unknown ids, no key at all, and keys that clash."""
+    found: list[tuple[str, str]] = []
+    for id, keys in overrides.items():
+        if id not in BY_ID:
+            near = difflib.get_close_matches(id, BY_ID, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            found.append((id, f"there is no action of this name{hint}"))
+        elif not all(key.strip() for key in keys.split(",")):
+            found.append((id, "an action needs a key"))
+    key_map = KeyMap({id: keys for id, keys in overrides.items() if id in BY_ID})
+    for pane in PANES:
+        taken: dict[str, str] = {}
+        for action in actions(pane, "pane", "table", "app"):
+            for key in key_map.keys(action):
+                holder = taken.setdefault(key, action.id)
+                clash = (action.id, f"{key} is the key of {holder} already")
+                if holder != action.id and clash not in found:
+                    found.append(clash)
+    return found

@@ -1,0 +1,61 @@
+"""The filter line: takes the footer's place while the person types what to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.widgets.table import Table
+
+
+class FilterBar(Input):
+    """Filters a table at every key; enter keeps the filter, escape takes it away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "abandon", "clear", show=False)]
+
+    @dataclass
+    class Closed(Message):
+        """The person has done with it; the focus belongs to the table again."""
+
+        table: Table[Any]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="words that must occur, field:word, !word", compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self._table: Table[Any] | None = None
+
+    def open_for(self, table: Table[Any]) -> None:
+        """Take the keys, starting from the filter in force."""
+        self._table = table
+        self.value = table.view.filter
+        self.cursor_position = len(self.value)
+        self.display = True
+        self.focus()
+
+    @on(Input.Changed)
+    def _on_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._table is not None and self.display:
+            self._table.set_filter(event.value)
+
+    @on(Input.Submitted)
+    def _on_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._close()
+
+    def action_abandon(self) -> None:
+        """Show everything again."""
+        if self._table is not None:
+            self._table.set_filter("")
+        self._close()
+
+    def _close(self) -> None:
+        self.display = False
+        if self._table is not None:
+            self.post_message(self.Closed(self._table))
+            self._table = None

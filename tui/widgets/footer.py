@@ -1,0 +1,56 @@
+"""The footer: the keys of what has the focus, and for a while the last notice in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from tui.models.clock import Clock, Moment
+from tui.widgets.line import Line, Spans
+
+NOTICE_SECONDS: Final = 6.0
+ERROR_SECONDS: Final = 15.0
+
+
+class Hint(NamedTuple):
+    """A key and what it does now."""
+
+    key: str
+    label: str
+    why_not: str = ""
+    """Why it is not possible now; empty when it is."""
+
+
+class Footer(Line):
+    """One line, shortened by width."""
+
+    def __init__(self, hints: Callable[[], list[Hint]], clock: Clock, *, ascii_only: bool = False) -> None:
+        super().__init__(ascii_only=ascii_only)
+        self._hints = hints
+        self._clock = clock
+        self._notice: tuple[str, str, float] | None = None
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """Show a notice for some seconds."""
+        until = self._clock.tick() + (ERROR_SECONDS if bad else NOTICE_SECONDS)
+        self._notice = (" " + text, "bad" if bad else "good", until)
+        self.frame(self._clock.now())
+
+    def hush(self) -> None:
+        """Take the notice away: the person went on."""
+        if self._notice is not None:
+            self._notice = None
+            self.frame(self._clock.now())
+
+    def spans(self, now: Moment) -> Spans:
+        """The notice, or the keys."""
+        if self._notice is not None:
+            text, style, until = self._notice
+            if now.tick < until:
+                return [(text, style)]
+            self._notice = None
+        spans: list[tuple[str, str]] = []
+        for hint in self._hints():
+            spans.append((f" {hint.key} ", "dim" if hint.why_not else "key"))
+            spans.append((f"{hint.label} ", "dim" if hint.why_not else "plain"))
+        return spans

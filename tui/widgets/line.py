@@ -1,0 +1,63 @@
+"""A line of the screen that says something: the status line at the top, the footer at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.models.clock import Moment
+
+Spans = Sequence[tuple[str, str]]
+"""Pieces of a line as (text, style name)."""
+
+
+class Line(Widget):
+    """One line, drawn anew only when what it says has changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line--plain",
+        "line--dim",
+        "line--key",
+        "line--good",
+        "line--busy",
+        "line--warn",
+        "line--bad",
+    }
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ascii = ascii_only
+        self._spans: Spans = ()
+
+    def spans(self, now: Moment) -> Spans:
+        """What the line says now."""
+        raise NotImplementedError
+
+    def frame(self, now: Moment) -> None:
+        """Look again, and repaint when it came out different."""
+        spans = list(self.spans(now))
+        if spans != self._spans:
+            self._spans = spans
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line as it was last looked at, cut where the width ends."""
+        width = self.size.width
+        segments: list[Segment] = []
+        used = 0
+        for text, style in self._spans:
+            if self._ascii and not text.isascii():
+                text = text.encode("ascii", "replace").decode()  # noqa: PLW2901
+            cells = cell_len(text)
+            if used + cells > width:
+                text, cells = set_cell_size(text, width - used), width - used  # noqa: PLW2901
+            segments.append(Segment(text, self.get_component_rich_style(f"line--{style}")))
+            used += cells
+            if used >= width:
+                break
+        return Strip(segments).adjust_cell_length(width, self.get_component_rich_style("line--plain"))

@@ -1,0 +1,316 @@
+"""The one table that all panes share: a title line, a header line and the rows that fit, drawn line by line.
+
+Textual repaints whole widgets and knows no difference, so this one draws each line itself, remembers what it drew
+and asks only for the lines that came out different. It has no scroll bars of Textual's: a changed scroll size is a
+layout of the whole screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Generic
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.models.clock import Clock, Moment
+from tui.terminal.bindings import bindings
+from tui.widgets.view import Column, Row, Sort, View, fit, next_column
+
+Spans = list[tuple[str, str]]
+"""A line as (text, style name) pieces."""
+
+
+class Table(Widget, Generic[Row], can_focus=True):
+    """A pane's rows on the screen. Subclasses say what the rows are and what is said about them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("table")
+    COLUMNS: ClassVar[Sequence[Column[Any]]] = ()
+    TITLE: ClassVar[str] = ""
+    HEAD: ClassVar[int] = 2
+    """Lines above the rows: the title and the header. A table inside a dialog has neither."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--title",
+        "table--title-focused",
+        "table--header",
+        "table--row",
+        "table--cursor",
+        "table--dim",
+        "table--good",
+        "table--busy",
+        "table--warn",
+        "table--bad",
+    }
+
+    def __init__(self, *, clock: Clock, ascii_only: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.clock = clock
+        self.view: View[Row] = View(self.COLUMNS, self.identity)
+        self._paused: tuple[int, Moment] | None = None
+        self._ascii = ascii_only
+        self._seen: int | None = None
+        self._taken: list[Row] = []
+        self._lines: list[Strip] = []
+        self._top = 0
+
+    # What a pane says about its rows.
+
+    def identity(self, row: Row) -> Hashable:
+        """What makes a row the same row after it changed."""
+        raise NotImplementedError
+
+    def source(self) -> Iterable[Row]:
+        """All rows, in the order in which they show without a sort."""
+        raise NotImplementedError
+
+    def version(self) -> int:
+        """Grows whenever the rows change."""
+        raise NotImplementedError
+
+    def summary(self, now: Moment) -> str:
+        """What the title says of the whole, as ``3 live, 2 missed``."""
+        raise NotImplementedError
+
+    def state(self, now: Moment) -> str:
+        """What stands at the right end of the title: age, limits."""
+        raise NotImplementedError
+
+    def empty(self, now: Moment) -> str:
+        """What stands in the place of rows while there are none at all."""
+        raise NotImplementedError
+
+    def row_style(self, row: Row) -> str:
+        """Name of the style of a row: ``row``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
+        raise NotImplementedError
+
+    # Painting.
+
+    def frame(self, now: Moment) -> None:
+        """Look at the data again and repaint the lines that came out different."""
+        if self._paused is None:
+            version = self.version()
+            if version != self._seen:
+                self._seen = version
+                self._taken = list(self.source())
+                self.view.take(self._taken, now)
+        self.repaint(now)
+
+    def repaint(self, now: Moment | None = None) -> None:
+        """Draw every line anew and send those that changed."""
+        if not self.is_attached or self.size.height == 0:
+            return
+        before = self._lines
+        self._lines = self._draw(now or self.clock.now())
+        if len(before) != len(self._lines):
+            self.refresh()
+            return
+        width = self.size.width
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            if old != new:
+                self.refresh(Region(0, y, width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """The line as it was last drawn."""
+        if len(self._lines) != self.size.height:
+            self._lines = self._draw(self.clock.now())
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Another size is another set of lines."""
+        self._lines = []
+        self._seen = None
+
+    def on_focus(self) -> None:
+        """Say which pane the keys go to."""
+        self.repaint()
+
+    on_blur = on_focus
+
+    def notify_style_update(self) -> None:
+        """The theme changed: nothing drawn before holds."""
+        super().notify_style_update()
+        self._lines = []
+
+    def _draw(self, now: Moment) -> list[Strip]:
+        width, height = self.size
+        lines = [self._title(now, width)] if self.HEAD else []
+        if self._paused is not None:
+            now = self._paused[1]  # a paused view stays as it is, times included; only its title goes on
+        if self.HEAD and height > 1:
+            lines.append(self._header(width))
+        room = height - self.HEAD
+        if room > 0:
+            lines += self._rows(now, width, room)
+        return lines[:height]
+
+    def _title(self, now: Moment, width: int) -> Strip:
+        style = self._style("title-focused" if self.has_focus else "title")
+        left = f" {self.TITLE}  {self.summary(now)}"
+        if self.view.filter:
+            left += f"  /{self.view.filter}: {len(self.view.rows)} of {self.view.total}"
+        if self._paused is not None:
+            left += f"  PAUSED +{self.version() - self._paused[0]}"
+        right = f"{self.state(now)} "
+        if cell_len(left) + cell_len(right) + 1 > width:
+            right = ""
+        left = set_cell_size(self._plain(left), max(0, width - cell_len(right)))
+        return Strip([Segment(left + self._plain(right), style)], width)
+
+    def _header(self, width: int) -> Strip:
+        style = self._style("header")
+        parts: list[str] = []
+        for column, cells in fit(self.COLUMNS, width - 2):
+            title = column.title
+            if column.id == self.view.sort.column:
+                arrow, letter = ("▼", "v") if self.view.sort.inverted else ("▲", "^")
+                title += self._plain(arrow, letter)
+            parts.append(self._cell(title, cells, column.right))
+        return Strip([Segment(set_cell_size(" " + " ".join(parts), width), style)], width)
+
+    def _rows(self, now: Moment, width: int, room: int) -> list[Strip]:
+        rows = self.view.rows
+        self._top = max(0, min(self._top, len(rows) - room))
+        if self.view.cursor < self._top:
+            self._top = self.view.cursor
+        elif self.view.cursor >= self._top + room:
+            self._top = self.view.cursor - room + 1
+        columns = fit(self.COLUMNS, width - 2)
+        bar = self._scroll_bar(len(rows), room)
+        lines: list[Strip] = []
+        for y in range(room):
+            place = self._top + y
+            if place < len(rows):
+                lines.append(self._row(rows[place], now, columns, width, bar[y], place == self.view.cursor))
+            else:
+                text = ""
+                if y == 1 and not rows:
+                    text = f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self.empty(now)
+                line = set_cell_size("  " + self._plain(text), width)
+                lines.append(Strip([Segment(line, self._style("dim"))], width))
+        return lines
+
+    def _row(
+        self, row: Row, now: Moment, columns: list[tuple[Column[Row], int]], width: int, bar: str, is_cursor: bool
+    ) -> Strip:
+        base = self.row_style(row)
+        marked = is_cursor and self.has_focus
+        spans: Spans = [(self._plain("▸", ">") if is_cursor else " ", base)]
+        for index, (column, cells) in enumerate(columns):
+            name = (column.style(row) if column.style else "") or base
+            text = self._cell(column.text(row, now), cells, column.right)
+            spans.append((text + (" " if index < len(columns) - 1 else ""), name))
+        used = sum(cell_len(text) for text, _ in spans)
+        spans.append((" " * max(0, width - 1 - used), base))
+        segments: list[Segment] = []
+        for text, name in spans:
+            style = self._style(name)
+            if marked:
+                style += self._style("cursor")
+            # One piece for each run of a style: every piece costs two escape sequences on the line.
+            if segments and segments[-1].style == style:
+                segments[-1] = Segment(segments[-1].text + text, style)
+            else:
+                segments.append(Segment(text, style))
+        segments.append(Segment(bar, self._style("dim")))
+        return Strip(segments).adjust_cell_length(width, self._style("row"))
+
+    def _scroll_bar(self, total: int, room: int) -> str:
+        """One sign for each line: where in the whole the shown rows are. Empty where all are shown."""
+        if total <= room:
+            return " " * room
+        length = max(1, room * room // total)
+        start = round((room - length) * self._top / (total - room))
+        block = self._plain("▐", "#")
+        return "".join(block if start <= y < start + length else " " for y in range(room))
+
+    def _cell(self, text: str, cells: int, right: bool) -> str:
+        text = self._plain(text)
+        length = cell_len(text)
+        if length > cells:
+            return set_cell_size(text, cells - 1) + self._plain("…", "~") if cells > 1 else set_cell_size(text, cells)
+        return " " * (cells - length) + text if right else text + " " * (cells - length)
+
+    def _plain(self, text: str, instead: str | None = None) -> str:
+        """The text as this terminal can draw it."""
+        if not self._ascii or text.isascii():
+            return text
+        return text.encode("ascii", "replace").decode() if instead is None else instead
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"table--{name}")
+
+    # What the keys of every pane do.
+
+    def action_down(self) -> None:
+        """Move down."""
+        self._go(self.view.cursor + 1)
+
+    def action_up(self) -> None:
+        """Move up."""
+        self._go(self.view.cursor - 1)
+
+    def action_page_down(self) -> None:
+        """Move a page down."""
+        self._go(self.view.cursor + max(1, self.size.height - self.HEAD - 1))
+
+    def action_page_up(self) -> None:
+        """Move a page up."""
+        self._go(self.view.cursor - max(1, self.size.height - self.HEAD - 1))
+
+    def action_first(self) -> None:
+        """Go to the first row and stay on the first from now on."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self._go(len(self.view.rows) - 1)
+
+    def action_sort_left(self) -> None:
+        """Sort by the column to the left."""
+        self._sort(-1)
+
+    def action_sort_right(self) -> None:
+        """Sort by the column to the right."""
+        self._sort(1)
+
+    def action_invert(self) -> None:
+        """Turn the order upside down."""
+        self.view.sort = replace(self.view.sort, inverted=not self.view.sort.inverted)
+        self._reorder()
+
+    def action_pause(self) -> None:
+        """Freeze the view or let it go on."""
+        self._paused = (self.version(), self.clock.now()) if self._paused is None else None
+        self.frame(self.clock.now())
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the view is frozen."""
+        return self._paused is not None
+
+    def set_filter(self, text: str) -> None:
+        """Show only what matches; an empty text shows all."""
+        self.view.filter = text
+        self._reorder()
+
+    def _sort(self, step: int) -> None:
+        shown = [column.id for column, _ in fit(self.COLUMNS, self.size.width - 2)]
+        self.view.sort = Sort(next_column(shown, self.view.sort.column, step))
+        self._reorder()
+
+    def _reorder(self) -> None:
+        """Filter and sort anew what the view holds; a paused one takes nothing new for that."""
+        now = self.clock.now()
+        self.view.take(self._taken, now)
+        self.repaint(now)
+
+    def _go(self, to: int) -> None:
+        self.view.move(to)
+        self.repaint()

@@ -1,0 +1,35 @@
+"""Times and durations as the panes write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def duration(seconds: float) -> str:
+    """``02:10``, or ``1:02:10`` from an hour on."""
+    whole = int(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+
+
+def age(seconds: float) -> str:
+    """``8 s``, ``3 min``, ``2 h``: how old something is."""
+    if seconds < 60:
+        return f"{int(seconds)} s"
+    return f"{int(seconds // 60)} min" if seconds < 3600 else f"{int(seconds // 3600)} h"
+
+
+def time_of_day(at: datetime) -> str:
+    """``14:02:31`` in the zone that the time carries."""
+    return f"{at:%H:%M:%S}"
+
+
+def local_time(at: datetime) -> str:
+    """``14:02:31`` in this machine's zone."""
+    return time_of_day(at.astimezone())
+
+
+def local_date_time(at: datetime) -> str:
+    """``2026-11-21 14:02:31 +03`` in this machine's zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"

@@ -1,0 +1,165 @@
+"""What a table shows of its rows: filtered, sorted, with a cursor that stays on its row.
+
+Three things are kept apart: the rows (a board's), the view (which of them, in what order) and the cursor,
+which follows a row by its identity and not by its place. It knows no Textual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from tui.models.clock import Moment
+
+Row = TypeVar("Row")
+
+_TURKISH_I: Final = str.maketrans({"İ": "i", "I": "i", "ı": "i", "\u0307": None})
+
+
+def fold(text: str) -> str:
+    """The text as filters compare it: without case, the Turkish letters İ I ı i all alike.
+
+    >>> fold("İSTANBUL") == fold("ıstanbul")
+    True
+    """
+    return text.translate(_TURKISH_I).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column: what it says of a row, how wide it is and how it sorts."""
+
+    id: str
+    """Its name in ``field:value`` filters and in exports."""
+    title: str
+    text: Callable[[Row, Moment], str]
+    width: int
+    """Cells that it needs at the least."""
+    grow: int = 0
+    """Its share of the width that is left over."""
+    rank: int = 0
+    """The highest ranks are left out first where the width does not suffice; rank 0 always shows."""
+    right: bool = False
+    sort: Callable[[Row], Any] | None = None
+    """Sort key; None: the text of the filter's kind. Must order all rows among themselves."""
+    style: Callable[[Row], str] | None = None
+    """Name of the style of a cell, or "" for the row's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """By which column, and whether upside down. No column: the order of the rows as they come."""
+
+    column: str = ""
+    inverted: bool = False
+
+
+class View(Generic[Row]):
+    """The rows that a table shows, and the cursor on one of them."""
+
+    def __init__(self, columns: Sequence[Column[Row]], identity: Callable[[Row], Hashable]) -> None:
+        self.columns = tuple(columns)
+        self.rows: list[Row] = []
+        """What is shown, in order."""
+        self.total = 0
+        """How many rows there are without the filter."""
+        self.cursor = 0
+        """Index of the row the cursor is on; 0 when there is none."""
+        self.follows = True
+        """The cursor stays on the first row, whatever comes in above it."""
+        self.filter = ""
+        self.sort = Sort()
+        self._identity = identity
+        self._focus: Hashable = None
+
+    @property
+    def current(self) -> Row | None:
+        """The row that the cursor is on."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def take(self, rows: Iterable[Row], now: Moment) -> None:
+        """Show these rows from now on."""
+        every = list(rows)
+        self.total = len(every)
+        matches = self._matcher(now)
+        shown = every if matches is None else [row for row in every if matches(row)]
+        column = next((column for column in self.columns if column.id == self.sort.column), None)
+        if column is not None:
+            key = column.sort or (lambda row: fold(column.text(row, now)))
+            shown.sort(key=key, reverse=self.sort.inverted)
+        elif self.sort.inverted:
+            shown.reverse()
+        self.rows = shown
+        self._find_cursor()
+
+    def move(self, to: int) -> None:
+        """Put the cursor on the row of this index, or the nearest there is."""
+        self.cursor = max(0, min(to, len(self.rows) - 1))
+        self.follows = self.cursor == 0
+        self._focus = self._identity(self.rows[self.cursor]) if self.rows else None
+
+    def hold(self) -> None:
+        """Keep the cursor on its row from now on, even on the first."""
+        self.follows = False
+        self._focus = None if self.current is None else self._identity(self.current)
+
+    def _find_cursor(self) -> None:
+        if self.follows or self._focus is None:
+            self.cursor = 0 if self.follows else min(self.cursor, max(0, len(self.rows) - 1))
+        else:
+            place = next((i for i, row in enumerate(self.rows) if self._identity(row) == self._focus), None)
+            # A row that has left hands the cursor to its neighbour.
+            self.cursor = min(self.cursor, max(0, len(self.rows) - 1)) if place is None else place
+        self._focus = None if self.current is None else self._identity(self.current)
+
+    def _matcher(self, now: Moment) -> Callable[[Row], bool] | None:
+        """The filter as a test of one row: words that all must occur, ``field:word``, and ``!`` for not."""
+        tests = [self._word_test(word, now) for word in self.filter.split()]
+        if not tests:
+            return None
+        return lambda row: all(test(row) for test in tests)
+
+    def _word_test(self, word: str, now: Moment) -> Callable[[Row], bool]:
+        inverted = word.startswith("!") and len(word) > 1
+        if inverted:
+            word = word[1:]
+        columns = self.columns
+        name, colon, value = word.partition(":")
+        if colon and any(column.id == name for column in columns):
+            columns = tuple(column for column in columns if column.id == name)
+            word = value
+        needle = fold(word)
+
+        def occurs(row: Row) -> bool:
+            return any(needle in fold(column.text(row, now)) for column in columns) is not inverted
+
+        return occurs
+
+
+def next_column(shown: Sequence[str], current: str, step: int) -> str:
+    """The column to sort by after this one; past either end: "", the order in which the rows come."""
+    names = ["", *shown]
+    place = names.index(current) if current in names else 0
+    return names[(place + step) % len(names)]
+
+
+def fit(columns: Sequence[Column[Row]], width: int, gap: int = 1) -> list[tuple[Column[Row], int]]:
+    """The columns that fit into so many cells, each with its width."""
+    shown = list(columns)
+
+    def needed() -> int:
+        return sum(column.width for column in shown) + gap * (len(shown) - 1)
+
+    while needed() > width and any(column.rank for column in shown):
+        shown.remove(max(shown, key=lambda column: column.rank))
+    spare = width - needed()
+    shares = sum(column.grow for column in shown)
+    widths: list[int] = []
+    for column in shown:
+        extra = spare * column.grow // shares if shares and spare > 0 else 0
+        widths.append(column.width + extra)
+    if spare > 0 and shares:
+        last = max(index for index, column in enumerate(shown) if column.grow)
+        widths[last] += width - sum(widths) - gap * (len(shown) - 1)
+    return list(zip(shown, widths, strict=True))
