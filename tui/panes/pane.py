@@ -49,6 +49,12 @@ class Pane(Table[Row]):
         pane: Pane[Any]
 
     @dataclass
+    class Entered(Message):
+        """This pane has the focus now."""
+
+        pane: Pane[Any]
+
+    @dataclass
     class Escaped(Message):
         """Escape was pressed and this pane had nothing to clear."""
 
@@ -57,6 +63,11 @@ class Pane(Table[Row]):
         self.desk = desk
         self.key_map = key_map
         self._sending = ""
+
+    def on_focus(self) -> None:
+        """Say which pane the keys go to."""
+        super().on_focus()
+        self.post_message(self.Entered(self))
 
     # What a pane says about its rows, beyond what the table asks.
 

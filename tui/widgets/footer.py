@@ -36,20 +36,15 @@ class Footer(Line):
         self._notice = (" " + text, "bad" if bad else "good", until)
         self.frame(self._clock.now())
 
-    def hush(self) -> None:
-        """Take the notice away: the person went on."""
-        if self._notice is not None:
-            self._notice = None
-            self.frame(self._clock.now())
-
     def spans(self, now: Moment) -> Spans:
-        """The notice, or the keys."""
+        """The notice, and the keys as far as there is room."""
+        spans: list[tuple[str, str]] = []
         if self._notice is not None:
             text, style, until = self._notice
             if now.tick < until:
-                return [(text, style)]
-            self._notice = None
-        spans: list[tuple[str, str]] = []
+                spans.append((f"{text}  ", style))
+            else:
+                self._notice = None
         for hint in self._hints():
             spans.append((f" {hint.key} ", "dim" if hint.why_not else "key"))
             spans.append((f"{hint.label} ", "dim" if hint.why_not else "plain"))

@@ -1,0 +1,236 @@
+"""The Textual App: puts a desk on the screen, nothing more."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+from rich.text import Text
+from textual import events, on
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.desk import Desk
+from tui.modals.dialog import Dialog
+from tui.modals.keys import keys_card
+from tui.models.calls import CallState
+from tui.panes.calls import CallsPane
+from tui.panes.connections import ConnectionsPane
+from tui.panes.pane import Pane
+from tui.panes.users import UsersPane
+from tui.terminal.bindings import bindings
+from tui.terminal.keymap import KeyMap, actions
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.footer import Footer, Hint
+from tui.widgets.status import StatusLine
+
+FRAME_SECONDS: Final = 0.25
+"""How often the panes look for what changed. A key's own effect is painted at once."""
+
+WIDE: Final = (120, 30)
+"""From this size on, the three panes show together."""
+
+SMALLEST: Final = (40, 10)
+"""Below this size one line says what is needed."""
+
+
+class HelpdeckApp(App[int]):
+    """The dashboard over one desk."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Helpdeck"
+    COMMAND_PALETTE_BINDING = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.key_map = KeyMap(desk.settings.keys)
+        self.painted = asyncio.Event()
+        """Set after the first frame: what takes long to import may be imported now."""
+        self.animation_level = "none"
+        self._newest_ring = 0
+        ascii_only = desk.settings.ui.ascii
+        self._status = StatusLine(desk, ascii_only=ascii_only)
+        self._panes: tuple[Pane[Any], ...] = (
+            CallsPane(desk, self.key_map),
+            ConnectionsPane(desk, self.key_map),
+            UsersPane(desk, self.key_map),
+        )
+        self._pane: Pane[Any] = self._panes[0]
+        self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
+        self._filter_bar = FilterBar()
+        self._house = Container(*self._panes, id="panes")
+
+    def compose(self) -> ComposeResult:
+        """The status line, the three panes, the footer; and what stands there when the terminal is too small."""
+        yield self._status
+        yield self._house
+        yield self._footer
+        yield self._filter_bar
+        yield Static(Content(f"Helpdeck needs a terminal of {SMALLEST[0]}x{SMALLEST[1]}."), id="too-small")
+
+    def on_mount(self) -> None:
+        """Say everything with the first paint, then look again at every frame."""
+        if self.desk.settings.ui.theme in self.available_themes:
+            self.theme = self.desk.settings.ui.theme
+        self.set_keymap(self.key_map.overrides)
+        self._pane.focus()
+        self.frame()
+        self.set_interval(FRAME_SECONDS, self.frame)
+        self.call_after_refresh(self.painted.set)
+
+    def frame(self) -> None:
+        """Let what is visible look at the desk again; what is covered costs nothing."""
+        now = self.desk.clock.now()
+        if isinstance(self.screen, Dialog):
+            self.screen.frame(now)
+        elif len(self.screen_stack) == 1:
+            self._status.frame(now)
+            self._footer.frame(now)
+            for pane in self._panes:
+                pane.frame(now)
+        if self.desk.settings.ui.bell:
+            ringing = [call.key for call in self.desk.calls.live() if call.state is CallState.RINGING]
+            if ringing and ringing[-1] > self._newest_ring:
+                self._newest_ring = ringing[-1]
+                self.bell()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in the footer of what is open: a toast would repaint a third of the screen."""
+        footers = list(self.screen.query(Footer)) or [self._footer]
+        footers[0].say(message, bad=severity == "error")
+
+    def _hints(self) -> list[Hint]:
+        return self._pane.hints()
+
+    # The layout.
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Three panes where they fit, one where they do not, a sentence where none does."""
+        self._lay_out(event.size.width, event.size.height)
+
+    def _lay_out(self, width: int, height: int) -> None:
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        wide = width >= WIDE[0] and height >= WIDE[1]
+        self.default_screen.set_class(small, "-small")
+        self._house.set_class(wide and not self._house.has_class("-zoomed"), "-wide")
+
+    @on(Pane.Entered)
+    def _on_pane_entered(self, event: Pane.Entered) -> None:
+        """The pane with the focus is the one that shows where only one does."""
+        self._pane = event.pane
+        for pane in self._panes:
+            pane.set_class(pane is event.pane, "-current")
+        self._footer.frame(self.desk.clock.now())
+
+    @on(Pane.FilterWanted)
+    def _on_filter_wanted(self, event: Pane.FilterWanted) -> None:
+        self._filter_bar.open_for(event.pane)
+
+    @on(FilterBar.Closed)
+    def _on_filter_closed(self, event: FilterBar.Closed) -> None:
+        event.table.focus()
+
+    @on(Pane.Escaped)
+    def _on_escaped(self) -> None:
+        if self._house.has_class("-zoomed"):
+            self.action_zoom()
+
+    # What the keys do that work everywhere.
+
+    def action_zoom(self) -> None:
+        """Give the focused pane all the room, or share it again."""
+        self._house.toggle_class("-zoomed")
+        self._lay_out(*self.size)
+
+    def action_focus_calls(self) -> None:
+        """Go to the calls."""
+        self._panes[0].focus()
+
+    def action_focus_connections(self) -> None:
+        """Go to the connections."""
+        self._panes[1].focus()
+
+    def action_focus_users(self) -> None:
+        """Go to the users."""
+        self._panes[2].focus()
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._step(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        self._panes[(self._panes.index(self._pane) + step) % len(self._panes)].focus()
+
+    def action_help(self) -> None:
+        """Show the keys of the focused pane."""
+        self.push_screen(keys_card(self.desk, self._pane.NAME, self.key_map, self._pane.why_not))
+
+    def action_palette(self) -> None:
+        """Find any action by its name."""
+        self.action_command_palette()
+
+    async def action_quit(self) -> None:
+        """Close what is open, then quit."""
+        if len(self.screen_stack) > 1:
+            await self.screen.dismiss(None)
+        elif self._filter_bar.has_focus:
+            self._filter_bar.action_abandon()
+        else:
+            self.exit(0)
+
+    action_interrupt = action_quit
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of the dashboard rest while a dialog is open; only closing works there."""
+        if len(self.screen_stack) > 1 and action in _DASHBOARD_ACTIONS:
+            return False
+        return super().check_action(action, parameters)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of the focused pane for the palette, with the reason where it is not possible now."""
+        pane = self._pane
+        for action in actions(pane.NAME, "pane", "table", "app"):
+            if action.id in ("app.palette", "app.interrupt"):
+                continue
+            reason = pane.why_not(action.id)
+            namespace = "app" if action.scope == "app" else f"{pane.NAME}"
+            keys = " ".join(self.key_map.keys(action))
+            help_text = f"not now: {reason}" if reason else f"key {keys}"
+            yield SystemCommand(action.tip, help_text, lambda name=action.method, at=namespace: self._run(at, name))
+        yield SystemCommand("Change the theme", "colours of the screen", self.action_change_theme)
+
+    async def _run(self, namespace: str, method: str) -> None:
+        await self.run_action(method, self if namespace == "app" else self._pane)
+
+    def _fatal_error(self) -> None:
+        """End with the traceback and without the local variables that Textual shows: they hold secrets."""
+        text = "".join(traceback.format_exception(*sys.exc_info()))
+        self._exit_renderables.append(Text(text))
+        self._close_messages_no_wait()
+
+
+_DASHBOARD_ACTIONS: Final = frozenset(
+    action.method for action in actions("app") if action.id not in ("app.quit", "app.interrupt")
+)
