@@ -26,11 +26,13 @@ from tui.panes.calls import CallsPane
 from tui.panes.connections import ConnectionsPane
 from tui.panes.pane import Pane
 from tui.panes.users import UsersPane
+from tui.state import PaneState, State
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap, actions
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
+from tui.widgets.view import Sort
 
 FRAME_SECONDS: Final = 0.25
 """How often the panes look for what changed. A key's own effect is painted at once."""
@@ -50,9 +52,10 @@ class HelpdeckApp(App[int]):
     COMMAND_PALETTE_BINDING = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, state: State | None = None) -> None:
         super().__init__()
         self.desk = desk
+        self._state = state or State()
         self.key_map = KeyMap(desk.settings.keys)
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
@@ -80,13 +83,31 @@ class HelpdeckApp(App[int]):
 
     def on_mount(self) -> None:
         """Say everything with the first paint, then look again at every frame."""
-        if self.desk.settings.ui.theme in self.available_themes:
-            self.theme = self.desk.settings.ui.theme
+        self._restore()
         self.set_keymap(self.key_map.overrides)
         self._pane.focus()
         self.frame()
         self.set_interval(FRAME_SECONDS, self.frame)
         self.call_after_refresh(self.painted.set)
+
+    def _restore(self) -> None:
+        """Be as the person left it."""
+        configured = self.desk.settings.ui.theme
+        remembered = self._state.theme if self._state.configured_theme == configured else ""
+        self.theme = next((name for name in (remembered, configured) if name in self.available_themes), "ansi-dark")
+        for pane in self._panes:
+            left = self._state.panes.get(pane.NAME, PaneState())
+            pane.view.sort = Sort(left.sort, left.inverted)
+            pane.view.filter = left.filter
+
+    def remembered(self) -> State:
+        """How the person leaves it."""
+        configured = self.desk.settings.ui.theme
+        panes = {
+            pane.NAME: PaneState(pane.view.sort.column, pane.view.sort.inverted, pane.view.filter)
+            for pane in self._panes
+        }
+        return State("" if self.theme == configured else self.theme, configured, panes)
 
     def frame(self) -> None:
         """Let what is visible look at the desk again; what is covered costs nothing."""

@@ -34,8 +34,11 @@ LIVE_KEPT: Final = 5_000
 
 UNREADABLE_KEPT: Final = 50
 
-SETTLE_SECONDS: Final = 3.0
+SETTLE_SECONDS: Final = 1.0
 """Quiet time after which the opening snapshot is taken as complete."""
+
+SETTLE_MOST: Final = 10.0
+"""It is taken as complete after this time on the busiest channel: a snapshot comes in one burst."""
 
 _STATES: Final = {
     "ring": CallState.RINGING,
@@ -66,6 +69,7 @@ class CallBoard:
         self._unconfirmed: set[int] = set()  # keys of live calls not repeated since the channel opened
         self._settling = False
         self._last_event: Moment | None = None
+        self._opened: Moment | None = None
         self._next_key = 1
 
     def __iter__(self) -> Iterator[Call]:
@@ -103,7 +107,7 @@ class CallBoard:
         self.version += 1
         self.altiserv_lost = False
         self._settling = True
-        self._last_event = now
+        self._last_event = self._opened = now
         self._unconfirmed = set(self._live.values())
 
     @property
@@ -113,9 +117,10 @@ class CallBoard:
 
     def settle(self, now: Moment) -> None:
         """Close what was not repeated, once the channel has been quiet for :data:`SETTLE_SECONDS`."""
-        if not self._settling or self._last_event is None:
+        if not self._settling or self._last_event is None or self._opened is None:
             return
-        if now.seconds_since(self._last_event) < SETTLE_SECONDS:
+        is_quiet = now.seconds_since(self._last_event) >= SETTLE_SECONDS
+        if not is_quiet and now.seconds_since(self._opened) < SETTLE_MOST:
             return
         self._settling = False
         for key in self._unconfirmed:

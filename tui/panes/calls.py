@@ -91,8 +91,10 @@ class CallsPane(Pane[Call]):
         return row.key
 
     def source(self) -> Iterable[Call]:
-        """Live calls first, then the ended ones; the newest on top of each."""
-        return sorted(self.desk.calls, key=lambda call: (not call.is_live, -call.key))
+        """What rings first, then what goes on, then what has ended; the newest on top of each."""
+        return sorted(
+            self.desk.calls, key=lambda call: (not call.is_live, call.state is not CallState.RINGING, -call.key)
+        )
 
     def version(self) -> int:
         """Grows with every event."""

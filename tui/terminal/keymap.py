@@ -73,10 +73,10 @@ ACTIONS: Final = (
     Action("app.focus_users", "3", "users", "Go to the users"),
     Action("app.next_pane", "tab", "next pane", "Go to the next pane"),
     Action("app.previous_pane", "shift+tab", "previous pane", "Go to the previous pane"),
-    Action("app.help", "question_mark", "help", "Show the keys of the focused pane", footer=True),
     Action("app.palette", "colon,ctrl+p", "palette", "Find any action by its name"),
     Action("app.quit", "q", "quit", "Close what is open, then quit", footer=True),
     Action("app.interrupt", "ctrl+c", "quit", "Close what is open, then quit", priority=True),
+    Action("app.help", "question_mark", "help", "Show the keys of the focused pane", footer=True),
 )
 
 BY_ID: Final = {action.id: action for action in ACTIONS}

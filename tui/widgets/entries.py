@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len, chop_cells
-
 from tui.models.clock import Clock, Moment
 from tui.widgets.table import Table
 from tui.widgets.view import Column
+from tui.widgets.wrap import wrap
 
 Entries = Sequence[tuple[str, str]]
 """(name, text) pairs in the order in which they are shown."""
@@ -63,8 +62,7 @@ class EntryTable(Table[Line]):
         """The entries as lines of this width."""
         width = max(10, self.size.width - NAME_WIDTH - 4)
         for index, (name, text) in enumerate(self.shown):
-            parts = [text] if cell_len(text) <= width else chop_cells(text, width)
-            for part, chunk in enumerate(parts):
+            for part, chunk in enumerate(wrap(text, width)):
                 yield Line(index, part, "" if part else name, chunk)
 
     def summary(self, now: Moment) -> str:

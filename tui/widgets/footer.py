@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
+
 from tui.models.clock import Clock, Moment
 from tui.widgets.line import Line, Spans
 
@@ -45,7 +47,25 @@ class Footer(Line):
                 spans.append((f"{text}  ", style))
             else:
                 self._notice = None
-        for hint in self._hints():
+        hints = self._hints()
+        room = self.size.width - sum(cell_len(text) for text, _ in spans)
+        for hint in fitting(hints, room):
             spans.append((f" {hint.key} ", "dim" if hint.why_not else "key"))
             spans.append((f"{hint.label} ", "dim" if hint.why_not else "plain"))
         return spans
+
+
+def fitting(hints: list[Hint], room: int) -> list[Hint]:
+    """The hints that fit into so many cells, whole; the last one (the help) is the last to go."""
+
+    def width(hint: Hint) -> int:
+        return cell_len(hint.key) + cell_len(hint.label) + 3
+
+    shown = hints[-1:]
+    used = sum(map(width, shown))
+    for place, hint in enumerate(hints[:-1]):
+        used += width(hint)
+        if used > room:
+            break
+        shown.insert(place, hint)
+    return shown

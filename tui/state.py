@@ -1,0 +1,73 @@
+"""What the program remembers by itself from one run to the next: sorts, filters, the theme.
+
+It is a small JSON file in the user's state folder; the config is never rewritten. A file that cannot be read or
+written is no reason to stop: the program then starts as new.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from platformdirs import user_state_path
+
+SIZE_LIMIT: Final = 65_536
+TEXT_LIMIT: Final = 200
+
+
+@dataclass(slots=True)
+class PaneState:
+    """How one pane was left."""
+
+    sort: str = ""
+    inverted: bool = False
+    filter: str = ""
+
+
+@dataclass(slots=True)
+class State:
+    """How the screen was left."""
+
+    theme: str = ""
+    """The theme chosen on the screen; empty: the config's."""
+    configured_theme: str = ""
+    """The config's theme at that time: a config that was changed since then wins."""
+    panes: dict[str, PaneState] = field(default_factory=dict)
+
+
+def state_path() -> Path:
+    """Where the state is kept."""
+    return user_state_path("helpdeck") / "state.json"
+
+
+def load_state(path: Path) -> State:
+    """The state of the last run, or an empty one where there is none that can be read."""
+    try:
+        with path.open("rb") as file:
+            held: Any = json.loads(file.read(SIZE_LIMIT))
+        panes = {
+            str(name): PaneState(_text(pane.get("sort")), pane.get("inverted") is True, _text(pane.get("filter")))
+            for name, pane in held.get("panes", {}).items()
+        }
+        return State(_text(held.get("theme")), _text(held.get("configured_theme")), panes)
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return State()
+
+
+def save_state(path: Path, state: State) -> None:
+    """Keep the state for the next run, as far as that is possible."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.write_text(json.dumps(asdict(state), indent=1) + "\n", encoding="utf-8")
+        part.chmod(0o600)
+        part.replace(path)
+
+
+def _text(value: object) -> str:
+    """A short printable text, or nothing: the file may have been written by anybody."""
+    return value if isinstance(value, str) and len(value) <= TEXT_LIMIT and value.isprintable() else ""
