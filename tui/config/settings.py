@@ -1,4 +1,4 @@
-"""Every setting with its default, as the rest of the program reads it.
+"""Every setting with its type, its default and its limits, as the rest of the program reads it.
 
 The names are those of the TOML file; what each one means to the person is said in ``config.example.toml``.
 """
@@ -6,8 +6,19 @@ The names are those of the TOML file; what each one means to the person is said 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
+from tui.config.constraints import (
+    Between,
+    HeaderText,
+    OwnFile,
+    PathTemplate,
+    ReadableFile,
+    Region,
+    TimeZone,
+    WebAddress,
+    WithoutColon,
+)
 from tui.config.secret import Secret
 
 
@@ -15,21 +26,21 @@ from tui.config.secret import Secret
 class AltiGenSettings:
     """``[altigen]``: the WebProxy and the extension that is watched."""
 
-    url: tuple[str, ...]
+    url: tuple[Annotated[str, WebAddress()], ...]
     """Addresses of the WebProxy, the first one preferred. TOML: a string or a list of strings."""
-    user: str
+    user: Annotated[str, WithoutColon()]
     password: Secret
     system: Literal["maxcs", "maxacd"] = "maxcs"
     """MaxACD has no drop call and no mute."""
-    events_path: str = "/events"
+    events_path: Annotated[str, PathTemplate("session")] = "/events"
     """Path of the WebSocket below ``url``; may hold ``{session}``."""
     bind: Literal["json", "text", "none"] = "json"
     """How the session id is sent after the channel opened."""
-    record_path: str = "/sessions/{session}/record?callHandle={call}"
+    record_path: Annotated[str, PathTemplate("session", "call")] = "/sessions/{session}/record?callHandle={call}"
     trunk_access_code: str = ""
-    region: str = "US"
+    region: Annotated[str, Region()] = "US"
     """Two-letter region for numbers typed without a country code."""
-    ca_file: str = ""
+    ca_file: Annotated[str, ReadableFile()] = ""
     """PEM file of a private certificate authority; empty: the system's."""
 
 
@@ -37,32 +48,32 @@ class AltiGenSettings:
 class AlpemixSettings:
     """``[alpemix]``: the team's remote-support connections."""
 
-    url: str = "https://www.alpemix.com:5900/api"
+    url: Annotated[str, WebAddress()] = "https://www.alpemix.com:5900/api"
     user: str
     secret_key: Secret
-    last: int = 25
+    last: Annotated[int, Between(1, 1000)] = 25
     """How many of the newest connections a refresh asks for."""
-    refresh_seconds: int = 30
-    timezone: str = "Europe/Istanbul"
+    refresh_seconds: Annotated[int, Between(20, 86_400, "Alpemix answers 3 reports a minute")] = 30
+    timezone: Annotated[str, TimeZone()] = "Europe/Istanbul"
     """The zone of the server's clock: it decides what "today" is."""
-    ca_file: str = ""
+    ca_file: Annotated[str, ReadableFile()] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemotePCSettings:
     """``[remotepc]``: the customers' accounts."""
 
-    url: str = "https://web1.remotepc.com/rpc-api/reseller/private/user"
-    api_key: Secret
-    refresh_seconds: int = 300
-    ca_file: str = ""
+    url: Annotated[str, WebAddress()] = "https://web1.remotepc.com/rpc-api/reseller/private/user"
+    api_key: Annotated[Secret, HeaderText()]
+    refresh_seconds: Annotated[int, Between(10, 86_400)] = 300
+    ca_file: Annotated[str, ReadableFile()] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveSettings:
     """``[archive]``: where connections are remembered."""
 
-    path: str = ""
+    path: Annotated[str, OwnFile()] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,79 @@
+"""The command as a person starts it: a process of its own, with the simulated systems beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tui.config import Settings
+from tui.config.reader import read_config
+from tui.demo import Simulation
+
+Ended = subprocess.CompletedProcess[str]
+Helpdeck = Callable[..., Ended]
+
+
+@pytest.fixture
+def helpdeck(home: Path) -> Helpdeck:
+    """Runs `helpdeck …` to its end, in the test's home folder."""
+
+    def run(*arguments: str, answers: str = "", **environment: str) -> Ended:
+        return subprocess.run(
+            [sys.executable, "-m", "tui", *arguments],
+            input=answers,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[Simulation]:
+    """The three systems without a story: nothing happens that is not asked for."""
+    async with Simulation(story=False) as running:
+        yield running
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> Callable[[str], Settings]:
+    """The settings that a configuration's text holds."""
+
+    def read(text: str) -> Settings:
+        path = tmp_path / "config.toml"
+        path.touch(0o600)
+        path.write_text(text)
+        return read_config(path)
+
+    return read
+
+
+@pytest.fixture
+def simulated_config(home: Path) -> Iterator[str]:
+    """The configuration of simulated systems that run as a process of their own."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui", "simulate", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    ) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr.readline() == "The simulated systems are listening. ctrl+c ends them.\n"
+        os.set_blocking(process.stdout.fileno(), False)
+        yield process.stdout.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert process.stderr.read() == ""

@@ -1,0 +1,272 @@
+"""The command line: what `helpdeck` can be asked for, and the only place that prints.
+
+Each command's code is loaded when it is asked for, so that `helpdeck --version` loads neither Textual nor httpx.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from tui import __version__
+
+if TYPE_CHECKING:
+    from tui.config import Settings
+    from tui.config.problems import Problem
+
+FINE: Final = 0
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+
+HIGHEST_PORT: Final = 65_533
+"""Two more are taken after it."""
+
+_EPILOG: Final = """\
+exit codes:
+  0  fine
+  1  failed, or a system refused
+  2  wrong usage, or problems in the configuration
+  3  a system could not be reached: worth trying again
+  128 + n  ended by signal n
+
+The configuration is ~/.config/helpdeck/config.toml, or the file that --config or HELPDECK_CONFIG names.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what was asked for; gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of another encoding still gets every sentence
+    try:
+        code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        code = PIPE_CLOSED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except OSError as error:  # of the flush: the disk that takes the output is full
+        complain(f"helpdeck: the output could not be written: {error.strerror}")
+        code = FAILED
+    _give_up_unwritten(sys.stdout)
+    return code
+
+
+def say(text: str = "", *, end: str = "\n") -> None:
+    """Show what was asked for."""
+    print(text, end=end, flush=True)
+
+
+def complain(text: str = "", *, end: str = "\n") -> None:
+    """Show what is wrong, beside what was asked for."""
+    with suppress(OSError):
+        print(text, end=end, file=sys.stderr, flush=True)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        asked = _parser().parse_args(arguments)
+    except SystemExit as ended:  # argparse has said what was to be said
+        return ended.code if isinstance(ended.code, int) else WRONG_USAGE
+    command = {
+        None: _dashboard,
+        "demo": _demo,
+        "simulate": _simulate,
+        "init": _init,
+        "check": _check,
+    }[asked.command]
+    return command(asked)
+
+
+def _dashboard(asked: argparse.Namespace) -> int:
+    if not _has_terminal():
+        return WRONG_USAGE
+    path = _path(asked)
+    if asked.config is None and _is_missing(path):
+        complain(f"There is no configuration yet ({path}): `helpdeck init` makes one, `helpdeck demo` shows Helpdeck.")
+        return WRONG_USAGE
+    settings = _settings(path, complain)
+    if settings is None:
+        return WRONG_USAGE
+    from tui.dashboard import run
+
+    return run(settings)
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    if not (_has_terminal() and _has_simulators(asked.scenario)):
+        return WRONG_USAGE
+    from tui.commands.demo import demo
+
+    return demo(asked.scenario)
+
+
+def _simulate(asked: argparse.Namespace) -> int:
+    if not _has_simulators(asked.scenario):
+        return WRONG_USAGE
+    from tui.commands.foreground import Interrupted
+    from tui.commands.simulate import simulate
+
+    try:
+        return simulate(asked.port, asked.scenario, say, complain)
+    except Interrupted as interrupted:
+        return interrupted.exit_code
+
+
+def _init(asked: argparse.Namespace) -> int:
+    from tui.commands.conversation import Conversation, InputEnded
+    from tui.commands.foreground import Interrupted, interruptible
+    from tui.commands.setup import Setup
+
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")  # odd bytes become a complaint, not a traceback
+    try:
+        with interruptible():
+            return Setup(_path(asked), Conversation(say, sys.stdin)).run()
+    except InputEnded:
+        complain("\nThe answers ended before the questions did: nothing was written.")
+        return FAILED
+    except KeyboardInterrupt:
+        complain("\nInterrupted: nothing was written.")
+        return INTERRUPTED
+    except Interrupted as interrupted:
+        complain("\nInterrupted: nothing was written.")
+        return interrupted.exit_code
+
+
+def _check(asked: argparse.Namespace) -> int:
+    path = _path(asked)
+    settings = _settings(path, say)
+    if settings is None:
+        return WRONG_USAGE
+    say(f"{path}: no problems")
+    if asked.offline:
+        return FINE
+    from tui.commands.check import check_all, exit_code
+    from tui.commands.foreground import Interrupted, run_in_foreground
+
+    try:
+        outcomes = run_in_foreground(check_all(settings))
+    except Interrupted as interrupted:
+        return interrupted.exit_code
+    for outcome in outcomes:
+        say(str(outcome))
+    return exit_code(outcomes)
+
+
+def _path(asked: argparse.Namespace) -> Path:
+    from tui.config.location import config_path
+
+    return config_path(asked.config)
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # reading it will say what is the matter
+        return False
+    return False
+
+
+def _settings(path: Path, tell: Any) -> Settings | None:
+    """The settings, or None after every problem was told."""
+    from tui.config.problems import ConfigError, Problem
+    from tui.config.reader import read_config
+    from tui.terminal import keymap
+
+    settings, problems, warnings = None, [], list[Problem]()
+    try:
+        settings = read_config(path, known_actions=keymap.BY_ID, warnings=warnings)
+        problems = [Problem(path, f"keys.{action}", wrong) for action, wrong in keymap.problems(settings.keys)]
+    except ConfigError as error:
+        problems = list(error.problems)
+    _tell_all("warning: ", warnings, tell)
+    _tell_all("", problems, tell)
+    return None if problems else settings
+
+
+def _tell_all(mark: str, problems: list[Problem], tell: Any) -> None:
+    for problem in problems:
+        tell(f"{mark}{problem}")
+
+
+def _has_terminal() -> bool:
+    if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        return True
+    complain("helpdeck: the dashboard needs a terminal to read keys from and to draw on; `helpdeck check` does not.")
+    return False
+
+
+def _has_simulators(scenario: str) -> bool:
+    from tui.commands.simulate import NEEDS_EXTRA, is_extra_installed, is_scenario, scenarios
+
+    if not is_extra_installed():
+        complain(f"helpdeck: {NEEDS_EXTRA}")
+        return False
+    if not is_scenario(scenario):
+        complain(f"helpdeck: there is no scenario of this name; there are {', '.join(scenarios())}")
+        return False
+    return True
+
+
+def _give_up_unwritten(stream: TextIO | None) -> None:
+    """Spare the person the interpreter's own complaint about what it cannot flush at its end."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _parser() -> argparse.ArgumentParser:
+    everywhere = argparse.ArgumentParser(add_help=False)
+    # No default here: the one of a command would overwrite what was given before the command.
+    everywhere.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="the configuration to use")
+    parser = argparse.ArgumentParser(
+        prog="helpdeck",
+        description="One terminal screen for a support desk. Without a command: the dashboard.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--config", metavar="FILE", help="the configuration to use")
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=what, description=what, parents=[everywhere], allow_abbrev=False)
+
+    demo = command("demo", "show Helpdeck with three simulated systems")
+    simulate = command("simulate", "run only the simulated systems, with a configuration for them")
+    command("init", "ask for the three systems, try them, write a configuration")
+    check = command("check", "say every problem of the configuration, and whether each system lets you in")
+    for each in (demo, simulate):
+        each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
+    simulate.add_argument(
+        "--port", metavar="N", type=_port, required=True, help="listen on N, N+1 and N+2 of this machine (0: free ones)"
+    )
+    check.add_argument("--offline", action="store_true", help="only the configuration: ask no system")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        say(f"helpdeck {__version__}")
+        parser.exit()

@@ -1,0 +1,175 @@
+"""`helpdeck init`: asks for the three systems, tries what was typed, and writes a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+
+from tui.commands.check import Outcome, check_one
+from tui.commands.conversation import Conversation
+from tui.commands.foreground import run_in_foreground
+from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
+from tui.config.problems import ConfigError, shown
+from tui.config.reader import settings_from
+from tui.config.writer import obstacle, write_config
+
+WRITTEN: Final = 0
+NOT_WRITTEN: Final = 1
+
+Answers = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What is asked for one system."""
+
+    section: str
+    name: str
+    purpose: str
+    settings: type[Any]
+    questions: dict[str, str]
+    """Key -> question. Any other key is asked for when the system's answer leads to it."""
+
+
+SYSTEMS: Final = (
+    System(
+        "altigen",
+        "AltiGen",
+        "phone calls",
+        AltiGenSettings,
+        {
+            "url": "Address of the WebProxy, as https://pbx.example.com:8443/webproxy",
+            "user": "Extension (MaxACD: user name)",
+            "password": "Password of the extension",
+            "system": "Telephone system, maxcs or maxacd",
+        },
+    ),
+    System(
+        "alpemix",
+        "Alpemix",
+        "remote-support connections",
+        AlpemixSettings,
+        {
+            "url": "Address",
+            "user": "Main user name",
+            "secret_key": "Secret key (www.alpemix.com/webapi/login.htm shows it)",
+            "timezone": "Time zone of its clock",
+        },
+    ),
+    System(
+        "remotepc",
+        "RemotePC",
+        "customers' accounts",
+        RemotePCSettings,
+        {"url": "Address", "api_key": "API key (My account, API keys)"},
+    ),
+)
+
+
+def _try_out(system: str, settings: Settings) -> Outcome:
+    return run_in_foreground(check_one(system, settings))
+
+
+class Setup:
+    """One run through the questions."""
+
+    def __init__(
+        self, path: Path, conversation: Conversation, try_out: Callable[[str, Settings], Outcome] = _try_out
+    ) -> None:
+        self._path = path
+        self._talk = conversation
+        self._try_out = try_out
+
+    def run(self) -> int:
+        """Ask, try, write; gives the exit code. Until the last moment nothing is on the disk."""
+        say = self._talk.say
+        name = shown(str(self._path))
+        if reason := obstacle(self._path):
+            say(f"{name} cannot be written: {reason}.")
+            return NOT_WRITTEN
+        if self._path.exists() and not self._talk.confirm(f"{name} exists. Replace it?", default=False):
+            say("It was left as it is.")
+            return NOT_WRITTEN
+        say("Enter takes what stands in brackets. Passwords are not shown while you type them.")
+        found = {system.section: answers for system in SYSTEMS if (answers := self._section(system)) is not None}
+        if not found:
+            say("\nNo system was set up, so nothing was written.")
+            return NOT_WRITTEN
+        try:
+            write_config(self._path, found)
+        except OSError as error:
+            say(f"\n{name} could not be written: {error.strerror}.")
+            return NOT_WRITTEN
+        say(f"\nWritten: {name} (only you can read it). `helpdeck` opens the dashboard.")
+        return WRITTEN
+
+    def _section(self, system: System) -> Answers | None:
+        say = self._talk.say
+        say()
+        if not self._talk.confirm(f"Set up {system.name} ({system.purpose})?", default=True):
+            return None
+        keys = list(system.questions)
+        answers: Answers = {}
+        while True:
+            self._ask(system, keys, answers)
+            say(f"  asking {system.name} …")
+            outcome = self._try_out(system.section, self._settings(system, answers))
+            say(f"  {outcome.word}: {outcome.sentence}")
+            if outcome.exit_code == 0:
+                return _beyond_defaults(system, answers)
+            match self._talk.choose("  What now?", ("correct", "keep", "skip")):
+                case "keep":
+                    return _beyond_defaults(system, answers)
+                case "skip":
+                    return None
+            section, _, key = outcome.setting.partition(".")
+            if section == system.section and key in _texts(system) and key not in keys:
+                keys.append(key)  # for example ca_file, which few need
+
+    def _ask(self, system: System, keys: list[str], answers: Answers) -> None:
+        for key in keys:
+            question = "  " + system.questions.get(key, key)
+
+            def fault(value: str, key: str = key) -> str:
+                return self._fault(system, key, value)
+
+            if _is_secret(system, key):
+                answers[key] = self._talk.ask_secret(question, fault, kept=answers.get(key, ""))
+            else:
+                answers[key] = self._talk.ask(question, answers.get(key) or _default(system, key), fault)
+
+    def _fault(self, system: System, key: str, value: str) -> str:
+        """What the configuration would say about this value."""
+        try:
+            settings_from({system.section: {key: value}}, self._path)
+        except ConfigError as error:
+            for problem in error.problems:
+                if problem.key == f"{system.section}.{key}":
+                    question = f" (did you mean {problem.suggestion}?)" if problem.suggestion else ""
+                    return f"{problem.message}{question}"
+        return ""
+
+    def _settings(self, system: System, answers: Answers) -> Settings:
+        return settings_from({system.section: answers}, self._path)
+
+
+def _beyond_defaults(system: System, answers: Answers) -> Answers:
+    """What has to be written: a default that is left out follows the program."""
+    return {key: value for key, value in answers.items() if value != _default(system, key) or not value}
+
+
+def _default(system: System, key: str) -> str:
+    [each] = (each for each in fields(system.settings) if each.name == key)
+    return each.default if isinstance(each.default, str) else ""
+
+
+def _texts(system: System) -> set[str]:
+    """The keys whose default is a text: what is typed can be their value."""
+    return {each.name for each in fields(system.settings) if isinstance(each.default, str)}
+
+
+def _is_secret(system: System, key: str) -> bool:
+    hint = get_type_hints(system.settings, include_extras=True)[key]
+    return (get_args(hint)[0] if get_origin(hint) is Annotated else hint) is Secret

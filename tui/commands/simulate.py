@@ -1,0 +1,65 @@
+"""`helpdeck simulate`: the three simulated systems in the foreground, with a configuration that fits them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tui.commands.conversation import Say
+from tui.commands.foreground import run_in_foreground
+
+if TYPE_CHECKING:
+    from tui.demo import Simulation
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+
+SCENARIOS: Final = Path(__file__).parents[1] / "demo" / "scenarios"
+
+NEEDS_EXTRA: Final = "The simulated systems need two more packages: pip install 'helpdeck[demo]'"
+
+
+def is_extra_installed() -> bool:
+    """Whether the packages of the extra ``demo`` are there."""
+    return find_spec("starlette") is not None and find_spec("uvicorn") is not None
+
+
+def scenarios() -> list[str]:
+    """The scenarios that come with the program; read off the folder, since importing the simulators takes longer."""
+    return sorted(each.stem for each in SCENARIOS.glob("*.toml"))
+
+
+def is_scenario(name: str) -> bool:
+    """Whether this names a scenario, or the file of one."""
+    try:
+        return name in scenarios() or (name.endswith(".toml") and Path(name).is_file())
+    except OSError:
+        return False
+
+
+def simulate(port: int, scenario: str, say: Say, complain: Say) -> int:
+    """Serve until a signal comes; gives the exit code if it does not come to that."""
+    from tui.demo import BadScenario, Simulation
+
+    try:
+        simulation = Simulation(scenario, port=port)
+    except (BadScenario, OSError) as error:
+        complain(f"helpdeck: the scenario cannot be used: {error}")
+        return WRONG_USAGE
+    try:
+        run_in_foreground(_serve(simulation, say, complain))
+    except OSError as error:
+        complain(f"helpdeck: ports {port} to {port + 2} cannot be listened on: {error.strerror}")
+        return FAILED
+    return 0
+
+
+async def _serve(simulation: Simulation, say: Say, complain: Say) -> None:
+    async with simulation:
+        with contextlib.suppress(BrokenPipeError):  # whoever wanted the configuration has read enough of it
+            say(simulation.config(), end="")
+        complain("The simulated systems are listening. ctrl+c ends them.")
+        await asyncio.Event().wait()

@@ -1,0 +1,194 @@
+"""What a value must be beyond its type; each constraint stands beside the setting that it limits.
+
+``settle`` gives back the value to use, or raises :class:`Unfit`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from tui.config.problems import Unfit, nearest
+from tui.config.regions import REGIONS
+
+# C0, DEL and C1, and the lone surrogates that stand for bytes which were no UTF-8. None of them can be sent, and the
+# HTTP library quotes the whole header when it refuses one: a key with a line break would end up on the screen.
+_UNSENDABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+
+
+class Between:
+    """A whole number from ``least`` to ``most``."""
+
+    def __init__(self, least: int, most: int, reason: str = "") -> None:
+        self.least = least
+        self.most = most
+        self.reason = reason
+
+    def settle(self, value: int) -> int:
+        """The same number."""
+        if not self.least <= value <= self.most:
+            because = f" ({self.reason})" if self.reason else ""
+            raise Unfit(f"must be from {self.least} to {self.most}{because}")
+        return value
+
+
+class WebAddress:
+    """``http://`` or ``https://``, a host, and perhaps a port and a path."""
+
+    def settle(self, value: str) -> str:
+        """The address without the slash at its end: paths are added to it."""
+        try:
+            parts = urlsplit(value)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            raise Unfit("is no web address: the host or the port cannot be read") from None
+        if any(character.isspace() for character in value):
+            raise Unfit("has a space in it")
+        if parts.scheme not in ("http", "https"):
+            raise Unfit("must begin with https:// or http://", nearest(parts.scheme, ("https", "http")))
+        if "@" in parts.netloc:
+            raise Unfit("holds a user name: it belongs into a key of its own, and so does the password")
+        if not host or not (":" in host or _HOST.fullmatch(host)):
+            raise Unfit("has no host that could be looked up")
+        if port == 0:
+            raise Unfit("has port 0")
+        if parts.query or parts.fragment:
+            raise Unfit("must end with the path: without ? and #")
+        return value.rstrip("/")
+
+
+class PathTemplate:
+    """A path below an address, with places for what is only known later."""
+
+    def __init__(self, *places: str) -> None:
+        self.places = places
+
+    def settle(self, value: str) -> str:
+        """The same path."""
+        if not value.startswith("/"):
+            raise Unfit("must begin with /")
+        for name in _PLACEHOLDER.findall(value):
+            if name not in self.places:
+                raise Unfit(f"may hold {self._list()} only", nearest(name, self.places))
+        if "{" in _PLACEHOLDER.sub("", value) or "}" in _PLACEHOLDER.sub("", value):
+            raise Unfit(f"has a brace that belongs to none of {self._list()}")
+        return value
+
+    def _list(self) -> str:
+        return " and ".join(f"{{{name}}}" for name in self.places)
+
+
+class WithoutColon:
+    """A user name that Basic authentication can carry: the first colon ends it."""
+
+    def settle(self, value: str) -> str:
+        """The same name."""
+        if ":" in value:
+            raise Unfit("has a colon in it, which the log on cannot carry")
+        return value
+
+
+class HeaderText:
+    """What can stand in an HTTP header."""
+
+    def settle(self, value: str) -> str:
+        """The same text."""
+        if not value.isascii() or any(character.isspace() for character in value):
+            raise Unfit("has a character that cannot be sent: only ASCII without blanks can")
+        return value
+
+
+class TimeZone:
+    """A name of the time zone database."""
+
+    def settle(self, value: str) -> str:
+        """The same name."""
+        import zoneinfo  # only a configuration with [alpemix] pays for it
+
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            known = zoneinfo.available_timezones()
+            if not known:
+                raise Unfit("cannot be looked up: this machine has no time zones (install tzdata)") from None
+            raise Unfit("is no time zone, as Europe/Istanbul is one", nearest(value, known)) from None
+        return value
+
+
+class Region:
+    """A two-letter region that has telephone numbers."""
+
+    def settle(self, value: str) -> str:
+        """The same letters."""
+        if value not in REGIONS:
+            # "UK" is what people write, and no spelling is near enough to find "GB".
+            likely = "GB" if value.upper() == "UK" else value.upper() if value.upper() in REGIONS else ""
+            raise Unfit("is no region: two capital letters, as US or TR", likely)
+        return value
+
+
+class FilePath:
+    """A path on this machine: it is made absolute before it is looked at."""
+
+    __slots__ = ()
+
+    def settle(self, value: str) -> str:
+        """The same path, if it will do."""
+        raise NotImplementedError
+
+
+class ReadableFile(FilePath):
+    """A file that is there."""
+
+    def settle(self, value: str) -> str:
+        """The same path."""
+        path = Path(value)
+        if not path.is_file():
+            raise Unfit("is no file on this machine")
+        if not os.access(path, os.R_OK):
+            raise Unfit("cannot be read by you")
+        return value
+
+
+class OwnFile(FilePath):
+    """A file that the program makes when it needs it."""
+
+    def settle(self, value: str) -> str:
+        """The same path."""
+        path = Path(value)
+        if path.is_dir():
+            raise Unfit("is a folder: name a file in it")
+        if not path.parent.is_dir():
+            raise Unfit("lies in a folder that does not exist")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise Unfit("cannot be written by you")
+        return value
+
+
+def below(folder: Path, value: str) -> Path:
+    """A path of the configuration: ``~`` is the home folder, and a relative one begins at the configuration."""
+    try:
+        return folder / Path(value).expanduser()
+    except RuntimeError:
+        raise Unfit("begins with a home folder that is not known") from None
+
+
+def sendable(value: str) -> str:
+    """The same text, if it is free of control characters."""
+    if _UNSENDABLE.search(value):
+        raise Unfit("has a character that cannot be sent (a line break, a tab, an escape)")
+    return value
+
+
+def one_of(value: str, choices: Collection[str]) -> str:
+    """The same word, if it is one of these."""
+    if value not in choices:
+        listed = ", ".join(f'"{choice}"' for choice in choices)
+        raise Unfit(f"must be one of {listed}", nearest(value, choices))
+    return value

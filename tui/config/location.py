@@ -1,0 +1,27 @@
+"""Where the configuration lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+VARIABLE: Final = "HELPDECK_CONFIG"
+
+
+def config_path(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The file that ``--config`` names, else the one ``HELPDECK_CONFIG`` names, else the person's own."""
+    for named in (option, environment.get(VARIABLE)):
+        if named:
+            return _home_expanded(named)
+    from platformdirs import user_config_path  # whoever names a file does not pay for it
+
+    return user_config_path("helpdeck") / "config.toml"
+
+
+def _home_expanded(named: str) -> Path:
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:  # ~nobody-of-this-name: then it is a file of that name
+        return Path(named)

@@ -1,0 +1,75 @@
+"""Where a secret comes from: the configuration itself, the environment, a command, or a file."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from tui.config.constraints import below
+from tui.config.problems import Unfit, nearest
+
+LIMIT: Final = 65_536
+"""Bytes read of a file."""
+
+SOURCES: Final = ("env", "command", "file")
+
+_VARIABLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def from_table(
+    table: Mapping[str, object], folder: Path, environment: Mapping[str, str], opened: Callable[[Path], None]
+) -> str:
+    """The secret that ``{env = …}``, ``{command = …}`` or ``{file = …}`` leads to; ``opened`` learns of the file."""
+    for name in table:
+        if name not in SOURCES:
+            raise Unfit("may come from env, command or file only", nearest(name, SOURCES))
+    if len(table) != 1:
+        raise Unfit("must come from one place: env, command or file")
+    [(source, where)] = table.items()
+    if not isinstance(where, str) or not where.strip():
+        raise Unfit(f"must name its {source} in a string")
+    if "\0" in where:
+        raise Unfit(f"has a control character in the name of its {source}")
+    if source == "env":
+        return _from_environment(where, environment)
+    if source == "command":
+        from tui.config.secret_command import output_of  # only where a command is named
+
+        return _first_line(output_of(where, folder), "what the command printed")
+    path = below(folder, where)
+    text = _first_line(_from_file(path), "its file")
+    opened(path)
+    return text
+
+
+def _from_environment(name: str, environment: Mapping[str, str]) -> str:
+    if not _VARIABLE_NAME.fullmatch(name):
+        raise Unfit("names no environment variable: letters, digits and _ make one up")
+    if name not in environment:
+        raise Unfit(f"is to come from the environment variable {name[:60]}, which is not set")
+    if not environment[name]:
+        raise Unfit(f"is to come from the environment variable {name[:60]}, which is empty")
+    return environment[name]
+
+
+def _from_file(path: Path) -> bytes:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unfit("is to come from a file, but there is something else of that name")
+        with path.open("rb") as file:
+            return file.read(LIMIT)
+    except OSError as error:
+        raise Unfit(f"cannot be read from its file: {error.strerror}") from None
+
+
+def _first_line(raw: bytes, where: str) -> str:
+    try:
+        text = raw.split(b"\n", 1)[0].removesuffix(b"\r").decode()
+    except UnicodeDecodeError:
+        raise Unfit(f"cannot be used: the first line of {where} is not UTF-8") from None
+    if not text:
+        raise Unfit(f"is empty: the first line of {where} holds nothing")
+    return text

@@ -1,0 +1,52 @@
+"""Writes a configuration that was asked for: whole or not at all, and readable by its owner only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tui.config.problems import shown
+
+_HEAD: Final = """\
+# Helpdeck's configuration, written by `helpdeck init`. Everything that may stand here, and what it means:
+# config.example.toml. `helpdeck check` says what is wrong in it.
+
+"""
+
+
+def obstacle(path: Path) -> str:
+    """Why no file could be written there; empty when one could. Asked before a person types passwords for nothing."""
+    try:
+        if path.is_dir():
+            return "it is a folder"
+        folder = path.resolve().parent
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir():
+            return f"{shown(str(folder))} is no folder"
+        return "" if os.access(folder, os.W_OK | os.X_OK) else f"you may not write in {shown(str(folder))}"
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        return getattr(error, "strerror", None) or "its links lead in a circle"
+
+
+def write_config(path: Path, table: Mapping[str, object]) -> None:
+    """Put the table there, in place of what was there; a reader sees the old file or the new one."""
+    import tomli_w
+
+    path = path.resolve()  # a link stays a link, and the file that it leads to changes
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(_HEAD + tomli_w.dumps(table))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            unfinished.unlink()
