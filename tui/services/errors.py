@@ -37,19 +37,23 @@ class ServiceError(Exception):
 class Unreachable(ServiceError):
     """Nobody answered. ``may_have_acted`` says whether the request could have arrived all the same."""
 
-    def __init__(
-        self, sentence: str, *, detail: str = "", setting: str = "", may_have_acted: bool = False
-    ) -> None:
+    def __init__(self, sentence: str, *, detail: str = "", setting: str = "", may_have_acted: bool = False) -> None:
         super().__init__(sentence, detail=detail, setting=setting)
         self.may_have_acted = may_have_acted
 
 
 class Unreadable(Unreachable):
-    """An answer came that is not the protocol's; the request may have been carried out."""
+    """An answer came that is not the protocol's; unless said otherwise the request may have been carried out."""
+
+    def __init__(self, sentence: str, *, detail: str = "", setting: str = "", may_have_acted: bool = True) -> None:
+        super().__init__(sentence, detail=detail, setting=setting, may_have_acted=may_have_acted)
 
 
 class ServerFault(Unreachable):
-    """The system says that it failed; the request may have been carried out."""
+    """The system says that it failed; unless said otherwise the request may have been carried out."""
+
+    def __init__(self, sentence: str, *, detail: str = "", setting: str = "", may_have_acted: bool = True) -> None:
+        super().__init__(sentence, detail=detail, setting=setting, may_have_acted=may_have_acted)
 
 
 class LicenceInUse(ServiceError):

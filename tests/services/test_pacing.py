@@ -1,0 +1,109 @@
+"""Never more requests than a system allows, and delays that grow."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clock import FakeClock
+from tui.services.errors import Limited, Rejected, Unreachable
+from tui.services.pacing import FIRST_DELAY, LONGEST_DELAY, Backoff, RequestBudget
+
+
+async def use(budget: RequestBudget, times: int = 1) -> None:
+    for _ in range(times):
+        async with budget.slot():
+            pass
+
+
+async def test_a_fourth_request_within_the_minute_is_limited_at_once() -> None:
+    clock = FakeClock()
+    budget = RequestBudget(3, 60.0, clock, of="reports")
+    await use(budget, 3)
+    clock.advance(59)
+    assert budget.left == 0
+    with pytest.raises(Limited, match=r"3 reports .* in 1 s") as caught:
+        await use(budget)
+    assert caught.value.seconds == pytest.approx(1.0)
+    clock.advance(1)
+    assert budget.left == 3
+    await use(budget, 3)
+
+
+async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came() -> None:
+    clock = FakeClock()
+    budget = RequestBudget(1, 60.0, clock)
+    async with budget.slot():
+        clock.advance(50)
+        assert budget.left == 0
+        assert budget.seconds_to_next() == 60.0
+    clock.advance(59)
+    assert budget.seconds_to_next() == pytest.approx(1.0)
+
+
+async def test_a_request_that_never_left_costs_nothing() -> None:
+    budget = RequestBudget(1, 60.0, FakeClock())
+    with pytest.raises(Unreachable):
+        async with budget.slot():
+            raise Unreachable("refused")
+    assert budget.left == 1
+
+
+@pytest.mark.parametrize("error", [Unreachable("late", may_have_acted=True), Rejected("no"), ValueError()])
+async def test_a_request_that_failed_otherwise_costs_its_slot(error: Exception) -> None:
+    budget = RequestBudget(1, 60.0, FakeClock())
+    with pytest.raises(type(error)):
+        async with budget.slot():
+            raise error
+    assert budget.left == 0
+
+
+async def test_a_block_holds_however_many_slots_are_free() -> None:
+    clock = FakeClock()
+    budget = RequestBudget(3, 60.0, clock)
+    await use(budget, 3)
+    budget.block(900)
+    budget.block(30)
+    assert budget.left == 0
+    assert budget.seconds_to_next() == 900.0
+    clock.advance(899)
+    with pytest.raises(Limited):
+        await use(budget)
+    clock.advance(1)
+    assert budget.left == 3
+    assert budget.seconds_to_next() == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.floats(0, 40), st.floats(0, 1)), max_size=60))
+async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
+    story: list[tuple[float, float, float]],
+) -> None:
+    clock = FakeClock()
+    budget = RequestBudget(3, 60.0, clock)
+    arrivals: list[float] = []
+    for pause, latency, when in story:
+        clock.advance(pause)
+        if budget.left:
+            async with budget.slot():
+                arrivals.append(clock.tick() + latency * when)
+                clock.advance(latency)
+    for first, fourth in zip(arrivals, arrivals[3:], strict=False):
+        assert fourth - first >= 60.0 - 1e-6
+
+
+def test_delays_double_up_to_the_longest_and_start_again_after_a_reset() -> None:
+    backoff = Backoff(random.Random(5))
+    ceilings = [1, 2, 4, 8, 16, LONGEST_DELAY, LONGEST_DELAY]
+    for ceiling in ceilings:
+        assert ceiling / 2 <= backoff.next_delay() <= ceiling
+    backoff.reset()
+    assert FIRST_DELAY / 2 <= backoff.next_delay() <= FIRST_DELAY
+
+
+def test_delays_are_spread_out() -> None:
+    first = {Backoff(random.Random(seed)).next_delay() for seed in range(20)}
+    assert len(first) == 20
+    assert max(first) - min(first) > 0.3

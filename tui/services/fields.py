@@ -1,0 +1,88 @@
+"""Reading the fields of a JSON answer whose spelling, types and presence cannot be relied on."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from tui.models.text import clean
+
+WHOLE_LIMIT: Final = 2**63
+"""No number of the three systems is larger; a larger one is not read."""
+
+EXTRA_LIMIT: Final = 50
+"""Unknown fields kept of one object."""
+
+SHORT_KEY: Final = 64
+"""Characters of a key that is remembered folded: the systems have a few dozen of them, and send them all the time."""
+
+# No more digits than the limit has: int() would refuse thousands of them with an error of its own.
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,19}")
+
+
+def folded(key: str) -> str:
+    """A key as it is compared: without case, blanks, underscores, and the colon that Alpemix writes into one."""
+    return _folded_short(key) if len(key) <= SHORT_KEY else _folded(key)
+
+
+def _folded(key: str) -> str:
+    return key.strip(" \t:").replace("_", "").casefold()
+
+
+_folded_short: Final = functools.lru_cache(maxsize=1024)(_folded)
+
+
+def by_folded_key(fields: Mapping[str, object]) -> dict[str, object]:
+    """The fields of an object under their folded keys."""
+    return {folded(key): value for key, value in fields.items()}
+
+
+def text(value: object) -> str:
+    """A text field, cleaned: null and absent are empty, numbers their digits, objects their JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and abs(value) >= WHOLE_LIMIT:
+        return "…"  # Python refuses to write out numbers of thousands of digits
+    try:
+        return clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    except (ValueError, TypeError, RecursionError):
+        return "…"
+
+
+def whole(value: object) -> int | None:
+    """A whole number, also as a string or as 12.0; None where there is none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < WHOLE_LIMIT else None
+    if isinstance(value, str):
+        if not _WHOLE.fullmatch(value.strip()):
+            return None
+        value = int(value)
+    return value if isinstance(value, int) and abs(value) < WHOLE_LIMIT else None
+
+
+def truth(value: object) -> bool | None:
+    """A boolean, also as 0, 1, "true" or "False"; None where there is none."""
+    if isinstance(value, str):
+        value = value.strip().casefold()
+    match value:
+        case True | 1 | "true" | "1" | "yes":
+            return True
+        case False | 0 | "false" | "0" | "no":
+            return False
+    return None
+
+
+def unknown(fields: Mapping[str, object], known: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The fields whose folded key is not known, as cleaned (name, text); at most EXTRA_LIMIT of them."""
+    names = frozenset(known)
+    found = ((clean(key), text(value)) for key, value in fields.items() if folded(key) not in names)
+    return tuple(pair for pair, _ in zip(found, range(EXTRA_LIMIT), strict=False))

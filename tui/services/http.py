@@ -1,0 +1,286 @@
+"""HTTP with one system: the one client builder, and the one place where a request is sent.
+
+Nothing of a request is ever logged or kept in an error: addresses hold session ids, headers and bodies passwords.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+import msgspec
+
+from tui.config import Secret
+from tui.models.text import clean
+from tui.services.errors import Limited, Refused, ServiceError, Unreadable
+from tui.services.failures import (
+    Peer,
+    no_answer,
+    no_answer_in_time,
+    no_connection,
+    no_connection_in_time,
+    system_error,
+    tls_context,
+)
+
+BODY_LIMIT: Final = 16 * 1024 * 1024
+"""Bytes read of one answer: thirty thousand connections, far more than a day has."""
+
+SHORTEST_MASKED: Final = 3
+"""Characters that a secret must have to be looked for in an answer; shorter ones would blot out everything."""
+
+RETRY_AFTER: Final = 60.0
+"""Seconds to wait after "too many requests" without a time."""
+
+_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+
+for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"):
+    # httpx logs every address at INFO, and with it the AltiGen session id; a filter holds whatever level is set.
+    logging.getLogger(_name).addFilter(lambda _record: False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds after which an exchange is given up."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    """Between two pieces of the answer."""
+    whole: float = 60.0
+    """For all of it: a server that sends a byte now and then must not hold a feed for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever the status."""
+
+    peer: Peer
+    status: int
+    body: bytes = field(repr=False)
+    retry_after: str = ""
+    secrets: tuple[Secret, ...] = ()
+    """What the request and the settings hold: an error page that repeats it is not shown with it."""
+    holds_secret: bool = False
+    """A success brings a secret, so nothing of it is ever shown."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a web page instead of an answer."""
+        return self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+    @property
+    def words(self) -> str:
+        """What the server says: JSON as it came, the title of a page, else the first line; safe to show."""
+        if self.holds_secret and self.is_success:
+            return ""
+        body = self.body[:65_536].decode("utf-8", "replace").strip("\ufeff \t\r\n")
+        if self.is_page:
+            title = _TITLE.search(body)
+            body = title[1].strip() if title else "a web page"
+        if body.startswith(("{", "[")):
+            return self.shown(" ".join(body.split()))
+        return self.shown(body.partition("\n")[0].strip())
+
+    def shown(self, text: str) -> str:
+        """A text of the answer, cleaned and without the request's secrets."""
+        for secret in self.secrets:
+            hidden = secret.reveal()
+            if len(hidden) >= SHORTEST_MASKED:
+                for spelling in (hidden, quote(hidden, safe=""), json.dumps(hidden)[1:-1]):
+                    text = text.replace(spelling, "***")
+        return clean(text)
+
+    def json(self) -> object:
+        """The body as JSON.
+
+        Raises:
+            Unreadable: it is empty, a web page, or not whole.
+        """
+        if not self.body.strip():
+            raise self.unreadable("with nothing")
+        if self.is_page:
+            raise self.unreadable("with a web page instead of data")
+        try:
+            return json.loads(self.body.decode("utf-8-sig"), strict=False)
+        except (ValueError, RecursionError):
+            pass  # raised below: the error would hold the body
+        raise self.unreadable("with something that is no whole JSON")
+
+    def unreadable(self, how: str) -> Unreadable:
+        """The answer is not the protocol's."""
+        url = self.peer.setting("url")
+        sentence = f"{self.peer.system} answered {how} (HTTP {self.status}). Is {url} the address of its API?"
+        return Unreadable(sentence, detail=self.words, setting=url)
+
+    def limited(self) -> Limited:
+        """HTTP 429, or 503 with a time: too many requests."""
+        seconds = float(self.retry_after) if self.retry_after.isascii() and self.retry_after.isdigit() else RETRY_AFTER
+        seconds = min(seconds, 3600.0)
+        sentence = f"{self.peer.system} says that it was asked too often: the next request goes in {seconds:.0f} s."
+        return Limited(sentence, seconds=seconds, detail=self.words)
+
+
+class HttpClient:
+    """Requests to one system below one address; opened at the first of them, so that building it costs nothing."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        *,
+        timeouts: Timeouts | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        may_use_proxy: bool = True,
+        secrets: tuple[Secret, ...] = (),
+    ) -> None:
+        self.peer = peer
+        self._secrets = secrets  # of the settings: no answer is shown with them, whichever request they went with
+        self._timeouts = timeouts or Timeouts()
+        self._transport = transport
+        # A proxy of the environment may be the only way to a cloud; it is never the way to this machine.
+        self._may_use_proxy = may_use_proxy and not peer.is_loopback
+        self._client: httpx.AsyncClient | None = None
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aclose()
+
+    async def send(
+        self,
+        method: str,
+        path: str = "",
+        *,
+        fill: Mapping[str, Secret] | None = None,
+        headers: Mapping[str, Secret] | None = None,
+        body: object = None,
+        brings_secret: bool = False,
+    ) -> Answer:
+        """Send one request, once, and read its answer whatever the status.
+
+        ``path`` is a template: ``{name}`` stands for ``fill[name]``. ``body`` is sent as JSON, with the secrets in it
+        revealed; None sends none. ``brings_secret``: nothing of a success is shown in any error.
+
+        Raises:
+            Unreachable: no connection, no answer in time, or a broken one.
+            Unreadable: a redirect (none is followed: it would carry the secrets elsewhere) or an endless body.
+            Refused: the address or the authority's file cannot be used at all.
+        """
+        secrets = [*self._secrets, *(fill or {}).values(), *(headers or {}).values()]
+        content = None if body is None else Secret(_encoded(body, secrets))
+        failure: ServiceError
+        try:
+            async with asyncio.timeout(self._timeouts.whole):
+                outcome = await self._exchange(method, path, fill or {}, headers or {}, content)
+            if isinstance(outcome, Answer):
+                return replace(outcome, secrets=tuple(secrets), holds_secret=brings_secret)
+            failure = outcome
+        except TimeoutError:
+            failure = no_answer_in_time(self.peer, self._timeouts.whole)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            failure = self._explained(error)
+        # Out here, so that neither the library's error nor its frames, which hold the request, hang on to it.
+        raise failure
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        fill: Mapping[str, Secret],
+        headers: Mapping[str, Secret],
+        content: Secret | None,
+    ) -> Answer | ServiceError:
+        client = self._opened()
+        async with client.stream(
+            method,
+            self.peer.url.rstrip("/") + filled(path, fill),
+            headers=_revealed(headers, has_body=content is not None),
+            content=None if content is None else content.reveal().encode(),
+        ) as response:
+            if response.is_redirect or 300 <= response.status_code < 400:
+                return self._redirected(response)
+            whole = bytearray()
+            async for piece in response.aiter_bytes():
+                whole += piece
+                if len(whole) > BODY_LIMIT:
+                    return Unreadable(f"{self.peer.system} sent more than {BODY_LIMIT >> 20} MiB in one answer.")
+            after = response.headers.get("retry-after", "")
+            return Answer(self.peer, response.status_code, bytes(whole), after)
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._client is None:
+            seconds = self._timeouts
+            self._client = httpx.AsyncClient(
+                verify=tls_context(self.peer),
+                timeout=httpx.Timeout(seconds.read, connect=seconds.connect, pool=seconds.connect),
+                follow_redirects=False,
+                trust_env=self._may_use_proxy,
+                transport=self._transport,
+                # Uncompressed, so that a small answer cannot become a huge one.
+                headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "helpdeck"},
+            )
+        return self._client
+
+    def _redirected(self, response: httpx.Response) -> Unreadable:
+        target = urlsplit(response.headers.get("location", ""))
+        # Only the host: the path may repeat the session id.
+        to = f" to {clean(target.scheme)}://{clean(target.netloc.rpartition('@')[2])}" if target.netloc else ""
+        url = self.peer.setting("url")
+        status = response.status_code
+        sentence = f"{self.peer.system} sends us elsewhere{to} (HTTP {status}): put the final address into {url}."
+        return Unreadable(sentence, setting=url)
+
+    def _explained(self, error: Exception) -> ServiceError:
+        match error:
+            case httpx.ConnectTimeout() | httpx.PoolTimeout():
+                return no_connection_in_time(self.peer, self._timeouts.connect)
+            case httpx.ProxyError():
+                url = self.peer.setting("url")
+                sentence = (
+                    f"The proxy in HTTPS_PROXY does not let us through to {self.peer.place}; NO_PROXY excepts a host."
+                )
+                return no_connection(self.peer, error) if system_error(error) else Refused(sentence, setting=url)
+            case httpx.ConnectError():
+                return no_connection(self.peer, error)
+            case httpx.TimeoutException():
+                return no_answer_in_time(self.peer, self._timeouts.read)
+            case httpx.DecodingError():
+                return Unreadable(f"{self.peer.system} answered with a body that cannot be unpacked.")
+            case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | UnicodeError():
+                url = self.peer.setting("url")
+                return Refused(f"{url} or a name or key of [{self.peer.section}] cannot be sent by HTTP.", setting=url)
+        return no_answer(self.peer, error)
+
+
+def filled(template: str, fill: Mapping[str, Secret]) -> str:
+    """A path with every ``{name}`` replaced, quoted so that no value can change which path it is."""
+    for name, value in fill.items():
+        template = template.replace("{" + name + "}", quote(value.reveal(), safe=""))
+    return template
+
+
+def _revealed(headers: Mapping[str, Secret], *, has_body: bool) -> list[tuple[bytes, bytes]]:
+    given = [(name.encode(), value.reveal().encode()) for name, value in headers.items()]
+    return [*given, (b"Content-Type", b"application/json")] if has_body else given
+
+
+def _encoded(body: object, secrets: list[Secret]) -> str:
+    def reveal(value: object) -> str:
+        if not isinstance(value, Secret):
+            raise TypeError(f"{type(value).__name__} is not sent")
+        secrets.append(value)
+        return value.reveal()
+
+    return msgspec.json.encode(body, enc_hook=reveal).decode()

@@ -1,0 +1,136 @@
+"""RemotePC: the customers' accounts, by the four calls of its reseller API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from tui.config import RemotePCSettings, Secret
+from tui.models.clock import Clock
+from tui.models.users import Invitation, InviteResult, User, UserDraft
+from tui.services.errors import ServiceError, Unreachable, Unreadable
+from tui.services.failures import Peer
+from tui.services.http import HttpClient, Timeouts
+from tui.services.remotepc_answers import (
+    Reply,
+    explain,
+    invite_results,
+    link_of,
+    not_sent,
+    reply_of,
+    unknown_results,
+    users_of,
+)
+
+INVITE_BATCH: Final = 50
+"""Addresses in one request; how many the server takes is not documented."""
+
+LINK_LIMIT: Final = 8192
+"""Characters of a sign-in link."""
+
+
+class RemotePCService:
+    """One reseller's users. Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited.
+
+    Nothing is tried a second time: where ``may_have_acted`` is true, list the users to see what became of it.
+    """
+
+    def __init__(
+        self,
+        settings: RemotePCSettings,
+        *,
+        clock: Clock | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock or Clock()  # nothing here waits; it is taken so that all services are opened alike
+        self._peer = Peer("RemotePC", "remotepc", settings.url, settings.ca_file)
+        self._http = HttpClient(self._peer, timeouts=timeouts, transport=transport, secrets=(settings.api_key,))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def list_users(self) -> tuple[User, ...]:
+        """Every account ("4. User list"); a row that cannot be read is kept with its problem."""
+        reply = await self._post("/list", {}, "list the users")
+        users = users_of(reply)
+        if users is None:
+            raise reply.answer.unreadable("without a list of users")
+        return users
+
+    async def add_user(self, draft: UserDraft) -> None:
+        """Make an account ("1. Add user").
+
+        Raises:
+            Rejected: the draft is not accepted; ``field`` names the field.
+        """
+        body = {
+            "firstName": draft.first_name,
+            "lastName": draft.last_name,
+            "invitedUserEmailId": draft.email,
+            "password": draft.password,
+            "allotedComputers": draft.computers,
+            "sendEmailToUser": draft.send_email,
+        }
+        await self._post("/add", body, "add the user")
+
+    async def invite(self, invitations: Sequence[Invitation]) -> tuple[InviteResult, ...]:
+        """Invite addresses, INVITE_BATCH at a time ("2. Invite users"); one result for each, in their order.
+
+        Raises what the first batch raises. When a later one fails, those before it were invited, so the failure
+        stands in the results of those after it.
+        """
+        results: list[InviteResult] = []
+        for start in range(0, len(invitations), INVITE_BATCH):
+            batch = invitations[start : start + INVITE_BATCH]
+            body = [{"invitedUserEmailId": each.email, "allotedComputers": each.computers} for each in batch]
+            try:
+                results += invite_results(await self._post("/invite", body, "invite"), batch)
+            except ServiceError as error:
+                if start == 0:
+                    raise
+                acted = isinstance(error, Unreachable) and error.may_have_acted
+                results += unknown_results(batch, error.sentence) if acted else not_sent(batch, error.sentence)
+                results += not_sent(invitations[start + INVITE_BATCH :], error.sentence)
+                break
+        return tuple(results)
+
+    async def sign_in_link(self, username: str, password: Secret) -> Secret:
+        """A link that signs in whoever opens it, as this user ("3. User sign-in").
+
+        Raises:
+            Rejected: not this name and password; ``field`` names the field.
+        """
+        reply = await self._post("/signin", {"username": username, "password": password}, "sign in", brings_secret=True)
+        link = link_of(reply)
+        if not self._is_web_address(link.reveal()):
+            raise Unreadable("RemotePC answered the sign-in without a link that a browser may open.")
+        return link
+
+    def _is_web_address(self, link: str) -> bool:
+        """Whether it is what a browser may be given: no file, no script, and not in the clear over a network."""
+        if not link.isprintable() or " " in link or len(link) > LINK_LIMIT:
+            return False
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            return False
+        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and self._peer.is_loopback))
+
+    async def _post(self, path: str, body: object, doing: str, *, brings_secret: bool = False) -> Reply:
+        headers = {"Authorization": Secret(f"Bearer {self._settings.api_key.reveal()}")}
+        answer = await self._http.send("POST", path, headers=headers, body=body, brings_secret=brings_secret)
+        reply = reply_of(answer)
+        if not reply.is_success:
+            raise explain(reply, doing)
+        return reply

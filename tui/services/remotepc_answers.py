@@ -1,0 +1,232 @@
+"""What RemotePC answers: its rows and results as values of ours, its descriptions as sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from tui.config import Secret
+from tui.models.text import ITEMS_LIMIT
+from tui.models.users import Invitation, InviteResult, User
+from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
+from tui.services.fields import by_folded_key, text, truth, unknown, whole
+from tui.services.http import Answer
+
+_DAY: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
+_USER_KEYS: Final = frozenset({"username", "allotedcomputers", "utilizedcomputers", "isactive", "createddate"})
+
+_LAST_NAME: Final = ("RemotePC wants a last name.", "last_name")
+DESCRIPTIONS: Final = {
+    "FIRSTNAME_REQUIRED": ("RemotePC wants a first name.", "first_name"),
+    "LASTNAME_REQUIRED": _LAST_NAME,
+    "SOYADI_GEREKLI": _LAST_NAME,  # the same in Turkish: the page, and perhaps the server, was translated by machine
+    "EMAILID_REQUIRED": ("RemotePC wants an e-mail address.", "email"),
+    "ENTER_VALID_EMAIL": ("RemotePC says that this is no valid e-mail address.", "email"),
+    "INVALID_EMAIL": ("RemotePC says that this is no valid e-mail address.", "email"),
+    "EMAIL_EXISTS": ("An account with this e-mail address exists already.", "email"),
+    "PASSWORD_REQUIRED": ("RemotePC wants a password.", "password"),
+    "INVALID_PASSWORD": ("RemotePC does not accept this password; it does not say what it expects of one.", "password"),
+    "USERNAME_REQUIRED": ("RemotePC wants a user name.", "username"),
+    "USERNAME_DOES_NOT_EXIST": ("RemotePC knows no user of this name: look in the list of users.", "username"),
+    "ACTION_PARENT_ACCOUNT_SUSPENDED": (
+        "RemotePC has suspended the account that this one belongs to: ask RemotePC why.",
+        "",
+    ),
+    "IP_ADDRESS_BLOCKED": (
+        "RemotePC blocks the address of this machine, perhaps after wrong sign-ins. "
+        "Trying again makes it worse: wait, or ask RemotePC.",
+        "",
+    ),
+    "CANCELLED_ACCOUNT": ("This account is cancelled.", "username"),
+}
+"""Every description of the page: its sentence, and the field of the form that it speaks of."""
+
+INVITATIONS: Final = {
+    "INVITED": "invited",
+    "ALREADY_INVITED": "was invited before",
+    "EXISTS": "has an account already",
+}
+"""Every status of an invitation on the page."""
+
+NO_WORD: Final = "RemotePC said nothing of this address: list the users to see what became of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, taken apart."""
+
+    answer: Answer
+    status: int
+    """HTTP's, or the ``code`` inside where HTTP says 200 to an error."""
+    message: object = field(default=None, repr=False)
+    descriptions: tuple[str, ...] = ()
+    """As they came, cleaned."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it did what was asked."""
+        return 200 <= self.status < 300 and not self.descriptions
+
+
+def reply_of(answer: Answer) -> Reply:
+    """Take an answer apart.
+
+    Raises:
+        Unreadable: HTTP says that all is well, but the body is not RemotePC's.
+    """
+    reply = _taken_apart(answer)
+    if reply is None:  # raised here, where no frame holds what may be a sign-in link
+        raise answer.unreadable("with something that is no answer")
+    return reply
+
+
+def _taken_apart(answer: Answer) -> Reply | None:
+    try:
+        payload = answer.json()
+    except Unreadable:
+        if answer.is_success:
+            raise
+        return Reply(answer, answer.status)
+    fields = by_folded_key(payload) if isinstance(payload, dict) else {}
+    # Spring's own error body has a number where RemotePC has a word.
+    inner = whole(fields.get("code")) or whole(fields.get("status"))
+    if answer.is_success and inner is None and "message" not in fields and "errors" not in fields:
+        return None
+    status = inner if answer.is_success and inner is not None else answer.status
+    return Reply(answer, status, fields.get("message"), tuple(_descriptions(answer, fields)))
+
+
+def _descriptions(answer: Answer, fields: Mapping[str, object]) -> list[str]:
+    errors = fields.get("errors")
+    found = []
+    for each in errors[:10] if isinstance(errors, list) else []:
+        said = by_folded_key(each).get("description") if isinstance(each, dict) else each
+        if shown := answer.shown(text(said)).strip():
+            found.append(shown)
+    return found
+
+
+def explain(reply: Reply, doing: str) -> ServiceError:
+    """The error that a reply stands for; ``doing`` is a verb: "add the user"."""
+    status, detail = reply.status, ", ".join(reply.descriptions) or reply.answer.words
+    codes = {_folded(each) for each in reply.descriptions}
+    if status in (401, 403) or codes & {"NOT_AUTHORIZED", "UNAUTHORIZED_ACCCESS", "UNAUTHORIZED_ACCESS", "FORBIDDEN"}:
+        sentence = (
+            "RemotePC does not let us in: either remotepc.api_key is wrong or was changed, or the address of this "
+            "machine is not on the IP allow-list of the reseller account."
+        )
+        return Refused(sentence, detail=detail, setting="remotepc.api_key")
+    if status == 429:
+        return reply.answer.limited()
+    if status >= 500 or "INTERNAL_SERVER_ERROR" in codes:
+        return ServerFault(f"RemotePC failed to {doing} (error {status}).", detail=detail)
+    if status in (404, 405):
+        sentence = f"RemotePC has nothing at this address (error {status}): check remotepc.url."
+        return NotFound(sentence, detail=detail, setting="remotepc.url")
+    if not reply.descriptions:
+        return Rejected(f"RemotePC does not {doing}, and gives no reason (error {status}).", detail=detail)
+    told = [_told(each, doing) for each in reply.descriptions]
+    return Rejected(" ".join(dict.fromkeys(sentence for sentence, _ in told)), detail=detail, field=told[0][1])
+
+
+def _folded(description: str) -> str:
+    return description.strip().upper()
+
+
+def _told(description: str, doing: str) -> tuple[str, str]:
+    code = _folded(description)
+    sentence, spoken_of = DESCRIPTIONS.get(code, ("", ""))
+    if not sentence:
+        return f"RemotePC does not {doing}: {description}.", "computers" if "COMPUTER" in code else ""
+    # To sign in there is no field for the address: the user name is one.
+    return sentence, "username" if doing == "sign in" and spoken_of == "email" else spoken_of
+
+
+def users_of(reply: Reply) -> tuple[User, ...] | None:
+    """The rows of the user list, None when there is none."""
+    message = reply.message
+    rows = by_folded_key(message).get("reselleruserslist") if isinstance(message, dict) else message
+    return tuple(_user(each) for each in rows[:ITEMS_LIMIT]) if isinstance(rows, list) else None
+
+
+def _user(row: object) -> User:
+    if not isinstance(row, dict):
+        problem = "is no object"
+        return User(username=text(row), allotted=None, used=None, active=None, created=None, problem=problem)
+    fields = by_folded_key(row)
+    username, created_text = text(fields.get("username")), text(fields.get("createddate"))
+    allotted, used = whole(fields.get("allotedcomputers")), whole(fields.get("utilizedcomputers"))
+    active, created = truth(fields.get("isactive")), _day(created_text)
+    readable = {
+        "user name": username,
+        "allotted computers": allotted is not None,
+        "used computers": used is not None,
+        "state": active is not None,
+        "date": created is not None,
+    }
+    missing = [name for name, is_there in readable.items() if not is_there]
+    return User(
+        username=username,
+        allotted=allotted,
+        used=used,
+        active=active,
+        created=created,
+        created_text=created_text,
+        problem=f"no readable {', '.join(missing)}" if missing else "",
+        extra=unknown(row, _USER_KEYS),
+    )
+
+
+def _day(written: str) -> date | None:
+    """A date of the page, MM-DD-YYYY."""
+    match = _DAY.fullmatch(written.strip())
+    if match is None:
+        return None
+    month, day, year = (int(each) for each in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def link_of(reply: Reply) -> Secret:
+    """The sign-in link as it came, empty when there is none."""
+    message = reply.message
+    found = by_folded_key(message).get("rpcredirectlink") if isinstance(message, dict) else message
+    return Secret(found.strip() if isinstance(found, str) else "")
+
+
+def invite_results(reply: Reply, asked: Sequence[Invitation]) -> list[InviteResult]:
+    """What became of each address that was asked for, in that order, and of any other that was answered."""
+    rows = reply.message if isinstance(reply.message, list) else []
+    found: dict[str, InviteResult] = {}
+    for row in rows[:ITEMS_LIMIT]:
+        fields = by_folded_key(row) if isinstance(row, dict) else {}
+        email, said = text(fields.get("username")).strip(), text(fields.get("status")).strip()
+        if email:
+            status = said.upper()
+            sentence = INVITATIONS.get(status) or (f"RemotePC says {said}" if said else NO_WORD)
+            found[email.casefold()] = InviteResult(email=email, status=status or "UNKNOWN", sentence=sentence)
+    results = []
+    for each in asked:
+        result = found.get(each.email.strip().casefold())
+        results.append(_result(each, result.status, result.sentence) if result else _result(each, "UNKNOWN", NO_WORD))
+    asked_for = {each.email.strip().casefold() for each in asked}
+    return results + [result for email, result in found.items() if email not in asked_for]
+
+
+def unknown_results(asked: Sequence[Invitation], reason: str) -> list[InviteResult]:
+    """For addresses whose request may have been carried out."""
+    return [_result(each, "UNKNOWN", f"{reason} List the users to see what became of it") for each in asked]
+
+
+def not_sent(asked: Sequence[Invitation], reason: str) -> list[InviteResult]:
+    """For addresses that were not invited."""
+    return [_result(each, "NOT_SENT", f"not invited: {reason}") for each in asked]
+
+
+def _result(asked: Invitation, status: str, sentence: str) -> InviteResult:
+    return InviteResult(email=asked.email, status=status, sentence=sentence)
