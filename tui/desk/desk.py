@@ -186,12 +186,12 @@ class Desk:
             self.users.replace(await service.list_users(), self.clock.now())
         except ServiceError as second:
             raise Unreachable(
-                f"{error.sentence}. Whether {email} was created is unknown: the list could not be fetched either",
+                f"{error.sentence} Whether {email} was created is unknown: the list could not be fetched either",
                 detail=second.sentence,
                 may_have_acted=True,
             ) from error
         if self.users.get(email) is None:
-            raise Rejected(f"{error.sentence}. {email} is not on the list: it was not created") from error
+            raise Rejected(f"{error.sentence} {email} is not on the list: it was not created") from error
 
     def _allow(self, action: str, call: Call | None = None) -> None:
         if reason := self.why_not(action, call):

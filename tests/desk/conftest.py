@@ -1,0 +1,72 @@
+"""A desk that runs against the three simulated systems, on a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.clock import FakeClock
+from tui.config import Settings
+from tui.config.reader import settings_from
+from tui.demo import Simulation
+from tui.desk import Desk
+
+DEADLINE: Final = 10.0
+"""Real seconds after which a condition that does not come true is a failed test."""
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The time of the desk and of the simulated systems alike."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def simulation(clock: FakeClock) -> AsyncIterator[Simulation]:
+    """The three systems, empty, where nothing happens that the test does not ask for."""
+    async with Simulation("desk", story=False, clock=clock.tick, calendar=lambda: clock.now().at) as simulation:
+        yield simulation
+
+
+def settings_of(simulation: Simulation, **changes: Any) -> Settings:
+    """The settings that fit the simulation, with some sections replaced."""
+    return replace(settings_from(tomllib.loads(simulation.config()), Path("simulation")), **changes)
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
+    """A desk whose engine runs; it is stopped, and has logged off, when the block ends."""
+    desk = Desk(settings, clock=clock)
+    async with asyncio.TaskGroup() as group:
+        engine = group.create_task(desk.run())
+        try:
+            yield desk
+        finally:
+            engine.cancel()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something is the case."""
+    async with asyncio.timeout(DEADLINE):
+        while not condition():
+            await asyncio.sleep(0.002)
+
+
+@pytest.fixture
+async def desk(simulation: Simulation, clock: FakeClock) -> AsyncIterator[Desk]:
+    """A desk over the simulation, with all three links live."""
+    async with running(settings_of(simulation), clock) as desk:
+        await until(lambda: all(link.is_live for link in desk.links.values()))
+        yield desk
+
+
+def is_bound(simulation: Simulation) -> bool:
+    """Whether the server knows an event channel: the desk is live a moment before its binding has arrived."""
+    return any(session.channels for session in simulation.altigen.sessions.values())

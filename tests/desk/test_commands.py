@@ -1,0 +1,153 @@
+"""What the desk does when the person asks for something, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.clock import FakeClock
+from tests.desk.conftest import running, settings_of, until
+from tui.config import Secret, UISettings
+from tui.demo import Simulation
+from tui.desk import Desk
+from tui.models.users import Invitation, UserDraft
+from tui.services.errors import Rejected, ServiceError, Unreachable
+
+DRAFT = UserDraft(
+    first_name="Front", last_name="Desk", email="front-desk@example.com", password=Secret("long enough"), computers=2
+)
+
+
+async def ringing_call(simulation: Simulation, desk: Desk) -> int:
+    """A call rings; its key on the board."""
+    await simulation.altigen.ring(caller_id="6175550119")
+    await until(desk.calls.live)
+    return desk.calls.live()[-1].key
+
+
+async def connected_call(simulation: Simulation, desk: Desk) -> int:
+    """A call is talked on; its key on the board."""
+    key = await ringing_call(simulation, desk)
+    await simulation.altigen.connect(desk.calls.live()[-1].handle)
+    await until(lambda: desk.calls.live()[-1].connected)
+    return key
+
+
+async def test_a_placed_call_comes_back_as_an_outgoing_call(simulation: Simulation, desk: Desk) -> None:
+    await desk.place_call("6175550119")
+    await until(lambda: len(desk.calls) == 1)
+    assert next(iter(desk.calls)).direction == "out"
+
+
+async def test_hanging_up_ends_the_call(simulation: Simulation, desk: Desk) -> None:
+    key = await connected_call(simulation, desk)
+    await desk.hang_up(key)
+    await until(lambda: not desk.calls.live())
+
+
+async def test_recording_starts_is_muted_goes_on_and_stops(
+    simulation: Simulation, desk: Desk, clock: FakeClock
+) -> None:
+    key = await connected_call(simulation, desk)
+
+    def recording() -> object:
+        call = desk.calls.get(key)
+        return call and call.recording
+
+    assert await desk.toggle_recording(key) == "recording starts"
+    await until(recording)
+    assert await desk.toggle_mute(key) == "the recording is muted"
+    await until(lambda: (call := desk.calls.get(key)) and call.recording and call.recording.muted)
+    clock.advance(1)
+    assert await desk.toggle_mute(key) == "the recording goes on"
+    await until(lambda: (call := desk.calls.get(key)) and call.recording and not call.recording.muted)
+    assert await desk.toggle_recording(key) == "recording stops"
+    await until(lambda: recording() is None)
+
+
+async def test_maxacd_is_never_asked_to_drop_a_call(clock: FakeClock) -> None:
+    async with (
+        Simulation("desk", story=False, altigen={"system": "maxacd"}, clock=clock.tick) as simulation,
+        running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk,
+    ):
+        await until(lambda: desk.links["altigen"].is_live)
+        key = await connected_call(simulation, desk)
+        with pytest.raises(Rejected, match="MaxACD cannot drop calls"):
+            await desk.hang_up(key)
+        assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
+
+
+async def test_an_ended_call_can_be_neither_hung_up_nor_recorded(simulation: Simulation, desk: Desk) -> None:
+    key = await ringing_call(simulation, desk)
+    await simulation.altigen.disconnect(desk.calls.live()[-1].handle)
+    await until(lambda: not desk.calls.live())
+    for command in (desk.hang_up, desk.toggle_recording, desk.toggle_mute):
+        with pytest.raises(Rejected, match="has ended"):
+            await command(key)
+
+
+async def test_read_only_sends_nothing_that_changes_anything(simulation: Simulation, clock: FakeClock) -> None:
+    async with running(settings_of(simulation, ui=UISettings(readonly=True)), clock) as desk:
+        await until(lambda: all(link.is_live for link in desk.links.values()))
+        asked = len(simulation.altigen.requests) + len(simulation.remotepc.requests)
+        with pytest.raises(Rejected, match="read-only"):
+            await desk.place_call("201")
+        with pytest.raises(Rejected, match="read-only"):
+            await desk.add_user(DRAFT)
+        with pytest.raises(Rejected, match="read-only"):
+            await desk.invite([Invitation(email="front-desk@example.com")])
+        assert len(simulation.altigen.requests) + len(simulation.remotepc.requests) == asked
+
+
+async def test_an_added_user_is_on_the_list_at_once(simulation: Simulation, desk: Desk) -> None:
+    assert await desk.add_user(DRAFT) == "front-desk@example.com was created"
+    await until(lambda: desk.users.get("front-desk@example.com"))
+
+
+async def test_a_refused_user_names_the_field(simulation: Simulation, desk: Desk) -> None:
+    simulation.remotepc.refuse("EMAIL_EXISTS")
+    with pytest.raises(Rejected) as refused:
+        await desk.add_user(DRAFT)
+    assert refused.value.field == "email"
+
+
+async def test_an_add_whose_answer_got_lost_is_looked_up_and_not_sent_again(simulation: Simulation, desk: Desk) -> None:
+    simulation.remotepc.fault("reset_after", path="/add")
+    assert "the list has it" in await desk.add_user(DRAFT)
+    assert simulation.remotepc.created["front-desk@example.com"] == 1
+
+
+async def test_an_add_that_never_arrived_says_that_it_was_not_created(simulation: Simulation, desk: Desk) -> None:
+    simulation.remotepc.fault("status", status=500, path="/add")
+    with pytest.raises(ServiceError, match="was not created"):
+        await desk.add_user(DRAFT)
+    assert simulation.remotepc.created["front-desk@example.com"] == 0
+
+
+async def test_an_add_that_cannot_be_looked_up_is_said_to_be_unknown(simulation: Simulation, desk: Desk) -> None:
+    simulation.remotepc.fault("reset_after", path="/add")
+    simulation.remotepc.fault("status", status=500, path="/list")
+    with pytest.raises(Unreachable, match="unknown"):
+        await desk.add_user(DRAFT)
+    assert simulation.remotepc.created["front-desk@example.com"] == 1
+
+
+async def test_invitations_come_back_with_a_result_for_each_address(simulation: Simulation, desk: Desk) -> None:
+    simulation.remotepc.add_user("known@example.com")
+    results = await desk.invite([Invitation(email="new@example.com"), Invitation(email="known@example.com")])
+    assert [result.status for result in results] == ["INVITED", "EXISTS"]
+
+
+async def test_a_sign_in_link_is_a_secret(simulation: Simulation, desk: Desk) -> None:
+    simulation.remotepc.add_user("front-desk@example.com", password="long enough")
+    link = await desk.sign_in_link("front-desk@example.com", Secret("long enough"))
+    assert link.reveal().startswith("https://")
+    assert link.reveal() not in f"{link} {link!r}"
+
+
+async def test_a_command_without_its_system_says_so(simulation: Simulation, clock: FakeClock) -> None:
+    settings = replace(settings_of(simulation), remotepc=None)
+    async with running(settings, clock) as desk:
+        with pytest.raises(Rejected, match=r"no \[remotepc\] section"):
+            await desk.add_user(DRAFT)

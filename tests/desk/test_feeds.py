@@ -1,0 +1,259 @@
+"""How the three feeds keep their boards current, and what becomes of them when a system misbehaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.clock import FakeClock
+from tests.desk.conftest import is_bound, running, settings_of, until
+from tui.config import Secret
+from tui.demo import Simulation
+from tui.desk import SYSTEMS, Desk
+from tui.models.calls import CallState
+from tui.models.links import Phase
+
+
+async def test_calls_stream_from_the_socket_to_the_board(simulation: Simulation, desk: Desk) -> None:
+    handle = await simulation.altigen.ring(caller_id="6175550119", caller_name="Harbour Dental")
+    await until(lambda: len(desk.calls) == 1)
+    (call,) = desk.calls
+    assert (call.handle, call.state, call.other_name) == (handle, CallState.RINGING, "Harbour Dental")
+
+    await simulation.altigen.connect(handle)
+    await until(lambda: next(iter(desk.calls)).state is CallState.CONNECTED)
+    await simulation.altigen.disconnect(handle)
+    await until(lambda: not desk.calls.live())
+    assert desk.calls.missed == 0
+
+
+async def test_a_call_that_exists_when_the_channel_opens_is_known_by_its_lower_bound(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    await simulation.altigen.ring(caller_id="6175550119")
+    async with running(settings_of(simulation), clock) as desk:
+        await until(lambda: len(desk.calls) == 1)
+        assert next(iter(desk.calls)).in_snapshot
+
+
+async def test_leaving_gives_the_licence_back(simulation: Simulation, clock: FakeClock) -> None:
+    async with running(settings_of(simulation), clock) as desk:
+        await until(lambda: desk.links["altigen"].is_live)
+        assert len(simulation.altigen.sessions) == 1
+    assert not simulation.altigen.sessions
+    assert any(asked.method == "DELETE" for asked in simulation.altigen.requests)
+
+
+async def test_a_wrong_password_is_tried_once_until_the_person_asks_again(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    settings = settings_of(simulation)
+    assert settings.altigen is not None
+    wrong = replace(settings, altigen=replace(settings.altigen, password=Secret("0000")))
+    async with running(wrong, clock) as desk:
+        link = desk.links["altigen"]
+        await until(lambda: link.phase is Phase.REFUSED)
+        assert link.setting == "altigen.password"
+        asked = len(simulation.altigen.requests)
+        clock.advance(3600)
+        await until(lambda: desk.links["remotepc"].is_live)
+        assert len(simulation.altigen.requests) == asked
+
+        desk.refresh("altigen")
+        await until(lambda: len(simulation.altigen.requests) == asked + 1)
+
+
+async def test_while_the_licence_is_in_use_it_is_asked_for_once_a_minute(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    simulation.altigen.licences = 0
+    async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
+        link = desk.links["altigen"]
+        await until(lambda: link.phase is Phase.WAITING)
+        assert link.seconds_left(clock.now()) == 60
+        await clock.until_sleeping()
+        asked = len(simulation.altigen.requests)
+        clock.advance(59)
+        simulation.altigen.licences = 1
+        assert len(simulation.altigen.requests) == asked
+        clock.advance(1)
+        await until(lambda: link.is_live)
+
+
+async def test_a_server_that_accepts_and_closes_is_not_stormed(simulation: Simulation, clock: FakeClock) -> None:
+    """The delay grows although every handshake succeeds: it begins anew only after a healthy while."""
+    async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
+        link = desk.links["altigen"]
+        delays: list[float] = []
+        for _ in range(8):
+            await until(lambda: link.is_live and is_bound(simulation))
+            await simulation.altigen.drop_channels()
+            await until(lambda: link.phase is Phase.WAITING)
+            await clock.until_sleeping()
+            delays.append(clock.sleeping[0])
+            clock.advance(delays[-1])
+        assert delays[0] <= 1
+        assert all(15 <= delay <= 30 for delay in delays[5:])
+        assert simulation.altigen.logons == 8
+
+
+async def test_after_a_healthy_while_the_first_delay_is_short_again(simulation: Simulation, clock: FakeClock) -> None:
+    async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
+        link = desk.links["altigen"]
+        for healthy in (0, 0, 0, 0, 31):
+            await until(lambda: link.is_live and is_bound(simulation))
+            clock.advance(healthy)
+            await simulation.altigen.drop_channels()
+            await until(lambda: link.phase is Phase.WAITING)
+            await clock.until_sleeping()
+            delay = clock.sleeping[0]
+            clock.advance(delay)
+        assert delay <= 1
+
+
+async def test_calls_that_ended_while_the_channel_was_lost_are_closed(
+    simulation: Simulation, desk: Desk, clock: FakeClock
+) -> None:
+    gone = await simulation.altigen.ring(caller_id="6175550101")
+    stays = await simulation.altigen.ring(caller_id="6175550102")
+    await until(lambda: len(desk.calls.live()) == 2)
+    await simulation.altigen.drop_channels()
+    await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
+    await simulation.altigen.disconnect(gone)
+    desk.refresh("altigen")
+    await until(lambda: desk.links["altigen"].is_live)
+    await until(lambda: desk.calls.is_settling and simulation.altigen.sessions)
+    while desk.calls.is_settling:
+        await clock.until_sleeping()
+        clock.advance(0.5)
+        await until(lambda: True)
+    assert [call.handle for call in desk.calls.live()] == [stays]
+    (ended,) = (call for call in desk.calls if not call.is_live)
+    assert ended.note == "ended while away"
+
+
+async def test_a_lost_altiserv_is_said_and_so_is_its_return(simulation: Simulation, desk: Desk) -> None:
+    await simulation.altigen.status(connected=False)
+    await until(lambda: desk.links["altigen"].phase is Phase.DEGRADED)
+    assert desk.links["altigen"].reason == "WebProxy has lost AltiServ"
+    await simulation.altigen.status(connected=True)
+    await until(lambda: desk.links["altigen"].is_live)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "not json",
+        b"\x00\x01binary",
+        '{"eventType": "WeatherEvent"}',
+        '{"eventType": "CallEvent"}',
+        "[]",
+        "x" * 5_000_000,
+    ],
+    ids=["no json", "binary", "unknown type", "no handle", "a list", "5 MB"],
+)
+async def test_what_cannot_be_read_is_counted_and_the_stream_goes_on(
+    simulation: Simulation, desk: Desk, frame: str | bytes
+) -> None:
+    await simulation.altigen.send(frame)
+    await simulation.altigen.ring(caller_id="6175550119")
+    await until(lambda: len(desk.calls) == 1)
+    assert desk.calls.unreadable == 1
+    assert desk.calls.unreadable_kept[0].reason
+    assert desk.links["altigen"].is_live
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "html"},
+        {"kind": "half"},
+        {"kind": "empty"},
+        {"kind": "redirect"},
+        {"kind": "reset"},
+        {"kind": "status", "status": 503},
+        {"kind": "down"},
+    ],
+    ids=lambda fault: str(fault["kind"]),
+)
+async def test_one_system_that_fails_takes_no_other_with_it(
+    simulation: Simulation, clock: FakeClock, system: str, fault: dict[str, Any]
+) -> None:
+    faulty = getattr(simulation, system)
+    simulation.altigen.licences = 9  # a log-on whose answer is spoilt has taken one, and nobody knows its id
+    faulty.fault(**fault, times=None)
+    async with running(settings_of(simulation), clock) as desk:
+        await until(lambda: desk.links[system].phase is Phase.WAITING)
+        others = [desk.links[other] for other in SYSTEMS if other != system]
+        await until(lambda: all(link.is_live for link in others))
+        assert desk.links[system].reason
+        faulty.heal()
+        if fault["kind"] == "down":
+            faulty.fault("up")
+        clock.advance(120)
+        desk.refresh(system)
+        await until(lambda: desk.links[system].is_live)
+
+
+async def test_old_rows_stay_while_a_system_is_down(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
+    simulation.remotepc.add_user("front-desk@example.com", alloted=3)
+    desk.refresh("remotepc")
+    await until(lambda: len(desk.users) == 1)
+    simulation.remotepc.fault("status", status=500, times=None)
+    desk.refresh("remotepc")
+    await until(lambda: desk.links["remotepc"].phase is Phase.WAITING)
+    assert len(desk.users) == 1
+    assert desk.links["remotepc"].fresh is not None
+
+
+async def test_connections_refresh_on_their_timer(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
+    simulation.alpemix.add_connection(tuname="Harbour Dental")
+    assert desk.report_budget == (2, 3)
+    await clock.until_sleeping()
+    clock.advance(30)
+    await until(lambda: len(desk.connections) == 1)
+    assert desk.connections.next_request == clock.tick() + 30
+
+
+async def test_whatever_the_person_presses_the_limits_hold(
+    simulation: Simulation, desk: Desk, clock: FakeClock
+) -> None:
+    for _ in range(200):
+        await clock.until_sleeping(2)  # its pause, and that of the users' list
+        clock.advance(1.7)
+        desk.refresh("alpemix")
+        await until(lambda: clock.sleeping)
+    times = list(simulation.alpemix.report_requests)
+    assert len(times) > 5
+    assert simulation.alpemix.violations == 0
+    assert all(later - earlier >= 60 for earlier, later in zip(times, times[3:], strict=False))
+
+
+async def test_a_full_page_of_strangers_means_that_all_of_today_is_fetched(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    settings = settings_of(simulation)
+    assert settings.alpemix is not None
+    few = replace(settings, alpemix=replace(settings.alpemix, last=5), altigen=None, remotepc=None)
+    async with running(few, clock) as desk:
+        await until(lambda: desk.links["alpemix"].is_live)
+        for number in range(12):
+            simulation.alpemix.add_connection(tuname=f"Branch {number}")
+        await clock.until_sleeping()
+        clock.advance(30)
+        await until(lambda: len(desk.connections) == 5)
+        await clock.until_sleeping()
+        clock.advance(1)
+        await until(lambda: len(desk.connections) == 12)
+
+
+async def test_a_system_without_a_section_is_never_asked(simulation: Simulation, clock: FakeClock) -> None:
+    async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
+        await until(lambda: desk.links["altigen"].is_live)
+        assert desk.links["alpemix"].phase is Phase.OFF
+        assert "no [alpemix] section" in desk.refresh("alpemix")
+    assert not simulation.alpemix.requests
+    assert not simulation.remotepc.requests
