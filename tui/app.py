@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from rich.text import Text
 from textual import events, on
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
@@ -29,6 +29,7 @@ from tui.panes.users import UsersPane
 from tui.state import PaneState, State
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap, actions
+from tui.terminal.typeahead import TypeAhead
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
@@ -44,7 +45,7 @@ SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
 
 
-class HelpdeckApp(App[int]):
+class HelpdeckApp(TypeAhead[int]):
     """The dashboard over one desk."""
 
     CSS_PATH = "app.tcss"
@@ -56,6 +57,7 @@ class HelpdeckApp(App[int]):
         super().__init__()
         self.desk = desk
         self._state = state or State()
+        self._is_restored = False
         self.key_map = KeyMap(desk.settings.keys)
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
@@ -85,7 +87,7 @@ class HelpdeckApp(App[int]):
         """Say everything with the first paint, then look again at every frame."""
         self._restore()
         self.set_keymap(self.key_map.overrides)
-        self._pane.focus()
+        self._enter(self._pane)
         self.frame()
         self.set_interval(FRAME_SECONDS, self.frame)
         self.call_after_refresh(self.painted.set)
@@ -99,9 +101,12 @@ class HelpdeckApp(App[int]):
             left = self._state.panes.get(pane.NAME, PaneState())
             pane.view.sort = Sort(left.sort, left.inverted)
             pane.view.filter = left.filter
+        self._is_restored = True
 
     def remembered(self) -> State:
-        """How the person leaves it."""
+        """How the person leaves it; as it was, where the screen was never there to be changed."""
+        if not self._is_restored:
+            return self._state
         configured = self.desk.settings.ui.theme
         panes = {
             pane.NAME: PaneState(pane.view.sort.column, pane.view.sort.inverted, pane.view.filter)
@@ -167,7 +172,7 @@ class HelpdeckApp(App[int]):
 
     @on(FilterBar.Closed)
     def _on_filter_closed(self, event: FilterBar.Closed) -> None:
-        event.table.focus()
+        self.default_screen.set_focus(event.table)
 
     @on(Pane.Escaped)
     def _on_escaped(self) -> None:
@@ -181,17 +186,21 @@ class HelpdeckApp(App[int]):
         self._house.toggle_class("-zoomed")
         self._lay_out(*self.size)
 
+    def is_ready_for_key(self) -> bool:
+        """A dialog is ready when it has given its focus to something."""
+        return not isinstance(self.screen, Dialog) or self.screen.is_ready
+
     def action_focus_calls(self) -> None:
         """Go to the calls."""
-        self._panes[0].focus()
+        self._enter(self._panes[0])
 
     def action_focus_connections(self) -> None:
         """Go to the connections."""
-        self._panes[1].focus()
+        self._enter(self._panes[1])
 
     def action_focus_users(self) -> None:
         """Go to the users."""
-        self._panes[2].focus()
+        self._enter(self._panes[2])
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
@@ -202,7 +211,10 @@ class HelpdeckApp(App[int]):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        self._panes[(self._panes.index(self._pane) + step) % len(self._panes)].focus()
+        self._enter(self._panes[(self._panes.index(self._pane) + step) % len(self._panes)])
+
+    def _enter(self, pane: Pane[Any]) -> None:
+        self.default_screen.set_focus(pane)  # at once: Widget.focus() waits for its turn, and keys come meanwhile
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""

@@ -44,7 +44,7 @@ class Confirm(Dialog[bool]):
     def on_mount(self) -> None:
         """Rest on the safe answer."""
         super().on_mount()
-        self.query_one("#cancel").focus()
+        self.set_focus(self.query_one("#cancel"))
 
     def action_answer(self, yes: bool) -> None:
         """Take the answer."""

@@ -29,6 +29,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         super().__init__()
         self.desk = desk
         self.heading = title
+        self.is_ready = False
+        """Whether it has been laid out and has its focus, so that keys go where the person means them to."""
 
     def compose(self) -> ComposeResult:
         """The frame around :meth:`body`."""
@@ -59,6 +61,10 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     def on_mount(self) -> None:
         """Say everything with the first paint."""
         self.frame(self.desk.clock.now())
+        self.call_after_refresh(self._become_ready)
+
+    def _become_ready(self) -> None:
+        self.is_ready = True
 
     def action_close(self) -> None:
         """Close it without a result."""

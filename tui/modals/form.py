@@ -117,9 +117,9 @@ class Form(Dialog[Draft | None]):
         super().on_mount()
         if self._refusal is not None and self._refusal.field in self._fields:
             self._say(self._refusal.field, self._refusal.sentence)
-            self.query_one(f"#field-{self._refusal.field}").focus()
+            self.set_focus(self.query_one(f"#field-{self._refusal.field}"))
         else:
-            self.query_one(f"#field-{next(iter(self._fields))}").focus()
+            self.set_focus(self.query_one(f"#field-{next(iter(self._fields))}"))
         self._show_preview()
 
     def values(self) -> dict[str, str]:
@@ -156,7 +156,7 @@ class Form(Dialog[Draft | None]):
         names = list(self._fields)
         place = names.index((event.input.id or "").removeprefix("field-"))
         if place + 1 < len(names):
-            self.query_one(f"#field-{names[place + 1]}").focus()
+            self.set_focus(self.query_one(f"#field-{names[place + 1]}"))
         else:
             self._send()
 
@@ -176,7 +176,7 @@ class Form(Dialog[Draft | None]):
             self._say(name, problems.get(name, ""))
         if problems:
             self._touched.update(self._fields)
-            self.query_one(f"#field-{next(iter(problems))}").focus()
+            self.set_focus(self.query_one(f"#field-{next(iter(problems))}"))
             return
         self.dismiss(self.draft(values))
 

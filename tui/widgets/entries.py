@@ -62,7 +62,7 @@ class EntryTable(Table[Line]):
         """The entries as lines of this width."""
         width = max(10, self.size.width - NAME_WIDTH - 4)
         for index, (name, text) in enumerate(self.shown):
-            for part, chunk in enumerate(wrap(text, width)):
+            for part, chunk in enumerate(wrap(text.replace("\t", "  "), width)):
                 yield Line(index, part, "" if part else name, chunk)
 
     def summary(self, now: Moment) -> str:

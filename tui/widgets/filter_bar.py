@@ -35,7 +35,7 @@ class FilterBar(Input):
         self.value = table.view.filter
         self.cursor_position = len(self.value)
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)
 
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:

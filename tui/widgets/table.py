@@ -239,6 +239,9 @@ class Table(Widget, Generic[Row], can_focus=True):
 
     def _plain(self, text: str, instead: str | None = None) -> str:
         """The text as this terminal can draw it."""
+        if not text.isprintable():
+            # The rows of a card may hold what copying needs, as the tabs between the cells of a row.
+            text = "".join(sign if sign.isprintable() else " " for sign in text)
         if not self._ascii or text.isascii():
             return text
         return text.encode("ascii", "replace").decode() if instead is None else instead
