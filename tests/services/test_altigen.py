@@ -152,6 +152,13 @@ async def test_any_answer_to_a_log_off_counts(altigen: Altigen, service: AltiGen
     assert not service.has_session
 
 
+async def test_a_redirect_is_an_answer_to_a_log_off_too(altigen: Altigen, service: AltiGenService) -> None:
+    await service.log_on()
+    altigen.fault("redirect", path="/sessions/*")
+    await service.log_off()
+    assert not service.has_session
+
+
 async def test_a_log_off_that_never_arrived_leaves_the_session_held(altigen: Altigen, service: AltiGenService) -> None:
     await service.log_on()
     altigen.fault("reset", path="/sessions/*")

@@ -232,7 +232,7 @@ def test_what_is_no_event_is_unreadable_with_an_excerpt(raw: bytes, reason: str)
     assert event.excerpt == clean(event.excerpt)
 
 
-texts = st.text(max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 values = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), texts, st.lists(texts, max_size=2)
 )
@@ -269,3 +269,23 @@ def test_whatever_comes_is_an_event_or_unreadable_and_safe(payload: dict[str, An
 @given(st.binary(max_size=60))
 def test_no_bytes_ever_break_the_stream(raw: bytes) -> None:
     assert isinstance(read_event(raw), Unreadable)
+
+
+@given(
+    st.fixed_dictionaries({"callHandle": st.integers(-(2**31), 2**31 - 1), "callEventType": texts}),
+    st.fixed_dictionaries({}, optional={name: texts for name, value in INFO.items() if isinstance(value, str)}),
+    st.sampled_from(["in", "out", "IN", ""]),
+)
+def test_the_guides_spelling_and_any_other_give_the_same_event(
+    fields: dict[str, Any], info: dict[str, str], direction: str
+) -> None:
+    event = {"eventType": "CallEvent", **fields, "direction": direction, "callInfo": info}
+    assert read_event(frame(event, ensure_ascii=False)) == read_event(frame(upper(event), ensure_ascii=True))
+
+
+def test_no_character_escapes_cleaning_by_the_short_way() -> None:
+    for code in (code for code in range(0x20, 0x3000) if chr(code) not in '"\\'):
+        name = f"a{chr(code)}b"
+        assert read_call(
+            frame({**CALL, "callInfo": {"callerName": name}}, ensure_ascii=False)
+        ).info.caller_name == clean(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -130,6 +131,8 @@ class AlpemixService:
         if reading is not None:
             number = whole(reading.fields.get("errornumber"))
             if number is not None:
+                if number and not token_of(reading):
+                    answer = replace(answer, holds_secret=False)  # an error brings none: show it as it came
                 return answer, reading, number
             if answer.is_success and not reading.fields.get("errornumber"):
                 return answer, reading, 0

@@ -18,7 +18,7 @@ from tui.models.calls import AltiGenEvent
 from tui.models.clock import Clock
 from tui.services.altigen_answers import explain, session_of
 from tui.services.altigen_channel import events_of, open_channel
-from tui.services.errors import NotFound, Rejected, ServiceError
+from tui.services.errors import NotFound, Rejected, ServiceError, Unreadable
 from tui.services.failures import Peer
 from tui.services.http import Answer, HttpClient, Timeouts
 
@@ -120,7 +120,8 @@ class AltiGenService:
         """Give the session and its licence back (guide, "Log Off"); any answer counts, a dead session too."""
         if self._session is None:
             return
-        await self._http.send("DELETE", "/sessions/{session}", fill={"session": self._session})
+        with contextlib.suppress(Unreadable):  # a redirect is an answer, too
+            await self._http.send("DELETE", "/sessions/{session}", fill={"session": self._session})
         self._session = None
 
     @asynccontextmanager
