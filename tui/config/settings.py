@@ -40,6 +40,8 @@ class AltiGenSettings:
     trunk_access_code: str = ""
     region: Annotated[str, Region()] = "US"
     """Two-letter region for numbers typed without a country code."""
+    dial_format: Literal["e164", "national", "typed"] = "e164"
+    """How a phone number is sent: ``+16175550119``, ``6175550119``, or the digits as they were typed."""
     ca_file: Annotated[str, ReadableFile()] = ""
     """PEM file of a private certificate authority; empty: the system's."""
 

@@ -11,6 +11,7 @@ from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
 from tui.models.clock import Clock
 from tui.models.connection_board import ConnectionBoard
+from tui.models.dialling import Target, Undialable, read_target
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
 from tui.models.users import Invitation, InviteResult, UserDraft
@@ -121,10 +122,22 @@ class Desk:
             return f"{budget[1]} of {budget[1]} requests of this minute are used: asking again in {seconds:.0f} s"
         return f"asking {NAMES[system]} now"
 
-    async def place_call(self, target: str) -> None:
-        """Call a number, an extension or (MaxACD) a SIP URI."""
+    def dialled(self, text: str) -> Target:
+        """What a typed number would call, by the config's system and region. Raises Undialable."""
+        settings = self.settings.altigen
+        if settings is None:
+            raise Undialable("AltiGen is switched off")
+        return read_target(
+            text,
+            region=settings.region,
+            accepts_sip=settings.system == "maxacd",
+            dial_format=settings.dial_format,
+        )
+
+    async def place_call(self, text: str) -> None:
+        """Call what was typed: an extension, a number or (MaxACD) a SIP URI. Raises Undialable too."""
         self._allow("calls.place_call")
-        await _open(self._altigen, "AltiGen").place_call(target)
+        await _open(self._altigen, "AltiGen").place_call(self.dialled(text).sent)
 
     async def hang_up(self, key: int) -> None:
         """End the call of this key."""

@@ -202,7 +202,7 @@ class CallsPane(Pane[Call]):
     async def action_hang_up(self) -> None:
         """Ask, then end the call."""
         call = self.view.current
-        if call is None or self.refuse("calls.hang_up"):
+        if self.refuse("calls.hang_up") or call is None:
             return
         who = " ".join(part for part in (call.other_name, call.other_number) if part) or "unknown caller"
         question = f"End the call with {who} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
@@ -213,12 +213,12 @@ class CallsPane(Pane[Call]):
     async def action_record(self) -> None:
         """Start or stop the recording."""
         call = self.view.current
-        if call is not None and not self.refuse("calls.record"):
+        if not self.refuse("calls.record") and call is not None:
             await self.order("recording", lambda: self.desk.toggle_recording(call.key))
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
         call = self.view.current
-        if call is not None and not self.refuse("calls.mute"):
+        if not self.refuse("calls.mute") and call is not None:
             await self.order("recording", lambda: self.desk.toggle_mute(call.key))

@@ -19,7 +19,7 @@ from tui.modals.choice import Choice
 from tui.modals.export import ExportForm
 from tui.modals.form import Form, Refusal
 from tui.models.clock import Moment
-from tui.models.links import Phase
+from tui.models.links import Link, Phase
 from tui.services.errors import Rejected, ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
@@ -97,8 +97,12 @@ class Pane(Table[Row]):
             return f"{NAMES[self.SYSTEM]} is switched off: the config has no [{self.SYSTEM}] section"
         if link.is_live:
             return "nothing yet"
-        setting = f" (look at {link.setting} in the config)" if link.setting else ""
-        return f"{link.text(now)}{setting}"
+        return f"{link.word(now)}: {in_full(link)}" if link.reason else link.word(now)
+
+    def trouble(self, now: Moment) -> str:
+        """Why the rows may be old: the title has no room for it."""
+        link = self.desk.links[self.SYSTEM]
+        return in_full(link) if link.is_trouble else ""
 
     def hints(self) -> list[Hint]:
         """The keys of this pane for the footer."""
@@ -227,7 +231,17 @@ class Pane(Table[Row]):
 
 
 def said_by(error: ServiceError) -> str:
-    """An error as the person reads it: the sentence, the system's own words, the setting to look at."""
-    detail = f" ({error.detail})" if error.detail and error.detail not in error.sentence else ""
-    setting = f"; look at {error.setting}" if error.setting and error.setting not in error.sentence else ""
-    return f"{error.sentence}{detail}{setting}"
+    """An error as the person reads it."""
+    return _said(error.sentence, error.detail, error.setting)
+
+
+def in_full(link: Link) -> str:
+    """Why a link is not live, as the person reads it."""
+    return _said(link.reason, link.detail, link.setting)
+
+
+def _said(sentence: str, detail: str, setting: str) -> str:
+    """The sentence, the system's own words, the setting to look at."""
+    words = f" ({detail})" if detail and detail not in sentence else ""
+    hint = f"; look at {setting} in the config" if setting and setting not in sentence else ""
+    return f"{sentence}{words}{hint}"

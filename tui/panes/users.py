@@ -95,6 +95,11 @@ class UsersPane(Pane[User]):
         """Accounts that are not active, or could not be read, stand out."""
         return "bad" if row.problem else "dim" if row.active is False else "row"
 
+    def why_not(self, action: str) -> str:
+        """Why an action on the user under the cursor is not possible now."""
+        nobody = "there is no user here" if action == "users.sign_in" and self.view.current is None else ""
+        return super().why_not(action) or nobody
+
     def entries(self, row: User, now: Moment) -> Entries:
         """Everything the list says."""
         facts = [
@@ -150,7 +155,7 @@ class UsersPane(Pane[User]):
     async def action_sign_in(self) -> None:
         """Ask for the account's password and get the link."""
         user = self.view.current
-        if user is None or self.refuse("users.sign_in"):
+        if self.refuse("users.sign_in") or user is None:
             return
         got = await self.submit(
             SignInDraft(user.username, Secret("")),
