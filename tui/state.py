@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,12 +60,18 @@ def load_state(path: Path) -> State:
 
 def save_state(path: Path, state: State) -> None:
     """Keep the state for the next run, as far as that is possible."""
+    # A filter that is too long to be taken again would make the whole file too long.
+    panes = {name: replace(pane, filter=_text(pane.filter)) for name, pane in state.panes.items()}
+    written = json.dumps(asdict(replace(state, panes=panes)), indent=1) + "\n"
     part = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.write_text(json.dumps(asdict(state), indent=1) + "\n", encoding="utf-8")
-        part.chmod(0o600)
-        part.replace(path)
+        try:
+            part.touch(mode=0o600)
+            part.write_text(written, encoding="utf-8")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _text(value: object) -> str:

@@ -135,7 +135,7 @@ def test_check_says_which_keys_clash(helpdeck: Helpdeck, tmp_path: Path) -> None
     path = write(tmp_path, "[keys]\ncalls.place_call = 'x'\n")
     ended = helpdeck("check", "--offline", "--config", str(path))
     assert ended.returncode == 2
-    assert "x is the key of calls.place_call already" in ended.stdout
+    assert "keys.calls.place_call: x is the key of calls.hang_up already" in ended.stdout
 
 
 def test_check_warns_of_an_open_file_and_goes_on(helpdeck: Helpdeck, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tui.config import Secret
 from tui.desk import Desk
 from tui.modals.form import Field, Form, Refusal
-from tui.models.invitations import COMPUTERS_MOST, is_address
+from tui.models.invitations import COMPUTERS_MOST, is_address, read_computers
 from tui.models.users import UserDraft
 
 
@@ -22,9 +22,7 @@ def check_computers(text: str) -> str:
     """What is wrong with a number of computers."""
     if not text.strip():
         return ""
-    if not text.strip().isdecimal():
-        return "a whole number, 0 or more"
-    return "" if int(text) <= COMPUTERS_MOST else f"at most {COMPUTERS_MOST:,}"
+    return "" if read_computers(text.strip()) is not None else f"a whole number from 0 to {COMPUTERS_MOST:,}"
 
 
 def needed(what: str) -> str:
@@ -78,7 +76,7 @@ class AddUser(Form[UserDraft]):
             last_name=values["last_name"].strip(),
             email=values["email"].strip(),
             password=Secret(values["password"]),
-            computers=int(values["computers"].strip() or 0),
+            computers=read_computers(values["computers"].strip()) or 0,
             send_email=values["send_email"].strip().casefold().startswith("y"),
         )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from tui.desk import Desk
+from tui.export import export_path
 from tui.modals.form import Field, Form, Refusal
 
 
@@ -29,13 +29,16 @@ class ExportForm(Form[str]):
 
     def preview(self, values: Mapping[str, str]) -> str:
         """What will be written where."""
-        return f"{self._count} rows into {Path(self.draft(values)).expanduser().absolute()}"
+        return f"{self._count} rows into {export_path(self.draft(values))}"
 
     @staticmethod
     def _check(text: str) -> str:
-        path = Path(text.strip()).expanduser()
+        try:
+            path = export_path(text.strip())
+        except OSError as error:
+            return str(error.strerror or error)
         if path.suffix.lower() not in (".csv", ".json"):
             return "the name must end in .csv or .json"
         if path.exists():
             return "this file exists already: choose another name"
-        return "" if path.absolute().parent.is_dir() else "there is no such folder"
+        return "" if path.parent.is_dir() else "there is no such folder"

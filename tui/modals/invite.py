@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui.desk import Desk
 from tui.modals.add_user import check_computers
 from tui.modals.form import Field, Form, Refusal
-from tui.models.invitations import read_invitations
+from tui.models.invitations import read_computers, read_invitations
 from tui.models.users import Invitation
 
 
@@ -21,7 +21,7 @@ class InviteDraft(NamedTuple):
     @property
     def invitations(self) -> tuple[Invitation, ...]:
         """The addresses in it."""
-        return read_invitations(self.text, int(self.computers.strip() or 0)).invitations
+        return read_invitations(self.text, read_computers(self.computers.strip()) or 0).invitations
 
 
 class InviteUsers(Form[InviteDraft]):
@@ -56,6 +56,6 @@ class InviteUsers(Form[InviteDraft]):
     def _check(text: str) -> str:
         pasted = read_invitations(text)
         if pasted.problems:
-            more = f" (and {len(pasted.problems) - 1} more)" if len(pasted.problems) > 1 else ""
-            return f"{pasted.problems[0]}{more}"
+            more = f"{len(pasted.problems)} cannot be sent: " if len(pasted.problems) > 1 else ""
+            return f"{more}{pasted.problems[0]}"
         return "" if pasted.invitations else "paste addresses, one a line, or address,computers"

@@ -23,6 +23,7 @@ from tui.models.calls import (
     Recording,
     ServerStatusEvent,
     Unreadable,
+    number_of_other,
 )
 from tui.models.clock import Moment
 
@@ -36,6 +37,9 @@ UNREADABLE_KEPT: Final = 50
 
 SETTLE_SECONDS: Final = 1.0
 """Quiet time after which the opening snapshot is taken as complete."""
+
+SETTLE_EMPTY: Final = 5.0
+"""Quiet time after which a snapshot of which nothing came is taken as empty: a slow server may still be gathering."""
 
 SETTLE_MOST: Final = 10.0
 """It is taken as complete after this time on the busiest channel: a snapshot comes in one burst."""
@@ -68,6 +72,7 @@ class CallBoard:
         self._ended: deque[int] = deque()
         self._unconfirmed: set[int] = set()  # keys of live calls not repeated since the channel opened
         self._settling = False
+        self._has_begun = False  # something came since the channel opened
         self._last_event: Moment | None = None
         self._opened: Moment | None = None
         self._next_key = 1
@@ -89,6 +94,7 @@ class CallBoard:
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""
         self._last_event = now
+        self._has_begun = True
         self.version += 1
         if isinstance(event, Unreadable):
             self.unreadable += 1
@@ -108,6 +114,7 @@ class CallBoard:
         self.altiserv_lost = False
         self._settling = True
         self._last_event = self._opened = now
+        self._has_begun = False
         self._unconfirmed = set(self._live.values())
 
     @property
@@ -119,13 +126,13 @@ class CallBoard:
         """Close what was not repeated, once the channel has been quiet for :data:`SETTLE_SECONDS`."""
         if not self._settling or self._last_event is None or self._opened is None:
             return
-        is_quiet = now.seconds_since(self._last_event) >= SETTLE_SECONDS
+        is_quiet = now.seconds_since(self._last_event) >= (SETTLE_SECONDS if self._has_begun else SETTLE_EMPTY)
         if not is_quiet and now.seconds_since(self._opened) < SETTLE_MOST:
             return
         self._settling = False
-        for key in self._unconfirmed:
+        self.version += 1
+        for key in sorted(self._unconfirmed):
             self._end(self._calls[key], now, note="ended while away")
-        self._unconfirmed = set()
 
     def _apply_call(self, event: CallEvent, now: Moment) -> None:
         state = _STATES.get(event.event_type, CallState.OTHER)
@@ -138,12 +145,13 @@ class CallBoard:
             if state is not CallState.ENDED:
                 self._begin(event, state, now)
             return
-        self._unconfirmed.discard(call.key)
         info = call.info if event.info == call.info else _merged(call.info, event.info)
         if state is CallState.ENDED:
             self._end(replace(call, info=info), now, note="")
             return
         connected = call.connected
+        was_away = call.key in self._unconfirmed
+        self._unconfirmed.discard(call.key)
         if state is CallState.CONNECTED and connected is None:
             connected = now
         elif connected is not None and state in (CallState.RINGING, CallState.CALLING):
@@ -155,6 +163,7 @@ class CallBoard:
             direction=event.direction or call.direction,
             info=info,
             connected=connected,
+            connected_unseen=call.connected_unseen or (was_away and connected is now),
             rang=call.rang or state in (CallState.RINGING, CallState.CALLING),
         )
 
@@ -166,8 +175,8 @@ class CallBoard:
             ours and theirs and ours != theirs
             for ours, theirs in (
                 (call.direction, event.direction),
-                (call.info.caller_id, event.info.caller_id),
-                (call.info.callee_id, event.info.callee_id),
+                # Only the party who is not us: a workgroup passes a call on from one callee to the next.
+                (call.other_number, number_of_other(event.direction or call.direction, event.info)),
             )
         )
         starts = state in (CallState.RINGING, CallState.CALLING)
@@ -189,6 +198,7 @@ class CallBoard:
             info=event.info,
             seen=now,
             connected=now if state is CallState.CONNECTED else None,
+            connected_unseen=state is CallState.CONNECTED,
             rang=starts,
             in_snapshot=self._settling or not starts,
         )
@@ -212,6 +222,7 @@ class CallBoard:
             return
         call = self._calls[key]
         known = call.recording
+        record_type = event.record_type or (known.record_type if known else "")
         recording: Recording | None
         match event.state:
             case "stop" | "end":
@@ -221,10 +232,10 @@ class CallBoard:
                     muted=True,
                     since=known.since if known else now,
                     muted_since=known.muted_since if known and known.muted else now,
-                    record_type=event.record_type,
+                    record_type=record_type,
                 )
             case _:  # start, and whatever a server says for unmute: the guide lists no word for it
-                recording = Recording(muted=False, since=known.since if known else now, record_type=event.record_type)
+                recording = Recording(muted=False, since=known.since if known else now, record_type=record_type)
         self._calls[key] = replace(call, recording=recording)
 
     def _apply_status(self, event: ServerStatusEvent) -> None:

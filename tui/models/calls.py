@@ -171,6 +171,11 @@ class Unreadable(Struct, frozen=True, kw_only=True):
 AltiGenEvent = CallEvent | RecordEvent | ServerStatusEvent | Unreadable
 
 
+def number_of_other(direction: str, info: CallInfo) -> str:
+    """The number of the party who is not us."""
+    return info.callee_id if direction == "out" else info.caller_id or info.ani_number
+
+
 class Recording(Struct, frozen=True, kw_only=True):
     """The recording of a call that is under way."""
 
@@ -199,7 +204,9 @@ class Call(Struct, frozen=True, kw_only=True):
     rang: bool = False
     """A ring or ringback was seen: a call that connects without one was first seen in the middle."""
     in_snapshot: bool = False
-    """It was going on before we listened, so its times are lower bounds (shown as ``≥``)."""
+    """It was going on before we listened, so its first time is a lower bound (shown as ``≥``)."""
+    connected_unseen: bool = False
+    """It was connected while we did not listen, so its talk time is a lower bound."""
     recording: Recording | None = None
     note: str = ""
     """Why it ended, where the system did not say so itself ("ended while away")."""
@@ -212,14 +219,12 @@ class Call(Struct, frozen=True, kw_only=True):
     @property
     def is_missed(self) -> bool:
         """An incoming call that rang and ended without being connected."""
-        return self.ended is not None and self.connected is None and self.direction == "in"
+        return self.ended is not None and self.rang and self.connected is None and self.direction == "in"
 
     @property
     def other_number(self) -> str:
         """The number of the party who is not us."""
-        if self.direction == "out":
-            return self.info.callee_id
-        return self.info.caller_id or self.info.ani_number
+        return number_of_other(self.direction, self.info)
 
     @property
     def other_name(self) -> str:

@@ -27,7 +27,7 @@ class ConnectionBoard:
         """Reports that were not valid JSON and had to be repaired."""
         self.unreadable = 0
         """Rows of the last report of which something could not be read."""
-        self._rows: dict[str, Connection] = {}
+        self._rows: dict[str | Connection, Connection] = {}  # by uid, or by themselves where they have none
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(self._rows.values())
@@ -36,19 +36,18 @@ class ConnectionBoard:
         return len(self._rows)
 
     def merge(self, rows: Iterable[Connection], now: Moment) -> int:
-        """Take a report in; a row seen before is updated. Returns how many rows were known already."""
+        """Take a report in; a row seen before is updated. Returns how many rows were known already.
+
+        A row without a ``uid`` cannot be recognised again: of these, those of the last report are kept.
+        """
         self.fetched = now
-        known = 0
-        changed = False
-        for row in rows:
-            before = self._rows.get(row.uid)
-            known += before is not None
-            if before != row:
-                self._rows[row.uid] = row
-                changed = True
-        if changed:
-            newest = sorted(self._rows.values(), key=lambda row: row.started or _LONG_AGO, reverse=True)
-            self._rows = {row.uid: row for row in newest[:CONNECTIONS_KEPT]}
+        came = {row.uid or row: row for row in rows}
+        known = sum(key in self._rows for key in came)
+        kept = {key: row for key, row in self._rows.items() if row.uid} | came
+        newest = sorted(kept.items(), key=lambda item: item[1].started or _LONG_AGO, reverse=True)
+        fresh = dict(newest[:CONNECTIONS_KEPT])
+        if fresh != self._rows:
+            self._rows = fresh
             self.version += 1
         return known
 

@@ -15,7 +15,7 @@ class Phase(StrEnum):
     """Its section is absent from the config."""
     CONNECTING = "connecting"
     LIVE = "live"
-    DEGRADED = "degraded"
+    DEGRADED = "stale"
     """The link stands but what is behind it does not, as "WebProxy has lost AltiServ"."""
     WAITING = "waiting"
     """It will be tried again by itself."""
@@ -43,15 +43,16 @@ class Link:
         """The named step towards a live link is under way."""
         self._become(Phase.CONNECTING, step)
 
-    def live(self, now: Moment) -> None:
+    def live(self, now: Moment, remark: str = "") -> None:
         """Good data comes in."""
         self.fresh = now
-        if self.phase is not Phase.LIVE:
-            self._become(Phase.LIVE, "")
+        if self.phase is not Phase.LIVE or self.reason != remark:
+            self._become(Phase.LIVE, remark)
 
     def degraded(self, reason: str) -> None:
         """The link stands but its data may be old."""
-        self._become(Phase.DEGRADED, reason)
+        if self.phase is not Phase.DEGRADED or self.reason != reason:
+            self._become(Phase.DEGRADED, reason)
 
     def waiting(self, now: Moment, seconds: float, reason: str, *, detail: str = "", setting: str = "") -> None:
         """It will be tried again in so many seconds."""
@@ -79,17 +80,21 @@ class Link:
 
     def seconds_left(self, now: Moment) -> int:
         """Whole seconds until the next try; 0 unless it waits."""
-        return max(0, math.ceil(self._until - now.tick)) if self.phase is Phase.WAITING else 0
+        if self.phase is not Phase.WAITING:
+            return 0
+        # Rounded first: the difference of two ticks is 8.0000000001 as easily as 8.
+        return max(0, math.ceil(round(self._until - now.tick, 3)))
 
     def word(self, now: Moment) -> str:
-        """The state in a word or two: ``live``, ``waiting 8 s``, ``refused``."""
+        """The state in a word or two: ``logging on``, ``live``, ``waiting 8 s``, ``refused``."""
         if self.phase is Phase.WAITING:
             return f"waiting {self.seconds_left(now)} s"
-        return str(self.phase)
+        return self.reason if self.phase is Phase.CONNECTING else str(self.phase)
 
     def text(self, now: Moment) -> str:
         """The state with its reason: ``waiting 8 s: all licences are in use``."""
-        return f"{self.word(now)}: {self.reason}" if self.reason else self.word(now)
+        word = self.word(now)
+        return f"{word}: {self.reason}" if self.reason and self.reason != word else word
 
     def _become(self, phase: Phase, reason: str, detail: str = "", setting: str = "") -> None:
         self.phase, self.reason, self.detail, self.setting = phase, reason, detail, setting

@@ -18,7 +18,12 @@ class UserBoard:
         self.version = 0
         self.fetched: Moment | None = None
         """When the last good list came."""
+        self.allotted = 0
+        """Computers allotted in all."""
+        self.used = 0
+        """Computers used in all."""
         self._users: dict[str, User] = {}
+        self._folded: dict[str, User] = {}
 
     def __iter__(self) -> Iterator[User]:
         return iter(self._users.values())
@@ -33,22 +38,14 @@ class UserBoard:
         for user in users:
             if len(fresh) < USERS_KEPT:
                 fresh[user.username] = user
-        if fresh != self._users:
+        if list(fresh.values()) != list(self):
             self._users = fresh
+            # The invite form looks up every pasted address at every key: that must not read the whole list.
+            self._folded = {user.username.casefold(): user for user in reversed(fresh.values())}
+            self.allotted = sum(user.allotted or 0 for user in self)
+            self.used = sum(user.used or 0 for user in self)
             self.version += 1
 
     def get(self, username: str) -> User | None:
         """The account of this address, in any letter case, or None."""
-        return self._users.get(username) or next(
-            (user for user in self if user.username.casefold() == username.casefold()), None
-        )
-
-    @property
-    def allotted(self) -> int:
-        """Computers allotted in all."""
-        return sum(user.allotted or 0 for user in self)
-
-    @property
-    def used(self) -> int:
-        """Computers used in all."""
-        return sum(user.used or 0 for user in self)
+        return self._users.get(username) or self._folded.get(username.casefold())

@@ -18,9 +18,8 @@ from msgspec import Struct
 
 from tui.config import Secret
 from tui.models.connections import Connection, ConnectionMode
-from tui.models.text import ITEMS_LIMIT
 from tui.services.errors import Refused
-from tui.services.fields import by_folded_key, text, unknown, whole
+from tui.services.fields import ROWS_LIMIT, by_folded_key, text, unknown, whole
 
 TURKISH: Final = "cp1254"
 """What a Turkish Windows writes where it does not write UTF-8."""
@@ -158,7 +157,7 @@ def report_of(reading: Reading, zone: tzinfo) -> Report | None:
     results = reading.fields.get("results")
     if not isinstance(results, list):
         return None
-    rows = tuple(_connection(each, zone) for each in results[:ITEMS_LIMIT])
+    rows = tuple(_connection(each, zone) for each in results[:ROWS_LIMIT])
     return Report(rows=rows, repaired=reading.repaired, unreadable=sum(1 for row in rows if row.problem))
 
 

@@ -16,6 +16,9 @@ WHOLE_LIMIT: Final = 2**63
 EXTRA_LIMIT: Final = 50
 """Unknown fields kept of one object."""
 
+ROWS_LIMIT: Final = 100_000
+"""Rows read of one list."""
+
 SHORT_KEY: Final = 64
 """Characters of a key that is remembered folded: the systems have a few dozen of them, and send them all the time."""
 

@@ -9,10 +9,9 @@ from datetime import date
 from typing import Final
 
 from tui.config import Secret
-from tui.models.text import ITEMS_LIMIT
 from tui.models.users import Invitation, InviteResult, User
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
-from tui.services.fields import by_folded_key, text, truth, unknown, whole
+from tui.services.fields import ROWS_LIMIT, by_folded_key, text, truth, unknown, whole
 from tui.services.http import Answer
 
 _DAY: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
@@ -149,7 +148,7 @@ def users_of(reply: Reply) -> tuple[User, ...] | None:
     """The rows of the user list, None when there is none."""
     message = reply.message
     rows = by_folded_key(message).get("reselleruserslist") if isinstance(message, dict) else message
-    return tuple(_user(each) for each in rows[:ITEMS_LIMIT]) if isinstance(rows, list) else None
+    return tuple(_user(each) for each in rows[:ROWS_LIMIT]) if isinstance(rows, list) else None
 
 
 def _user(row: object) -> User:
@@ -203,7 +202,7 @@ def invite_results(reply: Reply, asked: Sequence[Invitation]) -> list[InviteResu
     """What became of each address that was asked for, in that order, and of any other that was answered."""
     rows = reply.message if isinstance(reply.message, list) else []
     found: dict[str, InviteResult] = {}
-    for row in rows[:ITEMS_LIMIT]:
+    for row in rows[:ROWS_LIMIT]:
         fields = by_folded_key(row) if isinstance(row, dict) else {}
         email, said = text(fields.get("username")).strip(), text(fields.get("status")).strip()
         if email:

@@ -88,16 +88,43 @@ def actions(*scopes: str) -> list[Action]:
 
 
 _SIGNS: Final = {
+    "exclamation_mark": "!",
+    "quotation_mark": '"',
+    "number_sign": "#",
+    "dollar_sign": "$",
+    "percent_sign": "%",
+    "ampersand": "&",
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "full_stop": ".",
     "slash": "/",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "equals_sign": "=",
-    "question_mark": "?",
     "colon": ":",
+    "semicolon": ";",
+    "less_than_sign": "<",
+    "equals_sign": "=",
+    "greater_than_sign": ">",
+    "question_mark": "?",
+    "at": "@",
+    "left_square_bracket": "[",
+    "backslash": "\\",
+    "right_square_bracket": "]",
+    "circumflex_accent": "^",
+    "underscore": "_",
+    "grave_accent": "`",
+    "left_curly_bracket": "{",
+    "vertical_line": "|",
+    "right_curly_bracket": "}",
+    "tilde": "~",
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
 }
+"""Keys by Textual's names, as a person writes them; a comma stands between keys and is none."""
+
 _NAMES: Final = {sign: name for name, sign in _SIGNS.items()}
 
 
@@ -137,8 +164,9 @@ def problems(overrides: dict[str, str]) -> list[tuple[str, str]]:
     key_map = KeyMap({id: keys for id, keys in overrides.items() if id in BY_ID})
     for pane in PANES:
         taken: dict[str, str] = {}
-        for action in actions(pane, "pane", "table", "app"):
-            for key in key_map.keys(action):
+        # The defaults first, so that a clash is said of what the person wrote.
+        for action in sorted(actions(pane, "pane", "table", "app"), key=lambda action: action.id in overrides):
+            for key in filter(None, key_map.keys(action)):
                 holder = taken.setdefault(key, action.id)
                 clash = (action.id, f"{key} is the key of {holder} already")
                 if holder != action.id and clash not in found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, Generic, TypeVar
 
 from tui.models.clock import Moment
@@ -90,8 +91,8 @@ class View(Generic[Row]):
             shown.sort(key=key, reverse=self.sort.inverted)
         elif self.sort.inverted:
             shown.reverse()
-        self.rows = shown
-        self._find_cursor()
+        before, self.rows = self.rows, shown
+        self._find_cursor(before)
 
     def move(self, to: int) -> None:
         """Put the cursor on the row of this index, or the nearest there is."""
@@ -104,14 +105,20 @@ class View(Generic[Row]):
         self.follows = False
         self._focus = None if self.current is None else self._identity(self.current)
 
-    def _find_cursor(self) -> None:
-        if self.follows or self._focus is None:
-            self.cursor = 0 if self.follows else min(self.cursor, max(0, len(self.rows) - 1))
+    def _find_cursor(self, before: Sequence[Row]) -> None:
+        if not self.rows:
+            self.cursor = 0  # and its row is remembered: it may be back at the next key of a filter
+            return
+        if self.follows:
+            self.cursor = 0
         else:
-            place = next((i for i, row in enumerate(self.rows) if self._identity(row) == self._focus), None)
-            # A row that has left hands the cursor to its neighbour.
-            self.cursor = min(self.cursor, max(0, len(self.rows) - 1)) if place is None else place
-        self._focus = None if self.current is None else self._identity(self.current)
+            places = {self._identity(row): place for place, row in enumerate(self.rows)}
+            # A row that has left hands the cursor to its neighbour: the next below that is still there, or above.
+            wanted = chain(before[self.cursor + 1 :], reversed(before[: self.cursor]))
+            identities = chain((self._focus,), map(self._identity, wanted))
+            nearest = min(self.cursor, len(self.rows) - 1)
+            self.cursor = next((places[identity] for identity in identities if identity in places), nearest)
+        self._focus = self._identity(self.rows[self.cursor])
 
     def _matcher(self, now: Moment) -> Callable[[Row], bool] | None:
         """The filter as a test of one row: words that all must occur, ``field:word``, and ``!`` for not."""
@@ -121,15 +128,16 @@ class View(Generic[Row]):
         return lambda row: all(test(row) for test in tests)
 
     def _word_test(self, word: str, now: Moment) -> Callable[[Row], bool]:
-        inverted = word.startswith("!") and len(word) > 1
-        if inverted:
-            word = word[1:]
+        inverted = word.startswith("!")
+        word = word.removeprefix("!")
         columns = self.columns
         name, colon, value = word.partition(":")
         if colon and any(column.id == name for column in columns):
             columns = tuple(column for column in columns if column.id == name)
             word = value
         needle = fold(word)
+        if not needle:
+            return lambda _row: True  # ``!`` and ``field:`` are words that are not typed to their end yet
 
         def occurs(row: Row) -> bool:
             return any(needle in fold(column.text(row, now)) for column in columns) is not inverted

@@ -16,6 +16,7 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         if line:
             lines.append(line)
-        *full, line = chop_cells(word, width) or [""]
+        # A character that is wider than the line makes Rich begin with an empty one.
+        *full, line = [part for part in chop_cells(word, width) if part] or [""]
         lines += full
     return [*lines, line]

@@ -1,0 +1,123 @@
+"""Rows in a file: exactly what was shown, harmless to open, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tui.export import write_export
+
+COLUMNS = ["user", "used"]
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_rows_are_written_below_the_names_of_their_columns(tmp_path: Path) -> None:
+    path = write_export(str(tmp_path / "users.csv"), COLUMNS, [["desk@example.com", "2"], ["lab@example.com", ""]])
+    assert path.read_bytes() == b"user,used\r\ndesk@example.com,2\r\nlab@example.com,\r\n"
+
+
+def test_an_export_without_rows_has_the_names_of_its_columns(tmp_path: Path) -> None:
+    assert rows_of(write_export(str(tmp_path / "users.csv"), COLUMNS, [])) == [COLUMNS]
+
+
+@pytest.mark.parametrize(
+    "text", ["a, b", 'say "hello"', "two\nlines", "two\r\nlines", "İzmir Şubesi", "サポート", "␛]0;", "semi;colon", ""]
+)
+def test_any_text_is_read_again_as_it_was(tmp_path: Path, text: str) -> None:
+    path = write_export(str(tmp_path / "users.csv"), COLUMNS, [[text, "1"]])
+    assert rows_of(path) == [COLUMNS, [text, "1"]]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"])
+def test_no_cell_is_taken_for_a_formula(tmp_path: Path, start: str) -> None:
+    cell = f"{start}HYPERLINK(1)"
+    path = write_export(str(tmp_path / "users.csv"), COLUMNS, [[cell, "1"]])
+    assert rows_of(path)[1] == [f"'{cell}", "1"]
+
+
+@given(st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9)), max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_json_says_what_was_shown_under_the_names_of_the_columns(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
+    (tmp_path / "users.JSON").unlink(missing_ok=True)
+    encodable = [(a, b) for a, b in rows if f"{a}{b}".isprintable()]
+    path = write_export(str(tmp_path / "users.JSON"), COLUMNS, encodable)
+    assert json.loads(path.read_text("utf-8")) == [{"user": a, "used": b} for a, b in encodable]
+
+
+def test_json_is_written_in_letters_and_not_in_escapes(tmp_path: Path) -> None:
+    path = write_export(str(tmp_path / "users.json"), ["user"], [["İzmir"]])
+    assert path.read_text("utf-8") == '[\n {\n  "user": "İzmir"\n }\n]\n'
+
+
+def test_a_name_may_begin_at_home(home: Path) -> None:
+    assert write_export("~/users.csv", COLUMNS, []) == home / "users.csv"
+    assert (home / "users.csv").exists()
+
+
+def test_a_file_that_exists_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("mine")
+    with pytest.raises(FileExistsError):
+        write_export(str(path), COLUMNS, [["desk@example.com", "2"]])
+    assert path.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_that_leads_nowhere_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").symlink_to(tmp_path / "elsewhere.csv")
+    with pytest.raises(FileExistsError):
+        write_export(str(tmp_path / "users.csv"), COLUMNS, [])
+    assert not (tmp_path / "elsewhere.csv").exists()
+
+
+def test_a_file_of_somebody_else_beside_it_is_neither_written_nor_taken_away(tmp_path: Path) -> None:
+    """In a folder that many may write to, somebody could put a link there that leads to a file of ours."""
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    (tmp_path / ".users.csv.part").symlink_to(mine)
+    path = write_export(str(tmp_path / "users.csv"), COLUMNS, [])
+    assert rows_of(path) == [COLUMNS]
+    assert mine.read_text() == "mine"
+    assert (tmp_path / ".users.csv.part").is_symlink()
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_export(str(tmp_path / "none" / "users.csv"), COLUMNS, [])
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError):
+        write_export(str(tmp_path / "file" / "users.csv"), COLUMNS, [])
+
+
+@pytest.mark.parametrize("name", ["~nobody.of.this.name/users.csv", "users\0.csv", "/", "users\udfff\ud800.csv"])
+def test_a_name_that_can_be_no_file_is_an_error_of_the_system_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError) as caught:
+        write_export(name, COLUMNS, [])
+    assert caught.value.strerror
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_goes_wrong_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        write_export(str(tmp_path / "users.csv"), COLUMNS, [["desk@example.com", "2"], ["\ud800", "3"]])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught:
+        write_export(str(tmp_path / ("x" * 300 + ".csv")), COLUMNS, [])
+    assert caught.value.errno == errno.ENAMETOOLONG
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,75 @@
+"""Imports go down the house only, and what is not needed for a thing is not loaded for it."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tui
+
+ROOT = Path(tui.__file__).parents[1]
+
+SCREEN = {"textual", "rich"}
+WIRE = {"httpx", "websockets"}
+
+
+def modules_of(*packages: str) -> list[str]:
+    """The packages and every module in them."""
+    found = list(packages)
+    for package in packages:
+        folder = ROOT.joinpath(*package.split("."))
+        found += [info.name for info in pkgutil.walk_packages([str(folder)], f"{package}.")]
+    return [name for name in found if not name.endswith("__main__")]
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The packages that are loaded after an import of these in a fresh interpreter."""
+    lines = [*(f"import {module}" for module in modules), "import sys", "print(*sys.modules)"]
+    ran = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, cwd=ROOT)
+    return {name.partition(".")[0] for name in ran.stdout.split()}
+
+
+def test_the_contracts_of_the_house_are_kept(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--config", str(ROOT / "pyproject.toml")]
+    ran = subprocess.run(
+        [*command, "--cache-dir", str(tmp_path)], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("package", ["tui.models", "tui.config", "tui.demo"])
+def test_what_the_engine_stands_on_runs_without_a_screen(package: str) -> None:
+    assert loaded_by(*modules_of(package)) & SCREEN == set()
+
+
+@pytest.mark.parametrize("package", ["tui.services", "tui.desk"])
+def test_the_engine_runs_without_a_screen(package: str) -> None:
+    """httpx loads a command line of its own, and Rich with it, wherever click and Rich are installed."""
+    loaded = loaded_by(*modules_of(package))
+    assert "textual" not in loaded
+    assert loaded & SCREEN <= loaded_by("httpx")
+
+
+@pytest.mark.parametrize(
+    "module", ["tui.widgets.view", "tui.widgets.times", "tui.terminal.keymap", "tui.state", "tui.export"]
+)
+def test_what_is_plain_data_runs_without_a_screen(module: str) -> None:
+    assert loaded_by(module) & SCREEN == set()
+
+
+def test_the_first_frame_does_not_wait_for_what_talks_to_the_systems() -> None:
+    loaded = loaded_by("tui.app", "tui.dashboard")
+    assert loaded & SCREEN == SCREEN
+    assert loaded & WIRE == set()
+
+
+def test_the_command_line_answers_before_anything_large_is_loaded() -> None:
+    assert loaded_by("tui.cli") & (SCREEN | WIRE | {"msgspec", "phonenumbers", "starlette", "uvicorn"}) == set()
+
+
+def test_the_boards_need_nothing_that_talks_to_the_systems() -> None:
+    assert loaded_by(*modules_of("tui.models")) & WIRE == set()
