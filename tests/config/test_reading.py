@@ -37,14 +37,14 @@ def test_a_section_with_what_it_needs_gets_the_defaults_for_the_rest(file: Path)
 
 
 def test_several_addresses_keep_their_order(file: Path) -> None:
-    text = ALTIGEN.replace('"https://pbx.example.com:8443/webproxy"', '["https://b.example/", "http://a.example"]')
-    assert altigen(file, text).url == ("https://b.example", "http://a.example")
+    text = ALTIGEN.replace('"https://pbx.example.com:8443/webproxy"', '["https://b.example/", "https://a.example"]')
+    assert altigen(file, text).url == ("https://b.example", "https://a.example")
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        "http://127.0.0.1:8080",
+        "https://127.0.0.1:8080",
         "https://[::1]:8443/x",
         "https://pbx",
         "https://pbx.intern.:1/a/b",

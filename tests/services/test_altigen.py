@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
+from tests.services.channels import bound_channel
 from tests.services.servers import certificate_for, saying, serving, silent
 from tests.services.waiting import until
 from tui.config import AltiGenSettings, Secret
@@ -51,7 +52,7 @@ async def service(altigen: Altigen, clock: FakeClock) -> AsyncIterator[AltiGenSe
 @asynccontextmanager
 async def listening(service: AltiGenService) -> AsyncIterator[AsyncIterator[AltiGenEvent]]:
     await service.log_on()
-    async with service.channel() as events:
+    async with bound_channel(service) as events:
         yield events
 
 
@@ -233,7 +234,7 @@ async def test_the_channel_is_bound_as_the_settings_say(bind: str, events_path: 
 
 async def test_a_channel_needs_a_session(service: AltiGenService) -> None:
     with pytest.raises(NotFound, match="log on first"):
-        async with service.channel():
+        async with bound_channel(service):
             pass
 
 
@@ -247,7 +248,7 @@ async def test_a_channel_that_is_not_opened_says_why(
     await service.log_on()
     altigen.fault("status", path="/events", status=status)
     with pytest.raises(kind):
-        async with service.channel():
+        async with bound_channel(service):
             pass
 
 
@@ -255,7 +256,7 @@ async def test_a_redirected_channel_is_not_followed(altigen: Altigen, service: A
     await service.log_on()
     altigen.fault("redirect", path="/events")
     with pytest.raises(errors.Unreadable, match=r"HTTP 302.*altigen\.events_path"):
-        async with service.channel():
+        async with bound_channel(service):
             pass
 
 
@@ -263,11 +264,11 @@ async def test_a_channel_that_is_reset_or_down_is_unreachable(altigen: Altigen, 
     await service.log_on()
     altigen.fault("reset", path="/events")
     with pytest.raises(Unreachable):
-        async with service.channel():
+        async with bound_channel(service):
             pass
     altigen.fault("down")
     with pytest.raises(Unreachable, match="refused"):
-        async with service.channel():
+        async with bound_channel(service):
             pass
 
 
@@ -277,7 +278,7 @@ async def test_a_silent_channel_is_given_up() -> None:
         service = AltiGenService(settings, timeouts=Timeouts(connect=0.1))
         service._session = Secret("abc")
         with pytest.raises(Unreachable, match=r"does not answer .* within 0\.1 s"):
-            async with service.channel():
+            async with bound_channel(service):
                 pass
 
 
@@ -289,7 +290,7 @@ async def test_a_channel_over_tls_honours_the_authority_of_the_settings(tmp_path
             service = AltiGenService(AltiGenSettings(url=url, user="201", password=Secret("1234"), ca_file=ca_file))
             service._session = Secret("abc")
             with pytest.raises(kind):
-                async with service.channel():
+                async with bound_channel(service):
                     pass
 
 

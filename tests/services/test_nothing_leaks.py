@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from tests.services.channels import bound_channel
 from tests.services.servers import Conversation, resetting, saying, serving, silent
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
 from tui.demo import Simulation
@@ -65,7 +66,7 @@ async def altigen_calls(url: str) -> AsyncIterator[Known]:
     yield lambda: service.record(7, RecordOperation.START), known
 
     async def listen() -> None:
-        async with service.channel():
+        async with bound_channel(service):
             pass
 
     yield listen, known
@@ -181,7 +182,7 @@ async def test_a_whole_session_leaves_no_secret_in_any_log(simulation: Simulatio
     async with every_library_logging() as written, AltiGenService(settings) as service:
         await service.log_on()
         (session,) = altigen.sessions
-        async with service.channel() as events:
+        async with bound_channel(service) as events:
             await altigen.ring()
             await anext(events)
             await service.place_call("312-555-0123")
@@ -194,7 +195,7 @@ async def test_a_frame_that_repeats_the_session_id_is_shown_without_it(simulatio
     async with AltiGenService(settings) as service:
         await service.log_on()
         (session,) = altigen.sessions
-        async with service.channel() as events:
+        async with bound_channel(service) as events:
             await altigen.ring()
             await anext(events)
             await altigen.send({"bound": session})
@@ -210,5 +211,6 @@ async def test_a_service_shows_none_of_its_secrets() -> None:
     )
     await service.log_on()
     assert service.has_session
-    shown = repr(service) + repr(vars(service)) + repr(vars(service._http))
+    shown = repr(service) + repr(vars(service)) + repr(list(service.trace))
+    shown += repr([vars(proxy.http) for proxy in service._proxies])
     assert not [secret for secret in HIDDEN if secret in shown]

@@ -1,6 +1,6 @@
 """Typed settings, secrets, and every problem in them at once."""
 
-from tui.config.secret import Secret
+from tui.config.secret import Secret, masked
 from tui.config.settings import (
     AlpemixSettings,
     AltiGenSettings,
@@ -18,4 +18,5 @@ __all__ = [
     "Secret",
     "Settings",
     "UISettings",
+    "masked",
 ]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Final, final
+from urllib.parse import quote
+
+SHORTEST_MASKED: Final = 3
+"""Characters that a secret must have to be looked for in a text; shorter ones would blot out everything."""
 
 
 @final
@@ -40,3 +46,13 @@ class Secret:
 
     def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
         raise TypeError("a secret is not pickled")
+
+
+def masked(text: str, secrets: Iterable[Secret]) -> str:
+    """A text in which every spelling of these secrets is ``***``."""
+    for secret in secrets:
+        hidden = secret.reveal()
+        if len(hidden) >= SHORTEST_MASKED:
+            for spelling in (hidden, quote(hidden, safe=""), json.dumps(hidden)[1:-1]):
+                text = text.replace(spelling, "***")
+    return text

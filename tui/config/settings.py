@@ -5,8 +5,10 @@ The names are those of the TOML file; what each one means to the person is said 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from tui.config.constraints import (
     Between,
@@ -19,7 +21,16 @@ from tui.config.constraints import (
     WebAddress,
     WithoutColon,
 )
+from tui.config.hosts import is_loopback
 from tui.config.secret import Secret
+
+EXPOSED: Final = "sends the password readable for everybody on the way: use https://"
+
+
+def is_exposed(url: str) -> bool:
+    """Whether what is sent to this address leaves the machine without TLS."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +55,25 @@ class AltiGenSettings:
     """How a phone number is sent: ``+16175550119``, ``6175550119``, or the digits as they were typed."""
     ca_file: Annotated[str, ReadableFile()] = ""
     """PEM file of a private certificate authority; empty: the system's."""
+    insecure: bool = False
+    """Speak plain http with a host that is not this machine: whoever is on the way reads the password."""
+    ping_seconds: Annotated[int, Between(1, 60)] = 15
+    """How often to knock at a quiet event channel."""
+    stale_seconds: Annotated[int, Between(5, 600)] = 40
+    """Without a sign of life for so long, the calls are shown as stale."""
+    dead_seconds: Annotated[int, Between(10, 3_600)] = 120
+    """Without a sign of life for so long, the channel is given up and opened anew."""
+    mute_warning_seconds: Annotated[int, Between(5, 86_400)] = 120
+    """A recording that is muted for longer is warned about."""
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+        if not self.insecure and any(map(is_exposed, self.url)):
+            yield "url", f"{EXPOSED}, or insecure = true if that cannot be"
+        if self.stale_seconds <= self.ping_seconds:
+            yield "stale_seconds", "must be more than ping_seconds: a knock needs time to be answered"
+        if self.dead_seconds <= self.stale_seconds:
+            yield "dead_seconds", "must be more than stale_seconds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +90,11 @@ class AlpemixSettings:
     """The zone of the server's clock: it decides what "today" is."""
     ca_file: Annotated[str, ReadableFile()] = ""
 
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+        if is_exposed(self.url):
+            yield "url", EXPOSED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemotePCSettings:
@@ -69,6 +104,11 @@ class RemotePCSettings:
     api_key: Annotated[Secret, HeaderText()]
     refresh_seconds: Annotated[int, Between(10, 86_400)] = 300
     ca_file: Annotated[str, ReadableFile()] = ""
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+        if is_exposed(self.url):
+            yield "url", EXPOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,10 @@ class Walk:
                 values[name] = _BROKEN
         if meant or _BROKEN in values.values():
             return None
-        return kind(**values)
+        section = kind(**values)
+        for name, message in getattr(section, "contradictions", tuple)():
+            self._report(f"{place}.{name}", message)
+        return section
 
     def _unknown(self, name: str, known: Mapping[str, object], place: str) -> str:
         """Report a key that nobody knows; gives back the one that was likely meant."""

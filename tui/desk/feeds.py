@@ -9,22 +9,32 @@ import asyncio
 from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Generic, TypeVar
+from urllib.parse import quote
+
+from platformdirs import user_state_path
 
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings
-from tui.models.call_board import SETTLE_SECONDS, CallBoard
-from tui.models.calls import AltiGenEvent
+from tui.models.call_board import CallBoard
 from tui.models.clock import Clock
 from tui.models.connection_board import ConnectionBoard
 from tui.models.links import Link
 from tui.models.user_board import UserBoard
 from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService
+from tui.services.altigen_channel import EventChannel
 from tui.services.errors import ServiceError, Stop, Unreachable, verdict
 from tui.services.pacing import Backoff
 from tui.services.remotepc import RemotePCService
 
 HEALTHY_SECONDS: Final = 30.0
 """A link that stood this long was healthy: the next failure waits the shortest delay again."""
+
+WATCH_SECONDS: Final = 0.25
+"""How often the state of the channel is looked at."""
+
+SNAPSHOT: Final = "taking the opening snapshot"
+
+NO_EVENT_YET: Final = "no event has come yet: if calls do not show, try altigen.events_path and altigen.bind"
 
 Service = TypeVar("Service")
 
@@ -93,7 +103,10 @@ class Feed(ABC, Generic[Service]):
 
 
 class AltiGenFeed(Feed[AltiGenService]):
-    """Log on, open the channel, take the opening snapshot, then live: until the channel is lost, and again."""
+    """The life of a session: log on, open the channel, bind it, take the opening snapshot, then live.
+
+    A lost channel begins it again, with the old session id.
+    """
 
     def __init__(self, settings: AltiGenSettings, board: CallBoard, link: Link, clock: Clock) -> None:
         super().__init__(link, clock)
@@ -101,50 +114,55 @@ class AltiGenFeed(Feed[AltiGenService]):
         self._board = board
 
     def _open(self) -> AltiGenService:
-        return AltiGenService(self._settings, clock=self.clock)
+        path = user_state_path("helpdeck") / f"altigen-session-{quote(self._settings.user, safe='')}.json"
+        return AltiGenService(self._settings, clock=self.clock, session_path=path)
 
     async def _serve(self, service: AltiGenService) -> None:
         self.link.connecting("logging on")
         await service.log_on()
         self.link.connecting("opening the event channel")
-        lost: ServiceError = Unreachable("the event channel was closed")
+        lost: ServiceError = Unreachable("The event channel was closed.")
         opened = self.clock.now()
         try:
-            async with service.channel() as events, asyncio.TaskGroup() as group:
+            async with service.channel() as channel, asyncio.TaskGroup() as group:
+                self.link.connecting("binding the event channel")
                 opened = self.clock.now()
-                self._board.channel_opened(opened)
-                self.link.live(opened)
-                settling = group.create_task(self._settle())
+                watching: list[asyncio.Task[None]] = []
                 try:
-                    async for event in events:
-                        self._take(event)
+                    await channel.bind()
+                    self._board.channel_opened(opened)
+                    self.link.live(opened, SNAPSHOT)
+                    watching = [
+                        group.create_task(channel.keep_alive()),
+                        group.create_task(self._watch(channel)),
+                    ]
+                    async for event in channel:
+                        self._board.apply(event, self.clock.now())
                 except ServiceError as error:
                     lost = error
                 finally:
-                    settling.cancel()
+                    for task in watching:
+                        task.cancel()
         finally:
             if self.clock.now().seconds_since(opened) >= HEALTHY_SECONDS:
                 self._backoff.reset()
         raise lost
 
-    def _take(self, event: AltiGenEvent) -> None:
-        now = self.clock.now()
-        self._board.apply(event, now)
-        self.link.fresh = now
-        if self._board.altiserv_lost == self.link.is_live:
-            self._show_altiserv()
-
-    def _show_altiserv(self) -> None:
-        if self._board.altiserv_lost:
-            self.link.degraded("WebProxy has lost AltiServ")
-        else:
-            self.link.live(self.clock.now())
-
-    async def _settle(self) -> None:
-        """Close the calls that were not repeated, once the opening snapshot is over."""
-        while self._board.is_settling:
-            await self.clock.sleep(SETTLE_SECONDS / 4)
-            self._board.settle(self.clock.now())
+    async def _watch(self, channel: EventChannel) -> None:
+        """Keep the link's state: the snapshot's end, a server that has gone quiet, an AltiServ that was lost."""
+        while True:
+            now = self.clock.now()
+            self._board.settle(now)
+            stale = channel.silent_seconds >= self._settings.stale_seconds
+            if stale:
+                self.link.degraded(f"no sign of life for {self._settings.stale_seconds} s: calls may be old")
+            elif self._board.altiserv_lost:
+                self.link.degraded("WebProxy has lost AltiServ: calls may be old")
+            elif self._board.is_settling:
+                self.link.live(now, SNAPSHOT)
+            else:
+                self.link.live(now, "" if self._board.events else NO_EVENT_YET)
+            await self.clock.sleep(WATCH_SECONDS)
 
 
 class AlpemixFeed(Feed[AlpemixService]):

@@ -18,6 +18,7 @@ from tui.services.failures import Peer
 from tui.services.fields import whole
 from tui.services.http import Answer, HttpClient, Timeouts
 from tui.services.pacing import RequestBudget
+from tui.services.trace import Trace
 
 WINDOW: Final = 60.0
 """Seconds of the page's "1 minute"."""
@@ -50,7 +51,11 @@ class AlpemixService:
         self._settings = settings
         self._clock = clock or Clock()
         peer = Peer("Alpemix", "alpemix", settings.url, settings.ca_file, silence_hint=SILENCE_HINT)
-        self._http = HttpClient(peer, timeouts=timeouts, transport=transport, secrets=(settings.secret_key,))
+        self.trace = Trace(clock or Clock())
+        """The last requests and answers, without secrets."""
+        self._http = HttpClient(
+            peer, timeouts=timeouts, transport=transport, secrets=(settings.secret_key,), trace=self.trace
+        )
         self._token: Secret | None = None
         self._token_dies = 0.0
         self._fetching = asyncio.Lock()

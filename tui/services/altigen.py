@@ -7,20 +7,23 @@ import base64
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import httpx
 
 from tui.config import AltiGenSettings, Secret
-from tui.models.calls import AltiGenEvent
 from tui.models.clock import Clock
 from tui.services.altigen_answers import explain, session_of
-from tui.services.altigen_channel import events_of, open_channel
-from tui.services.errors import NotFound, Rejected, ServiceError, Unreadable
+from tui.services.altigen_channel import EventChannel, open_channel
+from tui.services.errors import NotFound, Rejected, ServiceError, Unreachable, Unreadable
 from tui.services.failures import Peer
 from tui.services.http import Answer, HttpClient, Timeouts
+from tui.services.session_file import SessionFile
+from tui.services.trace import Trace
 
 LOG_OFF_LIMIT: Final = 4.0
 """Seconds that leaving may take: the licence should be free again, but nobody waits for a dead server."""
@@ -44,8 +47,19 @@ class RecordOperation(Enum):
         return self.value
 
 
+@dataclass(slots=True)
+class _Proxy:
+    """One WebProxy of the list in ``url``."""
+
+    peer: Peer
+    http: HttpClient
+
+
 class AltiGenService:
-    """One extension's session. Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited."""
+    """One extension's session. Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited.
+
+    With several WebProxies in ``url`` a log-on begins with the first and goes to the next when one does not answer.
+    """
 
     def __init__(
         self,
@@ -54,25 +68,38 @@ class AltiGenService:
         clock: Clock | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
+        session_path: Path | None = None,
     ) -> None:
+        """``session_path``: where the session's id survives a crash; None keeps it nowhere."""
         self._settings = settings
         self._clock = clock or Clock()
         self._timeouts = timeouts or Timeouts()
-        self._peer = Peer("AltiGen", "altigen", settings.url[0], settings.ca_file)
-        self._http = HttpClient(
-            self._peer,
-            timeouts=self._timeouts,
-            transport=transport,
-            may_use_proxy=False,  # the WebSocket goes straight as well, and the WebProxy is in the same house
-            secrets=(settings.password,),
-        )
+        self.trace = Trace(self._clock)
+        """The last requests and frames, without secrets."""
+        self._proxies = [self._proxy(url, transport) for url in settings.url]
+        self._proxy_in_use = self._proxies[0]
+        self._kept = SessionFile(session_path)
         self._session: Secret | None = None
         self._logging_on: asyncio.Task[Answer] | None = None
         self._recording = asyncio.Lock()
         self._switched: dict[int, float] = {}
         """When each call's recording was last muted or unmuted, in ticks; only those within MUTE_SPACING."""
 
+    def _proxy(self, url: str, transport: httpx.AsyncBaseTransport | None) -> _Proxy:
+        peer = Peer("AltiGen", "altigen", url, self._settings.ca_file)
+        http = HttpClient(
+            peer,
+            timeouts=self._timeouts,
+            transport=transport,
+            may_use_proxy=False,  # the WebSocket goes straight as well, and the WebProxy is in the same house
+            secrets=(self._settings.password,),
+            trace=self.trace,
+        )
+        return _Proxy(peer, http)
+
     async def __aenter__(self) -> Self:
+        self._kept.open()
+        self._session = self._kept.read(self._proxies[0].peer.url, self._settings.user)
         return self
 
     async def __aexit__(
@@ -87,59 +114,66 @@ class AltiGenService:
             if self._logging_on is not None:
                 self._logging_on.cancel()
                 await asyncio.wait([self._logging_on])
-            await self._http.aclose()
+            for proxy in self._proxies:
+                await proxy.http.aclose()
+            self._kept.close()
 
     @property
     def has_session(self) -> bool:
         """Whether a session is held, as far as we know: the server may have released it."""
         return self._session is not None
 
+    @property
+    def is_at_first(self) -> bool:
+        """Whether the preferred WebProxy is in use, and not one that stands in for it."""
+        return self._proxy_in_use is self._proxies[0]
+
     async def log_on(self) -> None:
         """Get a session, the old one if the server still has it (guide, "Logon").
 
-        Never called again by itself after Refused: eight wrong passwords lock an extension.
+        Never called again by itself after Refused: eight wrong passwords lock an extension. For the same reason a
+        refusal is final for all WebProxies of the list; only one that does not answer hands over to the next.
 
         Raises:
             LicenceInUse: every licence is taken.
             NotFound: there is no WebProxy at this address.
         """
         await self._finish_log_on()
-        # A task of its own: when the person leaves while the answer is under way, it is kept and waited for, because
-        # the answer holds the id that frees the licence.
-        asking = asyncio.get_running_loop().create_task(self._ask_for_session())
-        try:
-            answer = await asyncio.shield(asking)
-        except asyncio.CancelledError:
-            self._logging_on = asking
-            raise
-        if not answer.is_success:
-            raise explain(answer, "log on")
-        self._session = session_of(answer)
+        failure: ServiceError | None = None
+        for proxy in self._proxies:
+            self._go_to(proxy)
+            try:
+                await self._log_on_here()
+            except (Unreachable, NotFound) as error:  # Unreachable: also what is unreadable, and faults of the server
+                failure = failure or error
+            else:
+                return
+        self._go_to(self._proxies[0])
+        if failure is not None:
+            raise failure
 
     async def log_off(self) -> None:
         """Give the session and its licence back (guide, "Log Off"); any answer counts, a dead session too."""
         if self._session is None:
             return
         with contextlib.suppress(Unreadable):  # a redirect is an answer, too
-            await self._http.send("DELETE", "/sessions/{session}", fill={"session": self._session})
+            await self._proxy_in_use.http.send("DELETE", "/sessions/{session}", fill={"session": self._session})
         self._session = None
+        self._kept.clear()
 
     @asynccontextmanager
-    async def channel(self) -> AsyncIterator[AsyncIterator[AltiGenEvent]]:
-        """The session's events (guide, "Web API Events"), first those of the calls that exist already.
+    async def channel(self) -> AsyncIterator[EventChannel]:
+        """The session's event channel, open but not bound yet (guide, "Web API Events").
 
-        Leaving it closes the WebSocket, by which the server releases the session. The iterator never ends by
-        itself: it raises Unreachable when the channel is lost.
+        Leaving it closes the WebSocket, by which the server releases the session.
 
         Raises:
             NotFound: no session is held, or there is no channel at altigen.events_path.
         """
         session = self._held()
-        async with (
-            open_channel(self._settings, self._peer, session, self._timeouts) as socket,
-            contextlib.aclosing(events_of(socket, self._peer, session)) as events,
-        ):
-            yield events
+        peer = self._proxy_in_use.peer
+        async with open_channel(self._settings, peer, session, self._timeouts, self._clock, self.trace) as channel:
+            yield channel
 
     async def place_call(self, target: str) -> None:
         """Call a number, on MaxACD a SIP URI too (guide, "Make Call"); the call itself comes as an event.
@@ -191,10 +225,32 @@ class AltiGenService:
         if handle in self._switched:
             await self._clock.sleep(self._switched[handle] + MUTE_SPACING - now)
 
+    def _go_to(self, proxy: _Proxy) -> None:
+        if proxy is not self._proxy_in_use:
+            self._proxy_in_use = proxy
+            self._session = self._kept.read(proxy.peer.url, self._settings.user)  # another server knows another id
+
+    async def _log_on_here(self) -> None:
+        # A task of its own: when the person leaves while the answer is under way, it is kept and waited for, because
+        # the answer holds the id that frees the licence.
+        asking = asyncio.get_running_loop().create_task(self._ask_for_session())
+        try:
+            answer = await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            self._logging_on = asking
+            raise
+        if not answer.is_success:
+            raise explain(answer, "log on")
+        self._take_session(answer)
+
+    def _take_session(self, answer: Answer) -> None:
+        self._session = session_of(answer)
+        self._kept.write(self._proxy_in_use.peer.url, self._settings.user, self._session)
+
     async def _ask_for_session(self) -> Answer:
         body = {} if self._session is None else {"sessionId": self._session}
         headers = {"Authorization": self._credentials()}
-        return await self._http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
+        return await self._proxy_in_use.http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
 
     async def _finish_log_on(self) -> None:
         """Learn what became of a log-on whose caller went away."""
@@ -203,12 +259,12 @@ class AltiGenService:
         with contextlib.suppress(ServiceError):
             answer = await asyncio.shield(self._logging_on)
             if answer.is_success:
-                self._session = session_of(answer)
+                self._take_session(answer)
         self._logging_on = None
 
     async def _command(self, method: str, path: str, doing: str, *, call: int = 0, body: object = None) -> None:
         fill = {"session": self._held(), "call": Secret(str(call))}
-        answer = await self._http.send(method, path, fill=fill, body=body)
+        answer = await self._proxy_in_use.http.send(method, path, fill=fill, body=body)
         if not answer.is_success:
             raise explain(answer, doing)
         if answer.is_page:

@@ -8,10 +8,10 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from tui.config.hosts import is_loopback
 from tui.models.text import clean
 from tui.services.errors import Refused, ServiceError, Unreachable
 
@@ -55,10 +55,7 @@ class Peer:
     @property
     def is_loopback(self) -> bool:
         """Whether it is on this machine, where no proxy has any business."""
-        try:
-            return self.host == "localhost" or ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     def setting(self, name: str) -> str:
         """The dotted key of one of its settings."""

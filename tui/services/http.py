@@ -17,7 +17,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import msgspec
 
-from tui.config import Secret
+from tui.config import Secret, masked
+from tui.models.clock import Clock
 from tui.models.text import clean
 from tui.services.errors import Limited, Refused, ServiceError, Unreadable
 from tui.services.failures import (
@@ -29,12 +30,10 @@ from tui.services.failures import (
     system_error,
     tls_context,
 )
+from tui.services.trace import Trace
 
 BODY_LIMIT: Final = 16 * 1024 * 1024
 """Bytes read of one answer: thirty thousand connections, far more than a day has."""
-
-SHORTEST_MASKED: Final = 3
-"""Characters that a secret must have to be looked for in an answer; shorter ones would blot out everything."""
 
 RETRY_AFTER: Final = 60.0
 """Seconds to wait after "too many requests" without a time."""
@@ -71,6 +70,16 @@ class Answer:
     """A success brings a secret, so nothing of it is ever shown."""
 
     @property
+    def traced(self) -> str:
+        """What came, for the trace; of an answer that brings a secret only its shape."""
+        if not (self.holds_secret and self.is_success):
+            return f"HTTP {self.status} {self.words}".strip()
+        try:
+            return f"HTTP {self.status} {json.dumps(_shape(self.json()))}"
+        except Unreadable:
+            return f"HTTP {self.status} ***"
+
+    @property
     def is_success(self) -> bool:
         """Whether the status is one of 2xx."""
         return 200 <= self.status < 300
@@ -95,12 +104,7 @@ class Answer:
 
     def shown(self, text: str) -> str:
         """A text of the answer, cleaned and without the request's secrets."""
-        for secret in self.secrets:
-            hidden = secret.reveal()
-            if len(hidden) >= SHORTEST_MASKED:
-                for spelling in (hidden, quote(hidden, safe=""), json.dumps(hidden)[1:-1]):
-                    text = text.replace(spelling, "***")
-        return clean(text)
+        return clean(masked(text, self.secrets))
 
     def json(self) -> object:
         """The body as JSON.
@@ -143,8 +147,10 @@ class HttpClient:
         transport: httpx.AsyncBaseTransport | None = None,
         may_use_proxy: bool = True,
         secrets: tuple[Secret, ...] = (),
+        trace: Trace | None = None,
     ) -> None:
         self.peer = peer
+        self._trace = trace or Trace(Clock())
         self._secrets = secrets  # of the settings: no answer is shown with them, whichever request they went with
         self._timeouts = timeouts or Timeouts()
         self._transport = transport
@@ -180,17 +186,21 @@ class HttpClient:
         """
         secrets = [*self._secrets, *(fill or {}).values(), *(headers or {}).values()]
         content = None if body is None else Secret(_encoded(body, secrets))
+        self._trace.sent(f"{method} {path or '/'} {'' if body is None else _masked_body(body)}".strip())
         failure: ServiceError
         try:
             async with asyncio.timeout(self._timeouts.whole):
                 outcome = await self._exchange(method, path, fill or {}, headers or {}, content)
             if isinstance(outcome, Answer):
-                return replace(outcome, secrets=tuple(secrets), holds_secret=brings_secret)
+                answer = replace(outcome, secrets=tuple(secrets), holds_secret=brings_secret)
+                self._trace.came(answer.traced)
+                return answer
             failure = outcome
         except TimeoutError:
             failure = no_answer_in_time(self.peer, self._timeouts.whole)
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             failure = self._explained(error)
+        self._trace.failed(failure.sentence)
         # Out here, so that neither the library's error nor its frames, which hold the request, hang on to it.
         raise failure
 
@@ -274,6 +284,17 @@ def filled(template: str, fill: Mapping[str, Secret]) -> str:
 def _revealed(headers: Mapping[str, Secret], *, has_body: bool) -> list[tuple[bytes, bytes]]:
     given = [(name.encode(), value.reveal().encode()) for name, value in headers.items()]
     return [*given, (b"Content-Type", b"application/json")] if has_body else given
+
+
+def _masked_body(body: object) -> str:
+    return msgspec.json.encode(body, enc_hook=str).decode()
+
+
+def _shape(value: object) -> object:
+    """A JSON value with its keys and without what they hold."""
+    if isinstance(value, dict):
+        return {clean(str(key)): _shape(item) for key, item in value.items()}
+    return [_shape(item) for item in value] if isinstance(value, list) else "***"
 
 
 def _encoded(body: object, secrets: list[Secret]) -> str:

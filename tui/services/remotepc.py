@@ -25,6 +25,7 @@ from tui.services.remotepc_answers import (
     unknown_results,
     users_of,
 )
+from tui.services.trace import Trace
 
 INVITE_BATCH: Final = 50
 """Addresses in one request; how many the server takes is not documented."""
@@ -50,7 +51,11 @@ class RemotePCService:
         self._settings = settings
         self._clock = clock or Clock()  # nothing here waits; it is taken so that all services are opened alike
         self._peer = Peer("RemotePC", "remotepc", settings.url, settings.ca_file)
-        self._http = HttpClient(self._peer, timeouts=timeouts, transport=transport, secrets=(settings.api_key,))
+        self.trace = Trace(clock or Clock())
+        """The last requests and answers, without secrets."""
+        self._http = HttpClient(
+            self._peer, timeouts=timeouts, transport=transport, secrets=(settings.api_key,), trace=self.trace
+        )
 
     async def __aenter__(self) -> Self:
         return self
