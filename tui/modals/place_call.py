@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tui.desk import Desk
 from tui.modals.form import Field, Form, Refusal
-from tui.models.dialling import Target, Undialable, read_target
+from tui.models.dialling import Undialable
 
 
 class PlaceCall(Form[str]):

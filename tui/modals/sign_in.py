@@ -80,6 +80,7 @@ class LinkCard(Dialog[None]):
     async def action_copy(self) -> None:
         """Copy the link."""
         self.notify(f"link {await copy(self.app, self._link.reveal())}")
+        self.app._clipboard = ""  # the toolkit keeps what was copied, for pasting into fields of its own
 
     def action_show(self) -> None:
         """Show the link, for a terminal that cannot copy."""

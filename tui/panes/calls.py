@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.binding import BindingType
 
-from tui.modals.card import Entries
-from tui.modals.confirm import Confirm
-from tui.modals.place_call import PlaceCall
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
 from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Column
+
+if TYPE_CHECKING:
+    from tui.widgets.entries import Entries
 
 _STYLES: Final = {
     CallState.RINGING: "warn",
@@ -48,7 +48,7 @@ def talk_time(call: Call, now: Moment) -> str:
     seconds = call.talk_seconds(now)
     if seconds is None:
         return ""
-    return ("≥" if call.in_snapshot and not call.rang else "") + duration(seconds)
+    return ("≥" if call.connected_unseen else "") + duration(seconds)
 
 
 def recording_time(call: Call, now: Moment) -> str:
@@ -185,6 +185,8 @@ class CallsPane(Pane[Call]):
     @work(group="command", description="place a call")
     async def action_place_call(self) -> None:
         """Ask for the number, call it; a refused one is asked for again."""
+        from tui.modals.place_call import PlaceCall
+
         if self.refuse("calls.place_call"):
             return
         row = self.view.current
@@ -201,6 +203,8 @@ class CallsPane(Pane[Call]):
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:
         """Ask, then end the call."""
+        from tui.modals.confirm import Confirm
+
         call = self.view.current
         if self.refuse("calls.hang_up") or call is None:
             return

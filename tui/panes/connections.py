@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from tui.modals.card import Entries
 from tui.models.clock import Moment
 from tui.models.connections import Connection, ConnectionMode
 from tui.panes.pane import Pane
 from tui.widgets.times import duration, time_of_day
 from tui.widgets.view import Column
+
+if TYPE_CHECKING:
+    from tui.widgets.entries import Entries
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -70,8 +72,8 @@ class ConnectionsPane(Pane[Connection]):
     )
 
     def identity(self, row: Connection) -> Hashable:
-        """Its unique number."""
-        return row.uid
+        """Its unique number; a row without one is known by all that it says."""
+        return row.uid or row
 
     def source(self) -> Iterable[Connection]:
         """The board is newest first already."""

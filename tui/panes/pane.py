@@ -1,11 +1,14 @@
-"""What the three panes have in common: a table over one board of the desk, and the keys that work in each."""
+"""What the three panes have in common: a table over one board of the desk, and the keys that work in each.
+
+What a key opens is imported when the key is pressed: the first frame does not wait for forms that nobody sees yet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
 from textual.binding import BindingType
@@ -13,11 +16,6 @@ from textual.message import Message
 
 from tui.desk import Desk
 from tui.desk.desk import NAMES
-from tui.export import write_export
-from tui.modals.card import Card, Entries
-from tui.modals.choice import Choice
-from tui.modals.export import ExportForm
-from tui.modals.form import Form, Refusal
 from tui.models.clock import Moment
 from tui.models.links import Link, Phase
 from tui.services.errors import Rejected, ServiceError
@@ -28,6 +26,10 @@ from tui.widgets.footer import Hint
 from tui.widgets.table import Table
 from tui.widgets.times import age
 from tui.widgets.view import Row
+
+if TYPE_CHECKING:
+    from tui.modals.form import Form, Refusal
+    from tui.widgets.entries import Entries
 
 Draft = TypeVar("Draft")
 Result = TypeVar("Result")
@@ -97,7 +99,7 @@ class Pane(Table[Row]):
             return f"{NAMES[self.SYSTEM]} is switched off: the config has no [{self.SYSTEM}] section"
         if link.is_live:
             return "nothing yet"
-        return f"{link.word(now)}: {in_full(link)}" if link.reason else link.word(now)
+        return f"{link.word(now)}: {in_full(link)}" if link.is_trouble else link.word(now)
 
     def trouble(self, now: Moment) -> str:
         """Why the rows may be old: the title has no room for it."""
@@ -133,6 +135,8 @@ class Pane(Table[Row]):
 
     def action_details(self) -> None:
         """Show everything known about the row, as it changes."""
+        from tui.modals.card import Card
+
         row = self.view.current
         if row is None:
             self.notify("there is no row here", severity="warning")
@@ -150,6 +154,8 @@ class Pane(Table[Row]):
     @work(group="copy", exclusive=True, description="copy from the row")
     async def action_copy(self) -> None:
         """Choose what to copy from the row, and copy it."""
+        from tui.modals.choice import Choice
+
         row = self.view.current
         if row is None:
             self.notify("there is no row here", severity="warning")
@@ -163,6 +169,10 @@ class Pane(Table[Row]):
     @work(group="export", exclusive=True, description="export the pane")
     async def action_export(self) -> None:
         """Write exactly what the pane shows into a file."""
+        from tui.export import write_export
+        from tui.modals.export import ExportForm
+        from tui.modals.form import Refusal
+
         columns = [column.id for column in self.COLUMNS]
         now = self.clock.now()
         rows = [[column.text(row, now) for column in self.COLUMNS] for row in self.view.rows]
@@ -218,6 +228,8 @@ class Pane(Table[Row]):
 
         A form that was refused opens again with the draft and the reason.
         """
+        from tui.modals.form import Refusal
+
         refusal: Refusal | None = None
         while True:
             answer = await self.app.push_screen_wait(form(draft, refusal))

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import BindingType
 
 from tui.config import Secret
-from tui.modals.add_user import AddUser
-from tui.modals.card import Card, Entries
-from tui.modals.invite import InviteDraft, InviteUsers
-from tui.modals.sign_in import LinkCard, SignIn, SignInDraft
 from tui.models.clock import Moment
 from tui.models.users import User, UserDraft
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
 from tui.widgets.times import age
 from tui.widgets.view import Column
+
+if TYPE_CHECKING:
+    from tui.widgets.entries import Entries
 
 
 def count(number: int | None) -> str:
@@ -123,6 +122,8 @@ class UsersPane(Pane[User]):
     @work(group="command", description="add a user")
     async def action_add(self) -> None:
         """Ask for a new account and create it; a refused form opens again as it was."""
+        from tui.modals.add_user import AddUser
+
         if self.refuse("users.add"):
             return
         added = await self.submit(
@@ -137,6 +138,9 @@ class UsersPane(Pane[User]):
     @work(group="command", description="invite users")
     async def action_invite(self) -> None:
         """Ask for many addresses, invite them, and show what became of each."""
+        from tui.modals.card import Card
+        from tui.modals.invite import InviteDraft, InviteUsers
+
         if self.refuse("users.invite"):
             return
         invited = await self.submit(
@@ -147,13 +151,15 @@ class UsersPane(Pane[User]):
         )
         if invited is not None:
             results = invited[1]
-            self.notify(f"{sum(result.is_invited for result in results)} of {len(results)} addresses invited")
+            title = f"{sum(result.is_invited for result in results)} of {len(results)} addresses invited"
             entries = [(result.email, result.sentence) for result in results]
-            await self.app.push_screen_wait(Card(self.desk, "What became of the invitations", lambda _: entries))
+            await self.app.push_screen_wait(Card(self.desk, title, lambda _: entries))
 
     @work(group="command", description="get a sign-in link")
     async def action_sign_in(self) -> None:
         """Ask for the account's password and get the link."""
+        from tui.modals.sign_in import LinkCard, SignIn, SignInDraft
+
         user = self.view.current
         if self.refuse("users.sign_in") or user is None:
             return
