@@ -20,7 +20,6 @@ from textual.widgets import Static
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
-from tui.modals.keys import keys_card
 from tui.models.calls import CallState
 from tui.panes.calls import CallsPane
 from tui.panes.connections import ConnectionsPane
@@ -58,6 +57,8 @@ class HelpdeckApp(TypeAhead[int]):
         self.desk = desk
         self._state = state or State()
         self._is_restored = False
+        # Now and not later: another theme after the mount would style and paint everything twice.
+        self.theme = self._theme_to_start_with()
         self.key_map = KeyMap(desk.settings.keys)
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
@@ -77,6 +78,9 @@ class HelpdeckApp(TypeAhead[int]):
 
     def compose(self) -> ComposeResult:
         """The status line, the three panes, the footer; and what stands there when the terminal is too small."""
+        # What is styled and laid out as it will be is not done twice for the first frame.
+        self._pane.add_class("-current")
+        self._lay_out(*self.size)
         yield self._status
         yield self._house
         yield self._footer
@@ -92,11 +96,13 @@ class HelpdeckApp(TypeAhead[int]):
         self.set_interval(FRAME_SECONDS, self.frame)
         self.call_after_refresh(self.painted.set)
 
-    def _restore(self) -> None:
-        """Be as the person left it."""
+    def _theme_to_start_with(self) -> str:
         configured = self.desk.settings.ui.theme
         remembered = self._state.theme if self._state.configured_theme == configured else ""
-        self.theme = next((name for name in (remembered, configured) if name in self.available_themes), "ansi-dark")
+        return next((name for name in (remembered, configured) if name in self.available_themes), "ansi-dark")
+
+    def _restore(self) -> None:
+        """Be as the person left it."""
         for pane in self._panes:
             left = self._state.panes.get(pane.NAME, PaneState())
             pane.view.sort = Sort(left.sort, left.inverted)
@@ -116,6 +122,8 @@ class HelpdeckApp(TypeAhead[int]):
 
     def frame(self) -> None:
         """Let what is visible look at the desk again; what is covered costs nothing."""
+        if not self.screen_stack:
+            return  # the last timer of a program that is closing
         now = self.desk.clock.now()
         if isinstance(self.screen, Dialog):
             self.screen.frame(now)
@@ -218,6 +226,8 @@ class HelpdeckApp(TypeAhead[int]):
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""
+        from tui.modals.keys import keys_card
+
         self.push_screen(keys_card(self.desk, self._pane.NAME, self.key_map, self._pane.why_not))
 
     def action_palette(self) -> None:
@@ -256,6 +266,11 @@ class HelpdeckApp(TypeAhead[int]):
 
     async def _run(self, namespace: str, method: str) -> None:
         await self.run_action(method, self if namespace == "app" else self._pane)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with an error, unless the end was asked for: a dialog that was just opening has lost its widgets then."""
+        if not self._exit:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """End with the traceback and without the local variables that Textual shows: they hold secrets."""

@@ -154,6 +154,10 @@ def _check(asked: argparse.Namespace) -> int:
     from tui.commands.foreground import Interrupted, run_in_foreground
 
     try:
+        if asked.trace:
+            from tui.commands.trace import trace
+
+            return run_in_foreground(trace(asked.trace, settings, say))
         outcomes = run_in_foreground(check_all(settings))
     except Interrupted as interrupted:
         return interrupted.exit_code
@@ -257,6 +261,12 @@ def _parser() -> argparse.ArgumentParser:
         "--port", metavar="N", type=_port, required=True, help="listen on N, N+1 and N+2 of this machine (0: free ones)"
     )
     check.add_argument("--offline", action="store_true", help="only the configuration: ask no system")
+    check.add_argument(
+        "--trace",
+        metavar="SYSTEM",
+        choices=("altigen", "alpemix", "remotepc"),
+        help="ask this system alone and show what goes over the wire, without secrets",
+    )
     return parser
 
 

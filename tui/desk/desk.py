@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tui.config import Secret, Settings
 from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
-from tui.models.clock import Clock
+from tui.models.clock import Clock, Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.dialling import Target, Undialable, read_target
 from tui.models.links import Link, Phase
@@ -20,10 +20,16 @@ from tui.services.errors import Rejected, ServiceError, Unreachable
 if TYPE_CHECKING:
     from tui.desk.feeds import AlpemixFeed, AltiGenFeed, Feed, RemotePCFeed
     from tui.services.remotepc import RemotePCService
+    from tui.services.trace import Trace
 
 SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
 
 NAMES: Final = {"altigen": "AltiGen", "alpemix": "Alpemix", "remotepc": "RemotePC"}
+
+_ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
+
+DOUBLE_SECONDS: Final = 3.0
+"""The same number again within this time is the same wish, pressed twice."""
 
 Service = TypeVar("Service")
 
@@ -45,6 +51,7 @@ class Desk:
         self._altigen: AltiGenFeed | None = None
         self._alpemix: AlpemixFeed | None = None
         self._remotepc: RemotePCFeed | None = None
+        self._called: tuple[str, Moment] | None = None
         for system in SYSTEMS:
             if getattr(settings, system) is not None:
                 self.links[system].connecting("starting")
@@ -68,6 +75,11 @@ class Desk:
 
     # What the person may know.
 
+    def trace(self, system: str) -> Trace | None:
+        """The last exchanges with a system; None while it is off or just starting."""
+        feed = {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
+        return None if feed is None or feed.service is None else feed.service.trace
+
     @property
     def report_budget(self) -> tuple[int, int] | None:
         """Report requests left in this minute and allowed in all; None before the first."""
@@ -85,7 +97,7 @@ class Desk:
             return f"{NAMES[system]} is switched off: the config has no [{system}] section"
         if system == "altigen" and link.phase not in (Phase.LIVE, Phase.DEGRADED):
             return f"{NAMES[system]} is not connected ({link.word(self.clock.now())})"
-        return "" if action == "calls.place_call" or system != "altigen" else self._why_not_on_call(action, call)
+        return self._why_not_on_call(action, call) if action in _ON_CALL else ""
 
     def _why_not_on_call(self, action: str, call: Call | None) -> str:
         assert self.settings.altigen is not None
@@ -135,9 +147,29 @@ class Desk:
         )
 
     async def place_call(self, text: str) -> None:
-        """Call what was typed: an extension, a number or (MaxACD) a SIP URI. Raises Undialable too."""
+        """Call what was typed: an extension, a number or (MaxACD) a SIP URI. Raises Undialable too.
+
+        The guide gives no handle in return ("Make Call"): the next outgoing call that rings is taken for this one.
+        """
         self._allow("calls.place_call")
-        await _open(self._altigen, "AltiGen").place_call(self.dialled(text).sent)
+        target = self.dialled(text).sent
+        now = self.clock.now()
+        if self._called is not None:
+            before, at = self._called
+            if before == target and now.seconds_since(at) < DOUBLE_SECONDS:
+                raise Rejected(f"{target} was called just now: two presses are one call")
+        service = _open(self._altigen, "AltiGen")
+        self._called = target, now
+        try:
+            self.calls.expect_outgoing(now)
+            await service.place_call(target)
+        except Unreachable as error:
+            if not error.may_have_acted:
+                self._called = None
+            raise
+        except ServiceError:
+            self._called = None  # nothing was called: it may be tried again at once
+            raise
 
     async def hang_up(self, key: int) -> None:
         """End the call of this key."""
@@ -219,6 +251,8 @@ class Desk:
 
 def action_system(action: str) -> str | None:
     """The system that an action changes something in; None for the rest."""
+    if action == "connections.place_call":
+        return "altigen"
     return {"calls": "altigen", "users": "remotepc"}.get(action.partition(".")[0])
 
 

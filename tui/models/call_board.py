@@ -33,6 +33,9 @@ ENDED_KEPT: Final = 500
 LIVE_KEPT: Final = 5_000
 """Live calls at most: a server that never ends a call must not fill the memory."""
 
+EXPECTED_SECONDS: Final = 20.0
+"""A placed call that does not ring within this time is not waited for."""
+
 UNREADABLE_KEPT: Final = 50
 
 SETTLE_SECONDS: Final = 1.0
@@ -67,6 +70,9 @@ class CallBoard:
         self.unreadable_kept: deque[Unreadable] = deque(maxlen=UNREADABLE_KEPT)
         self.altiserv_lost = False
         """The WebProxy said that it has lost AltiServ."""
+        self.placed: int | None = None
+        """Key of the call that was placed from here last, once it rings."""
+        self._expected: Moment | None = None
         self._calls: dict[int, Call] = {}
         self._live: dict[int, int] = {}  # handle -> key
         self._ended: deque[int] = deque()
@@ -90,6 +96,10 @@ class CallBoard:
     def live(self) -> list[Call]:
         """The calls that go on, oldest first."""
         return [self._calls[key] for key in self._live.values()]
+
+    def expect_outgoing(self, now: Moment) -> None:
+        """A call is being placed: the next one that rings outside is it."""
+        self._expected = now
 
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""
@@ -162,6 +172,7 @@ class CallBoard:
             event_type=event.event_type,
             direction=event.direction or call.direction,
             info=info,
+            extra=event.extra or call.extra,
             connected=connected,
             connected_unseen=call.connected_unseen or (was_away and connected is now),
             rang=call.rang or state in (CallState.RINGING, CallState.CALLING),
@@ -196,6 +207,7 @@ class CallBoard:
             state=state,
             event_type=event.event_type,
             info=event.info,
+            extra=event.extra,
             seen=now,
             connected=now if state is CallState.CONNECTED else None,
             connected_unseen=state is CallState.CONNECTED,
@@ -203,6 +215,10 @@ class CallBoard:
             in_snapshot=self._settling or not starts,
         )
         self._next_key += 1
+        if state is CallState.CALLING and self._expected is not None:
+            if now.seconds_since(self._expected) < EXPECTED_SECONDS:
+                self.placed = call.key
+            self._expected = None
         self._calls[call.key] = call
         self._live[call.handle] = call.key
 

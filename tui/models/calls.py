@@ -197,6 +197,8 @@ class Call(Struct, frozen=True, kw_only=True):
     state: CallState
     event_type: str
     info: CallInfo
+    extra: tuple[tuple[str, str], ...] = ()
+    """Fields of its last event that the guide does not know, as (name, text)."""
     seen: Moment
     """When we first heard of it."""
     connected: Moment | None = None

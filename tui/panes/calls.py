@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.binding import BindingType
 
+from tui.desk import Desk
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
+from tui.panes.call_facts import (
+    called,
+    facts,
+    recording_time,
+    ring_length,
+    ring_time,
+    state_word,
+    talk_length,
+    talk_time,
+)
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
-from tui.widgets.times import duration, local_date_time, local_time
+from tui.terminal.keymap import KeyMap
+from tui.widgets.footer import Hint
+from tui.widgets.times import local_time
 from tui.widgets.view import Column
 
 if TYPE_CHECKING:
@@ -27,46 +42,6 @@ _STYLES: Final = {
 }
 
 
-def state_word(call: Call) -> str:
-    """``ringing``, ``calling``, ``talking``, ``missed``, ``ended``, or what the system said."""
-    if call.is_missed:
-        return "missed"
-    if call.state is CallState.OTHER:
-        return call.event_type
-    return "talking" if call.state is CallState.CONNECTED else str(call.state)
-
-
-def ring_time(call: Call, now: Moment) -> str:
-    """How long it rang; nothing where no ring was seen."""
-    if not call.rang:
-        return ""
-    return ("≥" if call.in_snapshot else "") + duration(call.ring_seconds(now))
-
-
-def talk_time(call: Call, now: Moment) -> str:
-    """How long it has been connected; nothing where it never was."""
-    seconds = call.talk_seconds(now)
-    if seconds is None:
-        return ""
-    return ("≥" if call.connected_unseen else "") + duration(seconds)
-
-
-def recording_time(call: Call, now: Moment) -> str:
-    """``● 02:10`` while it records, ``‖ 00:15`` while that is muted."""
-    recording = call.recording
-    if recording is None:
-        return ""
-    if recording.muted_since is not None:
-        return f"‖ muted {duration(now.seconds_since(recording.muted_since))}"
-    return f"● {duration(now.seconds_since(recording.since))}"
-
-
-def called(call: Call) -> str:
-    """What the caller called: the workgroup, the dialled number's name or the number itself."""
-    info = call.info
-    return info.workgroup or info.outbound_workgroup or info.dnis_name or info.dnis_number or info.callee_id
-
-
 class CallsPane(Pane[Call]):
     """Live calls on top, newest first; then what has ended."""
 
@@ -74,17 +49,43 @@ class CallsPane(Pane[Call]):
     SYSTEM = "altigen"
     TITLE = "1 Calls"
     BINDINGS: ClassVar[list[BindingType]] = bindings("calls")
-    COLUMNS: ClassVar[Sequence[Column[Call]]] = (
+    COLUMNS: Sequence[Column[Call]] = (
         Column("state", "State", lambda call, _: state_word(call), width=8),
         Column("dir", "Dir", lambda call, _: call.direction, width=3),
         Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
         Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
         Column("called", "Called", lambda call, _: called(call), width=12, grow=2, rank=3),
-        Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=lambda call: call.seen.tick),
-        Column("talk", "Talk", talk_time, width=8, right=True, sort=lambda call: call.connected or call.seen),
-        Column("rec", "Rec", recording_time, width=13, rank=0),
+        Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length),
+        Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length),
+        Column("rec", "Rec", recording_time, width=14),
         Column("at", "Since", lambda call, _: local_time(call.seen.at), width=8, sort=lambda call: call.key),
     )
+
+    def __init__(self, desk: Desk, key_map: KeyMap) -> None:
+        settings = desk.settings.altigen
+        self._is_maxacd = settings is not None and settings.system == "maxacd"
+        if self._is_maxacd:
+            paused = partial(recording_time, muted_word="paused")
+            self.COLUMNS = tuple(
+                replace(column, text=paused) if column.id == "rec" else column for column in self.COLUMNS
+            )
+        super().__init__(desk, key_map)
+        self._placed: int | None = None
+
+    def frame(self, now: Moment) -> None:
+        """Go to a call that was placed from here, once it is there."""
+        super().frame(now)
+        placed = self.desk.calls.placed
+        if placed is not None and placed != self._placed and not self.is_paused:
+            self._placed = placed
+            self.go_to(placed)
+
+    def hints(self) -> list[Hint]:
+        """The keys, in the words of the system: MaxACD pauses a recording."""
+        return [
+            hint._replace(label="pause rec") if self._is_maxacd and hint.label == "mute" else hint
+            for hint in super().hints()
+        ]
 
     def identity(self, row: Call) -> Hashable:
         """Our own number of the call: handles are used again."""
@@ -123,42 +124,8 @@ class CallsPane(Pane[Call]):
         return self.desk.why_not(action, self.view.current)
 
     def entries(self, row: Call, now: Moment) -> Entries:
-        """Every field of the guide, and what we know beside them."""
-        info = row.info
-        facts = [
-            ("State", state_word(row) + (f" ({row.note})" if row.note else "")),
-            ("Direction", row.direction),
-            ("Caller", f"{info.caller_name} {info.caller_id}".strip()),
-            ("Caller address", info.caller_ip),
-            ("Callee", f"{info.callee_name} {info.callee_id}".strip()),
-            ("Workgroup", info.workgroup),
-            ("Outbound workgroup", info.outbound_workgroup),
-            ("DNIS", f"{info.dnis_name} {info.dnis_number}".strip()),
-            ("ANI", f"{info.ani_name} {info.ani_number}".strip()),
-            ("First seen", local_date_time(row.seen.at) + (" (was going on already)" if row.in_snapshot else "")),
-            ("Connected", local_date_time(row.connected.at) if row.connected else ""),
-            ("Ended", local_date_time(row.ended.at) if row.ended else ""),
-            ("Rang", ring_time(row, now)),
-            ("Talked", talk_time(row, now)),
-            ("Recording", self._recording(row, now)),
-            ("Priority", "" if info.priority is None else str(info.priority)),
-            ("Skill needed", "" if info.skill is None else str(info.skill)),
-            ("Call type", info.call_type),
-            ("IVR data", info.ivr_data),
-            *((f"User data {n}", part) for n, part in enumerate(info.user_data.split("@"), 1)),
-            ("Original workgroup", info.original.workgroup),
-            ("Original caller", f"{info.original.caller_name} {info.original.caller_id}".strip()),
-            ("Handle", str(row.handle)),
-            *info.extra,
-        ]
-        shown = [(name, text) for name, text in facts if text]
-        return shown + self._unreadable()
-
-    def _recording(self, call: Call, now: Moment) -> str:
-        if call.recording is None:
-            return ""
-        by = f" ({call.recording.record_type})" if call.recording.record_type else ""
-        return recording_time(call, now) + by
+        """Everything known about it, and the messages that could not be read."""
+        return facts(row, now) + self._unreadable()
 
     def _unreadable(self) -> list[tuple[str, str]]:
         """The last messages that could not be understood; they belong to no call, so every card has them."""
@@ -182,23 +149,10 @@ class CallsPane(Pane[Call]):
             ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
 
-    @work(group="command", description="place a call")
-    async def action_place_call(self) -> None:
-        """Ask for the number, call it; a refused one is asked for again."""
-        from tui.modals.place_call import PlaceCall
-
-        if self.refuse("calls.place_call"):
-            return
+    def number_to_call(self) -> str:
+        """Who called; of a call that goes on, nobody needs to be called."""
         row = self.view.current
-        target = row.other_number if row is not None and not row.is_live else ""
-        placed = await self.submit(
-            target,
-            lambda draft, refusal: PlaceCall(self.desk, draft, refusal),
-            lambda draft: f"calling {draft}",
-            self.desk.place_call,
-        )
-        if placed is not None:
-            self.notify(f"calling {placed[0]}: the system has taken it")
+        return row.other_number if row is not None and not row.is_live else ""
 
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual.binding import BindingType
+
 from tui.models.clock import Moment
 from tui.models.connections import Connection, ConnectionMode
 from tui.panes.pane import Pane
+from tui.terminal.bindings import bindings
 from tui.widgets.times import duration, time_of_day
 from tui.widgets.view import Column
 
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from tui.widgets.entries import Entries
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+_PHONE_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()./-]{5,18}[0-9]")
 
 MISSING: Final = "-missing-"
 """Stands where the technician wrote nothing: the note and the number are what a connection is billed by."""
@@ -33,7 +39,8 @@ class ConnectionsPane(Pane[Connection]):
     NAME = "connections"
     SYSTEM = "alpemix"
     TITLE = "2 Connections"
-    COLUMNS: ClassVar[Sequence[Column[Connection]]] = (
+    BINDINGS: ClassVar[list[BindingType]] = bindings("connections")
+    COLUMNS: Sequence[Column[Connection]] = (
         Column("start", "Start", lambda row, _: start(row), width=8, sort=lambda row: row.started or _LONG_AGO),
         Column(
             "duration",
@@ -70,6 +77,12 @@ class ConnectionsPane(Pane[Connection]):
             rank=4,
         ),
     )
+
+    def number_to_call(self) -> str:
+        """A phone number that the technician or the customer wrote somewhere in the row."""
+        row = self.view.current
+        texts = (row.support_number, row.explanation, row.customer) if row is not None else ()
+        return next((found[0] for text in texts if (found := _PHONE_NUMBER.search(text))), "")
 
     def identity(self, row: Connection) -> Hashable:
         """Its unique number; a row without one is known by all that it says."""

@@ -24,7 +24,7 @@ from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
 from tui.widgets.footer import Hint
 from tui.widgets.table import Table
-from tui.widgets.times import age
+from tui.widgets.times import age, local_time
 from tui.widgets.view import Row
 
 if TYPE_CHECKING:
@@ -116,6 +116,26 @@ class Pane(Table[Row]):
 
     # What the keys of every pane do.
 
+    def number_to_call(self) -> str:
+        """The number in the current row that calling begins with; may be empty."""
+        return ""
+
+    @work(group="command", description="place a call")
+    async def action_place_call(self) -> None:
+        """Ask for the number, call it; a refused one is asked for again."""
+        from tui.modals.place_call import PlaceCall
+
+        if self.refuse("calls.place_call"):
+            return
+        placed = await self.submit(
+            self.number_to_call(),
+            lambda draft, refusal: PlaceCall(self.desk, draft, refusal),
+            lambda draft: f"calling {draft}",
+            self.desk.place_call,
+        )
+        if placed is not None:
+            self.notify(f"calling {placed[0]}: AltiGen has taken it")
+
     def action_filter(self) -> None:
         """Open the filter line."""
         self.post_message(self.FilterWanted(self))
@@ -150,6 +170,20 @@ class Pane(Table[Row]):
             return self.entries(last, now)
 
         self.app.push_screen(Card(self.desk, f"{self.TITLE[2:]}: details", entries))
+
+    def action_trace(self) -> None:
+        """Show what went over the wire lately, the newest first."""
+
+        from tui.modals.card import Card
+
+        def entries(_now: Moment) -> Entries:
+            trace = self.desk.trace(self.SYSTEM)
+            return [
+                (f"{local_time(exchange.at.at)} {exchange.direction}", exchange.text)
+                for exchange in reversed(list(trace or ()))
+            ]
+
+        self.app.push_screen(Card(self.desk, f"{NAMES[self.SYSTEM]}: the last requests and frames", entries))
 
     @work(group="copy", exclusive=True, description="copy from the row")
     async def action_copy(self) -> None:

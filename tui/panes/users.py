@@ -43,7 +43,7 @@ class UsersPane(Pane[User]):
     SYSTEM = "remotepc"
     TITLE = "3 Users"
     BINDINGS: ClassVar[list[BindingType]] = bindings("users")
-    COLUMNS: ClassVar[Sequence[Column[User]]] = (
+    COLUMNS: Sequence[Column[User]] = (
         Column("user", "User", lambda user, _: user.username, width=18, grow=1),
         Column("used", "Used", lambda user, _: count(user.used), width=5, right=True, sort=lambda user: user.used or 0),
         Column(

@@ -29,7 +29,7 @@ class Line(NamedTuple):
 class EntryTable(Table[Line]):
     """Names on the left, texts on the right, long texts wrapped; the cursor moves over lines."""
 
-    COLUMNS: ClassVar[Sequence[Column[Line]]] = (
+    COLUMNS: Sequence[Column[Line]] = (
         Column("name", "", lambda line, _: line.name, width=NAME_WIDTH, sort=lambda line: (line.entry, line.part)),
         Column("text", "", lambda line, _: line.text, width=20, grow=1),
     )

@@ -6,10 +6,11 @@ from typing import Final
 
 from tui.desk import Desk
 from tui.desk.desk import NAMES
-from tui.models.calls import CallState
+from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.models.links import Link, Phase
 from tui.widgets.line import Line, Spans
+from tui.widgets.times import duration
 
 _STYLES: Final = {
     Phase.OFF: "dim",
@@ -34,11 +35,7 @@ class StatusLine(Line):
     def spans(self, now: Moment) -> Spans:
         """A word per system; reasons as far as the width allows."""
         links = self._desk.links
-        ringing = [call for call in self._desk.calls.live() if call.state is CallState.RINGING]
-        alarm = ""
-        if ringing:
-            newest = ringing[-1]
-            alarm = f" {len(ringing)} RINGING: {newest.other_name or newest.other_number or 'unknown caller'} "
+        alarm = self._alarm(now)
         mode = " read-only" if self._desk.settings.ui.readonly else ""
         words = {system: link.word(now) for system, link in links.items()}
         fixed = sum(len(NAMES[system]) + len(word) + 4 for system, word in words.items()) + len(alarm) + len(mode)
@@ -55,8 +52,28 @@ class StatusLine(Line):
             spans.append((mode, "warn"))
         return spans
 
+    def _alarm(self, now: Moment) -> str:
+        """What must not be missed: a call that rings, or a recording whose mute was forgotten."""
+        live = self._desk.calls.live()
+        ringing = [call for call in live if call.state is CallState.RINGING]
+        if ringing:
+            return f" {len(ringing)} RINGING: {_who(ringing[-1])} "
+        settings = self._desk.settings.altigen
+        for call in live:
+            muted_since = call.recording.muted_since if call.recording else None
+            if settings is None or muted_since is None:
+                continue
+            seconds = now.seconds_since(muted_since)
+            if seconds >= settings.mute_warning_seconds:
+                return f" NOT RECORDED for {duration(seconds)}: {_who(call)} "
+        return ""
+
     @staticmethod
     def _reason(link: Link, room: int) -> str:
         if not link.reason or room < min(_SHORTEST, len(link.reason)):
             return ""
         return f": {link.reason if len(link.reason) <= room else link.reason[: room - 1] + '…'}"
+
+
+def _who(call: Call) -> str:
+    return call.other_name or call.other_number or "unknown caller"

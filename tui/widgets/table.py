@@ -23,6 +23,7 @@ from textual.widget import Widget
 from tui.models.clock import Clock, Moment
 from tui.terminal.bindings import bindings
 from tui.widgets.view import Column, Row, Sort, View, fit, next_column
+from tui.widgets.wrap import wrap
 
 Spans = list[tuple[str, str]]
 """A line as (text, style name) pieces."""
@@ -32,7 +33,7 @@ class Table(Widget, Generic[Row], can_focus=True):
     """A pane's rows on the screen. Subclasses say what the rows are and what is said about them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("table")
-    COLUMNS: ClassVar[Sequence[Column[Any]]] = ()
+    COLUMNS: Sequence[Column[Any]] = ()
     TITLE: ClassVar[str] = ""
     HEAD: ClassVar[int] = 2
     """Lines above the rows: the title and the header. A table inside a dialog has neither."""
@@ -85,6 +86,10 @@ class Table(Widget, Generic[Row], can_focus=True):
     def empty(self, now: Moment) -> str:
         """What stands in the place of rows while there are none at all."""
         raise NotImplementedError
+
+    def trouble(self, now: Moment) -> str:
+        """What stands below the rows while they may be old; nothing while all is well."""
+        return ""
 
     def row_style(self, row: Row) -> str:
         """Name of the style of a row: ``row``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
@@ -146,9 +151,10 @@ class Table(Widget, Generic[Row], can_focus=True):
         if self.HEAD and height > 1:
             lines.append(self._header(width))
         room = height - self.HEAD
+        trouble = self._wrapped(self.trouble(now), width)[: room // 3] if self.view.total else []
         if room > 0:
-            lines += self._rows(now, width, room)
-        return lines[:height]
+            lines += self._rows(now, width, room - len(trouble))
+        return (lines + [Strip([Segment(line, self._style("warn"))], width) for line in trouble])[:height]
 
     def _title(self, now: Moment, width: int) -> Strip:
         style = self._style("title-focused" if self.has_focus else "title")
@@ -170,7 +176,7 @@ class Table(Widget, Generic[Row], can_focus=True):
             title = column.title
             if column.id == self.view.sort.column:
                 arrow, letter = ("▼", "v") if self.view.sort.inverted else ("▲", "^")
-                title += self._plain(arrow, letter)
+                title = title[: cells - 1] + self._plain(arrow, letter)  # a narrow column loses a letter, not it
             parts.append(self._cell(title, cells, column.right))
         return Strip([Segment(set_cell_size(" " + " ".join(parts), width), style)], width)
 
@@ -183,18 +189,21 @@ class Table(Widget, Generic[Row], can_focus=True):
             self._top = self.view.cursor - room + 1
         columns = fit(self.COLUMNS, width - 2)
         bar = self._scroll_bar(len(rows), room)
-        lines: list[Strip] = []
-        for y in range(room):
-            place = self._top + y
-            if place < len(rows):
-                lines.append(self._row(rows[place], now, columns, width, bar[y], place == self.view.cursor))
-            else:
-                text = ""
-                if y == 1 and not rows:
-                    text = f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self.empty(now)
-                line = set_cell_size("  " + self._plain(text), width)
-                lines.append(Strip([Segment(line, self._style("dim"))], width))
-        return lines
+        lines = [
+            self._row(row, now, columns, width, bar[y], self._top + y == self.view.cursor)
+            for y, row in enumerate(rows[self._top : self._top + room])
+        ]
+        said = [] if rows else [" " * width, *self._wrapped(self._why_no_rows(now), width)]
+        blank = [" " * width] * (room - len(lines) - len(said))
+        return lines + [Strip([Segment(line, self._style("dim"))], width) for line in (said + blank)[:room]]
+
+    def _why_no_rows(self, now: Moment) -> str:
+        return f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self.empty(now)
+
+    def _wrapped(self, text: str, width: int) -> list[str]:
+        """A sentence in whole lines, as many as it needs."""
+        lines = wrap(self._plain(text), max(10, width - 4)) if text else []
+        return [set_cell_size(f"  {line}", width) for line in lines]
 
     def _row(
         self, row: Row, now: Moment, columns: list[tuple[Column[Row], int]], width: int, bar: str, is_cursor: bool
@@ -302,6 +311,11 @@ class Table(Widget, Generic[Row], can_focus=True):
         """Show only what matches; an empty text shows all."""
         self.view.filter = text
         self._reorder()
+
+    def go_to(self, identity: Hashable) -> None:
+        """Put the cursor on a row."""
+        if self.view.go_to(identity):
+            self.repaint()
 
     def _sort(self, step: int) -> None:
         shown = [column.id for column, _ in fit(self.COLUMNS, self.size.width - 2)]

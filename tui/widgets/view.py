@@ -100,6 +100,15 @@ class View(Generic[Row]):
         self.follows = self.cursor == 0
         self._focus = self._identity(self.rows[self.cursor]) if self.rows else None
 
+    def go_to(self, identity: Hashable) -> bool:
+        """Put the cursor on the row of this identity; False when it is not shown."""
+        place = next((place for place, row in enumerate(self.rows) if self._identity(row) == identity), None)
+        if place is None:
+            return False
+        self.move(place)
+        self.follows = False
+        return True
+
     def hold(self) -> None:
         """Keep the cursor on its row from now on, even on the first."""
         self.follows = False

@@ -1,0 +1,95 @@
+"""How a call reads: its state in a word, its times, and everything that is known about it."""
+
+from __future__ import annotations
+
+from tui.models.calls import Call, CallState
+from tui.models.clock import Moment
+from tui.widgets.times import duration, local_date_time
+
+
+def state_word(call: Call) -> str:
+    """``ringing``, ``calling``, ``talking``, ``missed``, ``ended``, or what the system said."""
+    if call.is_missed:
+        return "missed"
+    if call.state is CallState.OTHER:
+        return call.event_type
+    return "talking" if call.state is CallState.CONNECTED else str(call.state)
+
+
+def ring_time(call: Call, now: Moment) -> str:
+    """How long it rang; nothing where no ring was seen."""
+    if not call.rang:
+        return ""
+    return ("≥" if call.in_snapshot else "") + duration(call.ring_seconds(now))
+
+
+def ring_length(call: Call) -> float:
+    """How long it rang in seconds, for sorting; what still rings has rung the longest."""
+    end = call.connected or call.ended
+    return float("inf") if end is None else end.seconds_since(call.seen)
+
+
+def talk_length(call: Call) -> float:
+    """How long it was connected in seconds, for sorting; what still goes on lasts the longest."""
+    if call.connected is None:
+        return -1.0
+    return float("inf") if call.ended is None else call.ended.seconds_since(call.connected)
+
+
+def talk_time(call: Call, now: Moment) -> str:
+    """How long it has been connected; nothing where it never was."""
+    seconds = call.talk_seconds(now)
+    if seconds is None:
+        return ""
+    return ("≥" if call.connected_unseen else "") + duration(seconds)
+
+
+def recording_time(call: Call, now: Moment, muted_word: str = "muted") -> str:
+    """``● 02:10`` while it records, ``‖ muted 00:15`` while that is muted."""
+    recording = call.recording
+    if recording is None:
+        return ""
+    if recording.muted_since is not None:
+        return f"‖ {muted_word} {duration(now.seconds_since(recording.muted_since))}"
+    return f"● {duration(now.seconds_since(recording.since))}"
+
+
+def called(call: Call) -> str:
+    """What the caller called: the workgroup, the dialled number's name or the number itself."""
+    info = call.info
+    return info.workgroup or info.outbound_workgroup or info.dnis_name or info.dnis_number or info.callee_id
+
+
+def facts(call: Call, now: Moment) -> list[tuple[str, str]]:
+    """Every field of the guide ("CallEvent"), and what we know beside them, as (name, text)."""
+    info = call.info
+    known = [
+        ("State", state_word(call) + (f" ({call.note})" if call.note else "")),
+        ("Direction", call.direction),
+        ("Caller", f"{info.caller_name} {info.caller_id}".strip()),
+        ("Caller address", info.caller_ip),
+        ("Callee", f"{info.callee_name} {info.callee_id}".strip()),
+        ("Workgroup", info.workgroup),
+        ("Outbound workgroup", info.outbound_workgroup),
+        ("DNIS", f"{info.dnis_name} {info.dnis_number}".strip()),
+        ("ANI", f"{info.ani_name} {info.ani_number}".strip()),
+        ("First seen", local_date_time(call.seen.at) + (" (was going on already)" if call.in_snapshot else "")),
+        ("Connected", local_date_time(call.connected.at) if call.connected else ""),
+        ("Ended", local_date_time(call.ended.at) if call.ended else ""),
+        ("Rang", ring_time(call, now)),
+        ("Talked", talk_time(call, now)),
+        ("Recording", recording_time(call, now)),
+        ("Recorded by", call.recording.record_type if call.recording else ""),
+        ("Priority", "" if info.priority is None else f"{info.priority} (1 is the most urgent, 9 the least)"),
+        ("Skill needed", "" if info.skill is None else str(info.skill)),
+        ("Call type", info.call_type),
+        ("IVR data", info.ivr_data),
+        *((f"User data {n}", part) for n, part in enumerate(info.user_data.split("@"), 1)),
+        ("Original workgroup", info.original.workgroup),
+        ("Original caller", f"{info.original.caller_name} {info.original.caller_id}".strip()),
+        ("Handle", str(call.handle)),
+        ("Last event", call.event_type),
+        *info.extra,
+        *call.extra,
+    ]
+    return [(name, text) for name, text in known if text]
