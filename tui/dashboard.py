@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from types import FrameType
 from typing import Final
 
 from tui.app import HelpdeckApp
@@ -12,16 +16,24 @@ from tui.config import Settings
 from tui.desk import Desk
 from tui.state import load_state, save_state, state_path
 
+FAILED: Final = 1
+
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-LateSettings = Callable[[], Awaitable[Settings]]
+ENDING_SECONDS: Final = 6.0
+"""After a signal nothing takes longer than this: logging off is given up after 4."""
+
+LINE_SECONDS: Final = 0.5
+"""How often to look whether the terminal is still there."""
+
+LateSettings = Callable[[], Awaitable[Settings | None]]
 
 
 def run(settings: Settings, late_settings: LateSettings | None = None) -> int:
     """Show the dashboard until the person quits; returns the exit code, 128 + n after signal n.
 
     ``late_settings`` gives the settings to connect with once the first frame is painted, where they are not known
-    before: the demo's systems choose their ports themselves.
+    before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
     """
     return asyncio.run(_run(settings, late_settings))
 
@@ -30,21 +42,62 @@ async def _run(settings: Settings, late_settings: LateSettings | None) -> int:
     desk = Desk(settings)
     state = load_state(state_path())
     app = HelpdeckApp(desk, state)
-    loop = asyncio.get_running_loop()
-    for number in ENDINGS:
-        loop.add_signal_handler(number, app.exit, 128 + number)
-    async with asyncio.TaskGroup() as group:
-        engine = group.create_task(_serve(app, desk, late_settings), name="engine")
-        code = await app.run_async(mouse=settings.ui.mouse)
-        # The terminal is the person's again; what is left is to log off, so that the licence is free.
-        engine.cancel()
+    with _ended_by_signals(app):
+        async with asyncio.TaskGroup() as group:
+            engine = group.create_task(_serve(app, desk, late_settings), name="engine")
+            line = group.create_task(_watch_line(), name="line")
+            try:
+                code = await app.run_async(mouse=settings.ui.mouse)
+            finally:
+                _restore_what_textual_leaves(settings)
+            # The terminal is the person's again; what is left is to log off, so that the licence is free.
+            engine.cancel()
+            line.cancel()
     save_state(state_path(), app.remembered())
     return app.return_code or 0 if code is None else code
+
+
+@contextlib.contextmanager
+def _ended_by_signals(app: HelpdeckApp) -> Iterator[None]:
+    """Let a signal end the app in order, with the exit code 128 + n."""
+    loop = asyncio.get_running_loop()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        # Not a handler of the loop: Textual blocks the loop where the line takes nothing any more, and would for ever.
+        signal.setitimer(signal.ITIMER_REAL, ENDING_SECONDS)
+        loop.call_soon_threadsafe(app.exit, 128 + number)
+
+    before = {number: signal.signal(number, end) for number in ENDINGS}
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _watch_line() -> None:
+    """Take a terminal that is gone for a hang-up: a shell in between may keep the signal to itself."""
+    while os.isatty(sys.stdin.fileno()):  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(LINE_SECONDS)
+    signal.raise_signal(signal.SIGHUP)
+
+
+def _restore_what_textual_leaves(settings: Settings) -> None:
+    """Switch off the mouse's pixels, which Textual 8.2.8 switches on with the mouse and forgets."""
+    if settings.ui.mouse and sys.__stderr__ is not None:
+        with contextlib.suppress(OSError):
+            sys.__stderr__.write("\x1b[?1016l")
+            sys.__stderr__.flush()
 
 
 async def _serve(app: HelpdeckApp, desk: Desk, late_settings: LateSettings | None) -> None:
     """Run the engine once the frame is painted."""
     await app.painted.wait()
     if late_settings is not None:
-        desk.settings = await late_settings()
+        settings = await late_settings()
+        if settings is None:
+            app.exit(FAILED)
+            return
+        desk.settings = settings
     await desk.run()

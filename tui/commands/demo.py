@@ -6,14 +6,12 @@ import asyncio
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
-from tui.config.reader import settings_from
 
 CONFIG_LIMIT: Final = 65_536
 STOP_SECONDS: Final = 3.0
@@ -27,12 +25,24 @@ NOT_YET: Final = Settings(
 
 
 def demo(scenario: str) -> int:
-    """Show the dashboard over the simulated systems; returns its exit code."""
-    with _simulators(scenario) as simulators:
-        # The simulators start up while Textual is imported: a technician waits for the longer of the two only.
-        from tui.dashboard import run
+    """Show the dashboard over the simulated systems; returns its exit code, or theirs where they did not last."""
+    from tui.dashboard import run
 
-        return run(NOT_YET, lambda: asyncio.to_thread(_settings, simulators))
+    simulators: subprocess.Popen[bytes] | None = None
+    with ExitStack() as running:
+
+        async def settings() -> Settings | None:
+            # Started after the first frame: before it, the two would take the processor from each other.
+            nonlocal simulators
+            simulators = running.enter_context(_simulators(scenario))
+            return await asyncio.to_thread(_settings, simulators)
+
+        code = run(NOT_YET, settings)
+        if simulators is None or simulators.poll() is None:
+            return code
+        if simulators.stderr is not None:
+            sys.stderr.write(f"helpdeck: the simulated systems ended: {simulators.stderr.read().decode()}")
+        return simulators.returncode or code
 
 
 @contextmanager
@@ -41,7 +51,7 @@ def _simulators(scenario: str) -> Iterator[subprocess.Popen[bytes]]:
     ours, theirs = os.pipe()
     command = [sys.executable, "-m", "tui.demo", "--scenario", scenario, "--parent-pipe", str(ours)]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=(ours,),
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(ours,),
         start_new_session=True,
     )  # fmt: skip
     os.close(ours)
@@ -54,16 +64,22 @@ def _simulators(scenario: str) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
-def _settings(simulators: subprocess.Popen[bytes]) -> Settings:
-    """The settings that fit the simulators, once they listen."""
+def _settings(simulators: subprocess.Popen[bytes]) -> Settings | None:
+    """The settings that fit the simulators, once they listen; None where they ended instead."""
+    import tomllib  # the first frame is painted without these two
+
+    from tui.config.reader import settings_from
+
     if simulators.stdout is None:
         raise RuntimeError("the simulators were started without a pipe to read from")
     # They write their config at once, when they listen, and nothing after it.
     config = os.read(simulators.stdout.fileno(), CONFIG_LIMIT).decode()
     if not config:
-        raise RuntimeError("the simulated systems did not start")
+        simulators.wait()
+        return None
     return settings_from(tomllib.loads(config), Path("demo"))
