@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
+from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings, masked
 from tui.models.text import clean
 from tui.services.errors import LicenceInUse, Limited, ServiceError, Unreachable
 
@@ -17,9 +17,6 @@ SECONDS: Final = 15.0
 SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
 
 SPENT: Final = "one token request of 5 and one report of 3 a minute are spent"
-
-SHORTEST_MASKED: Final = 3
-"""Characters that a secret must have to be looked for; shorter ones are in every other word."""
 
 OK: Final = 0
 REFUSED: Final = 1
@@ -134,7 +131,4 @@ def _without_secrets(sentence: str, settings: Settings) -> str:
         secrets.append(settings.alpemix.secret_key)
     if settings.remotepc:
         secrets.append(settings.remotepc.api_key)
-    for secret in secrets:
-        if len(secret.reveal()) >= SHORTEST_MASKED:
-            sentence = sentence.replace(secret.reveal(), "***")
-    return clean(sentence)
+    return clean(masked(sentence, secrets))
