@@ -1,10 +1,14 @@
-"""An event channel as the feed uses it: open, bound and read."""
+"""An event channel as the feed uses it: open, bound and read; and the settings that fit a simulated WebProxy."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
+from tui.config import AltiGenSettings, Secret
+from tui.demo import Altigen
 from tui.services.altigen import AltiGenService
 from tui.services.altigen_channel import EventChannel
 
@@ -15,3 +19,16 @@ async def bound_channel(service: AltiGenService) -> AsyncIterator[EventChannel]:
     async with service.channel() as channel:
         await channel.bind()
         yield channel
+
+
+def settings_for(altigen: Altigen, **changed: Any) -> AltiGenSettings:
+    settings = AltiGenSettings(
+        url=(altigen.url,),
+        user=altigen.user,
+        password=Secret(altigen.password),
+        system=altigen.system,
+        events_path=altigen.events_path,
+        bind=altigen.bind,
+        record_path=altigen.record_path,
+    )
+    return replace(settings, **changed)

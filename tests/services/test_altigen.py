@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.clock import FakeClock
-from tests.services.channels import bound_channel
+from tests.services.channels import bound_channel, settings_for
 from tests.services.servers import certificate_for, saying, serving, silent
 from tests.services.waiting import until
 from tui.config import AltiGenSettings, Secret
@@ -23,19 +22,6 @@ from tui.services.errors import LicenceInUse, NotFound, Refused, Rejected, Serve
 from tui.services.http import Timeouts
 
 TRUNK = "9"
-
-
-def settings_for(altigen: Altigen, **changed: Any) -> AltiGenSettings:
-    settings = AltiGenSettings(
-        url=(altigen.url,),
-        user=altigen.user,
-        password=Secret(altigen.password),
-        system=altigen.system,
-        events_path=altigen.events_path,
-        bind=altigen.bind,
-        record_path=altigen.record_path,
-    )
-    return replace(settings, **changed)
 
 
 @pytest.fixture
@@ -52,8 +38,8 @@ async def service(altigen: Altigen, clock: FakeClock) -> AsyncIterator[AltiGenSe
 @asynccontextmanager
 async def listening(service: AltiGenService) -> AsyncIterator[AsyncIterator[AltiGenEvent]]:
     await service.log_on()
-    async with bound_channel(service) as events:
-        yield events
+    async with bound_channel(service) as channel:
+        yield aiter(channel)
 
 
 async def test_opening_the_service_says_nothing_to_the_server(altigen: Altigen) -> None:

@@ -184,7 +184,7 @@ async def test_a_whole_session_leaves_no_secret_in_any_log(simulation: Simulatio
         (session,) = altigen.sessions
         async with bound_channel(service) as events:
             await altigen.ring()
-            await anext(events)
+            await anext(aiter(events))
             await service.place_call("312-555-0123")
     assert not [line for line in written if session in line or altigen.password in line or "/sessions" in line]
 
@@ -197,9 +197,9 @@ async def test_a_frame_that_repeats_the_session_id_is_shown_without_it(simulatio
         (session,) = altigen.sessions
         async with bound_channel(service) as events:
             await altigen.ring()
-            await anext(events)
+            await anext(aiter(events))
             await altigen.send({"bound": session})
-            event = await anext(events)
+            event = await anext(aiter(events))
     assert isinstance(event, UnreadableEvent)
     assert event.excerpt == '{"bound": "***"}'
 

@@ -137,7 +137,7 @@ class AltiGenFeed(Feed[AltiGenService]):
                         group.create_task(self._watch(channel)),
                     ]
                     async for event in channel:
-                        self._board.apply(event, self.clock.now())
+                        self._board.apply(event, channel.came)
                 except ServiceError as error:
                     lost = error
                 finally:
@@ -197,6 +197,9 @@ class AlpemixFeed(Feed[AlpemixService]):
             self._board.next_request = self.clock.tick() + wait
             self._asked.clear()
             await self._pause(wait)
+            if (seconds := service.reports.seconds_to_next()) > 0:  # asked for earlier than the limit allows
+                self._board.next_request = self.clock.tick() + seconds
+                await self.clock.sleep(seconds)
 
 
 class RemotePCFeed(Feed[RemotePCService]):

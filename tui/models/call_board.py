@@ -157,7 +157,7 @@ class CallBoard:
             return
         info = call.info if event.info == call.info else _merged(call.info, event.info)
         if state is CallState.ENDED:
-            self._end(replace(call, info=info), now, note="")
+            self._end(call, now, info=info)
             return
         connected = call.connected
         was_away = call.key in self._unconfirmed
@@ -180,7 +180,8 @@ class CallBoard:
 
     def _is_another(self, call: Call, event: CallEvent, state: CallState) -> bool:
         """Whether an event on this handle speaks of a later call than the one we know."""
-        if state is CallState.ENDED:
+        starts = state in (CallState.RINGING, CallState.CALLING)
+        if state is CallState.ENDED or not (starts or call.key in self._unconfirmed):
             return False
         differs = any(
             ours and theirs and ours != theirs
@@ -190,10 +191,7 @@ class CallBoard:
                 (call.other_number, number_of_other(event.direction or call.direction, event.info)),
             )
         )
-        starts = state in (CallState.RINGING, CallState.CALLING)
-        if not starts:
-            return differs and call.key in self._unconfirmed
-        return differs or (call.connected is not None and call.key in self._unconfirmed)
+        return differs or (starts and call.connected is not None and call.key in self._unconfirmed)
 
     def _begin(self, event: CallEvent, state: CallState, now: Moment) -> None:
         if len(self._live) >= LIVE_KEPT:
@@ -222,8 +220,10 @@ class CallBoard:
         self._calls[call.key] = call
         self._live[call.handle] = call.key
 
-    def _end(self, call: Call, now: Moment, note: str) -> None:
-        ended = replace(call, state=CallState.ENDED, ended=now, recording=None, note=note)
+    def _end(self, call: Call, now: Moment, *, note: str = "", info: CallInfo | None = None) -> None:
+        ended = replace(
+            call, state=CallState.ENDED, ended=now, recording=None, note=note, info=call.info if info is None else info
+        )
         self._calls[call.key] = ended
         del self._live[call.handle]
         self._unconfirmed.discard(call.key)

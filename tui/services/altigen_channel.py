@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final, Self
+from itertools import cycle
+from typing import Any, Final
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConcurrencyError, ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from tui.config import AltiGenSettings, Secret, masked
 from tui.models.calls import AltiGenEvent
@@ -20,6 +20,7 @@ from tui.models.clock import Clock
 from tui.models.text import clean
 from tui.services.altigen_events import read_event
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
+from tui.services.event_socket import EventSocket
 from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time, system_error, tls_context
 from tui.services.http import Timeouts, filled
 from tui.services.trace import Trace
@@ -29,6 +30,12 @@ MESSAGE_LIMIT: Final = 16 * 1024 * 1024
 
 CLOSE_TIMEOUT: Final = 2.0
 """Seconds that the closing handshake may take."""
+
+KNOCKS_UNANSWERED: Final = 64
+"""Knocks under way at most: a server that tells of calls for months and answers none must not cost memory."""
+
+NEXT_ADDRESS: Final = 0.25
+"""Seconds after which the next address of a name is tried beside the one that does not answer (RFC 8305)."""
 
 # It would log the session id, which is in the address or in the first message.
 _silent: Final = logging.Logger("helpdeck.altigen.channel")
@@ -53,7 +60,7 @@ class EventChannel:
 
     def __init__(
         self,
-        socket: ClientConnection,
+        socket: EventSocket,
         settings: AltiGenSettings,
         peer: Peer,
         session: Secret,
@@ -66,46 +73,52 @@ class EventChannel:
         self._session = session
         self._clock = clock
         self._trace = trace
-        self._heard = clock.tick()
+        self.came = clock.now()
+        """When the event that was given out last came."""
+        self._heard = self.came.tick
+        self._signs = socket.signs
         self._is_dead = False
 
     @property
     def silent_seconds(self) -> float:
-        """Seconds since the server last gave a sign of life: a frame or a pong."""
-        return self._clock.tick() - self._heard
+        """Seconds since the server last gave a sign of life, as far as somebody has looked: a frame of any kind."""
+        now = self._clock.tick()
+        if self._socket.signs != self._signs:
+            self._signs = self._socket.signs
+            self._heard = now
+        return now - self._heard
 
-    def __aiter__(self) -> Self:
-        return self
+    def __aiter__(self) -> AsyncIterator[AltiGenEvent]:
+        return self._events()
 
-    async def __anext__(self) -> AltiGenEvent:
-        try:
-            # Undecoded: a text that is no UTF-8 would otherwise cost the channel, and with it the session.
-            frame = await self._socket.recv(decode=False)
-        except ConnectionClosed as error:
-            failure = self._lost(error)
-        else:
-            self._heard = self._clock.tick()
-            self._trace.came(frame, self._session)
-            event = read_event(frame)
-            return _without_session(event, self._session) if isinstance(event, UnreadableEvent) else event
+    async def _events(self) -> AsyncGenerator[AltiGenEvent, None]:
+        while True:
+            try:
+                frames = await self._socket.take()
+            except ConnectionClosed as error:
+                failure = self._lost(error)
+                break
+            self.came = self._clock.now()
+            for frame in frames:
+                self._trace.came(frame, self._session, at=self.came)
+                event = read_event(frame)
+                if isinstance(event, UnreadableEvent):
+                    event = _without_session(event, self._session)
+                yield event
         raise failure  # out here, without the library's frames
 
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""
-        async with asyncio.TaskGroup() as group:
-            while not self._is_dead:
-                await self._clock.sleep(self._settings.ping_seconds)
-                with contextlib.suppress(ConnectionClosed):
-                    group.create_task(self._await_pong(await self._socket.ping()))
-                if self.silent_seconds >= self._settings.dead_seconds:
-                    self._is_dead = True
-                    # Not close(): its handshake would wait for the same silent server.
-                    self._socket.transport.abort()
-
-    async def _await_pong(self, pong: Awaitable[float]) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            await pong
-            self._heard = self._clock.tick()
+        knocks = cycle(range(KNOCKS_UNANSWERED))
+        while not self._is_dead:
+            left = self._settings.dead_seconds - self.silent_seconds
+            await self._clock.sleep(min(self._settings.ping_seconds, left))
+            with contextlib.suppress(ConnectionClosed, ConcurrencyError):
+                await self._socket.ping(bytes([next(knocks)]))  # its pong is a sign of life like any other frame
+            if self.silent_seconds >= self._settings.dead_seconds:
+                self._is_dead = True
+                # Not close(): its handshake would wait for the same silent server.
+                self._socket.transport.abort()
 
     def _lost(self, error: ConnectionClosed) -> Unreachable:
         if self._is_dead:
@@ -157,6 +170,8 @@ async def open_channel(
             close_timeout=CLOSE_TIMEOUT,
             ping_interval=None,  # the channel knocks by itself: the library would close it over a late answer
             max_size=MESSAGE_LIMIT,
+            create_connection=EventSocket,
+            happy_eyeballs_delay=NEXT_ADDRESS,
             logger=_silent,
             **keywords,
         )
@@ -166,6 +181,7 @@ async def open_channel(
         trace.failed(failure.sentence)
         raise failure  # out here, without the library's frames: they hold the address
     async with socket:
+        assert isinstance(socket, EventSocket)
         yield EventChannel(socket, settings, peer, session, clock, trace)
 
 

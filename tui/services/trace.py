@@ -50,16 +50,18 @@ class Trace:
 
     def sent(self, text: str, *secrets: Secret) -> None:
         """Something goes to the system."""
-        self._keep("→", text, secrets)
+        self._keep("→", text, secrets, None)
 
-    def came(self, raw: bytes | str, *secrets: Secret) -> None:
+    def came(self, raw: bytes | str, *secrets: Secret, at: Moment | None = None) -> None:
         """Something came from the system."""
-        self._keep("←", raw, secrets)
+        self._keep("←", raw, secrets, at)
 
     def failed(self, text: str) -> None:
         """Something went wrong in between."""
-        self._keep("!", text, ())
+        self._keep("!", text, (), None)
 
-    def _keep(self, direction: Direction, raw: bytes | str, secrets: tuple[Secret, ...]) -> None:
-        self._kept.append((self._clock.now(), direction, raw[:RAW_LENGTH], secrets))
+    def _keep(self, direction: Direction, raw: bytes | str, secrets: tuple[Secret, ...], at: Moment | None) -> None:
+        if len(raw) > RAW_LENGTH:
+            raw = raw[:RAW_LENGTH]
+        self._kept.append((at or self._clock.now(), direction, raw, secrets))
         self.version += 1
