@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
 from rich.text import Text
@@ -14,6 +14,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Static
@@ -26,6 +27,7 @@ from tui.panes.connections import ConnectionsPane
 from tui.panes.pane import Pane
 from tui.panes.users import UsersPane
 from tui.state import PaneState, State
+from tui.terminal.ascii import AsciiOnly
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap, actions
 from tui.terminal.typeahead import TypeAhead
@@ -63,6 +65,7 @@ class HelpdeckApp(TypeAhead[int]):
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
         self.animation_level = "none"
+        self._ascii_only = AsciiOnly()
         self._newest_ring = 0
         ascii_only = desk.settings.ui.ascii
         self._status = StatusLine(desk, ascii_only=ascii_only)
@@ -174,14 +177,6 @@ class HelpdeckApp(TypeAhead[int]):
             pane.set_class(pane is event.pane, "-current")
         self._footer.frame(self.desk.clock.now())
 
-    @on(Pane.FilterWanted)
-    def _on_filter_wanted(self, event: Pane.FilterWanted) -> None:
-        self._filter_bar.open_for(event.pane)
-
-    @on(FilterBar.Closed)
-    def _on_filter_closed(self, event: FilterBar.Closed) -> None:
-        self.default_screen.set_focus(event.table)
-
     @on(Pane.Escaped)
     def _on_escaped(self) -> None:
         if self._house.has_class("-zoomed"):
@@ -245,10 +240,23 @@ class HelpdeckApp(TypeAhead[int]):
 
     action_interrupt = action_quit
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Where only ASCII can be drawn, the last step of every line is to be ASCII."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii_only] if self.desk.settings.ui.ascii else filters
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take the controls out of what is pasted: the fields would draw them, and the terminal obey."""
+        if isinstance(event, events.Paste):
+            event.text = "".join(each for each in event.text if each.isprintable() or each in "\n\r\t\u00a0")
+        await super().on_event(event)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys of the dashboard rest while a dialog is open; only closing works there."""
         if len(self.screen_stack) > 1 and action in _DASHBOARD_ACTIONS:
             return False
+        if len(self.screen_stack) == 1 and action in ("focus_next", "focus_previous"):
+            return False  # the toolkit's tab; the panes have actions of their own, on keys that can be remapped
         return super().check_action(action, parameters)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

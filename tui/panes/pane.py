@@ -22,6 +22,7 @@ from tui.services.errors import Rejected, ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Hint
 from tui.widgets.table import Table
 from tui.widgets.times import age, local_time
@@ -43,12 +44,6 @@ class Pane(Table[Row]):
     SYSTEM: ClassVar[str] = ""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("pane")
-
-    @dataclass
-    class FilterWanted(Message):
-        """The person wants to filter this pane."""
-
-        pane: Pane[Any]
 
     @dataclass
     class Entered(Message):
@@ -138,7 +133,7 @@ class Pane(Table[Row]):
 
     def action_filter(self) -> None:
         """Open the filter line."""
-        self.post_message(self.FilterWanted(self))
+        self.screen.query_one(FilterBar).open_for(self)  # at once: the next key belongs to it already
 
     def action_clear(self) -> None:
         """Clear the filter; when there is none, end the pause; when there is none, the zoom."""

@@ -152,7 +152,9 @@ class UsersPane(Pane[User]):
         if invited is not None:
             results = invited[1]
             title = f"{sum(result.is_invited for result in results)} of {len(results)} addresses invited"
-            entries = [(result.email, result.sentence) for result in results]
+            entries = [
+                (result.status.lower().replace("_", " "), f"{result.email}: {result.sentence}") for result in results
+            ]
             await self.app.push_screen_wait(Card(self.desk, title, lambda _: entries))
 
     @work(group="command", description="get a sign-in link")

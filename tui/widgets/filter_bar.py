@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Input
 
 from tui.widgets.table import Table
@@ -17,12 +15,6 @@ class FilterBar(Input):
     """Filters a table at every key; enter keeps the filter, escape takes it away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "abandon", "clear", show=False)]
-
-    @dataclass
-    class Closed(Message):
-        """The person has done with it; the focus belongs to the table again."""
-
-        table: Table[Any]
 
     def __init__(self) -> None:
         super().__init__(placeholder="words that must occur, field:word, !word", compact=True, select_on_focus=False)
@@ -57,5 +49,5 @@ class FilterBar(Input):
     def _close(self) -> None:
         self.display = False
         if self._table is not None:
-            self.post_message(self.Closed(self._table))
+            self.screen.set_focus(self._table)  # at once: the next key belongs to it already
             self._table = None

@@ -158,15 +158,16 @@ class Table(Widget, Generic[Row], can_focus=True):
 
     def _title(self, now: Moment, width: int) -> Strip:
         style = self._style("title-focused" if self.has_focus else "title")
-        left = f" {self.TITLE}  {self.summary(now)}"
-        if self.view.filter:
-            left += f"  /{self.view.filter}: {len(self.view.rows)} of {self.view.total}"
+        # A narrow pane cuts the summary: what hides rows comes before it, and how old they are is not given up for it.
+        left = f" {self.TITLE}"
         if self._paused is not None:
             left += f"  PAUSED +{self.version() - self._paused[0]}"
-        right = f"{self.state(now)} "
-        if cell_len(left) + cell_len(right) + 1 > width:
+        if self.view.filter:
+            left += f"  /{self.view.filter}: {len(self.view.rows)} of {self.view.total}"
+        right = f" {state} " if (state := self.state(now)) else " "
+        if cell_len(left) + cell_len(right) > width:
             right = ""
-        left = set_cell_size(self._plain(left), max(0, width - cell_len(right)))
+        left = self._cell(f"{left}  {self.summary(now)}", max(0, width - cell_len(right)), False)
         return Strip([Segment(left + self._plain(right), style)], width)
 
     def _header(self, width: int) -> Strip:

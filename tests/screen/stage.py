@@ -1,0 +1,242 @@
+"""The stage of a screen test: the real program over the real desk, against the simulated systems on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from tests.clock import FakeClock
+from tests.screen.terminal import Terminal
+from tui.app import HelpdeckApp
+from tui.config import Settings
+from tui.config.reader import settings_from
+from tui.demo import Simulation
+from tui.desk import Desk
+from tui.state import State
+
+SMALL: Final = (80, 24)
+LARGE: Final = (120, 40)
+SIZES: Final = (SMALL, LARGE)
+
+LIVE: Final = ("AltiGen live", "Alpemix live", "RemotePC live")
+"""What the status line says once all three systems answered."""
+
+SNAPSHOT_SECONDS: Final = 5.0
+"""After this the calls that the channel opened with are taken as complete; every test begins then, at 09:00:05."""
+
+FRAME_SECONDS: Final = 0.02
+"""The program's own frame clock runs faster here, so that no test waits a quarter of a second."""
+
+PAINT_SECONDS: Final = 0.002
+"""So often the toolkit paints, for the same reason."""
+
+QUIET_ROUNDS: Final = 4
+"""After so many rounds of all message queues without a byte for the terminal, a key has had its effect."""
+
+SLEEPERS: Final = 4
+"""Who waits for the clock once all is live: the watch over the channel, its sign of life, and the two that poll."""
+
+PATIENCE_SECONDS: Final = 15.0
+
+Result = TypeVar("Result")
+
+
+class Stage:
+    """What a test does and sees: it types keys and reads text."""
+
+    def __init__(self, simulation: Simulation, app: HelpdeckApp, pilot: Pilot[int], clock: FakeClock) -> None:
+        self.simulation = simulation
+        self.app = app
+        self.clock = clock
+        self._pilot = pilot
+
+    @property
+    def terminal(self) -> Terminal:
+        """The terminal that the program writes to."""
+        driver = self.app._driver
+        assert isinstance(driver, Terminal)
+        return driver
+
+    async def press(self, *keys: str) -> None:
+        """Press keys by their names, each after the one before has had its effect."""
+        for key in keys:
+            self._key(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        for letter in text:
+            self._key(letter)
+        await self.settle()
+
+    def _key(self, key: str) -> None:
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        letter = key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key)
+        self.terminal.process_message(events.Key(name, letter))
+
+    async def fill(self, *texts: str) -> None:
+        """Type into the fields of a form one after the other, tab between them."""
+        for place, text in enumerate(texts):
+            if place:
+                await self.press("tab")
+            await self.type(text)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal hands it over."""
+        self.terminal.process_message(events.Paste(text))
+        await self.settle()
+
+    async def arrive(self, data: str) -> None:
+        """Keys that a slow line delivers in one piece."""
+        self.terminal.arrive(data)
+        await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Drag the window to another size."""
+        self.terminal.resize(width, height)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let everything that was asked for be done and painted."""
+        quiet = 0
+        while quiet < QUIET_ROUNDS and self.is_open:
+            before = len(self.terminal.written)
+            await self._pilot._wait_for_screen()
+            painted = asyncio.Event()
+            self.app.screen.call_after_refresh(painted.set)
+            await self._unless_closed(painted.wait())
+            is_quiet = len(self.terminal.written) == before and not self.app.has_keys_waiting
+            quiet = quiet + 1 if is_quiet else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the program still runs."""
+        return not self.app._exit
+
+    async def _unless_closed(self, waiting: Coroutine[Any, Any, object]) -> None:
+        waited = asyncio.get_running_loop().create_task(waiting)
+        while not waited.done() and self.is_open:
+            await asyncio.wait((waited,), timeout=FRAME_SECONDS)
+        waited.cancel()
+
+    async def pass_seconds(self, seconds: float) -> None:
+        """Let time pass for the program and the systems alike, and be shown."""
+        self.clock.advance(seconds)
+        await self.frames()
+
+    async def frames(self) -> None:
+        """Let the program look at its data once more, by its own clock."""
+        looked = asyncio.Event()
+        self.app.set_timer(FRAME_SECONDS * 1.5, looked.set)
+        await self._unless_closed(looked.wait())
+        await self.settle()
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return self.terminal.lines
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.lines)
+
+    @property
+    def footer(self) -> str:
+        """The last line."""
+        return self.lines[-1]
+
+    def line(self, *parts: str) -> str:
+        """The one line that holds all these parts."""
+        found = [line for line in self.lines if all(part in line for part in parts)]
+        assert len(found) == 1, f"{len(found)} lines hold {parts}:\n{self.text}"
+        return found[0]
+
+    def rows(self, *marks: str) -> list[str]:
+        """The marks that are on the screen, from the top to the bottom."""
+        places = {mark: place for mark in marks if (place := self.text.find(mark)) >= 0}
+        return sorted(places, key=lambda mark: places[mark])
+
+    async def until(self, *parts: str) -> None:
+        """Wait until all these texts are on the screen."""
+        await self.when(lambda: all(part in self.text for part in parts), f"not on the screen: {parts}")
+
+    async def until_gone(self, *parts: str) -> None:
+        """Wait until none of these texts is on the screen."""
+        await self.when(lambda: not any(part in self.text for part in parts), f"still on the screen: {parts}")
+
+    async def when(self, is_so: Callable[[], bool], complaint: str = "it did not come about") -> None:
+        """Wait until something is so."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not is_so():
+                    await asyncio.sleep(0.002)
+        except TimeoutError:
+            raise AssertionError(f"{complaint}\n{self.text}") from None
+        await self.settle()
+
+
+def settings_of(simulation: Simulation, **changed: Mapping[str, Any]) -> Settings:
+    """The settings that fit the simulated systems, with some keys of some sections changed."""
+    table = tomllib.loads(simulation.config())
+    for section, values in changed.items():
+        table[section] = {**table.get(section, {}), **values}
+    return settings_from(table, Path("config.toml"))
+
+
+@asynccontextmanager
+async def stage(
+    size: tuple[int, int] = SMALL,
+    *,
+    scenario: str = "desk",
+    opening: bool = False,
+    story: bool = False,
+    without: tuple[str, ...] = (),
+    is_connecting: bool = True,
+    prepare: Callable[[Simulation], object] | None = None,
+    simulated: Mapping[str, Any] | None = None,
+    state: State | None = None,
+    **changed: Mapping[str, Any],
+) -> AsyncIterator[Stage]:
+    """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
+
+    ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
+    that it lacks; ``prepare`` is given the simulation before the program starts. Where ``is_connecting`` is false, the
+    test begins at once and not when all three systems are live.
+    """
+    clock = FakeClock()
+    async with Simulation(
+        scenario, story=story, opening=opening, clock=clock.tick, calendar=lambda: clock.now().at, **(simulated or {})
+    ) as simulation:
+        if prepare is not None:
+            prepare(simulation)
+        # The clock leaps over more seconds than a channel may be silent for.
+        patient = {"stale_seconds": 600, "dead_seconds": 3600}
+        sections = {**changed, "altigen": {**patient, **changed.get("altigen", {})}}
+        absent: dict[str, Any] = dict.fromkeys(without)
+        settings = replace(settings_of(simulation, **sections), **absent)
+        desk = Desk(settings, clock=clock)
+        app = HelpdeckApp(desk, state)
+        app.driver_class = Terminal
+        async with asyncio.TaskGroup() as group, app.run_test(headless=False, size=size) as pilot:
+            engine = group.create_task(desk.run())
+            try:
+                standing = Stage(simulation, app, pilot, clock)
+                if is_connecting:
+                    await standing.when(lambda: desk.calls.is_settling, "the event channel does not open")
+                    await standing.until(*(("5 live", "40 today", "128 users") if opening else ()), *LIVE[1:])
+                    await clock.until_sleeping(SLEEPERS)
+                    await standing.pass_seconds(SNAPSHOT_SECONDS)
+                    await standing.until(*LIVE)
+                yield standing
+            finally:
+                engine.cancel()

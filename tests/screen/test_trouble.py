@@ -1,0 +1,127 @@
+"""One system in trouble: it says so, keeps its rows with their age, and leaves the others alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.screen.stage import LARGE, SIZES, SMALL, Stage, stage
+from tui.demo import Simulation
+
+NAMES = {"altigen": "AltiGen", "alpemix": "Alpemix", "remotepc": "RemotePC"}
+PANES = {"altigen": "1", "alpemix": "2", "remotepc": "3"}
+
+
+def still_live(on: Stage, but: str) -> bool:
+    return all(f"{name} live" in on.lines[0] for system, name in NAMES.items() if system != but)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("system", ["altigen", "alpemix", "remotepc"])
+async def test_a_system_that_is_down_from_the_start_leaves_the_others_live(size: tuple[int, int], system: str) -> None:
+    def down(simulation: Simulation) -> None:
+        getattr(simulation, system).fault("reset", None)
+
+    async with stage(size, prepare=down, is_connecting=False) as on:
+        await on.until(f"{NAMES[system]} waiting")
+        await on.press(PANES[system])
+        await on.when(lambda: "  waiting" in on.text and f": {NAMES[system]}" in "".join(on.lines[1:]))
+        await on.when(lambda: still_live(on, system))
+        getattr(on.simulation, system).heal()
+        await on.press("r")
+        await on.when(lambda: f"{NAMES[system]} live" in on.lines[0])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("fault", ["html", "half", "empty", "redirect", "reset", "cut"])
+@pytest.mark.parametrize("system", ["alpemix", "remotepc"])
+async def test_old_rows_stay_with_their_age_and_the_reason(size: tuple[int, int], system: str, fault: str) -> None:
+    async with stage(size, opening=True) as on:
+        await on.press(PANES[system])
+        rows = [line.rstrip(" ▐") for line in on.lines if "@example" in line or "-missing-" in line][:6]
+        getattr(on.simulation, system).fault(fault, None)
+        await on.pass_seconds(25 if system == "alpemix" else 295)
+        await on.until(f"{NAMES[system]} waiting", "data 30 s old" if system == "alpemix" else "data 5 min old")
+        assert still_live(on, system)
+        for row in rows:
+            assert row.replace("▐", " ")[:60] in on.text.replace("▐", " ")
+        assert NAMES[system] in "\n".join(on.lines[1:])
+
+
+async def test_a_refused_password_says_so_and_names_the_setting() -> None:
+    async with stage(SMALL, altigen={"password": "wrong"}, is_connecting=False) as on:
+        await on.until("AltiGen refused", "Alpemix live", "RemotePC live")
+        await on.until("altigen.password")
+        await on.press("c")
+        await on.until("call: AltiGen is not connected (refused)")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_long_reason_is_read_to_its_end_at_every_size(size: tuple[int, int]) -> None:
+    async with stage(size, remotepc={"api_key": "wrong"}, is_connecting=False) as on:
+        await on.until("RemotePC refused")
+        await on.press("3", "z")
+        await on.until("IP allow-list", "reseller account", "remotepc.api_key")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_reason_that_came_later_stands_below_the_old_rows(size: tuple[int, int]) -> None:
+    async with stage(size, opening=True) as on:
+        on.simulation.remotepc.forbid(3)
+        await on.press("3", "z", "r")
+        await on.until("RemotePC refused", "harbour-dental", "IP allow-list", "remotepc.api_key")
+        on.simulation.remotepc.heal()
+        for _ in range(3):
+            await on.press("r")
+        await on.until("RemotePC live")
+        assert "IP allow-list" not in on.text
+
+
+async def test_a_taken_licence_waits_with_the_seconds_left() -> None:
+    def full(simulation: Simulation) -> None:
+        simulation.altigen.licences = 0
+
+    async with stage(SMALL, prepare=full, is_connecting=False) as on:
+        await on.until("AltiGen waiting 60 s", "licence")
+        await on.pass_seconds(20)
+        await on.until("AltiGen waiting 40 s")
+        on.simulation.altigen.licences = 1
+        await on.press("r")
+        await on.when(lambda: on.app.desk.calls.is_settling)
+
+
+@pytest.mark.parametrize("abort", [False, True])
+async def test_a_lost_channel_comes_back_and_the_calls_with_it(abort: bool) -> None:
+    async with stage(opening=True) as on:
+        await on.simulation.altigen.drop_channels(abort=abort)
+        await on.until("AltiGen waiting")
+        assert still_live(on, "altigen")
+        assert "Quarry Lane Vets" in on.text
+        await on.pass_seconds(1)
+        await on.when(lambda: on.app.desk.calls.is_settling)
+        await on.pass_seconds(5)
+        await on.until("AltiGen live", "5 live", "Quarry Lane Vets")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("system", ["altigen", "alpemix", "remotepc"])
+async def test_a_system_without_a_section_is_off(size: tuple[int, int], system: str) -> None:
+    async with stage(size, without=(system,), is_connecting=False) as on:
+        await on.until(f"{NAMES[system]} off")
+        await on.press(PANES[system], "z")
+        await on.until(f"{NAMES[system]} is switched off: the config has no [{system}] section")
+        for key in ("cxom", "", "ail")[int(PANES[system]) - 1]:
+            await on.press(key)
+            await on.until(f"{NAMES[system]} is switched off")
+        await on.press("r")
+        assert on.is_open
+
+
+async def test_the_frame_stands_before_anything_connects() -> None:
+    def slow(simulation: Simulation) -> None:
+        for system in simulation.systems:
+            system.fault("slow", None, seconds=0.5)
+
+    async with stage(LARGE, prepare=slow, is_connecting=False) as on:
+        await on.until(" 1 Calls", " 2 Connections", " 3 Users", "logging on")
+        await on.press("2", "3", "?")
+        await on.until("Keys in users")
