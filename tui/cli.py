@@ -6,6 +6,7 @@ Each command's code is loaded when it is asked for, so that `helpdeck --version`
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -96,6 +97,7 @@ def _dashboard(asked: argparse.Namespace) -> int:
     settings = _settings(path, complain)
     if settings is None:
         return WRONG_USAGE
+    gc.disable()  # until the first frame: what is imported is no garbage, and looking for some in it takes a while
     from tui.dashboard import run
 
     return run(settings)
@@ -104,9 +106,10 @@ def _dashboard(asked: argparse.Namespace) -> int:
 def _demo(asked: argparse.Namespace) -> int:
     if not (_has_terminal() and _has_simulators(asked.scenario)):
         return WRONG_USAGE
+    gc.disable()
     from tui.commands.demo import demo
 
-    return demo(asked.scenario)
+    return demo(asked.scenario, complain)
 
 
 def _simulate(asked: argparse.Namespace) -> int:
@@ -205,7 +208,8 @@ def _tell_all(mark: str, problems: list[Problem], tell: Any) -> None:
 
 
 def _has_terminal() -> bool:
-    if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+    # Textual draws on stderr.
+    if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         return True
     complain("helpdeck: the dashboard needs a terminal to read keys from and to draw on; `helpdeck check` does not.")
     return False

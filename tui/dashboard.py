@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -94,6 +95,8 @@ def _restore_what_textual_leaves(settings: Settings) -> None:
 async def _serve(app: HelpdeckApp, desk: Desk, late_settings: LateSettings | None) -> None:
     """Run the engine once the frame is painted."""
     await app.painted.wait()
+    gc.freeze()
+    gc.enable()
     if late_settings is not None:
         settings = await late_settings()
         if settings is None:

@@ -7,20 +7,20 @@ written is no reason to stop: the program then starts as new.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 from platformdirs import user_state_path
 
 SIZE_LIMIT: Final = 65_536
 TEXT_LIMIT: Final = 200
 
 
-@dataclass(slots=True)
-class PaneState:
+class PaneState(Struct):
     """How one pane was left."""
 
     sort: str = ""
@@ -28,15 +28,14 @@ class PaneState:
     filter: str = ""
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """How the screen was left."""
 
     theme: str = ""
     """The theme chosen on the screen; empty: the config's."""
     configured_theme: str = ""
     """The config's theme at that time: a config that was changed since then wins."""
-    panes: dict[str, PaneState] = field(default_factory=dict)
+    panes: dict[str, PaneState] = msgspec.field(default_factory=dict)
 
 
 def state_path() -> Path:
@@ -48,13 +47,13 @@ def load_state(path: Path) -> State:
     """The state of the last run, or an empty one where there is none that can be read."""
     try:
         with path.open("rb") as file:
-            held: Any = json.loads(file.read(SIZE_LIMIT))
+            held: Any = msgspec.json.decode(file.read(SIZE_LIMIT))
         panes = {
             str(name): PaneState(_text(pane.get("sort")), pane.get("inverted") is True, _text(pane.get("filter")))
             for name, pane in held.get("panes", {}).items()
         }
         return State(_text(held.get("theme")), _text(held.get("configured_theme")), panes)
-    except (OSError, ValueError, AttributeError, RecursionError):
+    except (OSError, msgspec.MsgspecError, ValueError, AttributeError, RecursionError):
         return State()
 
 
@@ -62,13 +61,13 @@ def save_state(path: Path, state: State) -> None:
     """Keep the state for the next run, as far as that is possible."""
     # A filter that is too long to be taken again would make the whole file too long.
     panes = {name: replace(pane, filter=_text(pane.filter)) for name, pane in state.panes.items()}
-    written = json.dumps(asdict(replace(state, panes=panes)), indent=1) + "\n"
+    written = msgspec.json.format(msgspec.json.encode(replace(state, panes=panes)), indent=1)
     part = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             part.touch(mode=0o600)
-            part.write_text(written, encoding="utf-8")
+            part.write_bytes(written + b"\n")
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)

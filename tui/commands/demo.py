@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from tui.commands.conversation import Say
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
 
 CONFIG_LIMIT: Final = 65_536
@@ -24,7 +25,7 @@ NOT_YET: Final = Settings(
 """What the first frame is painted with: all three systems are on, their ports are not known yet."""
 
 
-def demo(scenario: str) -> int:
+def demo(scenario: str, complain: Say) -> int:
     """Show the dashboard over the simulated systems; returns its exit code, or theirs where they did not last."""
     from tui.dashboard import run
 
@@ -41,7 +42,7 @@ def demo(scenario: str) -> int:
         if simulators is None or simulators.poll() is None:
             return code
         if simulators.stderr is not None:
-            sys.stderr.write(f"helpdeck: the simulated systems ended: {simulators.stderr.read().decode()}")
+            complain(f"helpdeck: the simulated systems ended: {simulators.stderr.read().decode().strip()}")
         return simulators.returncode or code
 
 

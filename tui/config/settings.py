@@ -33,7 +33,7 @@ def is_exposed(url: str) -> bool:
     return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AltiGenSettings:
     """``[altigen]``: the WebProxy and the extension that is watched."""
 
@@ -76,7 +76,7 @@ class AltiGenSettings:
             yield "dead_seconds", "must be more than stale_seconds"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AlpemixSettings:
     """``[alpemix]``: the team's remote-support connections."""
 
@@ -96,7 +96,7 @@ class AlpemixSettings:
             yield "url", EXPOSED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RemotePCSettings:
     """``[remotepc]``: the customers' accounts."""
 
@@ -111,14 +111,14 @@ class RemotePCSettings:
             yield "url", EXPOSED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ArchiveSettings:
     """``[archive]``: where connections are remembered."""
 
     path: Annotated[str, OwnFile()] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class UISettings:
     """``[ui]``: how the screen looks and behaves."""
 
@@ -129,7 +129,7 @@ class UISettings:
     bell: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The whole configuration; a system whose section is absent is None and switched off."""
 

@@ -11,14 +11,14 @@ from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
 from tui.models.clock import Clock, Moment
 from tui.models.connection_board import ConnectionBoard
-from tui.models.dialling import Target, Undialable, read_target
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
 from tui.models.users import Invitation, InviteResult, UserDraft
-from tui.services.errors import Rejected, ServiceError, Unreachable
+from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
 
 if TYPE_CHECKING:
     from tui.desk.feeds import AlpemixFeed, AltiGenFeed, Feed, RemotePCFeed
+    from tui.models.dialling import Target
     from tui.services.remotepc import RemotePCService
     from tui.services.trace import Trace
 
@@ -136,6 +136,8 @@ class Desk:
 
     def dialled(self, text: str) -> Target:
         """What a typed number would call, by the config's system and region. Raises Undialable."""
+        from tui.models.dialling import Undialable, read_target
+
         settings = self.settings.altigen
         if settings is None:
             raise Undialable("AltiGen is switched off")
@@ -163,12 +165,10 @@ class Desk:
         try:
             self.calls.expect_outgoing(now)
             await service.place_call(target)
-        except Unreachable as error:
-            if not error.may_have_acted:
+        except ServiceError as error:
+            # Only where no answer came may it ring all the same; what was answered may be tried again at once.
+            if isinstance(error, ServerFault) or not (isinstance(error, Unreachable) and error.may_have_acted):
                 self._called = None
-            raise
-        except ServiceError:
-            self._called = None  # nothing was called: it may be tried again at once
             raise
 
     async def hang_up(self, key: int) -> None:

@@ -28,7 +28,10 @@ class PlaceCall(Form[str]):
 
     def preview(self, values: Mapping[str, str]) -> str:
         """What goes to the system."""
-        return self.desk.dialled(values["target"]).shown
+        settings = self.desk.settings.altigen
+        code = settings.trunk_access_code if settings is not None and settings.system == "maxcs" else ""
+        target = self.desk.dialled(values["target"])
+        return f"will call {target.shown}, sent as {target.sent}" + (f" with trunk access code {code}" if code else "")
 
     def _check(self, text: str) -> str:
         try:

@@ -51,7 +51,7 @@ class ConnectionsPane(Pane[Connection]):
             sort=lambda row: -1 if row.seconds is None else row.seconds,
         ),
         Column("technician", "Technician", lambda row, _: row.technician, width=10, grow=1),
-        Column("customer", "Customer", lambda row, _: row.customer, width=16, grow=2),
+        Column("customer", "Customer", lambda row, _: row.customer, width=14, grow=2),
         Column(
             "number",
             "Support no",
@@ -64,7 +64,7 @@ class ConnectionsPane(Pane[Connection]):
             "explanation",
             "Explanation",
             lambda row, _: row.explanation or MISSING,
-            width=16,
+            width=12,
             grow=3,
             rank=2,
             style=lambda row: "" if row.explanation else "warn",

@@ -80,7 +80,7 @@ class UsersPane(Pane[User]):
     def summary(self, now: Moment) -> str:
         """How many accounts, and how many computers of those allotted are used."""
         users = self.desk.users
-        return f"{len(users)} users, {users.used} of {users.allotted} computers used"
+        return f"{len(users)} {'user' if len(users) == 1 else 'users'}, {users.used} of {users.allotted} computers used"
 
     def state(self, now: Moment) -> str:
         """How old the list is."""

@@ -18,6 +18,10 @@ WAITING_MOST: Final = 20_000
 """Messages that wait to be taken; with more the stream is not read any further, and the server has to wait."""
 
 
+READ_SIZE: Final = 16_384
+"""Bytes read at a time."""
+
+
 class EventSocket(ClientConnection):
     """To be handed to ``connect(create_connection=EventSocket)``; read by :meth:`take` and not by ``recv()``."""
 
@@ -52,6 +56,12 @@ class EventSocket(ClientConnection):
     def is_lost(self) -> bool:
         """Whether nothing more will come."""
         return self.connection_lost_waiter.done()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Read in small pieces: everything else, a key press first of all, waits while one is worked through."""
+        # The loop's socket transport reads 256 KiB at a time otherwise, which is five hundred events.
+        transport.max_size = READ_SIZE  # type: ignore[attr-defined]
+        super().connection_made(transport)
 
     def process_event(self, event: Any) -> None:
         """Take a frame from the library's parser."""

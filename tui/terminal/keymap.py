@@ -6,14 +6,14 @@ The footer, the help, the palette and ``[keys]`` of the config are all made from
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 PANES: Final = ("calls", "connections", "users")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing that the person can do."""
 
     id: str
@@ -54,7 +54,7 @@ ACTIONS: Final = (
     Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True),
     Action("pane.details", "enter", "details", "Show everything known about the row", footer=True),
     Action("pane.filter", "slash", "filter", "Filter the pane: words, field:word, !word", footer=True),
-    Action("pane.clear", "escape", "clear", "Clear the filter, then the pause, then the zoom"),
+    Action("pane.clear", "escape", "clear", "Clear the filter; then end the pause, then the wide view"),
     Action("table.sort_left", "less_than_sign", "sort", "Sort by the column to the left"),
     Action("table.sort_right", "greater_than_sign", "sort", "Sort by the column to the right"),
     Action("table.invert", "equals_sign", "invert", "Turn the order upside down"),

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import App
 from textual.message import Message
 
@@ -64,12 +64,13 @@ class TypeAhead(App[Result]):
         self._waiting.append(event)
         if not self._typing:
             self._typing = True
-            self.run_worker(self._type(), group="type-ahead", description="hand out the keys", exit_on_error=True)
+            self._type()
 
     @on(KeyHandled)
     def _on_key_handled(self, message: KeyHandled) -> None:
         self._handled = max(self._handled, message.number)
 
+    @work(group="type-ahead", description="hand out the keys")
     async def _type(self) -> None:
         try:
             while self._waiting:

@@ -7,9 +7,10 @@ which follows a row by its identity and not by its place. It knows no Textual.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from tui.models.clock import Moment
 
@@ -27,8 +28,7 @@ def fold(text: str) -> str:
     return text.translate(_TURKISH_I).casefold()
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class Column(Struct, Generic[Row], frozen=True):
     """One column: what it says of a row, how wide it is and how it sorts."""
 
     id: str
@@ -48,8 +48,7 @@ class Column(Generic[Row]):
     """Name of the style of a cell, or "" for the row's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """By which column, and whether upside down. No column: the order of the rows as they come."""
 
     column: str = ""
