@@ -27,7 +27,7 @@ async def filled_form(on: Stage, email: str = "till@example.com", computers: str
 async def test_users_are_listed_with_their_computers(size: tuple[int, int]) -> None:
     async with stage(size, prepare=with_user) as on:
         await on.press("3")
-        await on.until("1 users, 2 of 5 computers used")
+        await on.until("1 user, 2 of 5 computers used")
         assert (
             on.line("office@example.com").split()[1:5] == ["2", "5", "yes", "2024-08-22"][: 4 if size == SMALL else 3]
         )

@@ -1,0 +1,36 @@
+"""The benchmarks run, and find nothing grossly wrong, so that they cannot rot.
+
+These are short runs beside other tests, on a machine that has other things to do: the bounds are generous. What the
+issue demands is held by the benchmarks themselves.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.benchmarks import busy, first_paint
+from tests.benchmarks.figures import verdict
+
+
+def test_the_first_frame_of_the_demo_beside_the_smallest_app(capsys: pytest.CaptureFixture[str]) -> None:
+    assert first_paint.main(["--rounds", "2", "--bound", "4"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"smallest Textual app +[0-9.]+ ms", said)
+    assert re.search(r"helpdeck demo +[0-9.]+ ms", said)
+    assert "imports no Textual" in said
+
+
+def test_a_bound_that_is_broken_is_said_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert verdict("first frame", 1.2, 1.3)
+    assert not verdict("first frame", 1.4, 1.3)
+    assert capsys.readouterr().out == ("kept: first frame: 1.2, at most 1.3\nBROKEN: first frame: 1.4, at most 1.3\n")
+
+
+def test_keys_and_memory_at_fifty_events_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    # So early memory still grows towards its bounds.
+    assert busy.main(["--warm-up", "1", "--seconds", "5", "--presses", "12", "--bound", "400", "--growth", "1.5"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"50 events/s +[0-9.]+ ms", said)
+    assert "MiB at the end" in said

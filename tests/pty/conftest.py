@@ -1,0 +1,47 @@
+"""The program in a terminal, with the simulated systems in the tests' own process: their counters are the witness."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.pty.terminal import HELPDECK, SMALL, Terminal
+from tui.demo import Simulation
+
+
+class Opened(Protocol):
+    """Opens `helpdeck --config FILE` in a terminal."""
+
+    def __call__(self, size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] | None = None) -> Terminal: ...
+
+
+@pytest.fixture
+async def systems() -> AsyncIterator[Simulation]:
+    """The three systems as they are on a morning, with one licence."""
+    async with Simulation("desk", altigen={"licences": 1}) as running:
+        yield running
+
+
+@pytest.fixture
+def config(systems: Simulation, home: Path) -> Path:
+    """A configuration that fits the systems."""
+    path = home / "config.toml"
+    path.touch(0o600)
+    path.write_text(systems.config())
+    return path
+
+
+@pytest.fixture
+def helpdeck(config: Path, home: Path) -> Opened:
+    def opened(size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] | None = None) -> Terminal:
+        return Terminal([*HELPDECK, "--config", str(config)], size, home=home, answers=answers)
+
+    return opened
+
+
+def log_offs(systems: Simulation) -> int:
+    """How often AltiGen was asked to end a session."""
+    return sum(asked.method == "DELETE" and asked.path.count("/") == 2 for asked in systems.altigen.requests)

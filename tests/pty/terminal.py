@@ -1,0 +1,328 @@
+"""A command in a terminal of its own: a pty, an emulator behind it, and every byte with the time it came."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pyte
+
+ROOT: Final = Path(__file__).parents[2]
+
+HELPDECK: Final = (sys.executable, "-m", "tui")
+
+SMALL: Final = (80, 24)
+LARGE: Final = (120, 40)
+
+READ_MOST: Final = 65_536
+SLICE: Final = 1024
+"""Bytes emulated before the line is read again: the emulator's own time must not show in the stamps."""
+
+_HIDDEN: Final = ("COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TMUX", "STY", "TERM_PROGRAM", "CI")
+"""What would tell the program of the terminal in which the tests run."""
+
+_UNFINISHED: Final = re.compile(rb"\x1b[^a-zA-Z]*$")
+_NOT_FOR_PYTE: Final = re.compile(rb"\x1b\[(?:[<>=][0-9;]*[a-z]|\?[0-9;]*\$p)")
+"""The kitty keyboard protocol and questions about modes, which pyte would draw as text."""
+
+_CONTROL: Final = re.compile(rb"\x1b\[[0-9;?<=>]*[a-zA-Z]|\r")
+_MODE: Final = re.compile(rb"\x1b\[(?:\?([0-9;]+)([hl])|([<>])[0-9;]*u)")
+
+MODES: Final[Mapping[int, str]] = {
+    1: "application cursor keys",
+    1000: "mouse",
+    1002: "mouse",
+    1003: "mouse",
+    1004: "focus events",
+    1005: "mouse encoding",
+    1006: "mouse encoding",
+    1015: "mouse encoding",
+    1016: "mouse in pixels",
+    1049: "alternate screen",
+    2004: "bracketed paste",
+    2026: "synchronised output",
+    2048: "in-band resize",
+}
+"""Modes that a terminal has switched off when a program starts."""
+
+ON_BY_ITSELF: Final[Mapping[int, str]] = {7: "line wrap", 25: "cursor"}
+
+MODERN: Final[Mapping[bytes, bytes]] = {
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
+    b"\x1b[?2048$p": b"\x1b[?2048;2$y",
+}
+"""What a terminal of today answers to the questions that Textual asks; a plain one is silent."""
+
+
+class Terminal:
+    """Runs a command as a person's terminal does: `async with Terminal([...]) as terminal`.
+
+    It reads all the time; what came is emulated when a test looks. On leaving, the command is ended if it still runs.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        size: tuple[int, int] = SMALL,
+        *,
+        home: Path | None = None,
+        answers: Mapping[bytes, bytes] | None = None,
+    ) -> None:
+        self.size = size
+        self.raw = bytearray()
+        """Everything that the command has written."""
+        self.began = 0.0
+        self._command = command
+        self._answers = answers or {}
+        self._home = home
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._waiting: deque[tuple[float, bytes]] = deque()
+        self._rest = b""
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+        self._line: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._line, theirs = os.openpty()
+        self._set_size(*self.size)
+        self.attributes = termios.tcgetattr(self._line)
+        os.set_blocking(self._line, False)
+        self.began = time.perf_counter()
+        self._process = self._started(theirs)
+        os.close(theirs)
+        self._ending = os.pidfd_open(self.pid)
+        loop.add_reader(self._ending, self._has_ended)
+        loop.add_reader(self._line, self._arrived)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process is not None
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if self._process.poll() is None:
+                self._process.send_signal(number)
+                with suppress(TimeoutError):
+                    await self.ended(6)
+        self._has_ended()
+        os.close(self._ending)
+        self.hang_up()
+
+    @property
+    def pid(self) -> int:
+        """The command's process."""
+        assert self._process is not None
+        return self._process.pid
+
+    # What a person does.
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        assert self._line is not None
+        os.write(self._line, keys.encode())
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the command a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Pull the window to another size."""
+        self._set_size(columns, lines)
+        self._screen.resize(lines, columns)
+
+    def stall(self) -> None:
+        """Read nothing any more, as a line does whose other end has gone to sleep."""
+        assert self._line is not None
+        asyncio.get_running_loop().remove_reader(self._line)
+
+    def hang_up(self) -> None:
+        """Lose the line."""
+        if self._line is not None:
+            asyncio.get_running_loop().remove_reader(self._line)
+            os.close(self._line)
+            self._line = None
+
+    # What a person sees.
+
+    @property
+    def text(self) -> str:
+        """What the screen shows, as far as it was emulated."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    async def until(self, seen: str | Callable[[str], object], seconds: float = 15.0) -> float:
+        """Wait until the screen shows a text, or what is asked holds of it; gives when the bytes for it came."""
+        holds = (lambda text: seen in text) if isinstance(seen, str) else seen
+        at = 0.0
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds(self.text):
+                    at = await self._emulate()
+        except TimeoutError:
+            raise AssertionError(f"not seen within {seconds:g} s: {seen!r} on\n{self.text}") from None
+        return at
+
+    async def settled(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
+        """Wait until nothing has come for so long."""
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    async with asyncio.timeout(quiet):
+                        await self._emulate()
+                except TimeoutError:
+                    return
+
+    async def watch(self, seconds: float) -> None:
+        """Look at the screen for so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self._emulate()
+
+    async def ended(self, seconds: float = 10.0) -> int:
+        """The command's exit code once it has ended; minus n where signal n killed it."""
+        assert self._process is not None
+        async with asyncio.timeout(seconds):
+            await self._over.wait()
+        return self._process.wait()
+
+    @property
+    def last_words(self) -> str:
+        """The text that was written after the screen was given back, or all where it was never taken."""
+        return _CONTROL.sub(b"", self.raw.rpartition(b"\x1b[?1049l")[2]).decode()
+
+    @property
+    def left_on(self) -> set[str]:
+        """What the command did not restore; empty where the terminal is as it was."""
+        on: set[str] = set()
+        kitty = 0
+        for match in _MODE.finditer(self.raw):
+            if match[3]:
+                kitty += 1 if match[3] == b">" else -1
+                continue
+            for number in map(int, match[1].split(b";")):
+                if number in MODES:
+                    (on.add if match[2] == b"h" else on.discard)(MODES[number])
+                if number in ON_BY_ITSELF:
+                    (on.discard if match[2] == b"h" else on.add)(f"no {ON_BY_ITSELF[number]}")
+        if kitty > 0:
+            on.add("kitty keyboard")
+        if self._line is not None and termios.tcgetattr(self._line) != self.attributes:
+            on.add("terminal attributes")
+        return on
+
+    # How it works.
+
+    def _started(self, terminal: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["setsid", "--ctty", *self._command],  # it replaces itself by the command, which leads the session then
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            cwd=self._home,
+            env=self._environment(),
+        )
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
+        kept |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        if self._home is not None:
+            kept = {name: value for name, value in kept.items() if not name.startswith("XDG_")}
+            kept["HOME"] = str(self._home)
+        return kept
+
+    def _set_size(self, columns: int, lines: int) -> None:
+        assert self._line is not None
+        fcntl.ioctl(self._line, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, columns * 8, lines * 16))
+
+    def _has_ended(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._ending)
+        if self._line is not None:
+            self._arrived()
+        self._over.set()
+        self._news.set()
+
+    def _arrived(self) -> None:
+        """Read what is there; an error means that nobody has the other end open."""
+        assert self._line is not None
+        while True:
+            try:
+                data = os.read(self._line, READ_MOST)
+            except BlockingIOError:
+                return
+            except OSError:
+                asyncio.get_running_loop().remove_reader(self._line)
+                return
+            self._waiting.append((time.perf_counter(), data))
+            self._answer(data)
+            self.raw += data
+            self._news.set()
+
+    def _answer(self, data: bytes) -> None:
+        for question, answer in self._answers.items():
+            if question in data:
+                self.send(answer.decode())
+
+    async def _emulate(self) -> float:
+        """Take the next piece of what came, waiting for it where there is none; gives when it came."""
+        while not self._waiting:
+            if self._over.is_set():
+                raise AssertionError(f"it has ended: {self.last_words}")
+            self._news.clear()
+            await self._news.wait()
+        at, data = self._waiting.popleft()
+        data = self._rest + data
+        unfinished = _UNFINISHED.search(data)
+        data, self._rest = (data, b"") if unfinished is None else (data[: unfinished.start()], unfinished[0])
+        data = _NOT_FOR_PYTE.sub(b"", data)
+        for start in range(0, len(data), SLICE):
+            self._stream.feed(data[start : start + SLICE])
+            await asyncio.sleep(0)
+        return at
+
+
+def is_there(pid: int) -> bool:
+    """Whether there is such a process."""
+    return Path(f"/proc/{pid}").exists()
+
+
+def family(pid: int) -> Iterator[int]:
+    """The processes below this one that are there now."""
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int(_statistics(int(each.name))[1]) == pid:
+                yield int(each.name)
+                yield from family(int(each.name))
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has computed so far."""
+    user, system = _statistics(pid)[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(pid: int) -> int:
+    """How much memory a process holds."""
+    return int(_statistics(pid)[21]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _statistics(pid: int) -> list[str]:
+    """The fields of /proc/pid/stat from the state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
