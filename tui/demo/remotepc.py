@@ -69,6 +69,7 @@ class RemotePc(SimulatedSystem):
         api_key: str = "",
         shortest_password: int = SHORTEST_PASSWORD,
         lists_invited: bool = True,
+        account_password: str = "",
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
@@ -76,6 +77,8 @@ class RemotePc(SimulatedSystem):
         self.api_key = api_key
         self.shortest_password = shortest_password
         self.lists_invited = lists_invited
+        self.account_password = account_password
+        """Of the accounts that exist without anybody having asked this API for them."""
         self.users: dict[str, Account] = {}
         self.extra_rows: list[object] = []
         """Listed after the users as they are: what a hostile or changed server would say."""
@@ -96,7 +99,7 @@ class RemotePc(SimulatedSystem):
 
     def add_user(self, username: str, **fields: Any) -> Account:
         """An account exists, without anybody having asked this API for it."""
-        account = Account(username, **{"created": self._today(), **fields})
+        account = Account(username, **{"created": self._today(), "password": self.account_password, **fields})
         self._keep(account)
         return account
 
