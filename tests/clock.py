@@ -18,10 +18,11 @@ class FakeClock(Clock):
     def __init__(self, start: datetime = START) -> None:
         self._start = start
         self._passed = 0.0
+        self._set_by = timedelta()
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
     def now(self) -> Moment:
-        return Moment(self._start + timedelta(seconds=self._passed), self.tick())
+        return Moment(self._start + self._set_by + timedelta(seconds=self._passed), self.tick())
 
     def tick(self) -> float:
         return FIRST_TICK + self._passed
@@ -45,6 +46,10 @@ class FakeClock(Clock):
         for due, waking in sorted(self._sleepers, key=lambda each: each[0]):
             if due <= self._passed and not waking.done():
                 waking.set_result(None)
+
+    def set_wall_clock(self, seconds: float) -> None:
+        """Somebody sets the time of day, by so much; no time passes."""
+        self._set_by += timedelta(seconds=seconds)
 
     @property
     def sleeping(self) -> tuple[float, ...]:

@@ -60,7 +60,7 @@ class Client:
 
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not is_so():  # noqa: ASYNC110 - the servers' truth is plain data without events
+        while not is_so():
             await asyncio.sleep(0.001)
 
 

@@ -23,7 +23,7 @@ from tui.demo.server import listening_socket
 
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not is_so():  # noqa: ASYNC110 - the servers' truth is plain data without events
+        while not is_so():
             await asyncio.sleep(0.005)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 from tests.clock import FakeClock
 from tui.config import Settings
 from tui.config.reader import settings_from
-from tui.demo import Simulation
+from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 
 DEADLINE: Final = 10.0
@@ -67,6 +67,18 @@ async def desk(simulation: Simulation, clock: FakeClock) -> AsyncIterator[Desk]:
         yield desk
 
 
-def is_bound(simulation: Simulation) -> bool:
+def is_bound(simulated: Simulation | Altigen) -> bool:
     """Whether the server knows an event channel: the desk is live a moment before its binding has arrived."""
-    return any(session.channels for session in simulation.altigen.sessions.values())
+    altigen = simulated.altigen if isinstance(simulated, Simulation) else simulated
+    return any(session.channels for session in altigen.sessions.values())
+
+
+@asynccontextmanager
+async def alongside(coroutine: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Run it beside the block, and cancel it when the block ends."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(coroutine)
+        try:
+            yield task
+        finally:
+            task.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Final, final
 from urllib.parse import quote
@@ -53,6 +54,8 @@ def masked(text: str, secrets: Iterable[Secret]) -> str:
     for secret in secrets:
         hidden = secret.reveal()
         if len(hidden) >= SHORTEST_MASKED:
-            for spelling in (hidden, quote(hidden, safe=""), json.dumps(hidden)[1:-1]):
-                text = text.replace(spelling, "***")
+            in_json, in_ascii = json.dumps(hidden, ensure_ascii=False)[1:-1], json.dumps(hidden)[1:-1]
+            for spelling in dict.fromkeys((hidden, quote(hidden, safe=""), in_json, in_ascii)):
+                # A server may write an id, and %2F, in other letters than it was sent.
+                text = re.sub(re.escape(spelling), "***", text, flags=re.IGNORECASE)
     return text

@@ -15,8 +15,10 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tui.demo.channels import Channel, Session
-from tui.demo.exchange import Exchange, Product, in_wire_form
+from tui.demo.events_route import EventsRoute
+from tui.demo.exchange import Exchange, Product
 from tui.demo.record_route import RECORD_PATH, RecordRoute
+from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import NOT_SUPPORTED, Call, Refused
 from tui.demo.system import Calendar, Clock, now
 
@@ -43,10 +45,11 @@ class Altigen(Exchange):
         bind: Bind = "json",
         events_path: str = "/events",
         record_path: str = RECORD_PATH,
+        spelling: Spelling = "guide",
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        super().__init__(user=user, system=system, clock=clock, calendar=calendar)
+        super().__init__(user=user, system=system, spelling=spelling, clock=clock, calendar=calendar)
         self.password = password
         self.licences = licences
         self.bind = bind
@@ -54,6 +57,8 @@ class Altigen(Exchange):
         self.record_path = record_path
         self.logons = 0
         self.logoffs = 0
+        self.sessions_most = 0
+        """The most sessions that were ever held at one moment."""
         self.placed: deque[dict[str, Any]] = deque(maxlen=PLACED_KEPT)
         self.on_placed: Callable[[int], None] = lambda _: None
         """Told the handle of each call a client places; a story lets it be answered."""
@@ -61,13 +66,14 @@ class Altigen(Exchange):
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the guide, below the address."""
         record = RecordRoute(self.record_path)
+        events = EventsRoute(self.events_path)
         return [
             Route(self.path + "/sessions", self._log_on, methods=["POST"]),
             Route(self.path + "/sessions/{session}", self._log_off, methods=["DELETE"]),
             Route(self.path + "/sessions/{session}/calls", self._make_call, methods=["POST"]),
             Route(self.path + "/sessions/{session}/calls/{call}", self._drop_call, methods=["DELETE"]),
             Route(self.path + record.path, self._record(record), methods=["POST"]),
-            WebSocketRoute(self.path + self.events_path, self._channel),
+            WebSocketRoute(self.path + events.path, self._channel(events)),
         ]
 
     async def _log_on(self, request: Request) -> Response:
@@ -85,8 +91,9 @@ class Altigen(Exchange):
                 return _error(402, 3012, "No license is available")
             session = Session(token_hex(16), self.user)
             self.sessions[session.id] = session
+            self.sessions_most = max(self.sessions_most, len(self.sessions))
         self.logons += 1
-        return JSONResponse({"sessionId": session.id})
+        return JSONResponse(respelled({"sessionId": session.id}, self.spelling))
 
     async def _log_off(self, request: Request) -> Response:
         session = self.sessions.pop(request.path_params["session"], None)
@@ -137,29 +144,33 @@ class Altigen(Exchange):
 
         return record
 
-    async def _channel(self, websocket: WebSocket) -> None:
-        await websocket.accept()
-        try:
-            session = self.sessions.get(await self._session_named(websocket))
-        except (WebSocketDisconnect, KeyError):
-            return  # it left, or sent a binary frame instead of a name
-        if session is None:
-            await websocket.close(POLICY_VIOLATION)
-            return
-        channel = Channel(websocket)
-        for event in self._switchboard.snapshot():
-            channel.put(in_wire_form(event))
+    def _channel(self, route: EventsRoute) -> Any:
+        async def channel(websocket: WebSocket) -> None:
+            await websocket.accept()
+            try:
+                named = route.session_of(websocket) if self.bind == "none" else await self._session_sent(websocket)
+            except (WebSocketDisconnect, KeyError):
+                return  # it left, or sent a binary frame instead of a name
+            session = self.sessions.get(named)
+            if session is None:
+                await websocket.close(POLICY_VIOLATION)
+            else:
+                await self._carry(session, Channel(websocket))
+
+        return channel
+
+    async def _carry(self, session: Session, channel: Channel) -> None:
+        for event in () if self.is_mute else self._switchboard.snapshot():
+            channel.put(self.in_wire_form(event))
         session.channels.add(channel)
         try:
             await channel.carry()
         finally:
             session.channels.discard(channel)
-            if not session.channels:
+            if not session.channels and not self.keeps_lost_sessions:
                 self.sessions.pop(session.id, None)
 
-    async def _session_named(self, websocket: WebSocket) -> str:
-        if self.bind == "none":
-            return str(websocket.path_params.get("session", websocket.query_params.get("sessionId", "")))
+    async def _session_sent(self, websocket: WebSocket) -> str:
         text = await websocket.receive_text()
         if self.bind == "text":
             return text

@@ -7,21 +7,38 @@ from typing import Any, Literal
 
 from tui.demo.channels import Channel, Session
 from tui.demo.faults import Body
+from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import Call, Direction, Event, Recording, Switchboard, call_info
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
 
 Product = Literal["maxcs", "maxacd"]
 
+UNSOLICITED_PONG = b"\x8a\x00"
+"""The keepalive of .NET Framework: a pong that nobody asked for."""
+
 
 class Exchange(SimulatedSystem):
     """What a test or a story makes happen on the phone system; every change is told to the bound channels."""
 
-    def __init__(self, *, user: str, system: Product, clock: Clock = time.monotonic, calendar: Calendar = now) -> None:
+    def __init__(
+        self,
+        *,
+        user: str,
+        system: Product,
+        spelling: Spelling = "guide",
+        clock: Clock = time.monotonic,
+        calendar: Calendar = now,
+    ) -> None:
         super().__init__(clock=clock, calendar=calendar)
         self.user = user
         self.system = system
+        self.spelling: Spelling = spelling
         self.sessions: dict[str, Session] = {}
         self.is_connected = True
+        self.is_mute = False
+        """Channels are bound as ever and nothing is told on them."""
+        self.keeps_lost_sessions = False
+        """A session outlives its channel, as when the server has not noticed that it is gone."""
         self._switchboard = Switchboard(clock, is_maxacd=system == "maxacd")
 
     @property
@@ -79,6 +96,34 @@ class Exchange(SimulatedSystem):
         self.is_connected = connected
         self._tell([{"eventType": "ServerStatusEvent", "Connected": connected}])
 
+    def restart(self, *, keeps_calls: bool = True) -> None:
+        """Break every connection and come back at once, with no session known and the calls or without them."""
+        self.server.down()
+        self.sessions.clear()
+        if not keeps_calls:
+            self.calls.clear()
+        self.server.up()
+
+    def release_lost_sessions(self) -> None:
+        """Notice at last which sessions have no channel any more."""
+        for session in [each for each in self.sessions.values() if not each.channels]:
+            del self.sessions[session.id]
+
+    def stop_reading(self) -> None:
+        """Answer no ping on the channels, and notice nothing else that their clients do, until `read_again`."""
+        for channel in self._channels():
+            self.server.stop_reading(channel.client)
+
+    def read_again(self) -> None:
+        """Answer every ping that came meanwhile."""
+        for channel in self._channels():
+            self.server.read_again(channel.client)
+
+    def beat(self) -> None:
+        """One keepalive of .NET on every channel."""
+        for channel in self._channels():
+            self.server.say(channel.client, UNSOLICITED_PONG)
+
     async def send(self, frame: dict[str, Any] | str | bytes) -> None:
         """A raw frame to every bound channel: an event, any text, or a binary frame."""
         raw = in_wire_form(frame) if isinstance(frame, dict) else frame
@@ -115,11 +160,15 @@ class Exchange(SimulatedSystem):
             await channel.gone()
 
     def _tell(self, events: list[Event]) -> None:
-        for channel in self._channels():
+        for channel in [] if self.is_mute else self._channels():
             for event in events:
-                if not channel.put(in_wire_form(event)):
+                if not channel.put(self.in_wire_form(event)):
                     self.server.reset(channel.client)
                     break
+
+    def in_wire_form(self, event: Event) -> str:
+        """The JSON text of an event, as this server spells it."""
+        return in_wire_form(respelled(event, self.spelling))
 
 
 def in_wire_form(event: dict[str, Any]) -> str:

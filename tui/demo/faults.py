@@ -9,16 +9,19 @@ from typing import Literal, get_args
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Kind = Literal["html", "status", "redirect", "half", "cut", "empty", "slow", "late", "reset", "reset_after"]
+Kind = Literal["html", "status", "redirect", "half", "cut", "empty", "slow", "late", "reset", "reset_after", "close"]
 """The ways in which one answer can go wrong.
 
 `html`, `status` and `redirect` answer without doing what was asked, `reset` breaks the connection without doing it.
 `slow` waits and then does it. The others do it and then spoil the answer: `half` is a whole answer with half a body,
 `cut` promises a whole body and breaks off in the middle, `empty` has none, `late` waits, `reset_after` never answers.
+`close` concerns channels only: one is accepted and closed at once, with the status as its code (1005: without any).
 """
 
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 FAULTS_WAITING_MOST = 1_000
+NO_CODE = 1005
+"""The code that stands for a closing frame without one (RFC 6455, 7.4.1)."""
 
 IIS_PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml">
@@ -174,6 +177,9 @@ class FaultyWire:
         elif fault.kind == "reset_after":
             await send({"type": "websocket.accept"})
             await self._break(scope, receive)
+        elif fault.kind == "close":
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": None if fault.status == NO_CODE else fault.status})
         else:
             body = b"" if fault.kind == "empty" else b'{"sess'
             await self._answer(scope, send, Answer(200, "application/json", body))

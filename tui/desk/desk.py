@@ -178,7 +178,7 @@ class Desk:
 
     async def toggle_recording(self, key: int) -> str:
         """Start or stop the recording of a call; says which."""
-        from tui.services.altigen import RecordOperation
+        from tui.services.altigen_recording import RecordOperation
 
         call = self._call("calls.record", key)
         operation = RecordOperation.START if call.recording is None else RecordOperation.STOP
@@ -187,7 +187,7 @@ class Desk:
 
     async def toggle_mute(self, key: int) -> str:
         """Mute or unmute the recording of a call (pause or resume it on MaxACD); says which."""
-        from tui.services.altigen import RecordOperation
+        from tui.services.altigen_recording import RecordOperation
 
         call = self._call("calls.mute", key)
         muted = call.recording is not None and call.recording.muted

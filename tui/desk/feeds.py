@@ -15,7 +15,7 @@ from platformdirs import user_state_path
 
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings
 from tui.models.call_board import CallBoard
-from tui.models.clock import Clock
+from tui.models.clock import Clock, Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.links import Link
 from tui.models.user_board import UserBoard
@@ -34,7 +34,7 @@ WATCH_SECONDS: Final = 0.25
 
 SNAPSHOT: Final = "taking the opening snapshot"
 
-NO_EVENT_YET: Final = "no event has come yet: if calls do not show, try altigen.events_path and altigen.bind"
+NO_EVENT_YET: Final = "no event yet (if calls do not show: altigen.events_path, altigen.bind)"
 
 Service = TypeVar("Service")
 
@@ -83,6 +83,7 @@ class Feed(ABC, Generic[Service]):
         decision = verdict(error)
         if isinstance(decision, Stop):
             self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
+            self._asked.clear()  # who asked before it was refused did not know: a password is not tried twice for that
             await self._asked.wait()
         else:
             delay = decision.at_least or self._backoff.next_delay()
@@ -122,7 +123,7 @@ class AltiGenFeed(Feed[AltiGenService]):
         await service.log_on()
         self.link.connecting("opening the event channel")
         lost: ServiceError = Unreachable("The event channel was closed.")
-        opened = self.clock.now()
+        opened: Moment | None = None
         try:
             async with service.channel() as channel, asyncio.TaskGroup() as group:
                 self.link.connecting("binding the event channel")
@@ -130,6 +131,7 @@ class AltiGenFeed(Feed[AltiGenService]):
                 watching: list[asyncio.Task[None]] = []
                 try:
                     await channel.bind()
+                    self._asked.clear()  # who asked while it was connecting has got it
                     self._board.channel_opened(opened)
                     self.link.live(opened, SNAPSHOT)
                     watching = [
@@ -144,7 +146,7 @@ class AltiGenFeed(Feed[AltiGenService]):
                     for task in watching:
                         task.cancel()
         finally:
-            if self.clock.now().seconds_since(opened) >= HEALTHY_SECONDS:
+            if opened is not None and self.clock.now().seconds_since(opened) >= HEALTHY_SECONDS:
                 self._backoff.reset()
         raise lost
 

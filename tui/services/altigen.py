@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -17,9 +15,10 @@ import httpx
 
 from tui.config import AltiGenSettings, Secret
 from tui.models.clock import Clock
-from tui.services.altigen_answers import explain, session_of
+from tui.services.altigen_answers import basic_credentials, explain, session_of
 from tui.services.altigen_channel import EventChannel, open_channel
-from tui.services.errors import NotFound, Rejected, ServiceError, Unreachable, Unreadable
+from tui.services.altigen_recording import RecordOperation, RecordPacing
+from tui.services.errors import LicenceInUse, NotFound, Rejected, ServerFault, ServiceError, Unreachable, Unreadable
 from tui.services.failures import Peer
 from tui.services.http import Answer, HttpClient, Timeouts
 from tui.services.session_file import SessionFile
@@ -28,24 +27,6 @@ from tui.services.trace import Trace
 LOG_OFF_LIMIT: Final = 4.0
 """Seconds that leaving may take: the licence should be free again, but nobody waits for a dead server."""
 
-MUTE_SPACING: Final = 0.5
-"""Seconds between a mute and an unmute of the same call (guide, "Record Call")."""
-
-
-class RecordOperation(Enum):
-    """What can be done with a recording."""
-
-    START = "Start"
-    MUTE = "Mute"
-    UNMUTE = "Unmute"
-    STOP = "Stop"
-
-    def word(self, system: str) -> str:
-        """What the system calls it: MaxACD pauses instead of muting, and the guide's overview says resume."""
-        if system == "maxacd":
-            return {"Mute": "Pause", "Unmute": "Resume"}.get(self.value, self.value)
-        return self.value
-
 
 @dataclass(slots=True)
 class _Proxy:
@@ -53,6 +34,10 @@ class _Proxy:
 
     peer: Peer
     http: HttpClient
+    session: Secret | None = None
+    """The id that it was left with: another server knows another one."""
+    may_hold_another: bool = False
+    """The answer to a log-on was lost, and a session may have been in it."""
 
 
 class AltiGenService:
@@ -74,6 +59,7 @@ class AltiGenService:
         self._settings = settings
         self._clock = clock or Clock()
         self._timeouts = timeouts or Timeouts()
+        self._basic = basic_credentials(settings)
         self.trace = Trace(self._clock)
         """The last requests and frames, without secrets."""
         self._proxies = [self._proxy(url, transport) for url in settings.url]
@@ -81,9 +67,7 @@ class AltiGenService:
         self._kept = SessionFile(session_path)
         self._session: Secret | None = None
         self._logging_on: asyncio.Task[Answer] | None = None
-        self._recording = asyncio.Lock()
-        self._switched: dict[int, float] = {}
-        """When each call's recording was last muted or unmuted, in ticks; only those within MUTE_SPACING."""
+        self._recordings = RecordPacing(self._clock)
 
     def _proxy(self, url: str, transport: httpx.AsyncBaseTransport | None) -> _Proxy:
         peer = Peer("AltiGen", "altigen", url, self._settings.ca_file)
@@ -92,24 +76,23 @@ class AltiGenService:
             timeouts=self._timeouts,
             transport=transport,
             may_use_proxy=False,  # the WebSocket goes straight as well, and the WebProxy is in the same house
-            secrets=(self._settings.password,),
+            secrets=(self._settings.password, self._basic),
             trace=self.trace,
         )
         return _Proxy(peer, http)
 
     async def __aenter__(self) -> Self:
         self._kept.open()
-        self._session = self._kept.read(self._proxies[0].peer.url, self._settings.user)
+        for proxy in self._proxies:
+            if kept := self._kept.read(proxy.peer.url, self._settings.user):
+                self._proxy_in_use, self._session = proxy, kept
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with contextlib.suppress(ServiceError, TimeoutError):
-                async with asyncio.timeout(LOG_OFF_LIMIT):
-                    await self._finish_log_on()
-                    await self.log_off()
+            await self._log_off_in_time()
         finally:
             if self._logging_on is not None:
                 self._logging_on.cancel()
@@ -139,14 +122,20 @@ class AltiGenService:
             NotFound: there is no WebProxy at this address.
         """
         await self._finish_log_on()
+        if not self.is_at_first:
+            await self._log_off_in_time()  # else the one that stood in would keep a licence beside the first
         failure: ServiceError | None = None
         for proxy in self._proxies:
             self._go_to(proxy)
             try:
                 await self._log_on_here()
+            except LicenceInUse as error:
+                raise _perhaps_by_us(error) if proxy.may_hold_another else error from None
             except (Unreachable, NotFound) as error:  # Unreachable: also what is unreadable, and faults of the server
+                proxy.may_hold_another |= _may_have_taken_a_session(error)
                 failure = failure or error
             else:
+                proxy.may_hold_another = False
                 return
         self._go_to(self._proxies[0])
         if failure is not None:
@@ -201,34 +190,31 @@ class AltiGenService:
     async def record(self, handle: int, operation: RecordOperation) -> None:
         """Start, mute, unmute or stop recording a call (guide, "Record Call").
 
-        A mute and an unmute are at least MUTE_SPACING seconds apart: one that comes too early waits here.
+        It is sent when it may, and once (:class:`RecordPacing`).
 
         Raises:
             NotFound: the session or the call is gone.
         """
         word = operation.word(self._settings.system)
-        switches = operation in (RecordOperation.MUTE, RecordOperation.UNMUTE)
-        async with self._recording:
-            if switches:
-                await self._space_switches(handle)
-            try:
-                body = {"Operation": word, "filename": ""}  # blank: the server makes the name
-                doing = f"{word.lower()} the recording"
-                await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
-            finally:
-                if switches:
-                    self._switched[handle] = self._clock.tick()
+        body = {"Operation": word, "filename": ""}  # blank: the server makes the name
 
-    async def _space_switches(self, handle: int) -> None:
-        now = self._clock.tick()
-        self._switched = {call: at for call, at in self._switched.items() if now - at < MUTE_SPACING}
-        if handle in self._switched:
-            await self._clock.sleep(self._switched[handle] + MUTE_SPACING - now)
+        async def send() -> None:
+            doing = f"{word.lower()} the recording"
+            await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
+
+        await self._recordings.once(handle, operation, send)
+
+    async def _log_off_in_time(self) -> None:
+        """Log off from a server that answers, and leave one that does not."""
+        with contextlib.suppress(ServiceError, TimeoutError):
+            async with asyncio.timeout(LOG_OFF_LIMIT):
+                await self._finish_log_on()
+                await self.log_off()
 
     def _go_to(self, proxy: _Proxy) -> None:
         if proxy is not self._proxy_in_use:
-            self._proxy_in_use = proxy
-            self._session = self._kept.read(proxy.peer.url, self._settings.user)  # another server knows another id
+            self._proxy_in_use.session = self._session
+            self._proxy_in_use, self._session = proxy, proxy.session
 
     async def _log_on_here(self) -> None:
         # A task of its own: when the person leaves while the answer is under way, it is kept and waited for, because
@@ -276,5 +262,13 @@ class AltiGenService:
         return self._session
 
     def _credentials(self) -> Secret:
-        pair = f"{self._settings.user}:{self._settings.password.reveal()}"
-        return Secret("Basic " + base64.b64encode(pair.encode()).decode())
+        return Secret(f"Basic {self._basic.reveal()}")
+
+
+def _may_have_taken_a_session(error: ServiceError) -> bool:
+    return isinstance(error, Unreachable) and error.may_have_acted and not isinstance(error, ServerFault)
+
+
+def _perhaps_by_us(error: LicenceInUse) -> LicenceInUse:
+    sentence = f"{error.sentence} One may be held by a log-on of ours whose answer was lost."
+    return LicenceInUse(sentence, detail=error.detail)

@@ -1,11 +1,12 @@
-"""What AltiGen's WebProxy answers: the session id of a log-on, and errors as sentences."""
+"""A log-on to AltiGen's WebProxy and what it answers: credentials, the session id, and errors as sentences."""
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Final
 
-from tui.config import Secret
+from tui.config import AltiGenSettings, Secret
 from tui.services.errors import (
     LicenceInUse,
     NotFound,
@@ -52,6 +53,11 @@ HINTS: Final = {
 
 _WRONG_CREDENTIALS: Final = frozenset({3004, 3025, 3051})
 _NO_LICENCE: Final = frozenset({3012, 3030})
+
+
+def basic_credentials(settings: AltiGenSettings) -> Secret:
+    """User and password as Basic authentication writes them (guide, "Logon"); whoever reads them has both."""
+    return Secret(base64.b64encode(f"{settings.user}:{settings.password.reveal()}".encode()).decode())
 
 
 def session_of(answer: Answer) -> Secret:

@@ -18,12 +18,13 @@ from tui.models.calls import AltiGenEvent
 from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.clock import Clock
 from tui.models.text import clean
-from tui.services.altigen_events import read_event
+from tui.services.altigen_answers import basic_credentials
+from tui.services.altigen_events import read_event, unreadable
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
 from tui.services.event_socket import EventSocket
 from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time, system_error, tls_context
 from tui.services.http import Timeouts, filled
-from tui.services.trace import Trace
+from tui.services.trace import RAW_LENGTH, Trace
 
 MESSAGE_LIMIT: Final = 16 * 1024 * 1024
 """Bytes of a message beyond which the library gives up the channel."""
@@ -71,6 +72,7 @@ class EventChannel:
         self._settings = settings
         self._peer = peer
         self._session = session
+        self._secrets = (session, settings.password, basic_credentials(settings))
         self._clock = clock
         self._trace = trace
         self.came = clock.now()
@@ -100,10 +102,10 @@ class EventChannel:
                 break
             self.came = self._clock.now()
             for frame in frames:
-                self._trace.came(frame, self._session, at=self.came)
+                self._trace.came(frame, *self._secrets, at=self.came)
                 event = read_event(frame)
                 if isinstance(event, UnreadableEvent):
-                    event = _without_session(event, self._session)
+                    event = _without_secrets(event, frame, self._secrets)
                 yield event
         raise failure  # out here, without the library's frames
 
@@ -127,7 +129,7 @@ class EventChannel:
         if close is None:
             detail = clean(str(system_error(error) or ""))
             return Unreachable(f"The event channel to {self._peer.system} broke.", detail=detail)
-        said = f"{close.code} {clean(close.reason)}".strip()
+        said = f"{close.code} {clean(masked(close.reason, self._secrets))}".strip()
         return Unreachable(f"{self._peer.system} closed the event channel.", detail=said)
 
     async def bind(self) -> None:
@@ -141,7 +143,7 @@ class EventChannel:
         try:
             if message:
                 await self._socket.send(message)
-                self._trace.sent(message, self._session)
+                self._trace.sent(message, *self._secrets)
         except ConnectionClosed as error:
             failure = self._lost(error)
         if failure is not None:
@@ -216,6 +218,7 @@ def _not_opened(error: Exception, peer: Peer, timeouts: Timeouts) -> ServiceErro
     return Unreadable(f"AltiGen answered with something that opens no event channel: check {setting}.", setting=setting)
 
 
-def _without_session(event: UnreadableEvent, session: Secret) -> UnreadableEvent:
-    """The excerpt may repeat what we sent to bind the channel."""
-    return UnreadableEvent(reason=event.reason, excerpt=masked(event.excerpt, [session]))
+def _without_secrets(event: UnreadableEvent, frame: bytes, secrets: tuple[Secret, ...]) -> UnreadableEvent:
+    """It may repeat what we sent; masked before it is shortened, else a secret could be cut and half of it stay."""
+    shown = masked(frame[:RAW_LENGTH].decode("utf-8", "replace"), secrets)
+    return unreadable(masked(event.reason, secrets), shown.encode("utf-8", "replace"))

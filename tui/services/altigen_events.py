@@ -67,13 +67,13 @@ def read_event(frame: bytes) -> AltiGenEvent:
 
 def _read_patiently(frame: bytes) -> AltiGenEvent:
     if len(frame) > FRAME_LIMIT:
-        return _unreadable(f"a message of {len(frame) >> 10} KiB", frame)
+        return unreadable(f"a message of {len(frame) >> 10} KiB", frame)
     try:
         payload = json.loads(frame.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError):
-        return _unreadable("a message that is no JSON", frame)
+        return unreadable("a message that is no JSON", frame)
     if not isinstance(payload, dict):
-        return _unreadable("a message that is no object", frame)
+        return unreadable("a message that is no object", frame)
     fields = by_folded_key(payload)
     event: AltiGenEvent | str
     match folded(text(fields.get("eventtype"))):
@@ -84,10 +84,10 @@ def _read_patiently(frame: bytes) -> AltiGenEvent:
         case "serverstatusevent":
             event = _status_event(fields)
         case "":
-            return _unreadable("a message without eventType", frame)
+            return unreadable("a message without eventType", frame)
         case kind:
-            return _unreadable(f"an event of the unknown type {kind}", frame)
-    return event if not isinstance(event, str) else _unreadable(event, frame)
+            return unreadable(f"an event of the unknown type {kind}", frame)
+    return event if not isinstance(event, str) else unreadable(event, frame)
 
 
 def _call_event(payload: Mapping[str, object], fields: Mapping[str, object]) -> CallEvent | str:
@@ -151,6 +151,7 @@ def _handle(fields: Mapping[str, object]) -> int | None:
     return handle if handle is not None and -HANDLE_LIMIT // 2 <= handle < HANDLE_LIMIT else None
 
 
-def _unreadable(reason: str, frame: bytes) -> Unreadable:
+def unreadable(reason: str, frame: bytes) -> Unreadable:
+    """What stands for a frame that could not be read."""
     excerpt = frame[: 4 * EXCERPT_LENGTH].decode("utf-8", "replace")
     return Unreadable(reason=reason, excerpt=clean(excerpt, EXCERPT_LENGTH))

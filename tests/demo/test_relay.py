@@ -1,0 +1,87 @@
+"""The relay carries what is said, and can stop doing so without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tui.demo.relay import Relay
+
+
+@pytest.fixture
+async def echo() -> AsyncIterator[int]:
+    """The port of a server that repeats what it hears."""
+
+    async def repeat(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while piece := await reader.read(1024):
+            writer.write(piece)
+        writer.close()
+
+    async with await asyncio.start_server(repeat, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+class Caller:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    @classmethod
+    async def to(cls, relay: Relay) -> Caller:
+        caller = cls(*await asyncio.open_connection("127.0.0.1", relay.port))
+        assert await caller.hears(b"hello")
+        return caller
+
+    async def hears(self, said: bytes) -> bool:
+        """Whether it gets back what it says."""
+        self.writer.write(said)
+        try:
+            return await asyncio.wait_for(self.reader.readexactly(len(said)), 0.1) == said
+        except TimeoutError:
+            return False
+
+
+async def test_everything_is_carried_and_so_is_the_end(echo: int) -> None:
+    async with Relay(echo) as relay:
+        caller = await Caller.to(relay)
+        caller.writer.write(b"x" * 200_000)
+        caller.writer.write_eof()
+        assert await caller.reader.read() == b"x" * 200_000
+        caller.writer.close()
+
+
+async def test_an_open_connection_is_cut_without_a_word_and_a_new_one_is_not(echo: int) -> None:
+    async with Relay(echo) as relay:
+        cut = await Caller.to(relay)
+        relay.cut()
+        assert not await cut.hears(b"anybody there?")
+        other = await Caller.to(relay)
+        assert await other.hears(b"still here")
+        relay.mend()
+        assert await cut.hears(b"back again")
+        relay.cut_newest()
+        assert await cut.hears(b"the older one")
+        assert not await other.hears(b"the newer one")
+        for caller in (cut, other):
+            caller.writer.close()
+
+
+async def test_the_end_of_a_cut_connection_is_swallowed_too(echo: int) -> None:
+    async with Relay(echo) as relay:
+        caller = await Caller.to(relay)
+        relay.cut()
+        caller.writer.write_eof()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(caller.reader.read(), 0.1)
+        caller.writer.close()
+
+
+async def test_where_nobody_listens_it_breaks_the_connection() -> None:
+    async with Relay(1) as relay:
+        reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+        with contextlib.suppress(ConnectionError):  # an end is as good as a reset
+            assert await reader.read() == b""
+        writer.close()
