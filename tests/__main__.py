@@ -28,7 +28,9 @@ def main(arguments: list[str]) -> int:
         begun = time.monotonic()
         print(f"== {name}: {module} {' '.join(rest)}", flush=True)
         code = subprocess.run([sys.executable, "-m", module, *rest], cwd=ROOT, check=False).returncode
-        print(f"== {name}: {'fine' if code == 0 else f'exit code {code}'}, {time.monotonic() - begun:.0f} s", flush=True)
+        print(
+            f"== {name}: {'fine' if code == 0 else f'exit code {code}'}, {time.monotonic() - begun:.0f} s", flush=True
+        )
         if code:
             return code
     return 0

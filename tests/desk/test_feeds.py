@@ -142,10 +142,34 @@ async def test_a_lost_altiserv_is_said_and_so_is_its_return(
     clock.advance(1)
     await until(lambda: desk.links["altigen"].phase is Phase.DEGRADED)
     assert desk.links["altigen"].reason.startswith("WebProxy has lost AltiServ")
+    gone = await simulation.altigen.ring(caller_id="6175550101")
+    await until(lambda: len(desk.calls.live()) == 1)
+    simulation.altigen.calls.pop(gone)  # it ends while nobody is told
     await simulation.altigen.status(connected=True)
     await until(lambda: not desk.calls.altiserv_lost)
     clock.advance(1)
+    await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
+    clock.advance(1)
     await until(lambda: desk.links["altigen"].is_live)
+    while desk.calls.is_settling:
+        await clock.until_sleeping()
+        clock.advance(0.5)
+        await until(lambda: True)
+    assert not desk.calls.live()
+
+
+async def test_asking_for_stale_calls_opens_the_channel_anew(
+    simulation: Simulation, desk: Desk, clock: FakeClock
+) -> None:
+    await simulation.altigen.status(connected=False)
+    await until(lambda: desk.calls.altiserv_lost)
+    clock.advance(1)
+    await until(lambda: desk.links["altigen"].phase is Phase.DEGRADED)
+    logons = simulation.altigen.logons
+    desk.refresh("altigen")
+    await clock.until_sleeping()
+    clock.advance(1)
+    await until(lambda: simulation.altigen.logons == logons + 1)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ HEALTHY_SECONDS: Final = 30.0
 WATCH_SECONDS: Final = 0.25
 """How often the state of the channel is looked at."""
 
+ALTISERV_LOST: Final = "WebProxy has lost AltiServ: calls may be old"
+
 SNAPSHOT: Final = "taking the opening snapshot"
 
 NO_EVENT_YET: Final = "no event yet (if calls do not show: altigen.events_path, altigen.bind)"
@@ -159,11 +161,16 @@ class AltiGenFeed(Feed[AltiGenService]):
             if stale:
                 self.link.degraded(f"no sign of life for {self._settings.stale_seconds} s: calls may be old")
             elif self._board.altiserv_lost:
-                self.link.degraded("WebProxy has lost AltiServ: calls may be old")
+                self.link.degraded(ALTISERV_LOST)
+            elif self.link.reason == ALTISERV_LOST:
+                # What ended meanwhile was told to nobody: only a new channel brings the calls that exist again.
+                channel.give_up("AltiServ is back: asking for its calls anew.")
             elif self._board.is_settling:
                 self.link.live(now, SNAPSHOT)
             else:
                 self.link.live(now, "" if self._board.events else NO_EVENT_YET)
+            if self._asked.is_set() and not self.link.is_live:
+                channel.give_up("Opening the event channel anew, as asked.")
             await self.clock.sleep(WATCH_SECONDS)
 
 

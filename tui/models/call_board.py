@@ -78,7 +78,7 @@ class CallBoard:
         self._ended: deque[int] = deque()
         self._unconfirmed: set[int] = set()  # keys of live calls not repeated since the channel opened
         self._settling = False
-        self._has_begun = False  # something came since the channel opened
+        self._has_begun = False  # a call came since the channel opened
         self._last_event: Moment | None = None
         self._opened: Moment | None = None
         self._next_key = 1
@@ -104,7 +104,6 @@ class CallBoard:
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""
         self._last_event = now
-        self._has_begun = True
         self.version += 1
         if isinstance(event, Unreadable):
             self.unreadable += 1
@@ -112,6 +111,7 @@ class CallBoard:
             return
         self.events += 1
         if isinstance(event, CallEvent):
+            self._has_begun = True
             self._apply_call(event, now)
         elif isinstance(event, RecordEvent):
             self._apply_recording(event, now)

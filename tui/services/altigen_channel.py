@@ -79,7 +79,8 @@ class EventChannel:
         """When the event that was given out last came."""
         self._heard = self.came.tick
         self._signs = socket.signs
-        self._is_dead = False
+        self._given_up = ""
+        """Why we ended the channel ourselves; empty while we have not."""
 
     @property
     def silent_seconds(self) -> float:
@@ -112,19 +113,23 @@ class EventChannel:
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""
         knocks = cycle(range(KNOCKS_UNANSWERED))
-        while not self._is_dead:
+        while not self._given_up:
             left = self._settings.dead_seconds - self.silent_seconds
             await self._clock.sleep(min(self._settings.ping_seconds, left))
             with contextlib.suppress(ConnectionClosed, ConcurrencyError):
                 await self._socket.ping(bytes([next(knocks)]))  # its pong is a sign of life like any other frame
             if self.silent_seconds >= self._settings.dead_seconds:
-                self._is_dead = True
-                # Not close(): its handshake would wait for the same silent server.
-                self._socket.transport.abort()
+                self.give_up(f"{self._peer.system} gave no sign of life for {self._settings.dead_seconds} s.")
+
+    def give_up(self, why: str) -> None:
+        """End the channel: whoever iterates is told why, and opens another."""
+        self._given_up = self._given_up or why
+        # Not close(): its handshake would wait for a server that may be silent.
+        self._socket.transport.abort()
 
     def _lost(self, error: ConnectionClosed) -> Unreachable:
-        if self._is_dead:
-            return Unreachable(f"{self._peer.system} gave no sign of life for {self._settings.dead_seconds} s.")
+        if self._given_up:
+            return Unreachable(self._given_up)
         close = error.rcvd
         if close is None:
             detail = clean(str(system_error(error) or ""))
