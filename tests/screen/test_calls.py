@@ -145,6 +145,8 @@ async def test_a_server_that_lost_its_exchange_is_said_and_calls_stay() -> None:
         await on.simulation.altigen.status(True)
         await on.when(lambda: not on.app.desk.calls.altiserv_lost)
         await on.pass_seconds(1)
+        await on.until("AltiGen waiting", "asking for its calls anew")
+        await on.pass_seconds(1)
         await on.until("AltiGen live")
         assert "WebProxy" not in on.text
 
