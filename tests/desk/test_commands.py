@@ -78,6 +78,16 @@ async def test_maxacd_is_never_asked_to_drop_a_call(clock: FakeClock) -> None:
         assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
 
 
+async def test_a_conference_is_not_dropped(simulation: Simulation, desk: Desk) -> None:
+    key = await connected_call(simulation, desk)
+    handle = desk.calls.live()[-1].handle
+    await simulation.altigen.send({"eventType": "CallEvent", "callHandle": handle, "callEventType": "Conference"})
+    await until(lambda: desk.why_not("calls.hang_up", desk.calls.get(key)))
+    with pytest.raises(Rejected, match="cannot drop a conference"):
+        await desk.hang_up(key)
+    assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
+
+
 async def test_an_ended_call_can_be_neither_hung_up_nor_recorded(simulation: Simulation, desk: Desk) -> None:
     key = await ringing_call(simulation, desk)
     await simulation.altigen.disconnect(desk.calls.live()[-1].handle)

@@ -107,6 +107,8 @@ class Desk:
             return "there is no call here"
         if not call.is_live:
             return "this call has ended"
+        if action == "calls.hang_up" and "conference" in call.event_type:
+            return "AltiGen cannot drop a conference"
         if action == "calls.record" and call.state is not CallState.CONNECTED and call.recording is None:
             return "only a connected call can be recorded"
         if action == "calls.mute" and call.recording is None:
