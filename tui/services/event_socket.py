@@ -17,7 +17,6 @@ from websockets.frames import Frame, Opcode
 WAITING_MOST: Final = 20_000
 """Messages that wait to be taken; with more the stream is not read any further, and the server has to wait."""
 
-
 READ_SIZE: Final = 16_384
 """Bytes read at a time."""
 
@@ -41,11 +40,10 @@ class EventSocket(ClientConnection):
             ConnectionClosed: the connection is lost, and all that came before was taken.
         """
         while not self._waiting:
-            if self._came.is_set():
+            if self.is_lost:
                 await self.recv()  # nothing is ever queued there, so it raises why the connection ended
+            self._came.clear()
             await self._came.wait()
-            if not self.is_lost:
-                self._came.clear()
         messages, self._waiting = self._waiting, []
         if self._is_paused:
             self._is_paused = False
