@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from tui.app import HelpdeckApp
 from tui.config import Settings
 from tui.desk import Desk
-from tui.state import load_state, save_state, state_path
+from tui.state import STATE_FILE, load_state, save_state, state_folder
 
 FAILED: Final = 1
 
@@ -30,19 +31,19 @@ LINE_SECONDS: Final = 0.5
 LateSettings = Callable[[], Awaitable[Settings | None]]
 
 
-def run(settings: Settings, late_settings: LateSettings | None = None) -> int:
+def run(settings: Settings, late_settings: LateSettings | None = None, *, remembers: bool = True) -> int:
     """Show the dashboard until the person quits; returns the exit code, 128 + n after signal n.
 
     ``late_settings`` gives the settings to connect with once the first frame is painted, where they are not known
     before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
+    ``remembers``: whether sorts, filters, the theme and the AltiGen session's id are kept for the next run.
     """
-    return asyncio.run(_run(settings, late_settings))
+    return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None))
 
 
-async def _run(settings: Settings, late_settings: LateSettings | None) -> int:
-    desk = Desk(settings)
-    state = load_state(state_path())
-    app = HelpdeckApp(desk, state)
+async def _run(settings: Settings, late_settings: LateSettings | None, folder: Path | None) -> int:
+    desk = Desk(settings, state_folder=folder)
+    app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:
             engine = group.create_task(_serve(app, desk, late_settings), name="engine")
@@ -54,7 +55,8 @@ async def _run(settings: Settings, late_settings: LateSettings | None) -> int:
             # The terminal is the person's again; what is left is to log off, so that the licence is free.
             engine.cancel()
             line.cancel()
-    save_state(state_path(), app.remembered())
+    if folder is not None:
+        save_state(folder / STATE_FILE, app.remembered())
     return app.return_code or 0 if code is None else code
 
 

@@ -38,9 +38,12 @@ class State(Struct):
     panes: dict[str, PaneState] = msgspec.field(default_factory=dict)
 
 
-def state_path() -> Path:
-    """Where the state is kept."""
-    return user_state_path("helpdeck") / "state.json"
+STATE_FILE: Final = "state.json"
+
+
+def state_folder() -> Path:
+    """Where the state is kept, and the id of the AltiGen session."""
+    return user_state_path("helpdeck")
 
 
 def load_state(path: Path) -> State:

@@ -17,6 +17,7 @@ from tui.config import Settings
 from tui.config.reader import settings_from
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
+from tui.state import state_folder
 
 DEADLINE: Final = 10.0
 """Real seconds after which a condition that does not come true is a failed test."""
@@ -43,7 +44,7 @@ def settings_of(simulation: Simulation, **changes: Any) -> Settings:
 @asynccontextmanager
 async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
     """A desk whose engine runs; it is stopped, and has logged off, when the block ends."""
-    desk = Desk(settings, clock=clock)
+    desk = Desk(settings, clock=clock, state_folder=state_folder())
     async with asyncio.TaskGroup() as group:
         engine = group.create_task(desk.run())
         try:

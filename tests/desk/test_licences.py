@@ -148,8 +148,10 @@ import asyncio, sys, tomllib
 from pathlib import Path
 from tui.config.reader import settings_from
 from tui.desk import Desk
+from tui.state import state_folder
 
-desk = Desk(settings_from(tomllib.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[1])))
+settings = settings_from(tomllib.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[1]))
+desk = Desk(settings, state_folder=state_folder())
 asyncio.run(desk.run())
 """
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.state import SIZE_LIMIT, TEXT_LIMIT, PaneState, State, load_state, save_state, state_path
+from tui.state import SIZE_LIMIT, TEXT_LIMIT, PaneState, State, load_state, save_state, state_folder
 
 LEFT = State("nord", "ansi-dark", {"calls": PaneState("at", True, "!missed İzmir"), "users": PaneState()})
 
 
 def test_the_state_lies_in_the_user_s_state_folder(home: Path) -> None:
-    assert state_path() == home / ".local/state/helpdeck/state.json"
+    assert state_folder() == home / ".local/state/helpdeck"
 
 
 def test_what_was_left_is_found_again(tmp_path: Path) -> None:

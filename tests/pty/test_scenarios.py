@@ -151,3 +151,4 @@ async def test_leaving_a_demo_that_has_just_opened(home: Path) -> None:
         assert await terminal.ended(5) == 0
         assert not any(map(is_there, simulators))
         assert terminal.last_words == ""
+    assert not list(home.rglob("helpdeck")), "a demo must not change how the real dashboard opens"

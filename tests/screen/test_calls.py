@@ -179,3 +179,21 @@ async def test_the_bell_can_be_switched_off() -> None:
         await on.until("ringing")
         await on.frames()
         assert on.terminal.bells == 0
+
+
+async def test_calls_of_a_lost_link_stand_still_and_ring_no_more() -> None:
+    async with stage() as on:
+        await on.simulation.altigen.ring()
+        await on.until("1 RINGING: Harbour Dental")
+        await on.pass_seconds(5)
+        on.simulation.altigen.fault("status", None, status=503)
+        await on.simulation.altigen.drop_channels()
+        await on.until("AltiGen waiting")
+        rang = on.line("ringing ").split()[-1]
+        assert rang.startswith("00:0")
+        await on.until("1 RINGING")
+        for _ in range(4):
+            await on.pass_seconds(5)
+        await on.until_gone("RINGING")
+        await on.until("1 live when last heard")
+        assert on.line("ringing ").split()[-1] == rang

@@ -86,7 +86,7 @@ async def test_what_the_person_pastes_is_no_markup_and_no_command() -> None:
         await on.press("enter")
         await on.press("3", "a")
         await on.paste("[/foo] [@click=app.quit]x[/]")
-        await on.press("enter", "escape", "i", "tab")
+        await on.press("enter", "escape", "i")
         await on.paste("[/foo]\x1b[2J\n[red]x[/red]\n")
         await on.until("cannot be sent")
         nothing_else_was_sent(on)

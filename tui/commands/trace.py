@@ -87,6 +87,7 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
                         frames += 1
             except TimeoutError:
                 pass  # that is how long was to be listened
+            await service.log_off()  # before the channel goes, which would release the session too
     if frames:
         return f"{frames} frames came in {seconds:.0f} s: altigen.events_path and altigen.bind fit."
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.config import Secret, Settings
@@ -41,8 +42,10 @@ class Desk:
     :class:`~tui.services.errors.ServiceError` with a sentence for the person.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, state_folder: Path | None = None) -> None:
+        """``state_folder``: where the id of the AltiGen session survives a crash; None keeps it nowhere."""
         self.settings = settings
+        self._state_folder = state_folder
         self.clock = clock or Clock()
         self.calls = CallBoard()
         self.connections = ConnectionBoard()
@@ -64,7 +67,7 @@ class Desk:
         settings, links, clock = self.settings, self.links, self.clock
         async with asyncio.TaskGroup() as group:
             if settings.altigen is not None:
-                self._altigen = AltiGenFeed(settings.altigen, self.calls, links["altigen"], clock)
+                self._altigen = AltiGenFeed(settings.altigen, self.calls, links["altigen"], clock, self._state_folder)
                 group.create_task(self._altigen.run(), name="altigen feed")
             if settings.alpemix is not None:
                 self._alpemix = AlpemixFeed(settings.alpemix, self.connections, links["alpemix"], clock)

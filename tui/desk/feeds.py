@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote
-
-from platformdirs import user_state_path
 
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings
 from tui.models.call_board import CallBoard
@@ -111,13 +110,17 @@ class AltiGenFeed(Feed[AltiGenService]):
     A lost channel begins it again, with the old session id.
     """
 
-    def __init__(self, settings: AltiGenSettings, board: CallBoard, link: Link, clock: Clock) -> None:
+    def __init__(
+        self, settings: AltiGenSettings, board: CallBoard, link: Link, clock: Clock, state_folder: Path | None
+    ) -> None:
         super().__init__(link, clock)
         self._settings = settings
         self._board = board
+        self._state_folder = state_folder
 
     def _open(self) -> AltiGenService:
-        path = user_state_path("helpdeck") / f"altigen-session-{quote(self._settings.user, safe='')}.json"
+        name = f"altigen-session-{quote(self._settings.user, safe='')}.json"
+        path = None if self._state_folder is None else self._state_folder / name
         return AltiGenService(self._settings, clock=self.clock, session_path=path)
 
     async def _serve(self, service: AltiGenService) -> None:

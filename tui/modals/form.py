@@ -88,8 +88,8 @@ class Form(Dialog[Draft | None]):
                 yield Static("", id=f"problem-{field.name}", classes="problem")
         yield Static("", id="preview")
         with Horizontal(id="buttons"):
-            yield Button(Content("Cancel"), id="cancel", compact=True)
             yield Button(Content(self.SEND), id="send", compact=True)
+            yield Button(Content("Cancel"), id="cancel", compact=True)
 
     def _editor(self, field: Field) -> Widget:
         if field.lines > 1:
@@ -103,23 +103,28 @@ class Form(Dialog[Draft | None]):
             password=field.hidden,
             placeholder=field.hint,
             compact=True,
-            select_on_focus=False,
+            select_on_focus=True,  # what is typed takes the place of what stood there
         )
         editor.cursor_blink = False
         return editor
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
-        return [Hint("enter", "next field, then send"), Hint("tab", "next"), Hint("esc", "close without sending")]
+        return [
+            Hint("tab", "next"),
+            Hint("enter", "next, in the last field send"),
+            Hint("esc", "close without sending"),
+        ]
 
     def on_mount(self) -> None:
-        """Go to the field that was refused, or the first one."""
+        """Go to the field that was refused, or the first empty one, or the first."""
         super().on_mount()
         if self._refusal is not None and self._refusal.field in self._fields:
             self._say(self._refusal.field, self._refusal.sentence)
             self.set_focus(self.query_one(f"#field-{self._refusal.field}"))
         else:
-            self.set_focus(self.query_one(f"#field-{next(iter(self._fields))}"))
+            empty = [name for name, field in self._fields.items() if not field.value]
+            self.set_focus(self.query_one(f"#field-{[*empty, *self._fields][0]}"))
         self._show_preview()
 
     def values(self) -> dict[str, str]:

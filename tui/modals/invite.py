@@ -36,8 +36,8 @@ class InviteUsers(Form[InviteDraft]):
     def fields(self) -> Sequence[Field]:
         """The addresses and how many computers each one gets."""
         return [
-            Field("computers", "Computers each", self._draft.computers, check_computers),
             Field("addresses", "Addresses", self._draft.text, self._check, lines=9),
+            Field("computers", "Computers each", self._draft.computers, check_computers),
         ]
 
     def draft(self, values: Mapping[str, str]) -> InviteDraft:

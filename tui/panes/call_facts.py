@@ -16,6 +16,11 @@ def state_word(call: Call) -> str:
     return "talking" if call.state is CallState.CONNECTED else str(call.state)
 
 
+def who(call: Call) -> str:
+    """The other party, by name and number."""
+    return " ".join(part for part in (call.other_name, call.other_number) if part) or "unknown caller"
+
+
 def ring_time(call: Call, now: Moment) -> str:
     """How long it rang; nothing where no ring was seen."""
     if not call.rang:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -22,6 +22,7 @@ from tui.panes.call_facts import (
     state_word,
     talk_length,
     talk_time,
+    who,
 )
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
@@ -58,7 +59,7 @@ class CallsPane(Pane[Call]):
         Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length),
         Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length),
         Column("rec", "Rec", recording_time, width=14),
-        Column("at", "Since", lambda call, _: local_time(call.seen.at), width=8, sort=lambda call: call.key),
+        Column("at", "Since", lambda call, _: local_time(call.seen.at), width=8, rank=2, sort=lambda call: call.key),
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
@@ -104,7 +105,8 @@ class CallsPane(Pane[Call]):
     def summary(self, now: Moment) -> str:
         """How many there are of each kind."""
         board = self.desk.calls
-        parts = [f"{len(board.live())} live", f"{board.missed} missed"]
+        live = "live when last heard" if self.desk.links["altigen"].is_trouble else "live"
+        parts = [f"{len(board.live())} {live}", f"{board.missed} missed"]
         if board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
         return ", ".join(parts)
@@ -116,8 +118,15 @@ class CallsPane(Pane[Call]):
         )
 
     def row_style(self, row: Call) -> str:
-        """By what the call is doing."""
-        return "bad" if row.is_missed else _STYLES[row.state]
+        """By what the call is doing; what is not known to go on any more stands back."""
+        if row.is_missed:
+            return "bad"
+        return "dim" if self.desk.links["altigen"].is_trouble else _STYLES[row.state]
+
+    def row_time(self, now: Moment) -> Moment:
+        """While the link is down, times stand still where it was lost."""
+        link = self.desk.links["altigen"]
+        return link.fresh if link.is_trouble and link.fresh is not None else now
 
     def why_not(self, action: str) -> str:
         """Why an action on the call under the cursor is not possible now."""
@@ -162,21 +171,27 @@ class CallsPane(Pane[Call]):
         call = self.view.current
         if self.refuse("calls.hang_up") or call is None:
             return
-        who = " ".join(part for part in (call.other_name, call.other_number) if part) or "unknown caller"
-        question = f"End the call with {who} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
+        question = (
+            f"End the call with {who(call)} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
+        )
         if await self.app.push_screen_wait(Confirm(self.desk, "Hang up", question, "Hang up")):
-            await self.order(f"hanging up on {who}", lambda: self.desk.hang_up(call.key))
+            await self.order(f"hanging up on {who(call)}", lambda: self.desk.hang_up(call.key))
 
     @work(group="command", description="start or stop a recording")
     async def action_record(self) -> None:
         """Start or stop the recording."""
         call = self.view.current
         if not self.refuse("calls.record") and call is not None:
-            await self.order("recording", lambda: self.desk.toggle_recording(call.key))
+            await self.order("recording", partial(self._switched, call, self.desk.toggle_recording))
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
         call = self.view.current
         if not self.refuse("calls.mute") and call is not None:
-            await self.order("recording", lambda: self.desk.toggle_mute(call.key))
+            await self.order("recording", partial(self._switched, call, self.desk.toggle_mute))
+
+    @staticmethod
+    async def _switched(call: Call, switch: Callable[[int], Awaitable[str]]) -> str:
+        """Switch the recording of a call; says of which call, since rows move while a key is pressed."""
+        return f"{who(call)}: {await switch(call.key)}"

@@ -152,6 +152,7 @@ class UsersPane(Pane[User]):
         if invited is not None:
             results = invited[1]
             title = f"{sum(result.is_invited for result in results)} of {len(results)} addresses invited"
+            self.notify(title)
             entries = [
                 (result.status.lower().replace("_", " "), f"{result.email}: {result.sentence}") for result in results
             ]
@@ -172,4 +173,5 @@ class UsersPane(Pane[User]):
             lambda draft: self.desk.sign_in_link(draft.username, draft.password),
         )
         if got is not None:
+            self.notify(f"the link of {got[0].username} is here")
             await self.app.push_screen_wait(LinkCard(self.desk, got[0].username, got[1]))

@@ -27,7 +27,7 @@ DESCRIPTIONS: Final = {
     "INVALID_EMAIL": ("RemotePC says that this is no valid e-mail address.", "email"),
     "EMAIL_EXISTS": ("An account with this e-mail address exists already.", "email"),
     "PASSWORD_REQUIRED": ("RemotePC wants a password.", "password"),
-    "INVALID_PASSWORD": ("RemotePC does not accept this password; it does not say what it expects of one.", "password"),
+    "INVALID_PASSWORD": ("RemotePC does not accept this password.", "password"),
     "USERNAME_REQUIRED": ("RemotePC wants a user name.", "username"),
     "USERNAME_DOES_NOT_EXIST": ("RemotePC knows no user of this name: look in the list of users.", "username"),
     "ACTION_PARENT_ACCOUNT_SUSPENDED": (

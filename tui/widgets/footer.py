@@ -11,7 +11,7 @@ from tui.models.clock import Clock, Moment
 from tui.widgets.line import Line, Spans
 
 NOTICE_SECONDS: Final = 6.0
-ERROR_SECONDS: Final = 15.0
+ERROR_SECONDS: Final = 10.0
 
 
 class Hint(NamedTuple):

@@ -21,6 +21,9 @@ _STYLES: Final = {
     Phase.REFUSED: "bad",
 }
 
+TRUSTED_SECONDS: Final = 10.0
+"""How long what rang before a link was lost is still taken to ring."""
+
 _SHORTEST: Final = 18
 """Cells that a reason must have to be worth showing."""
 
@@ -54,6 +57,9 @@ class StatusLine(Line):
 
     def _alarm(self, now: Moment) -> str:
         """What must not be missed: a call that rings, or a recording whose mute was forgotten."""
+        link = self._desk.links["altigen"]
+        if link.is_trouble and (link.fresh is None or now.seconds_since(link.fresh) > TRUSTED_SECONDS):
+            return ""  # what is known is over, perhaps
         live = self._desk.calls.live()
         ringing = [call for call in live if call.state is CallState.RINGING]
         if ringing:

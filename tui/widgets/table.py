@@ -128,9 +128,10 @@ class Table(Widget, Generic[Row], can_focus=True):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
 
     def on_resize(self, _event: Resize) -> None:
-        """Another size is another set of lines."""
+        """Another size is another set of lines, at once."""
         self._lines = []
         self._seen = None
+        self.frame(self.clock.now())
 
     def on_focus(self) -> None:
         """Say which pane the keys go to."""
@@ -143,6 +144,10 @@ class Table(Widget, Generic[Row], can_focus=True):
         super().notify_style_update()
         self._lines = []
 
+    def row_time(self, now: Moment) -> Moment:
+        """Up to when the rows are known: what counts in them stands still from there on."""
+        return now
+
     def _draw(self, now: Moment) -> list[Strip]:
         width, height = self.size
         lines = [self._title(now, width)] if self.HEAD else []
@@ -153,7 +158,7 @@ class Table(Widget, Generic[Row], can_focus=True):
         room = height - self.HEAD
         trouble = self._wrapped(self.trouble(now), width)[: room // 3] if self.view.total else []
         if room > 0:
-            lines += self._rows(now, width, room - len(trouble))
+            lines += self._rows(self.row_time(now), width, room - len(trouble))
         return (lines + [Strip([Segment(line, self._style("warn"))], width) for line in trouble])[:height]
 
     def _title(self, now: Moment, width: int) -> Strip:
