@@ -178,7 +178,8 @@ async def open_channel(
             ping_interval=None,  # the channel knocks by itself: the library would close it over a late answer
             max_size=MESSAGE_LIMIT,
             create_connection=EventSocket,
-            happy_eyeballs_delay=NEXT_ADDRESS,
+            # Not for an address: it has no other, and a race that is cancelled leaks its socket (CPython 3.11).
+            happy_eyeballs_delay=None if peer.is_address else NEXT_ADDRESS,
             logger=_silent,
             **keywords,
         )

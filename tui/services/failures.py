@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from tui.config.hosts import is_loopback
+from tui.config.hosts import is_address, is_loopback
 from tui.models.text import clean
 from tui.services.errors import Refused, ServiceError, Unreachable
 
@@ -51,6 +51,11 @@ class Peer:
     def is_secure(self) -> bool:
         """Whether TLS is spoken with it."""
         return self.url.casefold().startswith(("https:", "wss:"))
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the host is an address and not a name."""
+        return is_address(self.host)
 
     @property
     def is_loopback(self) -> bool:
