@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import gc
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -38,7 +40,15 @@ def run(settings: Settings, late_settings: LateSettings | None = None, *, rememb
     before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
     ``remembers``: whether sorts, filters, the theme and the AltiGen session's id are kept for the next run.
     """
+    if not _takes_utf8():
+        settings = replace(settings, ui=replace(settings.ui, ascii=True))
     return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None))
+
+
+def _takes_utf8() -> bool:
+    """Whether this terminal's locale is one of UTF-8: any other would show garbage for every line that is drawn."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return codecs.lookup(encoding).name == "utf-8"
 
 
 async def _run(settings: Settings, late_settings: LateSettings | None, folder: Path | None) -> int:

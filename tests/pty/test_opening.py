@@ -55,6 +55,14 @@ async def test_what_is_no_terminal_is_told_in_a_sentence(config: Path, home: Pat
         assert terminal.left_on == set()
 
 
+async def test_where_the_locale_is_not_utf8_nothing_but_ascii_is_drawn(config: Path, home: Path) -> None:
+    command = f"PYTHONIOENCODING=iso-8859-9 exec {shlex.join(HELPDECK)} --config {config}"
+    async with Terminal(["/bin/sh", "-c", command], home=home) as terminal:
+        await terminal.until("AltiGen live")
+        await terminal.until("talking")
+        assert terminal.raw.isascii()
+
+
 async def test_another_size_is_another_layout(helpdeck: Opened) -> None:
     async with helpdeck(LARGE) as terminal:
         await terminal.until("128 users")
