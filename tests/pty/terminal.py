@@ -292,9 +292,15 @@ class Terminal:
         unfinished = _UNFINISHED.search(data)
         data, self._rest = (data, b"") if unfinished is None else (data[: unfinished.start()], unfinished[0])
         data = _NOT_FOR_PYTE.sub(b"", data)
-        for start in range(0, len(data), SLICE):
-            self._stream.feed(data[start : start + SLICE])
-            await asyncio.sleep(0)
+        while data:
+            self._stream.feed(data[:SLICE])
+            data = data[SLICE:]
+            try:
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:  # who waited has given up; what is left belongs to whoever looks next
+                self._waiting.appendleft((at, data + self._rest))
+                self._rest = b""
+                raise
         return at
 
 
