@@ -80,7 +80,7 @@ class Desk:
 
     def trace(self, system: str) -> Trace | None:
         """The last exchanges with a system; None while it is off or just starting."""
-        feed = {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
+        feed = self._feed(system)
         return None if feed is None or feed.service is None else feed.service.trace
 
     @property
@@ -127,7 +127,7 @@ class Desk:
             return f"{NAMES[system]} is switched off: the config has no [{system}] section"
         if system == "altigen" and link.is_live:
             return "calls are live: there is nothing to refresh"
-        feed = {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
+        feed = self._feed(system)
         if feed is None:
             return f"{NAMES[system]} is just starting"
         feed.ask()
@@ -242,6 +242,9 @@ class Desk:
             ) from error
         if self.users.get(email) is None:
             raise Rejected(f"{error.sentence} {email} is not on the list: it was not created") from error
+
+    def _feed(self, system: str) -> AltiGenFeed | AlpemixFeed | RemotePCFeed | None:
+        return {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
 
     def _allow(self, action: str, call: Call | None = None) -> None:
         if reason := self.why_not(action, call):

@@ -51,7 +51,7 @@ class AlpemixService:
         self._settings = settings
         self._clock = clock or Clock()
         peer = Peer("Alpemix", "alpemix", settings.url, settings.ca_file, silence_hint=SILENCE_HINT)
-        self.trace = Trace(clock or Clock())
+        self.trace = Trace(self._clock)
         """The last requests and answers, without secrets."""
         self._http = HttpClient(
             peer, timeouts=timeouts, transport=transport, secrets=(settings.secret_key,), trace=self.trace

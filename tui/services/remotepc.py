@@ -49,7 +49,6 @@ class RemotePCService:
         timeouts: Timeouts | None = None,
     ) -> None:
         self._settings = settings
-        self._clock = clock or Clock()  # nothing here waits; it is taken so that all services are opened alike
         self._peer = Peer("RemotePC", "remotepc", settings.url, settings.ca_file)
         self.trace = Trace(clock or Clock())
         """The last requests and answers, without secrets."""
