@@ -12,7 +12,7 @@ from tests.clock import FakeClock
 from tests.desk.conftest import alongside, is_bound, running, settings_of, until
 from tui.config import Secret, Settings
 from tui.demo import Altigen, Simulation
-from tui.desk.feeds import HEALTHY_SECONDS, AltiGenFeed
+from tui.desk.altigen_feed import HEALTHY_SECONDS, AltiGenFeed
 from tui.models.call_board import CallBoard
 from tui.models.links import Link, Phase
 

@@ -18,7 +18,10 @@ from tui.models.users import Invitation, InviteResult, UserDraft
 from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
 
 if TYPE_CHECKING:
-    from tui.desk.feeds import AlpemixFeed, AltiGenFeed, Feed, RemotePCFeed
+    from tui.desk.alpemix_feed import AlpemixFeed
+    from tui.desk.altigen_feed import AltiGenFeed
+    from tui.desk.feed import Feed
+    from tui.desk.remotepc_feed import RemotePCFeed
     from tui.models.dialling import Target
     from tui.services.remotepc import RemotePCService
     from tui.services.trace import Trace
@@ -62,7 +65,9 @@ class Desk:
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
         # httpx and websockets take longer to import than the first frame to paint: not before it.
-        from tui.desk.feeds import AlpemixFeed, AltiGenFeed, RemotePCFeed
+        from tui.desk.alpemix_feed import AlpemixFeed
+        from tui.desk.altigen_feed import AltiGenFeed
+        from tui.desk.remotepc_feed import RemotePCFeed
 
         settings, links, clock = self.settings, self.links, self.clock
         async with asyncio.TaskGroup() as group:

@@ -1,0 +1,102 @@
+"""The calls of one extension: a session's life, from the log-on to the lost channel and back."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from tui.config import AltiGenSettings
+from tui.desk.feed import Feed
+from tui.models.call_board import CallBoard
+from tui.models.clock import Clock, Moment
+from tui.models.links import Link
+from tui.services.altigen import AltiGenService
+from tui.services.altigen_channel import EventChannel
+from tui.services.errors import ServiceError, Unreachable
+
+HEALTHY_SECONDS: Final = 30.0
+"""A link that stood this long was healthy: the next failure waits the shortest delay again."""
+
+WATCH_SECONDS: Final = 0.25
+"""How often the state of the channel is looked at."""
+
+ALTISERV_LOST: Final = "WebProxy has lost AltiServ: calls may be old"
+
+SNAPSHOT: Final = "taking the opening snapshot"
+
+NO_EVENT_YET: Final = "no event yet (if calls do not show: altigen.events_path, altigen.bind)"
+
+
+class AltiGenFeed(Feed[AltiGenService]):
+    """The life of a session: log on, open the channel, bind it, take the opening snapshot, then live.
+
+    A lost channel begins it again, with the old session id.
+    """
+
+    def __init__(
+        self, settings: AltiGenSettings, board: CallBoard, link: Link, clock: Clock, state_folder: Path | None
+    ) -> None:
+        super().__init__(link, clock)
+        self._settings = settings
+        self._board = board
+        self._state_folder = state_folder
+
+    def _open(self) -> AltiGenService:
+        name = f"altigen-session-{quote(self._settings.user, safe='')}.json"
+        path = None if self._state_folder is None else self._state_folder / name
+        return AltiGenService(self._settings, clock=self.clock, session_path=path)
+
+    async def _serve(self, service: AltiGenService) -> None:
+        self.link.connecting("logging on")
+        await service.log_on()
+        self.link.connecting("opening the event channel")
+        lost: ServiceError = Unreachable("The event channel was closed.")
+        opened: Moment | None = None
+        try:
+            async with service.channel() as channel, asyncio.TaskGroup() as group:
+                self.link.connecting("binding the event channel")
+                opened = self.clock.now()
+                watching: list[asyncio.Task[None]] = []
+                try:
+                    await channel.bind()
+                    self._asked.clear()  # who asked while it was connecting has got it
+                    self._board.channel_opened(opened)
+                    self.link.live(opened, SNAPSHOT)
+                    watching = [
+                        group.create_task(channel.keep_alive()),
+                        group.create_task(self._watch(channel)),
+                    ]
+                    async for event in channel:
+                        self._board.apply(event, channel.came)
+                except ServiceError as error:
+                    lost = error
+                finally:
+                    for task in watching:
+                        task.cancel()
+        finally:
+            if opened is not None and self.clock.now().seconds_since(opened) >= HEALTHY_SECONDS:
+                self._backoff.reset()
+        raise lost
+
+    async def _watch(self, channel: EventChannel) -> None:
+        """Keep the link's state: the snapshot's end, a server that has gone quiet, an AltiServ that was lost."""
+        while True:
+            now = self.clock.now()
+            self._board.settle(now)
+            stale = channel.silent_seconds >= self._settings.stale_seconds
+            if stale:
+                self.link.degraded(f"no sign of life for {self._settings.stale_seconds} s: calls may be old")
+            elif self._board.altiserv_lost:
+                self.link.degraded(ALTISERV_LOST)
+            elif self.link.reason == ALTISERV_LOST:
+                # What ended meanwhile was told to nobody: only a new channel brings the calls that exist again.
+                channel.give_up("AltiServ is back: asking for its calls anew.")
+            elif self._board.is_settling:
+                self.link.live(now, SNAPSHOT)
+            else:
+                self.link.live(now, "" if self._board.events else NO_EVENT_YET)
+            if self._asked.is_set() and not self.link.is_live:
+                channel.give_up("Opening the event channel anew, as asked.")
+            await self.clock.sleep(WATCH_SECONDS)

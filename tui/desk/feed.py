@@ -1,0 +1,82 @@
+"""What the three feeds share: each talks to one service, writes to one board, and says how its link stands.
+
+A feed that fails waits and tries again or stops, as :func:`tui.services.errors.verdict` says. No feed ends another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from contextlib import AbstractAsyncContextManager
+from typing import Generic, TypeVar
+
+from tui.models.clock import Clock
+from tui.models.links import Link
+from tui.services.errors import ServiceError, Stop, verdict
+from tui.services.pacing import Backoff
+
+Service = TypeVar("Service")
+
+
+class Feed(ABC, Generic[Service]):
+    """Keeps one board current for as long as it runs."""
+
+    def __init__(self, link: Link, clock: Clock) -> None:
+        self.link = link
+        self.clock = clock
+        self.service: Service | None = None
+        """The open service, or None before the first and after the last moment of :meth:`run`."""
+        self._asked = asyncio.Event()
+        self._backoff = Backoff()
+
+    def ask(self) -> None:
+        """Do not wait any longer: the person wants it now."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Keep the board current until cancelled; closing the service then logs off."""
+        async with self._open() as service:
+            self.service = service
+            try:
+                while True:
+                    self._asked.clear()
+                    try:
+                        await self._serve(service)
+                    except ServiceError as error:
+                        await self._rest(error)
+                    except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the others along
+                        await self._wait(self._backoff.next_delay(), f"a fault of Helpdeck itself ({error!r:.80})")
+            finally:
+                self.service = None
+
+    @abstractmethod
+    def _open(self) -> AbstractAsyncContextManager[Service]:
+        """The service; opening it does not talk to the system yet."""
+
+    @abstractmethod
+    async def _serve(self, service: Service) -> None:
+        """Talk to the system until something goes wrong, which is raised."""
+
+    async def _rest(self, error: ServiceError) -> None:
+        """Wait as the error demands, or until the person asks."""
+        decision = verdict(error)
+        if isinstance(decision, Stop):
+            self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
+            self._asked.clear()  # who asked before it was refused did not know: a password is not tried twice for that
+            await self._asked.wait()
+        else:
+            delay = decision.at_least or self._backoff.next_delay()
+            await self._wait(delay, error.sentence, error.detail, error.setting)
+
+    async def _wait(self, seconds: float, reason: str, detail: str = "", setting: str = "") -> None:
+        self.link.waiting(self.clock.now(), seconds, reason, detail=detail, setting=setting)
+        await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        """Let so many seconds pass, or fewer when the person asks."""
+        async with asyncio.TaskGroup() as group:
+            sleeping = group.create_task(self.clock.sleep(seconds))
+            asked = group.create_task(self._asked.wait())
+            await asyncio.wait((sleeping, asked), return_when=asyncio.FIRST_COMPLETED)
+            sleeping.cancel()
+            asked.cancel()
