@@ -8,7 +8,7 @@ channel opened, calls that are not repeated within a quiet spell are closed as "
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import asdict, replace
@@ -89,6 +89,10 @@ class CallBoard:
     def __len__(self) -> int:
         return len(self._calls)
 
+    def newest_first(self) -> Iterator[Call]:
+        """The calls, the one that was heard of last before all others."""
+        return reversed(self._calls.values())
+
     def get(self, key: int) -> Call | None:
         """The call of this key, or None when it has left the board."""
         return self._calls.get(key)
@@ -100,6 +104,11 @@ class CallBoard:
     def expect_outgoing(self, now: Moment) -> None:
         """A call is being placed: the next one that rings outside is it."""
         self._expected = now
+
+    def apply_all(self, events: Iterable[AltiGenEvent], now: Moment) -> None:
+        """Fold in what came together."""
+        for event in events:
+            self.apply(event, now)
 
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""

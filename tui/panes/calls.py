@@ -94,9 +94,12 @@ class CallsPane(Pane[Call]):
 
     def source(self) -> Iterable[Call]:
         """What rings first, then what goes on, then what has ended; the newest on top of each."""
-        return sorted(
-            self.desk.calls, key=lambda call: (not call.is_live, call.state is not CallState.RINGING, -call.key)
-        )
+        ringing: list[Call] = []
+        going: list[Call] = []
+        ended: list[Call] = []
+        for call in self.desk.calls.newest_first():
+            (ended if call.ended is not None else ringing if call.state is CallState.RINGING else going).append(call)
+        return ringing + going + ended
 
     def version(self) -> int:
         """Grows with every event."""

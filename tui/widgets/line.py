@@ -8,17 +8,18 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.models.clock import Moment
+from tui.widgets.component_styles import ComponentStyles
 
 Spans = Sequence[tuple[str, str]]
 """Pieces of a line as (text, style name)."""
 
 
-class Line(Widget):
+class Line(ComponentStyles):
     """One line, drawn anew only when what it says has changed."""
 
+    COMPONENT_PREFIX = "line"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line--plain",
         "line--dim",
@@ -56,8 +57,8 @@ class Line(Widget):
             cells = cell_len(text)
             if used + cells > width:
                 text, cells = set_cell_size(text, width - used), width - used  # noqa: PLW2901
-            segments.append(Segment(text, self.get_component_rich_style(f"line--{style}")))
+            segments.append(Segment(text, self.style(style)))
             used += cells
             if used >= width:
                 break
-        return Strip(segments).adjust_cell_length(width, self.get_component_rich_style("line--plain"))
+        return Strip(segments).adjust_cell_length(width, self.style("plain"))

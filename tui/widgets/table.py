@@ -13,15 +13,14 @@ from typing import Any, ClassVar, Generic
 from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.models.clock import Clock, Moment
 from tui.terminal.bindings import bindings
+from tui.widgets.component_styles import ComponentStyles
 from tui.widgets.view import Column, Row, Sort, View, fit, next_column
 from tui.widgets.wrap import wrap
 
@@ -29,7 +28,7 @@ Spans = list[tuple[str, str]]
 """A line as (text, style name) pieces."""
 
 
-class Table(Widget, Generic[Row], can_focus=True):
+class Table(ComponentStyles, Generic[Row], can_focus=True):
     """A pane's rows on the screen. Subclasses say what the rows are and what is said about them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("table")
@@ -37,6 +36,7 @@ class Table(Widget, Generic[Row], can_focus=True):
     TITLE: ClassVar[str] = ""
     HEAD: ClassVar[int] = 2
     """Lines above the rows: the title and the header. A table inside a dialog has neither."""
+    COMPONENT_PREFIX = "table"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--title",
         "table--title-focused",
@@ -159,10 +159,10 @@ class Table(Widget, Generic[Row], can_focus=True):
         trouble = self._wrapped(self.trouble(now), width)[: room // 3] if self.view.total else []
         if room > 0:
             lines += self._rows(self.row_time(now), width, room - len(trouble))
-        return (lines + [Strip([Segment(line, self._style("warn"))], width) for line in trouble])[:height]
+        return (lines + [Strip([Segment(line, self.style("warn"))], width) for line in trouble])[:height]
 
     def _title(self, now: Moment, width: int) -> Strip:
-        style = self._style("title-focused" if self.has_focus else "title")
+        style = self.style("title-focused" if self.has_focus else "title")
         # A narrow pane cuts the summary: what hides rows comes before it, and how old they are is not given up for it.
         left = f" {self.TITLE}"
         if self._paused is not None:
@@ -176,7 +176,7 @@ class Table(Widget, Generic[Row], can_focus=True):
         return Strip([Segment(left + self._plain(right), style)], width)
 
     def _header(self, width: int) -> Strip:
-        style = self._style("header")
+        style = self.style("header")
         parts: list[str] = []
         for column, cells in fit(self.COLUMNS, width - 2):
             title = column.title
@@ -201,7 +201,7 @@ class Table(Widget, Generic[Row], can_focus=True):
         ]
         said = [] if rows else [" " * width, *self._wrapped(self._why_no_rows(now), width)]
         blank = [" " * width] * (room - len(lines) - len(said))
-        return lines + [Strip([Segment(line, self._style("dim"))], width) for line in (said + blank)[:room]]
+        return lines + [Strip([Segment(line, self.style("dim"))], width) for line in (said + blank)[:room]]
 
     def _why_no_rows(self, now: Moment) -> str:
         return f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self.empty(now)
@@ -225,16 +225,16 @@ class Table(Widget, Generic[Row], can_focus=True):
         spans.append((" " * max(0, width - 1 - used), base))
         segments: list[Segment] = []
         for text, name in spans:
-            style = self._style(name)
+            style = self.style(name)
             if marked:
-                style += self._style("cursor")
+                style += self.style("cursor")
             # One piece for each run of a style: every piece costs two escape sequences on the line.
             if segments and segments[-1].style == style:
                 segments[-1] = Segment(segments[-1].text + text, style)
             else:
                 segments.append(Segment(text, style))
-        segments.append(Segment(bar, self._style("dim")))
-        return Strip(segments).adjust_cell_length(width, self._style("row"))
+        segments.append(Segment(bar, self.style("dim")))
+        return Strip(segments).adjust_cell_length(width, self.style("row"))
 
     def _scroll_bar(self, total: int, room: int) -> str:
         """One sign for each line: where in the whole the shown rows are. Empty where all are shown."""
@@ -260,9 +260,6 @@ class Table(Widget, Generic[Row], can_focus=True):
         if not self._ascii or text.isascii():
             return text
         return text.encode("ascii", "replace").decode() if instead is None else instead
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"table--{name}")
 
     # What the keys of every pane do.
 
