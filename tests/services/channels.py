@@ -9,6 +9,7 @@ from typing import Any
 
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen
+from tui.models.calls import AltiGenEvent
 from tui.services.altigen import AltiGenService
 from tui.services.altigen_channel import EventChannel
 
@@ -19,6 +20,13 @@ async def bound_channel(service: AltiGenService) -> AsyncIterator[EventChannel]:
     async with service.channel() as channel:
         await channel.bind()
         yield channel
+
+
+async def one_by_one(channel: EventChannel) -> AsyncIterator[AltiGenEvent]:
+    """The events of a channel, whatever came together."""
+    async for events, _came in channel:
+        for event in events:
+            yield event
 
 
 def settings_for(altigen: Altigen, **changed: Any) -> AltiGenSettings:

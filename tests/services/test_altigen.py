@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
-from tests.services.channels import bound_channel, settings_for
+from tests.services.channels import bound_channel, one_by_one, settings_for
 from tests.services.servers import certificate_for, saying, serving, silent
 from tests.services.waiting import until
 from tui.config import AltiGenSettings, Secret
@@ -40,7 +40,7 @@ async def service(altigen: Altigen, clock: FakeClock) -> AsyncIterator[AltiGenSe
 async def listening(service: AltiGenService) -> AsyncIterator[AsyncIterator[AltiGenEvent]]:
     await service.log_on()
     async with bound_channel(service) as channel:
-        yield aiter(channel)
+        yield one_by_one(channel)
 
 
 async def test_opening_the_service_says_nothing_to_the_server(altigen: Altigen) -> None:

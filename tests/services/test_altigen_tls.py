@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.channels import bound_channel, settings_for
+from tests.services.channels import bound_channel, one_by_one, settings_for
 from tests.services.servers import Certificate, certificate_for
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
@@ -45,7 +45,7 @@ async def test_a_private_authority_is_trusted_by_its_file(
         await service.log_on()
         await altigen.ring()
         async with bound_channel(service) as channel:
-            assert isinstance(await anext(aiter(channel)), CallEvent)
+            assert isinstance(await anext(one_by_one(channel)), CallEvent)
             await service.place_call("312-555-0123")
     assert altigen.placed
     assert not altigen.sessions

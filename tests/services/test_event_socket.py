@@ -23,7 +23,8 @@ async def connected(behaviour: Behaviour) -> AsyncIterator[EventSocket]:
     async with serve(behaviour, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         url = f"ws://127.0.0.1:{port}"
-        async with connect(url, create_connection=EventSocket, proxy=None, ping_interval=None) as socket:
+        opening = connect(url, create_connection=EventSocket, proxy=None, ping_interval=None, compression=None)
+        async with opening as socket:
             assert isinstance(socket, EventSocket)
             yield socket
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from tests.services.channels import bound_channel
+from tests.services.channels import bound_channel, one_by_one
 from tests.services.servers import Conversation, resetting, saying, serving, silent
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
 from tui.demo import Simulation
@@ -185,7 +185,7 @@ async def test_a_whole_session_leaves_no_secret_in_any_log(simulation: Simulatio
         (session,) = altigen.sessions
         async with bound_channel(service) as events:
             await altigen.ring()
-            await anext(aiter(events))
+            await anext(one_by_one(events))
             await service.place_call("312-555-0123")
     assert not [line for line in written if session in line or altigen.password in line or "/sessions" in line]
 
@@ -198,9 +198,9 @@ async def test_a_frame_that_repeats_the_session_id_is_shown_without_it(simulatio
         (session,) = altigen.sessions
         async with bound_channel(service) as events:
             await altigen.ring()
-            await anext(aiter(events))
+            await anext(one_by_one(events))
             await altigen.send({"bound": session})
-            event = await anext(aiter(events))
+            event = await anext(one_by_one(events))
     assert isinstance(event, UnreadableEvent)
     assert event.excerpt == '{"bound": "***"}'
 

@@ -48,8 +48,8 @@ async def listening(channel: EventChannel) -> AsyncIterator[list[AltiGenEvent | 
 
     async def listen() -> None:
         try:
-            async for event in channel:
-                heard.append(event)  # noqa: PERF401 - each when it comes
+            async for events, _came in channel:
+                heard.extend(events)
         except ServiceError as error:
             heard.append(error)
 

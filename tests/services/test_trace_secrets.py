@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.services.channels import bound_channel, settings_for
+from tests.services.channels import bound_channel, one_by_one, settings_for
 from tests.services.waiting import until
 from tui.config import Secret
 from tui.demo import Altigen, Simulation
@@ -74,7 +74,7 @@ async def test_no_frame_that_repeats_a_secret_is_kept_with_it(
     secrets = secrets_of(altigen)
     async with bound_channel(service) as channel:
         await until(lambda: any(session.channels for session in altigen.sessions.values()))
-        events = aiter(channel)
+        events = one_by_one(channel)
         for secret in secrets:
             frames = (
                 "x" * padding + secret,
@@ -103,7 +103,7 @@ async def test_a_reason_that_repeats_a_secret_is_said_without_it(altigen: Altige
         (server_side,) = session.channels
         await server_side._websocket.close(1008, f"unknown session {session.id}")
         with pytest.raises(ServiceError) as caught:
-            await anext(aiter(channel))
+            await anext(one_by_one(channel))
     assert caught.value.detail == "1008 unknown session ***"
     assert not [each for each in secrets if each in shown_by(service)]
 
@@ -112,7 +112,7 @@ async def test_a_whole_session_is_kept_without_its_secrets(altigen: Altigen, ser
     secrets = secrets_of(altigen)
     async with bound_channel(service) as channel:
         await altigen.ring()
-        await anext(aiter(channel))
+        await anext(one_by_one(channel))
         await service.place_call("312-555-0123")
     await service.log_off()
     assert "POST /sessions" in shown_by(service)

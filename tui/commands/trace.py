@@ -83,8 +83,8 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
             await channel.bind()
             try:
                 async with asyncio.timeout(seconds):
-                    async for _event in channel:
-                        frames += 1
+                    async for events, _came in channel:
+                        frames += len(events)
             except TimeoutError:
                 pass  # that is how long was to be listened
             await service.log_off()  # before the channel goes, which would release the session too

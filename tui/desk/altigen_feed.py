@@ -68,8 +68,8 @@ class AltiGenFeed(Feed[AltiGenService]):
                         group.create_task(channel.keep_alive()),
                         group.create_task(self._watch(channel)),
                     ]
-                    async for event in channel:
-                        self._board.apply(event, channel.came)
+                    async for events, came in channel:
+                        self._board.apply_all(events, came)
                 except ServiceError as error:
                     lost = error
                 finally:

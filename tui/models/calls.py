@@ -3,6 +3,9 @@
 Fields follow "Web API Events" of the AltiGen Web API Guide. The events carry no time, so every moment here is
 our own clock at receipt. The events are declared with the guide's spelling of their fields, so that a frame in
 that spelling is decoded straight into them; ``tui.services.altigen_events`` reads every other spelling.
+
+``gc=False``: made of what can hold no reference back to them, these values need no garbage collection, and tens of
+thousands of them a second would keep it busy.
 """
 
 from __future__ import annotations
@@ -43,6 +46,7 @@ class CallState(StrEnum):
 class OriginalData(
     Struct,
     frozen=True,
+    gc=False,
     forbid_unknown_fields=True,
     rename={
         "workgroup": "originalworkgroupName",
@@ -60,6 +64,7 @@ class OriginalData(
 class CallInfo(
     Struct,
     frozen=True,
+    gc=False,
     kw_only=True,
     forbid_unknown_fields=True,
     rename={
@@ -111,6 +116,7 @@ class CallInfo(
 class CallEvent(
     Struct,
     frozen=True,
+    gc=False,
     kw_only=True,
     forbid_unknown_fields=True,
     tag_field="eventType",
@@ -131,6 +137,7 @@ class CallEvent(
 class RecordEvent(
     Struct,
     frozen=True,
+    gc=False,
     kw_only=True,
     forbid_unknown_fields=True,
     tag_field="eventType",
@@ -149,6 +156,7 @@ class RecordEvent(
 class ServerStatusEvent(
     Struct,
     frozen=True,
+    gc=False,
     kw_only=True,
     forbid_unknown_fields=True,
     tag_field="eventType",
@@ -160,7 +168,7 @@ class ServerStatusEvent(
     connected: bool
 
 
-class Unreadable(Struct, frozen=True, kw_only=True):
+class Unreadable(Struct, frozen=True, kw_only=True, gc=False):
     """A message that could not be understood; counted and kept for the details card."""
 
     reason: str
@@ -176,7 +184,7 @@ def number_of_other(direction: str, info: CallInfo) -> str:
     return info.callee_id if direction == "out" else info.caller_id or info.ani_number
 
 
-class Recording(Struct, frozen=True, kw_only=True):
+class Recording(Struct, frozen=True, kw_only=True, gc=False):
     """The recording of a call that is under way."""
 
     muted: bool
@@ -187,7 +195,7 @@ class Recording(Struct, frozen=True, kw_only=True):
     record_type: str = ""
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class Call(Struct, frozen=True, kw_only=True, gc=False):
     """A call as it is known now."""
 
     key: int

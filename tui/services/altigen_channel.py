@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import cycle
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from websockets.asyncio.client import connect
@@ -16,7 +16,7 @@ from websockets.exceptions import ConcurrencyError, ConnectionClosed, InvalidHan
 from tui.config import AltiGenSettings, Secret, masked
 from tui.models.calls import AltiGenEvent
 from tui.models.calls import Unreadable as UnreadableEvent
-from tui.models.clock import Clock
+from tui.models.clock import Clock, Moment
 from tui.models.text import clean
 from tui.services.altigen_answers import basic_credentials
 from tui.services.altigen_events import read_event, unreadable
@@ -50,8 +50,15 @@ class _ConnectOnce(connect):
         return exc
 
 
+class Batch(NamedTuple):
+    """Events that came together, in their order."""
+
+    events: list[AltiGenEvent]
+    came: Moment
+
+
 class EventChannel:
-    """The bound channel of a session: an iterator over its events, for ever.
+    """The bound channel of a session: an iterator over what comes, for ever.
 
     It never ends by itself: iterating raises Unreachable when the channel is lost. While it is iterated it knocks at
     the server every ``ping_seconds``. An answer that does not come proves nothing yet: .NET answers pings only while
@@ -75,9 +82,7 @@ class EventChannel:
         self._secrets = (session, settings.password, basic_credentials(settings))
         self._clock = clock
         self._trace = trace
-        self.came = clock.now()
-        """When the event that was given out last came."""
-        self._heard = self.came.tick
+        self._heard = clock.tick()
         self._signs = socket.signs
         self._given_up = ""
         """Why we ended the channel ourselves; empty while we have not."""
@@ -91,24 +96,24 @@ class EventChannel:
             self._heard = now
         return now - self._heard
 
-    def __aiter__(self) -> AsyncIterator[AltiGenEvent]:
-        return self._events()
+    def __aiter__(self) -> AsyncIterator[Batch]:
+        return self._batches()
 
-    async def _events(self) -> AsyncGenerator[AltiGenEvent, None]:
+    async def _batches(self) -> AsyncGenerator[Batch, None]:
         while True:
             try:
                 frames = await self._socket.take()
             except ConnectionClosed as error:
                 failure = self._lost(error)
                 break
-            self.came = self._clock.now()
-            for frame in frames:
-                self._trace.came(frame, *self._secrets, at=self.came)
-                event = read_event(frame)
-                if isinstance(event, UnreadableEvent):
-                    event = _without_secrets(event, frame, self._secrets)
-                yield event
+            came = self._clock.now()
+            self._trace.came_together(frames, came, *self._secrets)
+            yield Batch([self._read(frame) for frame in frames], came)
         raise failure  # out here, without the library's frames
+
+    def _read(self, frame: bytes) -> AltiGenEvent:
+        event = read_event(frame)
+        return _without_secrets(event, frame, self._secrets) if type(event) is UnreadableEvent else event
 
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""

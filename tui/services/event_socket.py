@@ -3,7 +3,11 @@
 ``websockets`` gives out one message for each ``recv()``, and keeps the pongs to itself. A busy phone system sends
 hundreds of messages in one piece of the stream, and .NET keeps a quiet channel alive by pongs that nobody asked for. So
 this takes the frames where the library has parsed them, in ``process_event``, which it calls for each and means to be
-overridden; what the frames mean (fragments, closing, pings) stays the library's.
+overridden.
+
+The library's parser costs twice what decoding the message does. So a message that lies whole in a piece of the stream
+is taken out of it before the parser sees it. All the rest is the library's: the handshake, control frames, fragments,
+the frame that the end of a piece cuts, and whatever breaks the protocol.
 """
 
 from __future__ import annotations
@@ -13,12 +17,19 @@ from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection
 from websockets.frames import Frame, Opcode
+from websockets.protocol import OPEN
 
 WAITING_MOST: Final = 20_000
 """Messages that wait to be taken; with more the stream is not read any further, and the server has to wait."""
 
-READ_SIZE: Final = 16_384
+READ_SIZE: Final = 32_768
 """Bytes read at a time."""
+
+ANSWER_MOST: Final = 65_536
+"""Bytes of the answer to our handshake; what is wrong with a longer one is for the library to say."""
+
+_MESSAGES: Final = frozenset((0x80 | Opcode.TEXT, 0x80 | Opcode.BINARY))
+"""What a frame begins with that is a whole message by itself (RFC 6455, 5.2)."""
 
 
 class EventSocket(ClientConnection):
@@ -32,6 +43,12 @@ class EventSocket(ClientConnection):
         self._parts: list[bytes] = []
         self._came = asyncio.Event()
         self._is_paused = False
+        self._answer: bytes | None = b""
+        """What came of the answer to our handshake; None once the library has it."""
+        self._head = b""
+        """The beginning of a frame that does not tell its length yet."""
+        self._owed = 0
+        """Bytes still to come of the frame that the library's parser is in the middle of."""
 
     async def take(self) -> list[bytes]:
         """Every message that came since the last time, undecoded; waits for the first.
@@ -61,6 +78,43 @@ class EventSocket(ClientConnection):
         transport.max_size = READ_SIZE  # type: ignore[attr-defined]
         super().connection_made(transport)
 
+    def data_received(self, data: bytes) -> None:
+        """Take the whole messages out of a piece of the stream, and give the rest to the library."""
+        if self._answer is not None:
+            self._answer += data
+            end = self._answer.find(b"\r\n\r\n")
+            if end < 0 and len(self._answer) <= ANSWER_MOST:
+                return
+            end = len(self._answer) if end < 0 else end + 4
+            answer, data, self._answer = self._answer[:end], self._answer[end:], None
+            super().data_received(answer)
+        if self._head:
+            data, self._head = self._head + data, b""
+        position, size = 0, len(data)
+        while position < size:
+            end = size
+            if self.protocol.state is OPEN:
+                if not self._owed:
+                    messages, position, end = divide(data, position, takes=not self._parts)
+                    self.signs += len(messages)
+                    self._have_come(messages)
+                    if not end:
+                        self._head = data[position:]
+                        return
+                    self._owed = end - position
+                end = min(position + self._owed, size)
+                self._owed -= end - position
+            super().data_received(data[position:end])
+            position = end
+
+    def eof_received(self) -> None:
+        """Show the library what was kept from it: it says what is missing."""
+        rest = (self._answer or b"") + self._head
+        self._answer, self._head = None, b""
+        if rest:
+            super().data_received(rest)
+        super().eof_received()
+
     def process_event(self, event: Any) -> None:
         """Take a frame from the library's parser."""
         if not isinstance(event, Frame):
@@ -85,8 +139,43 @@ class EventSocket(ClientConnection):
                 return
             data = b"".join(self._parts)
             self._parts = []
-        self._waiting.append(data)
+        self._have_come([data])
+
+    def _have_come(self, messages: list[bytes]) -> None:
+        if not messages:
+            return
+        self._waiting += messages
         self._came.set()
         if len(self._waiting) >= WAITING_MOST and not self._is_paused:
             self._is_paused = True
             self.transport.pause_reading()
+
+
+def divide(data: bytes, position: int, *, takes: bool) -> tuple[list[bytes], int, int]:
+    """The messages that lie whole at a position of the stream, one after the other (RFC 6455, 5.2).
+
+    Also where the first frame begins that is none, and where that ends; 0 when not enough of it came to tell.
+    ``takes``: whether there may be messages at all, which a fragmented one forbids.
+    """
+    messages: list[bytes] = []
+    size = len(data)
+    while (start := position + 2) <= size:
+        length = data[position + 1]
+        if length == 126:  # two more bytes tell it
+            start += 2
+            if start > size:
+                break
+            length = data[start - 2] << 8 | data[start - 1]
+        elif length == 127:  # eight more
+            start += 8
+            if start > size:
+                break
+            length = int.from_bytes(data[start - 8 : start])
+        elif length > 127:  # masked, which no server may do: the library says so
+            return messages, position, size
+        end = start + length
+        if end > size or data[position] not in _MESSAGES or not takes:
+            return messages, position, end
+        messages.append(data[start:end])
+        position = end
+    return messages, position, 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from tui.config import Secret, masked
@@ -52,9 +52,15 @@ class Trace:
         """Something goes to the system."""
         self._keep("→", text, secrets, None)
 
-    def came(self, raw: bytes | str, *secrets: Secret, at: Moment | None = None) -> None:
+    def came(self, raw: bytes | str, *secrets: Secret) -> None:
         """Something came from the system."""
-        self._keep("←", raw, secrets, at)
+        self._keep("←", raw, secrets, None)
+
+    def came_together(self, raws: Sequence[bytes], at: Moment, *secrets: Secret) -> None:
+        """So many things came in one piece; of more than are kept, the last."""
+        for raw in raws[-KEPT:]:
+            self._keep("←", raw, secrets, at)
+        self.version += max(0, len(raws) - KEPT)
 
     def failed(self, text: str) -> None:
         """Something went wrong in between."""
