@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from tests.clock import FakeClock
 from tests.services.channels import bound_channel, settings_for
 from tests.services.servers import serving, silent
+from tests.services.waiting import until
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
 from tui.services.altigen import AltiGenService
@@ -209,6 +212,35 @@ async def test_a_name_whose_first_address_hangs_works(first: Altigen, monkeypatc
         finally:
             for each in crowd:
                 each.close()
+
+
+async def test_a_session_stays_with_the_server_that_gave_it_where_a_name_has_several(
+    first: Altigen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Name servers give the addresses of a name in another order each time."""
+    orders = cycle([("127.0.0.1", "127.0.0.2"), ("127.0.0.2", "127.0.0.1")])
+
+    def getaddrinfo(host: Any, port: Any, *_args: Any, **_kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        found = next(orders) if name == "pbx.example.com" else (name,)
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (each, int(port))) for each in found]
+
+    sockets = [socket.socket() for _ in range(3)]
+    sockets[0].bind(("127.0.0.2", first.server.port))
+    for each in sockets[1:]:
+        each.bind(("127.0.0.1", 0))
+    async with Simulation("desk", story=False, sockets=sockets) as other:
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        for altigen in (first, other.altigen):
+            async with AltiGenService(named(first)) as service:
+                await service.log_on()
+                (session,) = altigen.sessions.values()
+                async with bound_channel(service):
+                    await until(partial(bool, session.channels))
+                    await service.place_call("312-555-0123")
+                    assert len(altigen.placed) == 1
+                    await service.log_off()
+    assert (first.sessions_most, other.altigen.sessions_most) == (1, 1)
 
 
 async def test_a_list_whose_servers_all_hang_is_given_up(clock: FakeClock) -> None:

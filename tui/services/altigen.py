@@ -160,8 +160,10 @@ class AltiGenService:
             NotFound: no session is held, or there is no channel at altigen.events_path.
         """
         session = self._held()
-        peer = self._proxy_in_use.peer
-        async with open_channel(self._settings, peer, session, self._timeouts, self._clock, self.trace) as channel:
+        http = self._proxy_in_use.http
+        async with open_channel(
+            self._settings, http.peer, session, self._timeouts, self._clock, self.trace, address=http.address
+        ) as channel:
             yield channel
 
     async def place_call(self, target: str) -> None:
@@ -231,12 +233,16 @@ class AltiGenService:
 
     def _take_session(self, answer: Answer) -> None:
         self._session = session_of(answer)
+        # A name may stand for several servers, and only this one knows the session.
+        self._proxy_in_use.http.address = answer.address
         self._kept.write(self._proxy_in_use.peer.url, self._settings.user, self._session)
 
     async def _ask_for_session(self) -> Answer:
         body = {} if self._session is None else {"sessionId": self._session}
         headers = {"Authorization": self._credentials()}
-        return await self._proxy_in_use.http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
+        http = self._proxy_in_use.http
+        http.address = ""  # whichever server of that name is there now
+        return await http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
 
     async def _finish_log_on(self) -> None:
         """Learn what became of a log-on whose caller went away."""

@@ -162,14 +162,25 @@ class EventChannel:
 
 @asynccontextmanager
 async def open_channel(
-    settings: AltiGenSettings, peer: Peer, session: Secret, timeouts: Timeouts, clock: Clock, trace: Trace
+    settings: AltiGenSettings,
+    peer: Peer,
+    session: Secret,
+    timeouts: Timeouts,
+    clock: Clock,
+    trace: Trace,
+    *,
+    address: str = "",
 ) -> AsyncIterator[EventChannel]:
     """The open WebSocket of a session, not bound yet; leaving closes it.
+
+    ``address``: the IP address of the server that gave the session, where its name may stand for several.
 
     Raises:
         Unreachable, Unreadable, ServerFault, Refused, NotFound: it could not be opened.
     """
     keywords: dict[str, Any] = {"ssl": tls_context(peer)} if peer.is_secure else {}
+    if address:
+        keywords["host"] = address
     failure: ServiceError | None = None
     trace.sent(f"WebSocket {settings.events_path}")
     try:
@@ -184,7 +195,7 @@ async def open_channel(
             max_size=MESSAGE_LIMIT,
             create_connection=EventSocket,
             # Not for an address: it has no other, and a race that is cancelled leaks its socket (CPython 3.11).
-            happy_eyeballs_delay=None if peer.is_address else NEXT_ADDRESS,
+            happy_eyeballs_delay=None if address or peer.is_address else NEXT_ADDRESS,
             logger=_silent,
             **keywords,
         )

@@ -68,6 +68,8 @@ class Answer:
     """What the request and the settings hold: an error page that repeats it is not shown with it."""
     holds_secret: bool = False
     """A success brings a secret, so nothing of it is ever shown."""
+    address: str = ""
+    """The IP address that it came from, where it came straight."""
 
     @property
     def traced(self) -> str:
@@ -157,6 +159,8 @@ class HttpClient:
         # A proxy of the environment may be the only way to a cloud; it is never the way to this machine.
         self._may_use_proxy = may_use_proxy and not peer.is_loopback
         self._client: httpx.AsyncClient | None = None
+        self.address = ""
+        """The IP address that every request goes to; empty: any of those that the name of the host has."""
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -213,11 +217,20 @@ class HttpClient:
         content: Secret | None,
     ) -> Answer | ServiceError:
         client = self._opened()
+        url = httpx.URL(self.peer.url.rstrip("/") + filled(path, fill))
+        given = _revealed(headers, has_body=content is not None)
+        extensions = {}
+        if self.address and not self.peer.is_address:
+            # The name stays in what is asked for and in what the certificate must be for.
+            given.append((b"Host", url.netloc))
+            extensions = {"sni_hostname": url.host}
+            url = url.copy_with(host=self.address)
         async with client.stream(
             method,
-            self.peer.url.rstrip("/") + filled(path, fill),
-            headers=_revealed(headers, has_body=content is not None),
+            url,
+            headers=given,
             content=None if content is None else content.reveal().encode(),
+            extensions=extensions,
         ) as response:
             if response.is_redirect or 300 <= response.status_code < 400:
                 return self._redirected(response)
@@ -227,7 +240,7 @@ class HttpClient:
                 if len(whole) > BODY_LIMIT:
                     return Unreadable(f"{self.peer.system} sent more than {BODY_LIMIT >> 20} MiB in one answer.")
             after = response.headers.get("retry-after", "")
-            return Answer(self.peer, response.status_code, bytes(whole), after)
+            return Answer(self.peer, response.status_code, bytes(whole), after, address=_address(response))
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -272,6 +285,12 @@ class HttpClient:
                 url = self.peer.setting("url")
                 return Refused(f"{url} or a name or key of [{self.peer.section}] cannot be sent by HTTP.", setting=url)
         return no_answer(self.peer, error)
+
+
+def _address(response: httpx.Response) -> str:
+    stream = response.extensions.get("network_stream")
+    address = None if stream is None else stream.get_extra_info("server_addr")
+    return str(address[0]) if address else ""
 
 
 def filled(template: str, fill: Mapping[str, Secret]) -> str:
