@@ -29,6 +29,7 @@ from tui.panes.users import UsersPane
 from tui.state import PaneState, State
 from tui.terminal.ascii import AsciiOnly
 from tui.terminal.bindings import bindings
+from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
 from tui.terminal.typeahead import TypeAhead
 from tui.widgets.filter_bar import FilterBar
@@ -46,7 +47,7 @@ SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
 
 
-class HelpdeckApp(TypeAhead[int]):
+class HelpdeckApp(TypeAhead[int], Differential[int]):
     """The dashboard over one desk."""
 
     CSS_PATH = "app.tcss"
@@ -288,5 +289,5 @@ class HelpdeckApp(TypeAhead[int]):
 
 
 _DASHBOARD_ACTIONS: Final = frozenset(
-    action.method for action in actions("app") if action.id not in ("app.quit", "app.interrupt")
+    action.method for action in actions("app") if action.id not in ("app.quit", "app.interrupt", "app.redraw")
 )

@@ -6,7 +6,6 @@ import asyncio
 import codecs
 import contextlib
 import gc
-import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,9 +25,6 @@ ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 ENDING_SECONDS: Final = 6.0
 """After a signal nothing takes longer than this: logging off is given up after 4."""
-
-LINE_SECONDS: Final = 0.5
-"""How often to look whether the terminal is still there."""
 
 LateSettings = Callable[[], Awaitable[Settings | None]]
 
@@ -57,14 +53,9 @@ async def _run(settings: Settings, late_settings: LateSettings | None, folder: P
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:
             engine = group.create_task(_serve(app, desk, late_settings), name="engine")
-            line = group.create_task(_watch_line(), name="line")
-            try:
-                code = await app.run_async(mouse=settings.ui.mouse)
-            finally:
-                _restore_what_textual_leaves(settings)
+            code = await app.run_async(mouse=settings.ui.mouse)
             # The terminal is the person's again; what is left is to log off, so that the licence is free.
             engine.cancel()
-            line.cancel()
     if folder is not None:
         save_state(folder / STATE_FILE, app.remembered())
     return app.return_code or 0 if code is None else code
@@ -76,7 +67,7 @@ def _ended_by_signals(app: HelpdeckApp) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def end(number: int, _frame: FrameType | None) -> None:
-        # Not a handler of the loop: Textual blocks the loop where the line takes nothing any more, and would for ever.
+        # Not a handler of the loop: it must work where the loop is busy, too.
         signal.setitimer(signal.ITIMER_REAL, ENDING_SECONDS)
         loop.call_soon_threadsafe(app.exit, 128 + number)
 
@@ -87,21 +78,6 @@ def _ended_by_signals(app: HelpdeckApp) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-async def _watch_line() -> None:
-    """Take a terminal that is gone for a hang-up: a shell in between may keep the signal to itself."""
-    while os.isatty(sys.stdin.fileno()):  # noqa: ASYNC110 - no event tells of it
-        await asyncio.sleep(LINE_SECONDS)
-    signal.raise_signal(signal.SIGHUP)
-
-
-def _restore_what_textual_leaves(settings: Settings) -> None:
-    """Switch off the mouse's pixels, which Textual 8.2.8 switches on with the mouse and forgets."""
-    if settings.ui.mouse and sys.__stderr__ is not None:
-        with contextlib.suppress(OSError):
-            sys.__stderr__.write("\x1b[?1016l")
-            sys.__stderr__.flush()
 
 
 async def _serve(app: HelpdeckApp, desk: Desk, late_settings: LateSettings | None) -> None:

@@ -1,0 +1,117 @@
+"""What Textual wants to be seen, what the terminal shows, and the difference to send."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Final
+
+from rich.color import ColorSystem
+from textual._compositor import CompositorUpdate
+
+from tui.terminal.cells import is_sure
+from tui.terminal.look import PLAIN
+from tui.terminal.pen import Pen
+from tui.terminal.picture import Picture
+from tui.terminal.scrolling import scrolled
+
+ERASING: Final = 3
+"""Bytes that erase the rest of a line."""
+
+
+class Canvas:
+    """Takes what the compositor paints at any time, and gives the difference to the terminal when it is asked for."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.cursor = (0, 0)
+        """Where the hidden cursor should stand: an input method opens its window there."""
+        self._wanted = Picture(width, height)
+        self._shown: Picture | None = None
+        self._pen = Pen(width, height)
+        self._touched: set[int] = set()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines."""
+        return self._wanted.width, self._wanted.height
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal may show something else than it should."""
+        return self._shown is None or bool(self._touched)
+
+    def resize(self, width: int, height: int) -> None:
+        """Take another size; what the terminal shows is not known any more."""
+        if (width, height) != self.size:
+            self._wanted = self._wanted.resized(width, height)
+            self._pen = Pen(width, height)
+        self.forget()
+
+    def forget(self) -> None:
+        """Let the next frame send everything: what the terminal shows is not known."""
+        self._shown = None
+        self._touched.clear()
+
+    def paint(self, update: CompositorUpdate, colours: ColorSystem) -> None:
+        """Take what Textual wants to be seen from now on."""
+        self._touched |= self._wanted.paint(update, colours)
+
+    def frame(self) -> str:
+        """What makes the terminal show what it should; nothing where it does already. The terminal shows it then."""
+        width, height = self.size
+        if self._shown is None:
+            self._pen.clear()
+            self._shown = Picture(width, height)
+            touched = list(range(height))
+        else:
+            touched = sorted(y for y in self._touched if y < height)
+            found = scrolled(self._shown, self._wanted, touched)
+            if found is not None:
+                self._pen.scroll(*found)
+                self._shown.scroll(*found)
+                touched = sorted({*touched, *range(found[0], found[1] + 1)})
+        self._touched.clear()
+        for y in touched:
+            self._line(y, self._shown)
+        frame = self._pen.take()
+        if self.cursor != (0, 0) and frame:
+            self._pen.move(*self.cursor)
+            frame += self._pen.take()
+        return frame
+
+    def _line(self, y: int, shown: Picture) -> None:
+        characters, looks = self._wanted.characters[y], self._wanted.looks[y]
+        before, looks_before = shown.characters[y], shown.looks[y]
+        if characters == before and looks == looks_before:
+            return
+        changed = [
+            x
+            for x, (new, old, look, look_before) in enumerate(zip(characters, before, looks, looks_before, strict=True))
+            if new != old or (look is not look_before and (new != " " or look.blank is not look_before.blank))
+        ]
+        if changed:
+            kept = self._before_the_blank_end(y, changed)
+            erased = changed[kept:]
+            changed = changed[:kept]
+            if not all(map(is_sure, filter(None, map(characters.__getitem__, changed)))):
+                changed = self._with_neighbours(changed, characters)
+            self._pen.cells(y, changed, characters, looks)
+            if erased:
+                self._pen.erase(erased[0], y)
+        shown.copy_line(y, self._wanted)
+
+    def _before_the_blank_end(self, y: int, changed: list[int]) -> int:
+        """How many of the changed cells are to be written; the others are blanks that are shorter to erase."""
+        characters, looks = self._wanted.characters[y], self._wanted.looks[y]
+        end = self._wanted.width
+        while end and characters[end - 1] == " " and looks[end - 1].blank is PLAIN:
+            end -= 1
+        kept = bisect_left(changed, end)
+        return kept if len(changed) - kept > ERASING else len(changed)
+
+    def _with_neighbours(self, changed: list[int], characters: list[str]) -> list[int]:
+        """The cells to write where some hold characters that a terminal may draw over the cell to their right."""
+        more = set(changed)
+        for x in changed:
+            if characters[x] and not is_sure(characters[x]) and x + 1 < len(characters) and characters[x + 1]:
+                more.add(x + 1)
+        return sorted(more)

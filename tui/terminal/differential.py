@@ -1,0 +1,57 @@
+"""An app whose terminal gets only what changed, and never more than it can show."""
+
+from __future__ import annotations
+
+import signal
+from typing import Final, TypeVar
+
+import textual.screen
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, RenderableType
+from textual import constants
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+from tui.terminal.driver import TtyDriver
+
+PAINT_SECONDS: Final = 1 / 240
+"""A key's effect is painted so soon after another paint. Textual's own clock, 1/60 s, is the greater part of the time
+that a key takes under load; the terminal is spared by the driver, which sends what it can show."""
+
+# Read when a screen makes its timer; TEXTUAL_FPS would have to be set before anybody imports Textual.
+setattr(textual.screen, "UPDATE_PERIOD", PAINT_SECONDS)  # noqa: B010 - it is declared Final
+
+Result = TypeVar("Result")
+
+
+class Differential(App[Result]):
+    """Paints into cells and lets :class:`TtyDriver` send the difference.
+
+    With another driver, as in tests and with ``TEXTUAL_DRIVER`` in the environment, it is a plain app.
+    """
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our driver, unless another one is asked for."""
+        if constants.DRIVER is not None or not hasattr(signal, "SIGTSTP"):
+            return super().get_driver_class()
+        return TtyDriver
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if not isinstance(driver, TtyDriver):
+            super()._display(screen, renderable)
+            return
+        try:
+            update: object = renderable
+            if isinstance(update, CompositorUpdate) and not self._batch_count and self._running:
+                colours = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
+                driver.show(update, colours, screen.outer_size.clamp_offset(self.cursor_position))
+        finally:
+            self.post_display_hook()
+
+    def action_redraw(self) -> None:
+        """Send the whole screen again."""
+        if isinstance(self._driver, TtyDriver):
+            self._driver.show_everything_again()

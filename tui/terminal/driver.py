@@ -1,0 +1,280 @@
+"""A driver of Textual for terminals at the far end of a line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Any, Final
+
+from rich.color import ColorSystem
+from textual import events
+from textual._compositor import CompositorUpdate
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.message import Message
+from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
+
+from tui.terminal import modes
+from tui.terminal.canvas import Canvas
+from tui.terminal.keyboard import Keyboard
+from tui.terminal.pace import ASK, Pace
+from tui.terminal.tty import Tty
+
+ENDING_SECONDS: Final = 1.0
+"""A line that takes nothing holds up the end no longer than this; and so long the last answers are waited for."""
+
+WAITING_MOST: Final = 262_144
+"""Bytes that wait for a stalled line at most, beside one frame; a bell that comes then is not heard."""
+
+
+class TtyDriver(Driver):
+    """Reads and writes from the event loop, in no thread, and waits for nothing.
+
+    What is painted is kept as cells; when the terminal has caught up, it gets the difference to the newest of them.
+    """
+
+    def __init__(
+        self, app: Any, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._tty: Tty | None = None
+        self._keyboard = Keyboard()
+        self._pace = Pace()
+        self._encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        self._is_synchronised = False
+        self._has_in_band_resize = False
+        self._is_resuming = False
+        self._next_look: asyncio.TimerHandle | None = None
+        self._next_key: asyncio.TimerHandle | None = None
+        self._size = size or self._opened().size
+        self._canvas = Canvas(*self._size)
+
+    # What Textual asks of a driver.
+
+    @property
+    def can_suspend(self) -> bool:
+        """It gives the terminal back and takes it again."""
+        return True
+
+    def write(self, data: str) -> None:
+        """Send one control sequence, in its turn. What is none of those that may be sent is not sent."""
+        if self._tty is not None and modes.is_passed_on(data) and not self._tty.has_waiting_more_than(WAITING_MOST):
+            self._put(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        tty = self._opened()
+        if not tty.is_ours:
+            return  # put aside by the shell; it says so when the person comes back
+        tty.make_raw()
+        for number, handler in (
+            (signal.SIGWINCH, self._on_window_change),
+            (signal.SIGTSTP, self._on_stop),
+            (signal.SIGCONT, self._on_continue),
+        ):
+            self._loop.add_signal_handler(number, handler)
+        self._loop.add_reader(tty, self._read)
+        self._put(modes.switch_on(mouse=self._mouse, in_band_resize=self._has_in_band_resize))
+        self._put(modes.questions() + ASK)
+        self._pace.sent(self._loop.time(), 0)
+        if self._is_resuming:
+            self._is_resuming = False
+            self._app.post_message(self.SignalResume())
+
+    def disable_input(self) -> None:
+        """Read no more."""
+        if self._tty is not None:
+            self._loop.remove_reader(self._tty)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        tty = self._tty
+        if tty is None:
+            return
+        for timer in (self._next_look, self._next_key):
+            if timer is not None:
+                timer.cancel()
+        for number in (signal.SIGWINCH, signal.SIGTSTP):
+            self._loop.remove_signal_handler(number)
+        self._loop.remove_reader(tty)
+        self._loop.remove_writer(tty)
+        last = modes.switch_off(mouse=self._mouse, in_band_resize=self._has_in_band_resize)
+        tty.write_all(last.encode(), ENDING_SECONDS)
+        if self._pace.answers_due:
+            # An answer that comes later would stand in the shell's command line.
+            tty.read_until(self._has_answered_all, ENDING_SECONDS)
+        tty.forget_typed()
+        tty.restore()
+        tty.close()
+        self._tty = None
+
+    def close(self) -> None:
+        """Nothing is left to close."""
+        self.stop_application_mode()
+        self._loop.remove_signal_handler(signal.SIGCONT)
+
+    def send_message(self, message: Message) -> None:
+        """Hand an event to the app: it comes from the loop, and needs no way around by a thread."""
+        self._app.post_message(message)
+
+    # Painting.
+
+    def show(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
+        """Let the terminal show what the compositor painted, as soon as it has caught up."""
+        self._canvas.paint(update, colours)
+        self._canvas.cursor = cursor
+        self._look()
+
+    def show_everything_again(self) -> None:
+        """Send the modes and the whole screen: what the terminal shows may be something else."""
+        if self._tty is not None:
+            self._canvas.forget()
+            self._put(modes.switch_on(mouse=self._mouse, in_band_resize=self._has_in_band_resize))
+            self._look()
+
+    def _look(self) -> None:
+        """Send the difference, or look again when it may be sent."""
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
+        tty = self._tty
+        if tty is None or not self._canvas.is_behind or tty.has_waiting:
+            return
+        now = self._loop.time()
+        wait = self._pace.wait(now)
+        if wait > 0:
+            self._next_look = self._loop.call_later(wait, self._look)
+            return
+        frame = self._canvas.frame()
+        if not frame:
+            return
+        if self._is_synchronised:
+            frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
+        if not self._pace.is_silent:
+            frame += ASK
+        self._pace.sent(now, len(frame))
+        self._put(frame)
+
+    # The line.
+
+    def _opened(self) -> Tty:
+        if self._tty is None:
+            assert sys.__stderr__ is not None
+            self._tty = Tty(sys.__stderr__.fileno())
+        return self._tty
+
+    def _put(self, text: str) -> None:
+        """Let the line take what it takes; the rest follows when it takes more."""
+        assert self._tty is not None
+        try:
+            self._tty.write(text.encode(self._encoding, "replace"))
+        except OSError:
+            self._lose()
+            return
+        if self._tty.has_waiting:
+            self._loop.add_writer(self._tty, self._drain)
+
+    def _drain(self) -> None:
+        tty = self._tty
+        assert tty is not None
+        try:
+            if not tty.flush():
+                return
+        except OSError:
+            self._lose()
+            return
+        self._loop.remove_writer(tty)
+        self._look()
+
+    def _read(self) -> None:
+        assert self._tty is not None
+        try:
+            data = self._tty.read()
+        except OSError:
+            self._lose()
+            return
+        now = self._loop.time()
+        found, answers = self._keyboard.feed(data)
+        for _ in range(answers):
+            self._pace.answered()
+        if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
+            self._pace.typed(now)
+        for message in found:
+            self.process_message(message)
+        if self._next_key is not None:
+            self._next_key.cancel()
+        patience = self._keyboard.patience
+        self._next_key = None if patience is None else self._loop.call_later(patience, self._give_up)
+        if answers:
+            self._look()
+
+    def _give_up(self) -> None:
+        self._next_key = None
+        for message in self._keyboard.give_up():
+            self._pace.typed(self._loop.time())
+            self.process_message(message)
+
+    def _has_answered_all(self, data: bytes) -> bool:
+        _, answers = self._keyboard.feed(data)
+        for _ in range(answers):
+            self._pace.answered()
+        return self._pace.answers_due == 0
+
+    def _lose(self) -> None:
+        """The line is gone: nothing can be read or written any more."""
+        tty = self._tty
+        assert tty is not None
+        self._loop.remove_reader(tty)
+        self._loop.remove_writer(tty)
+        self.line_lost()
+
+    def line_lost(self) -> None:
+        """The hook for a terminal that is gone (EIO, end of file): a hang-up whose signal may never come."""
+        signal.raise_signal(signal.SIGHUP)
+
+    # What the terminal tells.
+
+    def process_message(self, message: Message) -> None:
+        """Take what concerns the driver, and pass on the rest."""
+        if isinstance(message, TerminalSupportsSynchronizedOutput):
+            self._is_synchronised = True
+        elif isinstance(message, events.Resize):
+            self._resize(*message.size)
+        elif isinstance(message, InBandWindowResize) and message.supported and self._tty is not None:
+            self._has_in_band_resize = True
+            self._put(modes.IN_BAND_RESIZE if self._mouse else modes.IN_BAND_RESIZE[:8])
+            message = InBandWindowResize(True, True)
+        super().process_message(message)
+
+    def _resize(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._canvas.resize(width, height)
+
+    def _on_window_change(self) -> None:
+        if self._tty is None:
+            return
+        size = self._tty.size
+        if size != self._canvas.size:
+            if not self._has_in_band_resize:
+                self.process_message(events.Resize(Size(*size), Size(*size)))
+            return
+        # The same size once more is how a multiplexer says that another terminal is there now.
+        self._pace.start_again()
+        self.show_everything_again()
+
+    def _on_stop(self) -> None:
+        if self._auto_restart:
+            self._is_resuming = True
+            self.stop_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _on_continue(self) -> None:
+        """The shell has used the terminal meanwhile, whether or not this program knew that it stopped."""
+        if self._auto_restart and self._opened().is_ours:
+            self._pace.start_again()
+            self._canvas.forget()
+            self.start_application_mode()
+            self._on_window_change()
+            self._look()

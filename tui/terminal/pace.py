@@ -1,0 +1,89 @@
+"""When the next frame may go out: as fast as the terminal shows them, never faster.
+
+Between a program and a distant terminal lie buffers that the program cannot see. So each frame ends with a question
+that every terminal answers (DSR 5); while the answer is out, the frame is still on its way, and another one would only
+stand in the queue behind it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+ASK: Final = "\x1b[5n"
+ANSWER: Final = "\x1b[0n"
+
+FRAME_SECONDS: Final = 1 / 60
+"""A terminal that answers nothing gets frames no closer than this."""
+
+DOUBT_SECONDS: Final = 0.5
+"""A frame waits so long for the answer of a terminal that has not answered yet: it may be one that never does."""
+
+SILENT_SECONDS: Final = 2.0
+"""A terminal that has not answered by then is not asked any more."""
+
+PATIENCE_SECONDS: Final = 15.0
+"""A frame waits so long for the answer of a terminal that has answered before: another may have taken its place."""
+
+TYPING_SECONDS: Final = 0.3
+"""What is painted so soon after a key may be what the key has done."""
+
+TYPING_BYTES: Final = 400
+"""So much may be on its way when the effect of a key is sent without waiting."""
+
+
+class Pace:
+    """Counts what is on its way to the terminal. All times are of one monotonic clock, in seconds."""
+
+    def __init__(self) -> None:
+        self._underway: deque[tuple[float, int]] = deque()
+        self._answers: bool | None = None
+        """Whether the terminal answers; None while that is not known."""
+        self._first_asked: float | None = None
+        self._typed = self._sent = float("-inf")
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the terminal answers nothing, so that it is not asked either."""
+        return self._answers is False
+
+    @property
+    def answers_due(self) -> int:
+        """How many answers are still to come."""
+        return len(self._underway)
+
+    def start_again(self) -> None:
+        """Another terminal may be there now: nothing is known of it, and nothing of what was sent before counts."""
+        self._underway.clear()
+        self._answers = self._first_asked = None
+
+    def typed(self, now: float) -> None:
+        """A key has come."""
+        self._typed = now
+
+    def sent(self, now: float, length: int) -> None:
+        """So many bytes have gone out, with the question behind them unless the terminal is silent."""
+        self._sent = now
+        if not self.is_silent:
+            self._underway.append((now, length))
+            self._first_asked = self._first_asked or now
+
+    def answered(self) -> None:
+        """The terminal has shown the oldest of what was on its way."""
+        self._answers = True
+        if self._underway:
+            self._underway.popleft()
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next frame may go out, if no answer comes before."""
+        if self._answers is None and self._first_asked is not None and now - self._first_asked >= SILENT_SECONDS:
+            self._answers = False
+            self._underway.clear()
+        if self.is_silent:
+            return max(0.0, self._sent + FRAME_SECONDS - now)
+        if not self._underway:
+            return 0.0
+        if now - self._typed < TYPING_SECONDS and sum(length for _, length in self._underway) <= TYPING_BYTES:
+            return 0.0
+        newest = self._underway[-1][0]
+        return max(0.0, newest + (PATIENCE_SECONDS if self._answers else DOUBT_SECONDS) - now)

@@ -1,0 +1,157 @@
+"""Writes cells where they belong, with the fewest bytes that every terminal of today understands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from tui.terminal.cells import is_sure
+from tui.terminal.look import PLAIN, Look, change
+
+_FAR: Final = 4
+"""Lines over which a line feed for each is shorter than a sequence."""
+
+
+class Pen:
+    """Knows where the cursor stands and which look is set, as far as that can be known.
+
+    It stays with sequences that xterm, tmux, screen, PuTTY, iTerm, Windows Terminal and the console of Linux share:
+    no REP (PuTTY before 0.71 and the console lack it), no SU and SD (the console lacks them), no ECH.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self._x: int | None = None
+        self._y: int | None = None
+        self._look: Look | None = None
+        self._written: list[str] = []
+
+    def take(self) -> str:
+        """What was written since the last time."""
+        written = "".join(self._written)
+        self._written.clear()
+        return written
+
+    def clear(self) -> None:
+        """Make every cell a plain blank."""
+        self._written.append("\x1b[m\x1b[H\x1b[J")
+        self._look = PLAIN
+        self._x = self._y = 0
+
+    def move(self, x: int, y: int) -> None:
+        """Put the cursor on a cell."""
+        if self._x != x or self._y != y:
+            self._written.append(_way(self._x, self._y, x, y))
+            self._x, self._y = x, y
+
+    def cells(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
+        """Write the cells of a line that are at these places, ascending."""
+        written = self._written
+        for x in places:
+            character = characters[x]
+            if not character:
+                continue  # the right half of the character that was just written
+            if self._x != x or self._y != y:
+                self._reach(x, y, characters, looks)
+            self._wear(character, looks[x])
+            is_wide = x + 1 < self.width and not characters[x + 1]
+            if is_sure(character):
+                written.append(character)
+                self._x = x + 1 + is_wide
+            else:
+                if is_wide:
+                    # Where it is drawn in one cell, the other must not show what was there.
+                    written.append("  ")
+                    self._x = None
+                    self.move(x, y)
+                written.append(character)
+                self._x = None
+            if self._x == self.width:
+                self._x = None  # terminals differ in where the cursor is behind the last column
+
+    def erase(self, x: int, y: int) -> None:
+        """Make plain blanks of the rest of a line.
+
+        Erased cells get the background that is set, or the terminal's own where it knows no such thing (bce): only
+        with the terminal's own background both are the same. Other backgrounds are written as blanks.
+        """
+        self.move(x, y)
+        self._wear(" ", PLAIN)
+        self._written.append("\x1b[K")
+
+    def scroll(self, top: int, bottom: int, lines: int) -> None:
+        """Move the lines from ``top`` to ``bottom`` up by so many, or down where that is negative."""
+        self._wear(" ", PLAIN)
+        self._written.append(f"\x1b[{top + 1};{bottom + 1}r")
+        if lines > 0:
+            self._written.append(f"\x1b[{bottom + 1}H" + "\n" * lines)
+        else:
+            self._written.append(f"\x1b[{top + 1}H" + "\x1bM" * -lines)
+        self._written.append("\x1b[r")
+        self._x = self._y = None
+
+    def _reach(self, x: int, y: int, characters: Sequence[str], looks: Sequence[Look]) -> None:
+        """Go to a cell, over the cells between where writing them again is shorter."""
+        way = _way(self._x, self._y, x, y)
+        start = self._x
+        if start is not None and self._y == y and 0 < x - start <= len(way):
+            between = characters[start:x]
+            if all(map(is_sure, between)) and all(
+                self._fits(each, at) for each, at in zip(between, looks[start:x], strict=True)
+            ):
+                again = "".join(between)
+                if len(again.encode()) <= len(way):
+                    way = again
+        self._written.append(way)
+        self._x, self._y = x, y
+
+    def _fits(self, character: str, look: Look) -> bool:
+        """Whether a cell can be written without another look."""
+        if look is self._look:
+            return True
+        if character != " " or self._look is None or not look.is_blank:
+            return False
+        return self._look.is_blank and self._look.background == look.background
+
+    def _wear(self, character: str, look: Look) -> None:
+        if not self._fits(character, look):
+            worn = look.blank if character == " " else look
+            self._written.append(change(self._look, worn))
+            self._look = worn
+
+
+@lru_cache(maxsize=4096)
+def _way(from_x: int | None, from_y: int | None, x: int, y: int) -> str:
+    """The shortest sequence from one cell to another; None is a column or line that is not known."""
+    straight = f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H" if y else "\x1b[H"
+    if from_y is None:
+        return straight
+    return min(straight, _up_or_down(from_y, y) + _sideways(from_x, x), key=len)
+
+
+def _up_or_down(start: int, end: int) -> str:
+    if start == end:
+        return ""
+    far = abs(end - start)
+    relative = f"\x1b[{far if far > 1 else ''}{'B' if end > start else 'A'}"
+    if start < end and far <= _FAR:
+        relative = "\n" * far  # the terminal's driver is told not to make carriage returns of them
+    return min(relative, f"\x1b[{end + 1}d", key=len)
+
+
+def _sideways(start: int | None, end: int) -> str:
+    if start == end:
+        return ""
+    ways = [f"\x1b[{end + 1}G", "\r" + (_forward(end) if end else "")]
+    if start is not None and start < end:
+        ways.append(_forward(end - start))
+    elif start is not None:
+        ways.append("\b" * (start - end))
+        ways.append(f"\x1b[{start - end}D")
+    return min(ways, key=len)
+
+
+def _forward(cells: int) -> str:
+    return f"\x1b[{cells if cells > 1 else ''}C"
