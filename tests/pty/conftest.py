@@ -8,14 +8,14 @@ from typing import Protocol
 
 import pytest
 
-from tests.pty.terminal import HELPDECK, SMALL, Terminal
+from tests.pty.terminal import HELPDECK, PLAIN, SMALL, Terminal
 from tui.demo import Simulation
 
 
 class Opened(Protocol):
     """Opens `helpdeck --config FILE` in a terminal."""
 
-    def __call__(self, size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] | None = None) -> Terminal: ...
+    def __call__(self, size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] = PLAIN) -> Terminal: ...
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def config(systems: Simulation, home: Path) -> Path:
 
 @pytest.fixture
 def helpdeck(config: Path, home: Path) -> Opened:
-    def opened(size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] | None = None) -> Terminal:
+    def opened(size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] = PLAIN) -> Terminal:
         return Terminal([*HELPDECK, "--config", str(config)], size, home=home, answers=answers)
 
     return opened

@@ -61,11 +61,17 @@ MODES: Final[Mapping[int, str]] = {
 
 ON_BY_ITSELF: Final[Mapping[int, str]] = {7: "line wrap", 25: "cursor"}
 
-MODERN: Final[Mapping[bytes, bytes]] = {
+PLAIN: Final[Mapping[bytes, bytes]] = {b"\x1b[5n": b"\x1b[0n"}
+"""What every terminal answers: that it has come so far and is well."""
+
+SILENT: Final[Mapping[bytes, bytes]] = {}
+"""No terminal, but what reads as one: a script, a recording."""
+
+MODERN: Final[Mapping[bytes, bytes]] = PLAIN | {
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?2048$p": b"\x1b[?2048;2$y",
 }
-"""What a terminal of today answers to the questions that Textual asks; a plain one is silent."""
+"""What a terminal of today answers to the questions that Textual asks beside."""
 
 
 class Terminal:
@@ -80,14 +86,15 @@ class Terminal:
         size: tuple[int, int] = SMALL,
         *,
         home: Path | None = None,
-        answers: Mapping[bytes, bytes] | None = None,
+        answers: Mapping[bytes, bytes] = PLAIN,
     ) -> None:
         self.size = size
         self.raw = bytearray()
         """Everything that the command has written."""
         self.began = 0.0
         self._command = command
-        self._answers = answers or {}
+        self._answers = answers
+        self._asked = b""
         self._home = home
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
@@ -276,9 +283,13 @@ class Terminal:
             self._news.set()
 
     def _answer(self, data: bytes) -> None:
+        asked = self._asked + data
         for question, answer in self._answers.items():
-            if question in data:
+            for _ in range(asked.count(question)):
                 self.send(answer.decode())
+        beginning = asked[asked.rfind(b"\x1b") :]
+        is_parted = any(question.startswith(beginning) and question != beginning for question in self._answers)
+        self._asked = beginning if is_parted else b""
 
     async def _emulate(self) -> float:
         """Take the next piece of what came, waiting for it where there is none; gives when it came."""

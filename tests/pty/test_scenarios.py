@@ -34,13 +34,16 @@ SIZES: Final = (LARGE, SMALL, (39, 9), (200, 60), (41, 11), LARGE)
 
 DRAWN: Final = re.compile(
     rb"""\x1b\[ (?: [0-9;]* m                                       # colours
-                  | [0-9]+ ; [0-9]+ H                               # where to draw
-                  | \? (?: 7 | 25 | 1004 | 1049 | 2004 | 2026 ) [hl]   # the modes that Textual uses
-                  | \? (?: 2026 | 2048 ) \$ p                       # and asks for
+                  | [0-9;]* [HGdABCD]                             # where to draw
+                  | [KJ] | [0-9;]* r                              # erase, move lines
+                  | 5n                                            # has it been drawn?
+                  | \? (?: 7 | 25 | 1004 | 1049 | 2004 | 2026 ) [hl]   # the modes of a full screen
+                  | \? (?: 2026 | 2048 ) \$ p                       # and what is asked of them
                   | > [0-9]+ u | < u )                              # the keyboard of kitty
+    | \x1bM                                                       # lines move down
     | \x1b\]22;[a-z-]+\x07                                        # the shape of the mouse's pointer
     | \x07                                                          # the bell of a call that rings
-    | \r\n | \n
+    | [\r\n\b]
     """,
     re.VERBOSE,
 )
