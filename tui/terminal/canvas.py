@@ -72,11 +72,9 @@ class Canvas:
         self._touched.clear()
         for y in touched:
             self._line(y, self._shown)
-        frame = self._pen.take()
-        if self.cursor != (0, 0) and frame:
+        if self.cursor != (0, 0) and self._pen.has_written:
             self._pen.move(*self.cursor)
-            frame += self._pen.take()
-        return frame
+        return self._pen.take()
 
     def _line(self, y: int, shown: Picture) -> None:
         characters, looks = self._wanted.characters[y], self._wanted.looks[y]

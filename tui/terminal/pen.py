@@ -28,10 +28,16 @@ class Pen:
         self._look: Look | None = None
         self._written: list[str] = []
 
+    @property
+    def has_written(self) -> bool:
+        """Whether there is something to take."""
+        return bool(self._written)
+
     def take(self) -> str:
-        """What was written since the last time."""
+        """What was written since the last time. The next begins with a place: somebody may write in between."""
         written = "".join(self._written)
         self._written.clear()
+        self._x = self._y = None
         return written
 
     def clear(self) -> None:

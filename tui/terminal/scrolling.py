@@ -15,6 +15,9 @@ FEWEST: Final = 4
 LEAST: Final = 8
 """Changed cells in each changed line below which nothing is looked for: a clock in every line is no scrolling."""
 
+LIKENESS: Final = 3
+"""A line has come from where it is so many times as cheap to make."""
+
 PRICE: Final = 24
 """Cells that moving lines must save: what the sequence for it costs."""
 
@@ -38,11 +41,14 @@ def scrolled(shown: Picture, wanted: Picture, touched: Sequence[int]) -> tuple[i
             run_gain = 0
             continue
         moved = sum(map(ne, shown.characters[came_from], wanted.characters[y]))
-        gain = costs.get(y, 0) - moved
-        if run_gain <= 0:
-            run_start, run_gain = y, 0
-        run_gain += gain
-        if run_gain > gained and gain > 0:
+        cost = costs.get(y, 0)
+        if moved * LIKENESS > max(cost, LIKENESS):
+            run_gain = 0
+            continue
+        if run_gain == 0:
+            run_start = y
+        run_gain += cost - moved
+        if run_gain > gained and cost > moved:
             best, gained = (run_start, y), run_gain
     if best is None:
         return None

@@ -1,0 +1,68 @@
+"""A terminal as pyte emulates it, with what pyte leaves out and the layer relies on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pyte
+from wcwidth import wcwidth
+
+_NOT_FOR_PYTE: Final = re.compile(r"\x1b\[(?:[<>=][0-9;]*[a-z]|\?[0-9;]*\$p)")
+
+_LINES: Final = frozenset({"underscore", "strikethrough", "reverse"})
+
+
+class Emulator(pyte.Screen):
+    """What a person sees. Dim letters, which pyte does not know, are kept as blinking ones."""
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(width, height)
+        self.answers: list[str] = []
+        self._stream = pyte.Stream(self)
+
+    def feed(self, text: str) -> None:
+        """Show what the program writes."""
+        self._stream.feed(_NOT_FOR_PYTE.sub("", text))
+
+    def write_process_input(self, data: str) -> None:
+        """Answer a question."""
+        self.answers.append(data)
+
+    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
+        """Colours and attributes."""
+        known: list[int] = []
+        rest = list(attributes)
+        while rest:
+            code = rest.pop(0)
+            known.append({2: 5}.get(code, code))
+            if code in (38, 48):
+                known += rest[: (length := 2 if rest[:1] == [5] else 4)]
+                rest = rest[length:]
+            elif code == 22:
+                known.append(25)
+        super().select_graphic_rendition(*known or [0])
+
+    def picture(self) -> list[list[tuple[Any, ...]]]:
+        """Every cell as it is seen: of a blank the colours that show, of a letter all."""
+        return [self._line([self.buffer[y][x] for x in range(self.columns)]) for y in range(self.lines)]
+
+    @staticmethod
+    def _line(cells: list[Any]) -> list[tuple[Any, ...]]:
+        """A line without halves of wide characters, which pyte leaves and terminals do not."""
+        followers = [*cells[1:], cells[0]._replace(data=" ")]
+        leaders = [cells[0]._replace(data=" "), *cells[:-1]]
+        return [
+            seen(cell._replace(data=" "))
+            if (wcwidth(cell.data[:1]) == 2 and after.data) or (not cell.data and wcwidth(before.data[:1]) != 2)
+            else seen(cell)
+            for before, cell, after in zip(leaders, cells, followers, strict=True)
+        ]
+
+
+def seen(cell: Any) -> tuple[Any, ...]:
+    """What a person sees of a cell."""
+    if cell.data != " ":
+        return tuple(cell)
+    lines = [name for name in sorted(_LINES) if getattr(cell, name)]
+    return (" ", cell.bg, *lines, *((cell.fg, cell.blink, cell.bold) if lines else ()))
