@@ -61,7 +61,7 @@ MODES: Final[Mapping[int, str]] = {
 
 ON_BY_ITSELF: Final[Mapping[int, str]] = {7: "line wrap", 25: "cursor"}
 
-PLAIN: Final[Mapping[bytes, bytes]] = {b"\x1b[5n": b"\x1b[0n"}
+PLAIN: Final[dict[bytes, bytes]] = {b"\x1b[5n": b"\x1b[0n"}
 """What every terminal answers: that it has come so far and is well."""
 
 SILENT: Final[Mapping[bytes, bytes]] = {}
