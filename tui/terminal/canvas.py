@@ -27,7 +27,10 @@ class Canvas:
         self._wanted = Picture(width, height)
         self._shown: Picture | None = None
         self._pen = Pen(width, height)
-        self._touched: set[int] = set()
+        self._touched: dict[int, None] = {}
+        """Lines that may differ, those that wait longest first."""
+        self._urgent: dict[int, None] = {}
+        """Those of them that the last key may have touched."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -37,42 +40,52 @@ class Canvas:
     @property
     def is_behind(self) -> bool:
         """Whether the terminal may show something else than it should."""
-        return self._shown is None or bool(self._touched)
+        return self._shown is None or bool(self._touched) or bool(self._urgent)
 
     def resize(self, width: int, height: int) -> None:
         """Take another size; what the terminal shows is not known any more."""
         if (width, height) != self.size:
             self._wanted = self._wanted.resized(width, height)
             self._pen = Pen(width, height)
+            self._touched.clear()
+            self._urgent.clear()
         self.forget()
 
     def forget(self) -> None:
         """Let the next frame send everything: what the terminal shows is not known."""
         self._shown = None
-        self._touched.clear()
 
-    def paint(self, update: CompositorUpdate, colours: ColorSystem) -> None:
+    def hurry(self) -> None:
+        """A key has come: what it does goes before all else."""
+        self._touched = self._urgent | self._touched
+        self._urgent = {}
+
+    def paint(self, update: CompositorUpdate, colours: ColorSystem, *, is_urgent: bool = False) -> None:
         """Take what Textual wants to be seen from now on."""
-        self._touched |= self._wanted.paint(update, colours)
+        touched = self._urgent if is_urgent else self._touched
+        touched.update(dict.fromkeys(self._wanted.paint(update, colours)))
 
-    def frame(self) -> str:
-        """What makes the terminal show what it should; nothing where it does already. The terminal shows it then."""
-        width, height = self.size
+    def frame(self, most: float = float("inf")) -> str:
+        """What makes the terminal show what it should; nothing where it does already. The terminal shows it then.
+
+        From about ``most`` bytes on, the other lines are left to the next frame.
+        """
         if self._shown is None:
             self._pen.clear()
-            self._shown = Picture(width, height)
-            touched = list(range(height))
+            self._shown = Picture(*self.size)
+            self._touched |= dict.fromkeys(range(self._shown.height))
         else:
-            touched = sorted(y for y in self._touched if y < height)
-            found = scrolled(self._shown, self._wanted, touched)
+            found = scrolled(self._shown, self._wanted, sorted(self._touched | self._urgent))
             if found is not None:
                 self._pen.scroll(*found)
                 self._shown.scroll(*found)
-                touched = sorted({*touched, *range(found[0], found[1] + 1)})
-        self._touched.clear()
-        for y in touched:
-            self._line(y, self._shown)
-        if self.cursor != (0, 0) and self._pen.has_written:
+                self._touched |= dict.fromkeys(range(found[0], found[1] + 1))
+        for lines in (self._urgent, self._touched):
+            while lines and self._pen.length < most:
+                y = next(iter(lines))
+                del lines[y]
+                self._line(y, self._shown)
+        if self.cursor != (0, 0) and self._pen.length:
             self._pen.move(*self.cursor)
         return self._pen.take()
 

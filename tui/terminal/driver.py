@@ -123,7 +123,7 @@ class TtyDriver(Driver):
 
     def show(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
         """Let the terminal show what the compositor painted, as soon as it has caught up."""
-        self._canvas.paint(update, colours)
+        self._canvas.paint(update, colours, is_urgent=self._pace.is_typing(self._loop.time()))
         self._canvas.cursor = cursor
         self._look()
 
@@ -147,7 +147,7 @@ class TtyDriver(Driver):
         if wait > 0:
             self._next_look = self._loop.call_later(wait, self._look)
             return
-        frame = self._canvas.frame()
+        frame = self._canvas.frame(self._pace.most)
         if not frame:
             return
         if self._is_synchronised:
@@ -198,9 +198,9 @@ class TtyDriver(Driver):
         now = self._loop.time()
         found, answers = self._keyboard.feed(data)
         for _ in range(answers):
-            self._pace.answered()
+            self._pace.answered(now)
         if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
-            self._pace.typed(now)
+            self._hurry(now)
         for message in found:
             self.process_message(message)
         if self._next_key is not None:
@@ -213,13 +213,17 @@ class TtyDriver(Driver):
     def _give_up(self) -> None:
         self._next_key = None
         for message in self._keyboard.give_up():
-            self._pace.typed(self._loop.time())
+            self._hurry(self._loop.time())
             self.process_message(message)
+
+    def _hurry(self, now: float) -> None:
+        self._pace.typed(now)
+        self._canvas.hurry()
 
     def _has_answered_all(self, data: bytes) -> bool:
         _, answers = self._keyboard.feed(data)
         for _ in range(answers):
-            self._pace.answered()
+            self._pace.answered(self._loop.time())
         return self._pace.answers_due == 0
 
     def _lose(self) -> None:

@@ -25,11 +25,20 @@ SILENT_SECONDS: Final = 2.0
 PATIENCE_SECONDS: Final = 15.0
 """A frame waits so long for the answer of a terminal that has answered before: another may have taken its place."""
 
-TYPING_SECONDS: Final = 0.3
+TYPING_SECONDS: Final = 0.2
 """What is painted so soon after a key may be what the key has done."""
 
 TYPING_BYTES: Final = 400
 """So much may be on its way when the effect of a key is sent without waiting."""
+
+QUEUE_SECONDS: Final = 0.3
+"""A frame is cut to what the line takes in that time, so that the effect of a key has not to wait for all of it."""
+
+QUICK_SECONDS: Final = 0.1
+"""An answer that comes no later than this after the quickest tells nothing of the line but that it can take more."""
+
+LEAST_BYTES: Final = 200
+"""A frame is not cut to less: what surrounds it on the line would outweigh it."""
 
 
 class Pace:
@@ -40,7 +49,8 @@ class Pace:
         self._answers: bool | None = None
         """Whether the terminal answers; None while that is not known."""
         self._first_asked: float | None = None
-        self._typed = self._sent = float("-inf")
+        self._typed = self._sent = self._answered = float("-inf")
+        self._quickest = self._rate = float("inf")
 
     @property
     def is_silent(self) -> bool:
@@ -52,14 +62,24 @@ class Pace:
         """How many answers are still to come."""
         return len(self._underway)
 
+    @property
+    def most(self) -> float:
+        """Bytes that a frame should not exceed; infinite on a quick line."""
+        return max(LEAST_BYTES, self._rate * QUEUE_SECONDS)
+
     def start_again(self) -> None:
         """Another terminal may be there now: nothing is known of it, and nothing of what was sent before counts."""
         self._underway.clear()
         self._answers = self._first_asked = None
+        self._quickest = self._rate = float("inf")
 
     def typed(self, now: float) -> None:
         """A key has come."""
         self._typed = now
+
+    def is_typing(self, now: float) -> bool:
+        """Whether what is painted now may be what a key has done."""
+        return now - self._typed < TYPING_SECONDS
 
     def sent(self, now: float, length: int) -> None:
         """So many bytes have gone out, with the question behind them unless the terminal is silent."""
@@ -68,11 +88,16 @@ class Pace:
             self._underway.append((now, length))
             self._first_asked = self._first_asked or now
 
-    def answered(self) -> None:
+    def answered(self, now: float) -> None:
         """The terminal has shown the oldest of what was on its way."""
         self._answers = True
         if self._underway:
-            self._underway.popleft()
+            sent, length = self._underway.popleft()
+            took = now - max(sent, self._answered)
+            self._quickest = min(self._quickest, now - sent)
+            late = took - self._quickest
+            self._rate = length / late if late > QUICK_SECONDS else self._rate * 2
+        self._answered = now
 
     def wait(self, now: float) -> float:
         """Seconds until the next frame may go out, if no answer comes before."""
@@ -83,7 +108,7 @@ class Pace:
             return max(0.0, self._sent + FRAME_SECONDS - now)
         if not self._underway:
             return 0.0
-        if now - self._typed < TYPING_SECONDS and sum(length for _, length in self._underway) <= TYPING_BYTES:
+        if self.is_typing(now) and sum(length for _, length in self._underway) <= min(TYPING_BYTES, self.most):
             return 0.0
         newest = self._underway[-1][0]
         return max(0.0, newest + (PATIENCE_SECONDS if self._answers else DOUBT_SECONDS) - now)

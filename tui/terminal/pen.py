@@ -29,9 +29,9 @@ class Pen:
         self._written: list[str] = []
 
     @property
-    def has_written(self) -> bool:
-        """Whether there is something to take."""
-        return bool(self._written)
+    def length(self) -> int:
+        """About how many bytes there are to take."""
+        return sum(map(len, self._written))
 
     def take(self) -> str:
         """What was written since the last time. The next begins with a place: somebody may write in between."""

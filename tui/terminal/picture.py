@@ -52,20 +52,20 @@ class Picture:
         self.characters[at:at] = [[" "] * self.width for _ in range(abs(lines))]
         self.looks[at:at] = [[PLAIN] * self.width for _ in range(abs(lines))]
 
-    def paint(self, update: CompositorUpdate, colours: ColorSystem) -> set[int]:
-        """Paint what the compositor wants to be changed; gives the lines that it touched."""
+    def paint(self, update: CompositorUpdate, colours: ColorSystem) -> Iterable[int]:
+        """Paint what the compositor wants to be changed; gives the lines that it touched, some more than once."""
         if isinstance(update, LayoutUpdate):
             x, top = update.region.offset
             for y, strips in enumerate(update.strips, top):
                 self._paint(x, y, strips, colours)
-            return set(range(top, top + len(update.strips)))
+            return range(top, min(self.height, top + len(update.strips)))
         assert isinstance(update, ChopsUpdate)
         for y, first, last in update.spans:
             # A piece that the change reaches into was rendered as a whole: cut, it could lose half a character.
             for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
                 if strip is not None and x < last and end > first:
                     self._paint(x, y, (strip,), colours)
-        return {y for y, _, _ in update.spans}
+        return (y for y, _, _ in update.spans if y < self.height)
 
     def _paint(self, x: int, y: int, strips: Iterable[Strip], colours: ColorSystem) -> None:
         if not 0 <= y < self.height or not 0 <= x < self.width:
