@@ -26,7 +26,7 @@ ENDING_SECONDS: Final = 1.0
 """A line that takes nothing holds up the end no longer than this; and so long the last answers are waited for."""
 
 WAITING_MOST: Final = 262_144
-"""Bytes that wait for a stalled line at most, beside one frame; a bell that comes then is not heard."""
+"""Bytes that wait for a stalled line beside the frame, about."""
 
 
 class TtyDriver(Driver):
@@ -50,6 +50,8 @@ class TtyDriver(Driver):
         self._next_key: asyncio.TimerHandle | None = None
         self._size = size or self._opened().size
         self._canvas = Canvas(*self._size)
+        self._beside: list[str] = []
+        """Control sequences that go out with the next frame; by themselves each would cost a packet."""
 
     # What Textual asks of a driver.
 
@@ -60,8 +62,11 @@ class TtyDriver(Driver):
 
     def write(self, data: str) -> None:
         """Send one control sequence, in its turn. What is none of those that may be sent is not sent."""
-        if self._tty is not None and modes.is_passed_on(data) and not self._tty.has_waiting_more_than(WAITING_MOST):
-            self._put(data)
+        if data in self._beside or not modes.is_passed_on(data):
+            return
+        if sum(map(len, self._beside)) <= WAITING_MOST:
+            self._beside.append(data)
+            self._look()
 
     def start_application_mode(self) -> None:
         """Take the terminal."""
@@ -140,7 +145,7 @@ class TtyDriver(Driver):
             self._next_look.cancel()
             self._next_look = None
         tty = self._tty
-        if tty is None or not self._canvas.is_behind or tty.has_waiting:
+        if tty is None or tty.has_waiting or not (self._canvas.is_behind or self._beside):
             return
         now = self._loop.time()
         wait = self._pace.wait(now)
@@ -148,10 +153,12 @@ class TtyDriver(Driver):
             self._next_look = self._loop.call_later(wait, self._look)
             return
         frame = self._canvas.frame(self._pace.most)
+        if self._is_synchronised and frame:
+            frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
+        frame = "".join([*self._beside, frame])
+        self._beside.clear()
         if not frame:
             return
-        if self._is_synchronised:
-            frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
         if not self._pace.is_silent:
             frame += ASK
         self._pace.sent(now, len(frame))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -52,23 +52,20 @@ class Picture:
         self.characters[at:at] = [[" "] * self.width for _ in range(abs(lines))]
         self.looks[at:at] = [[PLAIN] * self.width for _ in range(abs(lines))]
 
-    def paint(self, update: CompositorUpdate, colours: ColorSystem) -> Iterable[int]:
-        """Paint what the compositor wants to be changed; gives the lines that it touched, some more than once."""
-        if isinstance(update, LayoutUpdate):
-            x, top = update.region.offset
-            for y, strips in enumerate(update.strips, top):
-                self._paint(x, y, strips, colours)
-            return range(top, min(self.height, top + len(update.strips)))
-        assert isinstance(update, ChopsUpdate)
-        for y, first, last in update.spans:
-            # A piece that the change reaches into was rendered as a whole: cut, it could lose half a character.
-            for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True):
-                if strip is not None and x < last and end > first:
-                    self._paint(x, y, (strip,), colours)
-        return (y for y, _, _ in update.spans if y < self.height)
+    def paint(self, update: CompositorUpdate, colours: ColorSystem) -> list[int]:
+        """Paint what the compositor wants to be changed; gives the lines that are not what they were."""
+        changed: list[int] = []
+        for y, pieces in _pieces(update):
+            if y < self.height:
+                characters, looks = self.characters[y].copy(), self.looks[y].copy()
+                for x, strips in pieces:
+                    self._paint(x, y, strips, colours)
+                if characters != self.characters[y] or looks != self.looks[y]:
+                    changed.append(y)
+        return changed
 
     def _paint(self, x: int, y: int, strips: Iterable[Strip], colours: ColorSystem) -> None:
-        if not 0 <= y < self.height or not 0 <= x < self.width:
+        if not 0 <= x < self.width:
             return
         characters, looks = self.characters[y], self.looks[y]
         if characters[x] == "":
@@ -90,6 +87,25 @@ class Picture:
                 x = end
         if x < self.width and characters[x] == "":
             characters[x] = " "  # its left half was painted over
+
+
+def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, list[tuple[int, Iterable[Strip]]]]]:
+    """The lines of an update with what is to be painted where."""
+    if isinstance(update, LayoutUpdate):
+        x, top = update.region.offset
+        for y, strips in enumerate(update.strips, top):
+            yield y, [(x, strips)]
+    elif isinstance(update, ChopsUpdate):
+        for y, first, last in update.spans:
+            # A piece that the change reaches into was rendered as a whole: cut, it could lose half a character.
+            yield (
+                y,
+                [
+                    (x, (strip,))
+                    for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True)
+                    if strip is not None and x < last and end > first
+                ],
+            )
 
 
 @lru_cache(maxsize=LOOKS_MOST)

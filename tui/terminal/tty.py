@@ -58,10 +58,6 @@ class Tty:
         """Whether something could not be written yet."""
         return bool(self._waiting)
 
-    def has_waiting_more_than(self, length: int) -> bool:
-        """Whether more than so many bytes could not be written yet."""
-        return len(self._waiting) > length
-
     def make_raw(self) -> None:
         """Every key comes at once and as it is; what is written goes out as it is."""
         with contextlib.suppress(termios.error):
