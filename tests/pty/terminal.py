@@ -160,6 +160,15 @@ class Terminal:
         assert self._line is not None
         asyncio.get_running_loop().remove_reader(self._line)
 
+    def go_on(self) -> None:
+        """Read again."""
+        assert self._line is not None
+        asyncio.get_running_loop().add_reader(self._line, self._arrived)
+
+    def smudge(self) -> None:
+        """Show something else, as after somebody's message to all or behind a multiplexer."""
+        self._screen.reset()
+
     def hang_up(self) -> None:
         """Lose the line."""
         if self._line is not None:

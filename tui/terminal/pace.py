@@ -86,7 +86,8 @@ class Pace:
         self._sent = now
         if not self.is_silent:
             self._underway.append((now, length))
-            self._first_asked = self._first_asked or now
+            if self._first_asked is None:
+                self._first_asked = now
 
     def answered(self, now: float) -> None:
         """The terminal has shown the oldest of what was on its way."""

@@ -1,0 +1,126 @@
+"""A slow line, a line that stops, a terminal that says nothing: the program goes on, and the screen comes right."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pty.conftest import Opened
+from tests.pty.terminal import LARGE, MODERN, SILENT, Terminal, resident_bytes
+from tui.demo import Simulation
+
+LIVE = "AltiGen live"
+
+STALL_SECONDS = 3.0
+
+ASKED = b"\x1b[5n"
+
+
+async def test_a_line_that_stops_holds_up_nothing_and_is_right_when_it_goes_on(
+    helpdeck: Opened, systems: Simulation
+) -> None:
+    async with helpdeck(LARGE) as terminal:
+        await terminal.until(LIVE)
+        await terminal.until("128 users")
+        terminal.stall()
+        before = resident_bytes(terminal.pid)
+        sent_before = len(terminal.raw)
+        asked_before = len(systems.remotepc.requests)
+        until = time.monotonic() + STALL_SECONDS
+        while time.monotonic() < until:
+            await systems.altigen.ring("3125550199", "Later Bakery")
+            terminal.send("zz3r1")  # whole screens, and a request
+            await asyncio.sleep(0.05)
+        assert len(systems.remotepc.requests) > asked_before
+        assert len(systems.altigen.sessions) == 1
+        assert len(terminal.raw) == sent_before
+        began = time.monotonic()
+        terminal.go_on()
+        await terminal.until("Later Bakery", 1)
+        assert time.monotonic() - began < 1
+        # What waited is a frame or two, and not what was painted meanwhile.
+        assert len(terminal.raw) - sent_before < 20_000
+        assert resident_bytes(terminal.pid) < before * 1.2
+
+
+async def test_a_terminal_that_answers_nothing_is_served(helpdeck: Opened) -> None:
+    async with helpdeck(LARGE, answers=SILENT) as terminal:
+        await terminal.until(LIVE)
+        await terminal.watch(2.5)
+        asked = terminal.raw.count(ASKED)
+        terminal.send("z")
+        await terminal.until(lambda text: "Technician" not in text)
+        terminal.send("z")
+        await terminal.until("Technician")
+        assert terminal.raw.count(ASKED) == asked
+
+
+async def test_an_answer_is_no_key(helpdeck: Opened) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until(LIVE)
+        terminal.send("c")
+        await terminal.until("Place a call")
+        for part in ("\x1b", "[", "0", "n", "9", "\x1b[0n", "1", "\x1b[0", "n", "1"):
+            terminal.send(part)
+        await terminal.until(lambda text: re.search(r"Number +911 *$", text, re.MULTILINE))
+
+
+async def test_half_a_frame_is_never_seen_where_the_terminal_can_hold_it_back(helpdeck: Opened) -> None:
+    async with helpdeck(answers=MODERN) as terminal:
+        await terminal.until(LIVE)
+        await terminal.settled(0.3, 3)
+        before = len(terminal.raw)
+        terminal.send("z")
+        await terminal.until("2 Connections")
+        terminal.send("\x0c")
+        await terminal.watch(0.3)
+        frames = re.findall(rb"\x1b\[\?2026h(.*?)\x1b\[\?2026l", terminal.raw[before:], re.DOTALL)
+        assert frames
+        assert all(ASKED not in frame for frame in frames)
+
+
+@pytest.mark.parametrize("way", ["ctrl+l", "the same size once more", "stopped and continued"])
+async def test_everything_is_sent_again(helpdeck: Opened, way: str) -> None:
+    async with helpdeck(LARGE) as terminal:
+        await terminal.until("128 users")
+        terminal.smudge()
+        assert "128 users" not in terminal.text
+        before = len(terminal.raw)
+        if way == "ctrl+l":
+            terminal.send("\x0c")
+        elif way == "the same size once more":
+            terminal.signal(signal.SIGWINCH)
+        else:
+            terminal.signal(signal.SIGSTOP)
+            terminal.signal(signal.SIGCONT)
+        await terminal.until("128 users", 3)
+        await terminal.until(LIVE, 1)
+        # The modes too: behind a multiplexer that keeps no screen it is another terminal.
+        assert b"\x1b[?1049h" in terminal.raw[before:]
+        assert b"\x1b[?2004h" in terminal.raw[before:]
+        terminal.send("q")
+        assert await terminal.ended(5) == 0
+        assert terminal.left_on == set()
+
+
+async def test_stopped_by_the_shell_it_gives_the_terminal_back_and_takes_it_again(helpdeck: Opened) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until(LIVE)
+        terminal.signal(signal.SIGTSTP)
+        async with asyncio.timeout(3):
+            while terminal.left_on or "T" not in state_of(terminal):
+                await asyncio.sleep(0.01)
+        terminal.signal(signal.SIGCONT)
+        await terminal.until(lambda text: LIVE in text and "alternate screen" in terminal.left_on, 3)
+        terminal.send("q")
+        assert await terminal.ended(5) == 0
+        assert terminal.left_on == set()
+
+
+def state_of(terminal: Terminal) -> str:
+    return Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0]

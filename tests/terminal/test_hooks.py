@@ -1,0 +1,95 @@
+"""What the layer leans on in Textual, so that an upgrade which moves it is noticed here and not on a screen."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+from typing import get_type_hints
+
+import textual._xterm_parser as parsing
+import textual.screen
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.strip import Strip
+
+import tui.terminal
+from tui.terminal.differential import PAINT_SECONDS, Differential
+
+FOLDER = Path(tui.terminal.__file__).parent
+
+
+def source(thing: object) -> str:
+    return inspect.getsource(thing)  # type: ignore[arg-type]
+
+
+def test_everything_that_is_painted_goes_through_one_method_of_the_app() -> None:
+    assert list(inspect.signature(App._display).parameters) == ["self", "screen", "renderable"]
+    assert "app._display(self, update)" in source(Screen._compositor_refresh)
+    assert "self._driver.write(terminal_sequence)" in source(App._display)
+    for part in ("self._batch_count", "self._running", "self.cursor_position", "self.post_display_hook()"):
+        assert part in source(App._display)
+
+
+def test_what_is_painted_is_one_of_two_kinds() -> None:
+    assert issubclass(LayoutUpdate, CompositorUpdate)
+    assert issubclass(ChopsUpdate, CompositorUpdate)
+    assert get_type_hints(Compositor.render_full_update)["return"] is LayoutUpdate
+    assert get_type_hints(Compositor.render_partial_update)["return"] == ChopsUpdate | None
+    assert list(inspect.signature(LayoutUpdate).parameters) == ["strips", "region"]
+    assert list(inspect.signature(ChopsUpdate).parameters) == ["chops", "spans", "chop_ends"]
+
+
+def test_a_piece_of_a_line_that_a_change_reaches_into_is_rendered_as_a_whole() -> None:
+    assert "crop_overlaps(clip)" in source(Compositor._get_renders)
+    assert "strip.divide([cut - render_x for cut in final_cuts[1:]])" in source(Compositor._render_chops)
+
+
+def test_a_style_is_told_in_sgr_by_one_function() -> None:
+    assert list(inspect.signature(Strip.render_ansi).parameters) == ["style", "color_system"]
+
+
+def test_the_parser_asks_one_method_whether_a_sequence_is_a_key() -> None:
+    assert list(inspect.signature(parsing.XTermParser._sequence_to_key_events).parameters) == [
+        "self",
+        "sequence",
+        "alt",
+    ]
+    assert "if event.key == Keys.Ignore" in source(parsing.XTermParser.parse)
+
+
+def test_a_screen_makes_its_timer_with_the_period_that_is_set() -> None:
+    assert textual.screen.UPDATE_PERIOD == PAINT_SECONDS
+    assert "UPDATE_PERIOD" in source(vars(Screen)["_update_timer"].fget)
+
+
+def test_an_app_asks_for_its_driver_by_one_method() -> None:
+    assert "get_driver_class" in source(App.__init__)
+    assert Differential().driver_class.__name__ == "TtyDriver"
+
+
+def test_a_driver_is_asked_for_no_more_than_this_one_does() -> None:
+    assert Driver.__abstractmethods__ == {"write", "start_application_mode", "disable_input", "stop_application_mode"}
+
+
+def test_the_layer_could_be_lifted_out() -> None:
+    """It imports nothing of the program but what lies in its folder."""
+    for name in ("differential", "driver"):
+        assert imports_of(name) <= {path.stem for path in FOLDER.glob("*.py")} - {"keymap", "bindings", "ascii"}
+
+
+def imports_of(name: str, seen: set[str] | None = None) -> set[str]:
+    """The modules of the program that a module of the folder needs."""
+    seen = set() if seen is None else seen
+    for node in ast.walk(ast.parse((FOLDER / f"{name}.py").read_text())):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("tui"):
+            continue
+        package, _, rest = (node.module or "").removeprefix("tui").lstrip(".").partition(".")
+        assert package == "terminal", f"{name} imports {node.module}"
+        for each in [rest] if rest else [alias.name for alias in node.names]:
+            if each not in seen:
+                seen.add(each)
+                imports_of(each, seen)
+    return seen
