@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import pyte
 
@@ -87,6 +87,7 @@ class Terminal:
         *,
         home: Path | None = None,
         answers: Mapping[bytes, bytes] = PLAIN,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.size = size
         self.raw = bytearray()
@@ -95,6 +96,7 @@ class Terminal:
         self._command = command
         self._answers = answers
         self._asked = b""
+        self._set = environment or {}
         self._home = home
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
@@ -183,6 +185,10 @@ class Terminal:
         """What the screen shows, as far as it was emulated."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
+    def picture(self) -> list[tuple[Any, ...]]:
+        """Every cell of the screen with its look, as far as it was emulated."""
+        return [tuple(self._screen.buffer[y][x] for x in range(self.size[0])) for y in range(self.size[1])]
+
     async def until(self, seen: str | Callable[[str], object], seconds: float = 15.0) -> float:
         """Wait until the screen shows a text, or what is asked holds of it; gives when the bytes for it came."""
         holds = (lambda text: seen in text) if isinstance(seen, str) else seen
@@ -262,7 +268,7 @@ class Terminal:
         if self._home is not None:
             kept = {name: value for name, value in kept.items() if not name.startswith("XDG_")}
             kept["HOME"] = str(self._home)
-        return kept
+        return {**kept, **self._set}
 
     def _set_size(self, columns: int, lines: int) -> None:
         assert self._line is not None

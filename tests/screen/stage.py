@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from textual import events
+from textual.driver import Driver
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -62,9 +63,7 @@ class Stage:
     @property
     def terminal(self) -> Terminal:
         """The terminal that the program writes to."""
-        driver = self.app._driver
-        assert isinstance(driver, Terminal)
-        return driver
+        return cast(Terminal, self.app._driver)  # or another that stands for one
 
     async def press(self, *keys: str) -> None:
         """Press keys by their names, each after the one before has had its effect."""
@@ -205,6 +204,7 @@ async def stage(
     prepare: Callable[[Simulation], object] | None = None,
     simulated: Mapping[str, Any] | None = None,
     state: State | None = None,
+    driver: type[Driver] = Terminal,
     **changed: Mapping[str, Any],
 ) -> AsyncIterator[Stage]:
     """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
@@ -226,7 +226,7 @@ async def stage(
         settings = replace(settings_of(simulation, **sections), **absent)
         desk = Desk(settings, clock=clock)
         app = HelpdeckApp(desk, state)
-        app.driver_class = Terminal
+        app.driver_class = driver
         async with asyncio.TaskGroup() as group, app.run_test(headless=False, size=size) as pilot:
             engine = group.create_task(desk.run())
             try:

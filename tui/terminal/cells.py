@@ -6,6 +6,7 @@ is drawn as itself, in as many cells as the toolkit counted, gets through.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -34,10 +35,12 @@ _SURE_RANGES: Final = (
     *((0x2500, 0x25FC), (0x2800, 0x28FF), (0x3001, 0x3029), (0x3041, 0x3096), (0x30A1, 0x30FF), (0x3400, 0x4DB5)),
     *((0x4E00, 0x9FA5), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0xFFFD, 0xFFFD)),
 )
-_SURE: Final = frozenset(chr(code) for first, last in _SURE_RANGES for code in range(first, last + 1))
-"""Characters on whose width all terminals and the toolkit agree."""
+_SURE: Final = re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in _SURE_RANGES) + "]")
 
-is_sure = _SURE.__contains__
+
+def is_sure(cell: str) -> bool:
+    """Whether all terminals and the toolkit agree on the width of what is in the cell."""
+    return cell.isascii() or _SURE.fullmatch(cell) is not None
 
 
 @lru_cache(maxsize=2048)

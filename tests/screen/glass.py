@@ -1,0 +1,99 @@
+"""The program's own driver before a pane of glass: what it sends is emulated, and compared with what was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.cells import split_graphemes
+from textual import events
+from textual.geometry import Size
+from textual.strip import Strip
+
+from tests.terminal.emulator import Emulator
+from tui.app import HelpdeckApp
+from tui.terminal.driver import TtyDriver
+
+
+class Line:
+    """Stands for the terminal's device: takes everything, and hands over the answers when they are let through."""
+
+    def __init__(self, glass: Emulator, written: list[str]) -> None:
+        self._glass = glass
+        self._written = written
+        self.has_waiting = False
+
+    def write(self, data: bytes) -> None:
+        """Show it."""
+        text = data.decode()
+        self._written.append(text)
+        self._glass.feed(text)
+
+    def read(self) -> bytes:
+        """What the terminal answers."""
+        answers = "".join(self._glass.answers)
+        self._glass.answers.clear()
+        return answers.encode()
+
+
+class Glass(TtyDriver):
+    """The driver with its pacing and its differences, and an emulator in the place of a terminal."""
+
+    def __init__(self, app: Any, *, size: tuple[int, int] | None = None, **others: Any) -> None:
+        assert size is not None
+        super().__init__(app, size=size, **others)
+        self.written: list[str] = []
+        self.is_answering = True
+        self.emulator = Emulator(*size)
+
+    def start_application_mode(self) -> None:
+        """Begin with an empty screen."""
+        self._tty = Line(self.emulator, self.written)  # type: ignore[assignment]
+
+    def disable_input(self) -> None:
+        """There is none."""
+
+    def stop_application_mode(self) -> None:
+        """Send nothing more."""
+        if self._next_look is not None:
+            self._next_look.cancel()
+        self._tty = None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _put(self, text: str) -> None:
+        super()._put(text)
+        if self.is_answering:
+            self._loop.call_soon(self.answer)
+
+    def answer(self) -> None:
+        """Let the answers through that were held back."""
+        if self._tty is not None and self.emulator.answers:
+            self._read()
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return [line.rstrip() for line in self.emulator.display]
+
+    def resize(self, width: int, height: int) -> None:
+        """The person drags the window to another size."""
+        self.emulator.resize(height, width)
+        self.process_message(events.Resize(Size(width, height), Size(width, height)))
+
+
+def meant(app: HelpdeckApp) -> Emulator:
+    """The screen as Textual means it: painted as a whole, character by character, each at its place."""
+    compositor = app.screen._compositor
+    pending = set(compositor._dirty_regions)
+    update: Any = compositor.render_update(full=True, screen_stack=app._background_screens)
+    compositor._dirty_regions |= pending
+    emulator = Emulator(*compositor.size)
+    for y, strips in enumerate(update.strips):
+        x = 0
+        for text, style, _ in Strip.join(strips):
+            sgr = Strip.render_ansi(style, app.console._color_system) if style else ""
+            for start, end, width in split_graphemes(text)[0]:
+                emulator.feed(f"\x1b[{y + 1};{x + 1}H\x1b[0;{sgr}m{text[start:end]}" if width else "")
+                x += width
+    return emulator
