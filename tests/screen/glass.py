@@ -15,7 +15,7 @@ from tui.terminal.driver import TtyDriver
 
 
 class Line:
-    """Stands for the terminal's device: takes everything, and hands over the answers when they are let through."""
+    """Stands for the terminal's device, and takes everything."""
 
     def __init__(self, glass: Emulator, written: list[str]) -> None:
         self._glass = glass
@@ -27,12 +27,6 @@ class Line:
         text = data.decode()
         self._written.append(text)
         self._glass.feed(text)
-
-    def read(self) -> bytes:
-        """What the terminal answers."""
-        answers = "".join(self._glass.answers)
-        self._glass.answers.clear()
-        return answers.encode()
 
 
 class Glass(TtyDriver):
@@ -69,7 +63,9 @@ class Glass(TtyDriver):
     def answer(self) -> None:
         """Let the answers through that were held back."""
         if self._tty is not None and self.emulator.answers:
-            self._read()
+            answers = "".join(self.emulator.answers)
+            self.emulator.answers.clear()
+            self._take(answers.encode(), self._loop.time())
 
     @property
     def lines(self) -> list[str]:

@@ -58,6 +58,7 @@ def test_the_parser_asks_one_method_whether_a_sequence_is_a_key() -> None:
         "alt",
     ]
     assert "if event.key == Keys.Ignore" in source(parsing.XTermParser.parse)
+    assert "self._timeout_time" in source(parsing.XTermParser.tick)
 
 
 def test_a_screen_makes_its_timer_with_the_period_that_is_set() -> None:

@@ -20,7 +20,7 @@ def fed(keyboard: Keyboard, *pieces: bytes) -> tuple[list[Message], int]:
     messages: list[Message] = []
     answers = 0
     for piece in pieces:
-        found, more = keyboard.feed(piece)
+        found, more = keyboard.feed(piece, 0.0)
         messages += found
         answers += more
     return messages, answers
@@ -36,9 +36,9 @@ def test_an_answer_in_two_parts_is_one(place: int) -> None:
 
 def test_the_rest_of_an_answer_is_waited_for() -> None:
     keyboard = Keyboard()
-    keyboard.feed(b"\x1b[")
+    keyboard.feed(b"\x1b[", 0.0)
     assert keyboard.patience == PARTED_SECONDS
-    assert keys(keyboard.feed(b"A")[0]) == ["up"]
+    assert keys(keyboard.feed(b"A", 0.0)[0]) == ["up"]
     assert (keyboard.patience or 0) < PARTED_SECONDS
 
 
@@ -50,9 +50,8 @@ def test_an_answer_in_the_middle_of_a_paste_is_none_of_it() -> None:
 
 def test_an_escape_alone_is_a_key_after_a_while() -> None:
     keyboard = Keyboard()
-    assert keys(keyboard.feed(b"\x1b")[0]) == []
+    assert keys(keyboard.feed(b"\x1b", 0.0)[0]) == []
     assert keyboard.patience is not None
-    keyboard._parser._timeout_time = 0.0
     assert keys(keyboard.give_up()) == ["escape"]
 
 
@@ -61,8 +60,8 @@ def test_an_escape_alone_is_a_key_after_a_while() -> None:
 )
 def test_after_nonsense_keys_are_keys_again(nonsense: bytes) -> None:
     keyboard = Keyboard()
-    keyboard.feed(nonsense)
-    assert keys(keyboard.feed(b"q")[0])[-1:] == ["q"]
+    keyboard.feed(nonsense, 0.0)
+    assert keys(keyboard.feed(b"q", 0.0)[0])[-1:] == ["q"]
 
 
 @given(st.lists(st.binary(max_size=12) | st.just(ANSWER.encode()), max_size=12))

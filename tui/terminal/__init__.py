@@ -7,7 +7,8 @@ instead of an ``App`` and bind a key to its action ``redraw``. From then on
   ``scrolling`` sees what has only moved, ``pen`` and ``look`` write it in few bytes), and nothing that it would obey
   (``cells``);
 - it gets the next frame when it has shown the last (``pace``), and nothing waits for it (``tty``, ``driver``);
-- keys come without a thread, and the terminal's answers are none (``keyboard``); every mode is put back (``modes``).
+- keys are told apart by when they came (``reader``), and the terminal's answers are none (``keyboard``); every mode is
+  put back (``modes``).
 
 ``TEXTUAL_DRIVER=textual.drivers.linux_driver:LinuxDriver`` in the environment runs such a program without the layer.
 What it leans on inside Textual is listed, with a test for each, in ``tests/terminal/test_hooks.py``.

@@ -20,6 +20,7 @@ from tui.terminal import modes
 from tui.terminal.canvas import Canvas
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.pace import ASK, Pace
+from tui.terminal.reader import Reader
 from tui.terminal.tty import Tty
 
 ENDING_SECONDS: Final = 1.0
@@ -30,7 +31,7 @@ WAITING_MOST: Final = 262_144
 
 
 class TtyDriver(Driver):
-    """Reads and writes from the event loop, in no thread, and waits for nothing.
+    """Writes from the event loop what the line takes at once, and waits for nothing.
 
     What is painted is kept as cells; when the terminal has caught up, it gets the difference to the newest of them.
     """
@@ -40,6 +41,8 @@ class TtyDriver(Driver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._tty: Tty | None = None
+        self._reader: Reader | None = None
+        self._is_lost = False
         self._keyboard = Keyboard()
         self._pace = Pace()
         self._encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
@@ -80,7 +83,9 @@ class TtyDriver(Driver):
             (signal.SIGCONT, self._on_continue),
         ):
             self._loop.add_signal_handler(number, handler)
-        self._loop.add_reader(tty, self._read)
+        if self._reader is None:
+            self._reader = Reader(tty, self._loop, self._take)
+            self._reader.start()
         self._put(modes.switch_on(mouse=self._mouse, in_band_resize=self._has_in_band_resize))
         self._put(modes.questions() + ASK)
         self._pace.sent(self._loop.time(), 0)
@@ -90,8 +95,9 @@ class TtyDriver(Driver):
 
     def disable_input(self) -> None:
         """Read no more."""
-        if self._tty is not None:
-            self._loop.remove_reader(self._tty)
+        if self._reader is not None:
+            self._reader.stop()
+            self._reader = None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
@@ -103,7 +109,7 @@ class TtyDriver(Driver):
                 timer.cancel()
         for number in (signal.SIGWINCH, signal.SIGTSTP):
             self._loop.remove_signal_handler(number)
-        self._loop.remove_reader(tty)
+        self.disable_input()
         self._loop.remove_writer(tty)
         last = modes.switch_off(mouse=self._mouse, in_band_resize=self._has_in_band_resize)
         tty.write_all(last.encode(), ENDING_SECONDS)
@@ -195,15 +201,15 @@ class TtyDriver(Driver):
         self._loop.remove_writer(tty)
         self._look()
 
-    def _read(self) -> None:
-        assert self._tty is not None
-        try:
-            data = self._tty.read()
-        except OSError:
+    def _take(self, data: bytes | None, at: float) -> None:
+        """What was typed, and when; None when the line is gone."""
+        if self._tty is None:
+            return
+        if data is None:
             self._lose()
             return
         now = self._loop.time()
-        found, answers = self._keyboard.feed(data)
+        found, answers = self._keyboard.feed(data, at)
         for _ in range(answers):
             self._pace.answered(now)
         if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
@@ -228,18 +234,18 @@ class TtyDriver(Driver):
         self._canvas.hurry()
 
     def _has_answered_all(self, data: bytes) -> bool:
-        _, answers = self._keyboard.feed(data)
+        _, answers = self._keyboard.feed(data, self._loop.time())
         for _ in range(answers):
             self._pace.answered(self._loop.time())
         return self._pace.answers_due == 0
 
     def _lose(self) -> None:
         """The line is gone: nothing can be read or written any more."""
-        tty = self._tty
-        assert tty is not None
-        self._loop.remove_reader(tty)
-        self._loop.remove_writer(tty)
-        self.line_lost()
+        assert self._tty is not None
+        self._loop.remove_writer(self._tty)
+        if not self._is_lost:
+            self._is_lost = True
+            self.line_lost()
 
     def line_lost(self) -> None:
         """The hook for a terminal that is gone (EIO, end of file): a hang-up whose signal may never come."""

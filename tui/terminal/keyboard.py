@@ -33,6 +33,12 @@ class _Parser(XTermParser):
         else:
             yield from super()._sequence_to_key_events(sequence, alt)
 
+    def expire(self) -> list[Message]:
+        """What was begun is all that comes. The time at which that is so is told by who knows when it came."""
+        if self._timeout_time is not None:
+            self._timeout_time = 0.0
+        return list(self.tick())
+
 
 class Keyboard:
     """Makes events of bytes. The answers to the question behind each frame are counted, and taken out."""
@@ -41,9 +47,16 @@ class Keyboard:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._parser = _Parser()
         self._last = ""
+        self._at = 0.0
 
-    def feed(self, data: bytes) -> tuple[list[Message], int]:
-        """The events, and how many answers came."""
+    def feed(self, data: bytes, at: float) -> tuple[list[Message], int]:
+        """The events, and how many answers came; ``at`` is when the bytes came, in seconds."""
+        before = self.give_up() if self.patience is not None and at - self._at >= self.patience else []
+        self._at = at
+        found, answers = self._fed(data)
+        return before + found, answers
+
+    def _fed(self, data: bytes) -> tuple[list[Message], int]:
         text = self._decoder.decode(data)
         # Within a paste the parser takes everything for a part of it.
         rest = text.replace(ANSWER, "")
@@ -71,4 +84,4 @@ class Keyboard:
     def give_up(self) -> list[Message]:
         """What came, taken for keys, since nothing else has come for so long."""
         self._last = ""
-        return list(self._parser.tick())
+        return self._parser.expire()
