@@ -22,6 +22,9 @@ from tests.pty.terminal import HELPDECK, LARGE, PLAIN, Terminal, processor_secon
 
 WITHOUT: Final = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
 
+NEARLY: Final = 1.5
+"""A figure is good if it is no more than so many times the ideal."""
+
 Picture = list[tuple[Any, ...]]
 
 STILL: Final = """
@@ -54,14 +57,15 @@ class Operation:
 OPERATIONS: Final = (
     Operation("focus to the next pane", "3", 3_300),
     Operation("focus to the next pane", "2", 3_300),
-    Operation("a row down", "j", 500, "G"),
-    Operation("a row scrolled into view", "k", 500, "k" * 11),
+    Operation("a row down", "j", 100, "g"),
     Operation("a notice", "r", 405),
     Operation("the help opens", "?", 8_300),
     Operation("the help closes", "\x1b", 10_600),
     Operation("a form opens", "a", 8_300, "3"),
     Operation("a letter typed in it", "x", 86),
     Operation("the form closes", "\x1b", 10_600),
+    Operation("a row scrolled into view", "j", 500, "2zg" + "j" * 36),
+    Operation("back to three panes", "z", 10_600),
 )
 
 
@@ -131,7 +135,9 @@ def demo(scenario: str) -> list[str]:
 
 
 def in_tmux(command: Sequence[str], home: Path) -> list[str]:
-    return ["tmux", "-f", "/dev/null", "-S", str(home / "tmux"), "new-session", *command]
+    settings = home / "tmux.conf"
+    settings.write_text("set -g status off\nset -s escape-time 0\n")
+    return ["tmux", "-f", str(settings), "-S", str(home / "tmux"), "new-session", *command]
 
 
 async def operations(home: Path, rounds: int) -> list[Seen]:
@@ -203,7 +209,10 @@ def tell(every: Sequence[Seen]) -> bool:
     for name, bound in {operation.name: operation.bound for operation in OPERATIONS}.items():
         kept &= verdict(name, every[0].most(name)[0], bound, " bytes")
         if len(every) > 2:
-            kept &= verdict(f"{name}, times what tmux sends", every[0].most(name)[0] / every[2].most(name)[0], 0.5)
+            # Half of what tmux sends; but tmux compares cells too, and less than the ideal cannot be asked for.
+            sent, best = every[0].most(name)
+            asked = max(0.5 * every[2].most(name)[0], NEARLY * best)
+            kept &= verdict(f"{name}, beside tmux and the ideal", sent, asked, " bytes")
     first, whole = every[0].most("the first screen")
     return verdict("the first screen, times one paint", first / whole, 1.5) and kept
 
