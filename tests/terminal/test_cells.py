@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from tui.terminal.cells import MARKS_MOST, REFUSED, cells_of, is_sure
 OBEYED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def check_is_harmless(cells: tuple[str, ...]) -> None:
+def check_is_harmless(cells: Sequence[str]) -> None:
     for at, cell in enumerate(cells):
         assert {unicodedata.category(character) for character in cell} & OBEYED == set()
         assert len(cell) <= 1 + MARKS_MOST

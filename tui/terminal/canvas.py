@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import compress
+from operator import is_not, ne
 from typing import Final
 
 from rich.color import ColorSystem
@@ -27,6 +29,7 @@ class Canvas:
         self._wanted = Picture(width, height)
         self._shown: Picture | None = None
         self._pen = Pen(width, height)
+        self._columns = range(width)
         self._touched: dict[int, None] = {}
         """Lines that may differ, those that wait longest first."""
         self._urgent: dict[int, None] = {}
@@ -47,6 +50,7 @@ class Canvas:
         if (width, height) != self.size:
             self._wanted = self._wanted.resized(width, height)
             self._pen = Pen(width, height)
+            self._columns = range(width)
             self._touched.clear()
             self._urgent.clear()
         self.forget()
@@ -94,16 +98,16 @@ class Canvas:
         before, looks_before = shown.characters[y], shown.looks[y]
         if characters == before and looks == looks_before:
             return
-        changed = [
-            x
-            for x, (new, old, look, look_before) in enumerate(zip(characters, before, looks, looks_before, strict=True))
-            if new != old or (look is not look_before and (new != " " or look.blank is not look_before.blank))
-        ]
+        changed = list(compress(self._columns, map(ne, characters, before)))
+        if looks != looks_before:
+            other = compress(self._columns, map(is_not, looks, looks_before))
+            seen = (x for x in other if characters[x] != " " or looks[x].blank is not looks_before[x].blank)
+            changed = sorted({*changed, *seen})
         if changed:
             kept = self._before_the_blank_end(y, changed)
             erased = changed[kept:]
             changed = changed[:kept]
-            if not all(map(is_sure, filter(None, map(characters.__getitem__, changed)))):
+            if not is_sure("".join(map(characters.__getitem__, changed))):
                 changed = self._with_neighbours(changed, characters)
             self._pen.cells(y, changed, characters, looks)
             if erased:

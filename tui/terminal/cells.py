@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -29,34 +30,52 @@ _ALONE: Final = frozenset({"\u200d", *map(chr, range(0xFE00, 0xFE10))})
 """The joiner of pictures and the selectors of their variants. Terminals do not agree on the width of what they make,
 so the first picture is drawn alone."""
 
-_SURE_RANGES: Final = (
+_Range = tuple[int, int]
+
+_NARROW: Final[tuple[_Range, ...]] = (
     *((0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x2FF), (0x370, 0x482), (0x48A, 0x52F), (0x5D0, 0x5EA), (0x1E00, 0x1FFE)),
     *((0x2010, 0x2027), (0x2030, 0x205E), (0x20A0, 0x20BF), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2400, 0x2426)),
-    *((0x2500, 0x25FC), (0x2800, 0x28FF), (0x3001, 0x3029), (0x3041, 0x3096), (0x30A1, 0x30FF), (0x3400, 0x4DB5)),
-    *((0x4E00, 0x9FA5), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0xFFFD, 0xFFFD)),
+    *((0x2500, 0x25FC), (0x2800, 0x28FF), (0xFFFD, 0xFFFD)),
 )
-_SURE: Final = re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in _SURE_RANGES) + "]")
+_WIDE: Final[tuple[_Range, ...]] = (
+    *((0x3001, 0x3029), (0x3041, 0x3096), (0x30A1, 0x30FF), (0x3400, 0x4DB5)),
+    *((0x4E00, 0x9FA5), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E)),
+)
+"""Characters on whose width all terminals and the toolkit agree."""
 
 
-def is_sure(cell: str) -> bool:
-    """Whether all terminals and the toolkit agree on the width of what is in the cell."""
-    return cell.isascii() or _SURE.fullmatch(cell) is not None
+def _class(ranges: Iterable[_Range]) -> str:
+    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
+
+
+_is_sure = re.compile(_class((*_NARROW, *_WIDE)) + "*").fullmatch
+_is_narrow = re.compile(_class(_NARROW) + "*").fullmatch
+
+
+def is_sure(text: str) -> bool:
+    """Whether all terminals and the toolkit agree on the width of each character in the text or cell."""
+    return _is_sure(text) is not None
 
 
 @lru_cache(maxsize=2048)
-def cells_of(text: str) -> tuple[str, ...]:
+def cells_of(text: str) -> Sequence[str]:
     """A text cell by cell, as many as Rich counts; the right half of a wide character is empty."""
-    if text.isascii():
-        # Rich counts no cell for a control.
-        return tuple(text) if text.isprintable() else tuple(_ascii_cells(text))
+    if _is_narrow(text):
+        return text
     cells: list[str] = []
+    if _is_sure(text):
+        for character in text:
+            cells += (character,) if _is_narrow(character) else (character, "")
+        return cells
+    if text.isascii():
+        return _ascii_cells(text)  # Rich counts no cell for a control
     spans, _ = split_graphemes(text)
     for start, end, width in spans:
         if width:
             cells += _cell(text[start:end], width)
     # A text that Rich measures otherwise than it splits must not move what stands to its right.
     length = cell_len(text)
-    return tuple(cells[:length] + [REFUSED] * (length - len(cells)))
+    return cells[:length] + [REFUSED] * (length - len(cells))
 
 
 def _ascii_cells(text: str) -> list[str]:

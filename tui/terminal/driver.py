@@ -30,6 +30,10 @@ WAITING_MOST: Final = 262_144
 """Bytes that wait for a stalled line beside the frame, about."""
 
 
+BESIDE_SECONDS: Final = 0.02
+"""A bell waits so long for something that is painted, to go with it: by itself it would cost a packet."""
+
+
 class TtyDriver(Driver):
     """Writes from the event loop what the line takes at once, and waits for nothing.
 
@@ -54,7 +58,7 @@ class TtyDriver(Driver):
         self._size = size or self._opened().size
         self._canvas = Canvas(*self._size)
         self._beside: list[str] = []
-        """Control sequences that go out with the next frame; by themselves each would cost a packet."""
+        """Control sequences that go out with the next frame."""
 
     # What Textual asks of a driver.
 
@@ -69,7 +73,8 @@ class TtyDriver(Driver):
             return
         if sum(map(len, self._beside)) <= WAITING_MOST:
             self._beside.append(data)
-            self._look()
+            if self._next_look is None:
+                self._next_look = self._loop.call_later(BESIDE_SECONDS, self._look)
 
     def start_application_mode(self) -> None:
         """Take the terminal."""

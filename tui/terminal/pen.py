@@ -54,28 +54,33 @@ class Pen:
 
     def cells(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
         """Write the cells of a line that are at these places, ascending."""
-        written = self._written
+        write = self._written.append
         for x in places:
             character = characters[x]
             if not character:
                 continue  # the right half of the character that was just written
             if self._x != x or self._y != y:
                 self._reach(x, y, characters, looks)
-            self._wear(character, looks[x])
+            if looks[x] is not self._look:
+                self._wear(character, looks[x])
+            if character.isascii():
+                write(character)
+                self._x = x + 1
+                continue
             is_wide = x + 1 < self.width and not characters[x + 1]
             if is_sure(character):
-                written.append(character)
+                write(character)
                 self._x = x + 1 + is_wide
-            else:
-                if is_wide:
-                    # Where it is drawn in one cell, the other must not show what was there.
-                    written.append("  ")
-                    self._x = None
-                    self.move(x, y)
-                written.append(character)
+                continue
+            if is_wide:
+                # Where it is drawn in one cell, the other must not show what was there.
+                write("  ")
                 self._x = None
-            if self._x == self.width:
-                self._x = None  # terminals differ in where the cursor is behind the last column
+                self.move(x, y)
+            write(character)
+            self._x = None
+        if self._x == self.width:
+            self._x = None  # terminals differ in where the cursor is behind the last column
 
     def erase(self, x: int, y: int) -> None:
         """Make plain blanks of the rest of a line.
@@ -104,7 +109,7 @@ class Pen:
         start = self._x
         if start is not None and self._y == y and 0 < x - start <= len(way):
             between = characters[start:x]
-            if all(map(is_sure, between)) and all(
+            if is_sure("".join(between)) and all(
                 self._fits(each, at) for each, at in zip(between, looks[start:x], strict=True)
             ):
                 again = "".join(between)

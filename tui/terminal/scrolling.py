@@ -80,5 +80,5 @@ def _most_frequent_move(shown: Picture, wanted: Picture, changed: Sequence[int])
 
 
 def _key(characters: list[str]) -> str:
-    """What a line says without what counts on in it; empty where it says nothing."""
-    return "".join(filter(str.isalpha, characters))
+    """What a line is known by again: its first half, for what counts on mostly stands behind a name."""
+    return "".join(characters[: len(characters) // 2]).strip()
