@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import traceback
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
@@ -18,6 +15,7 @@ from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
@@ -63,6 +61,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         # Now and not later: another theme after the mount would style and paint everything twice.
         self.theme = self._theme_to_start_with()
         self.key_map = KeyMap(desk.settings.keys)
+        self.fault: BaseException | None = None
+        """What ended the program, where that was a fault of its own."""
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
         self.animation_level = "none"
@@ -277,14 +277,17 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         await self.run_action(method, self if namespace == "app" else self._pane)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End with an error, unless the end was asked for: a dialog that was just opening has lost its widgets then."""
-        if not self._exit:
-            super()._handle_exception(error)
+        """End and keep the fault for the report: Textual would show it with all local variables, secrets too.
 
-    def _fatal_error(self) -> None:
-        """End with the traceback and without the local variables that Textual shows: they hold secrets."""
-        text = "".join(traceback.format_exception(*sys.exc_info()))
-        self._exit_renderables.append(Text(text))
+        Not where the end was asked for: a dialog that was just opening has lost its widgets then.
+        """
+        if self._exit:
+            return
+        if self.fault is None:
+            self.fault = error.error if isinstance(error, WorkerFailed) else error
+            self._exception = error  # a test that drives the app raises it
+            self._exception_event.set()
+        self._return_code = 1
         self._close_messages_no_wait()
 
 

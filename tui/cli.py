@@ -100,7 +100,7 @@ def _dashboard(asked: argparse.Namespace) -> int:
     gc.disable()  # until the first frame: what is imported is no garbage, and looking for some in it takes a while
     from tui.dashboard import run
 
-    return run(settings)
+    return run(settings, complain)
 
 
 def _demo(asked: argparse.Namespace) -> int:

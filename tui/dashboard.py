@@ -26,19 +26,30 @@ ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ENDING_SECONDS: Final = 6.0
 """After a signal nothing takes longer than this: logging off is given up after 4."""
 
+Complain = Callable[[str], None]
+
 LateSettings = Callable[[], Awaitable[Settings | None]]
 
 
-def run(settings: Settings, late_settings: LateSettings | None = None, *, remembers: bool = True) -> int:
+def run(
+    settings: Settings, complain: Complain, late_settings: LateSettings | None = None, *, remembers: bool = True
+) -> int:
     """Show the dashboard until the person quits; returns the exit code, 128 + n after signal n.
 
     ``late_settings`` gives the settings to connect with once the first frame is painted, where they are not known
     before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
+    ``complain``: says the last sentence after a fault of the program itself, when the terminal is the person's again.
     ``remembers``: whether sorts, filters, the theme and the AltiGen session's id are kept for the next run.
     """
     if not _takes_utf8():
         settings = replace(settings, ui=replace(settings.ui, ascii=True))
-    return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None))
+    try:
+        return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends here, with its report
+        from tui.crash import tell
+
+        complain(tell(error, state_folder()))
+        return FAILED
 
 
 def _takes_utf8() -> bool:
@@ -54,6 +65,8 @@ async def _run(settings: Settings, late_settings: LateSettings | None, folder: P
         async with asyncio.TaskGroup() as group:
             engine = group.create_task(_serve(app, desk, late_settings), name="engine")
             code = await app.run_async(mouse=settings.ui.mouse)
+            if app.fault is not None:
+                raise app.fault
             # The terminal is the person's again; what is left is to log off, so that the licence is free.
             engine.cancel()
     if folder is not None:

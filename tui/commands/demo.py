@@ -38,7 +38,7 @@ def demo(scenario: str, complain: Say) -> int:
             simulators = running.enter_context(_simulators(scenario))
             return await asyncio.to_thread(_settings, simulators)
 
-        code = run(NOT_YET, settings, remembers=False)  # a demo leaves nothing behind in the real dashboard
+        code = run(NOT_YET, complain, settings, remembers=False)  # a demo leaves nothing behind in the real dashboard
         if simulators is None or simulators.poll() is None:
             return code
         if simulators.stderr is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Final, final
+from typing import ClassVar, Final, final
 from urllib.parse import quote
+from weakref import WeakValueDictionary
 
 SHORTEST_MASKED: Final = 3
 """Characters that a secret must have to be looked for in a text; shorter ones would blot out everything."""
@@ -19,10 +20,18 @@ class Secret:
     Only :meth:`reveal` gives the text back: every place that can leak it is found by that word.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("__weakref__", "_text")
+
+    _living: ClassVar[WeakValueDictionary[int, Secret]] = WeakValueDictionary()
 
     def __init__(self, text: str) -> None:
         self._text: Final = text
+        Secret._living[id(self)] = self  # by identity: an equal one may live longer
+
+    @classmethod
+    def living(cls) -> list[Secret]:
+        """All that the program holds now: what a text about a fault is to be shown without."""
+        return list(cls._living.values())
 
     def reveal(self) -> str:
         """The text itself, for the one line that sends or shows it."""
