@@ -63,6 +63,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.key_map = KeyMap(desk.settings.keys)
         self.fault: BaseException | None = None
         """What ended the program, where that was a fault of its own."""
+        self._is_aside = False
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
         self.animation_level = "none"
@@ -190,6 +191,27 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._house.toggle_class("-zoomed")
         self._lay_out(*self.size)
 
+    async def put_aside(self) -> None:
+        """Give the licence back and stop, until the shell lets the program go on."""
+        if reason := self._why_not("app.suspend_process"):
+            self.notify(reason, severity="error")
+            return
+        self._is_aside = True
+        try:
+            await self.desk.rest()
+            await super().put_aside()
+        finally:
+            self._is_aside = False
+            self.desk.go_on()
+
+    def _why_not(self, action: str) -> str:
+        """Why an action is not possible now; empty when it is."""
+        if action != "app.suspend_process":
+            return self._pane.why_not(action)
+        if self._is_aside:
+            return "going to the shell already"
+        return "" if self.can_be_put_aside else "there is no shell below Helpdeck to go to"
+
     def is_ready_for_key(self) -> bool:
         """A dialog is ready when it has given its focus to something."""
         return not isinstance(self.screen, Dialog) or self.screen.is_ready
@@ -224,7 +246,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """Show the keys of the focused pane."""
         from tui.modals.keys import keys_card
 
-        self.push_screen(keys_card(self.desk, self._pane.NAME, self.key_map, self._pane.why_not))
+        self.push_screen(keys_card(self.desk, self._pane.NAME, self.key_map, self._why_not))
 
     def action_palette(self) -> None:
         """Find any action by its name."""
@@ -266,7 +288,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         for action in actions(pane.NAME, "pane", "table", "app"):
             if action.id in ("app.palette", "app.interrupt"):
                 continue
-            reason = pane.why_not(action.id)
+            reason = self._why_not(action.id)
             namespace = "app" if action.scope == "app" else f"{pane.NAME}"
             keys = " ".join(self.key_map.keys(action))
             help_text = f"not now: {reason}" if reason else f"key {keys}"
@@ -291,6 +313,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._close_messages_no_wait()
 
 
-_DASHBOARD_ACTIONS: Final = frozenset(
-    action.method for action in actions("app") if action.id not in ("app.quit", "app.interrupt", "app.redraw")
-)
+_ANYWHERE: Final = frozenset({"app.quit", "app.interrupt", "app.redraw", "app.suspend_process"})
+"""Actions that work while a dialog is open."""
+
+_DASHBOARD_ACTIONS: Final = frozenset(action.method for action in actions("app") if action.id not in _ANYWHERE)

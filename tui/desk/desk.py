@@ -57,6 +57,8 @@ class Desk:
         self._altigen: AltiGenFeed | None = None
         self._alpemix: AlpemixFeed | None = None
         self._remotepc: RemotePCFeed | None = None
+        self._feeds: asyncio.TaskGroup | None = None
+        self._listening: asyncio.Task[None] | None = None
         self._called: tuple[str, Moment] | None = None
         for system in SYSTEMS:
             if getattr(settings, system) is not None:
@@ -66,20 +68,36 @@ class Desk:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
         # httpx and websockets take longer to import than the first frame to paint: not before it.
         from tui.desk.alpemix_feed import AlpemixFeed
-        from tui.desk.altigen_feed import AltiGenFeed
         from tui.desk.remotepc_feed import RemotePCFeed
 
         settings, links, clock = self.settings, self.links, self.clock
         async with asyncio.TaskGroup() as group:
-            if settings.altigen is not None:
-                self._altigen = AltiGenFeed(settings.altigen, self.calls, links["altigen"], clock, self._state_folder)
-                group.create_task(self._altigen.run(), name="altigen feed")
+            self._feeds = group
+            self.go_on()
             if settings.alpemix is not None:
                 self._alpemix = AlpemixFeed(settings.alpemix, self.connections, links["alpemix"], clock)
                 group.create_task(self._alpemix.run(), name="alpemix feed")
             if settings.remotepc is not None:
                 self._remotepc = RemotePCFeed(settings.remotepc, self.users, links["remotepc"], clock)
                 group.create_task(self._remotepc.run(), name="remotepc feed")
+
+    async def rest(self) -> None:
+        """Give the AltiGen licence back until :meth:`go_on`: the program is put aside, perhaps for hours."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            self.links["altigen"].connecting("giving the licence back")
+            listening.cancel()
+            await asyncio.wait([listening])
+
+    def go_on(self) -> None:
+        """Take the licence and the calls (again); what ended meanwhile is found out by the opening snapshot."""
+        from tui.desk.altigen_feed import AltiGenFeed
+
+        settings = self.settings.altigen
+        if settings is None or self._feeds is None or self._listening is not None:
+            return
+        self._altigen = AltiGenFeed(settings, self.calls, self.links["altigen"], self.clock, self._state_folder)
+        self._listening = self._feeds.create_task(self._altigen.run(), name="altigen feed")
 
     # What the person may know.
 

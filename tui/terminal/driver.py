@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+import threading
 from typing import Any, Final
 
 from rich.color import ColorSystem
@@ -25,6 +27,9 @@ from tui.terminal.tty import Tty
 
 ENDING_SECONDS: Final = 1.0
 """A line that takes nothing holds up the end no longer than this; and so long the last answers are waited for."""
+
+BACKGROUND_SECONDS: Final = 0.2
+"""How long the program goes on where the shell let it go on in the background."""
 
 WAITING_MOST: Final = 262_144
 """Bytes that wait for a stalled line beside the frame, about."""
@@ -52,7 +57,8 @@ class TtyDriver(Driver):
         self._encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
         self._is_synchronised = False
         self._has_in_band_resize = False
-        self._is_resuming = False
+        self._next_stop: asyncio.TimerHandle | None = None
+        self._is_taken = asyncio.Event()
         self._next_look: asyncio.TimerHandle | None = None
         self._next_key: asyncio.TimerHandle | None = None
         self._size = size or self._opened().size
@@ -77,15 +83,21 @@ class TtyDriver(Driver):
                 self._next_look = self._loop.call_later(BESIDE_SECONDS, self._look)
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
+        """Take the terminal, or wait for the shell to give it to this program."""
+        self._loop.add_signal_handler(signal.SIGCONT, self._on_continue)
         tty = self._opened()
         if not tty.is_ours:
-            return  # put aside by the shell; it says so when the person comes back
+            tty.close()
+            self._tty = None
+            # Not at once: a shell that ends a stopped process lets it go on for that, and that must come first.
+            if self._next_stop is not None:
+                self._next_stop.cancel()
+            self._next_stop = self._loop.call_later(BACKGROUND_SECONDS, self._stop_in_background)
+            return
         tty.make_raw()
         for number, handler in (
             (signal.SIGWINCH, self._on_window_change),
             (signal.SIGTSTP, self._on_stop),
-            (signal.SIGCONT, self._on_continue),
         ):
             self._loop.add_signal_handler(number, handler)
         if self._reader is None:
@@ -94,9 +106,7 @@ class TtyDriver(Driver):
         self._put(modes.switch_on(mouse=self._mouse, in_band_resize=self._has_in_band_resize))
         self._put(modes.questions() + ASK)
         self._pace.sent(self._loop.time(), 0)
-        if self._is_resuming:
-            self._is_resuming = False
-            self._app.post_message(self.SignalResume())
+        self._is_taken.set()
 
     def disable_input(self) -> None:
         """Read no more."""
@@ -125,6 +135,7 @@ class TtyDriver(Driver):
         tty.restore()
         tty.close()
         self._tty = None
+        self._is_taken.clear()
 
     def close(self) -> None:
         """Nothing is left to close."""
@@ -286,17 +297,43 @@ class TtyDriver(Driver):
         self._pace.start_again()
         self.show_everything_again()
 
+    # Put aside by ctrl+z, and back by the shell's `fg`.
+
+    @property
+    def has_shell(self) -> bool:
+        """Whether somebody is there who could continue the process: the shell that started it."""
+        with contextlib.suppress(OSError):
+            return os.getsid(os.getppid()) == os.getsid(0)
+        return False
+
+    async def put_aside(self) -> None:
+        """Give the terminal back and stop the process; returns when the terminal is this program's again."""
+        self.stop_application_mode()
+        # Not SIGSTOP: this one is ignored by the kernel where no shell is left to continue the process. And to this
+        # thread, so that it has stopped before the next line is reached.
+        signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+        self._on_continue()
+        await self._is_taken.wait()
+
     def _on_stop(self) -> None:
-        if self._auto_restart:
-            self._is_resuming = True
-            self.stop_application_mode()
-        os.kill(os.getpid(), signal.SIGSTOP)
+        """Somebody else sent the signal that ctrl+z is: the app does what the key does."""
+        self._app.call_later(self._app.action_suspend_process)
+
+    def _stop_in_background(self) -> None:
+        """Do as every program does that wants the terminal and runs behind another: stop, until the shell gives it."""
+        if self._tty is None and not self._app._exit:
+            signal.pthread_kill(threading.get_ident(), signal.SIGTTIN)
 
     def _on_continue(self) -> None:
         """The shell has used the terminal meanwhile, whether or not this program knew that it stopped."""
-        if self._auto_restart and self._opened().is_ours:
-            self._pace.start_again()
-            self._canvas.forget()
+        if not self._auto_restart:
+            return
+        self._pace.start_again()
+        self._canvas.forget()
+        try:
             self.start_application_mode()
-            self._on_window_change()
-            self._look()
+        except OSError:
+            self.line_lost()
+            return
+        self._on_window_change()
+        self._look()

@@ -78,6 +78,9 @@ ACTIONS: Final = (
     Action("app.palette", "colon,ctrl+p", "palette", "Find any action by its name"),
     Action("app.quit", "q", "quit", "Close what is open, then quit", footer=True),
     Action("app.interrupt", "ctrl+c", "quit", "Close what is open, then quit", priority=True),
+    Action(
+        "app.suspend_process", "ctrl+z", "shell", "Go to the shell and free the licence; `fg` comes back", priority=True
+    ),
     Action("app.redraw", "ctrl+l", "redraw", "Send the whole screen again"),
     Action("app.help", "question_mark", "help", "Show the keys of the focused pane", footer=True),
 )

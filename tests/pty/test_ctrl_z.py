@@ -1,0 +1,190 @@
+"""ctrl+z: the licence and the terminal are given back, and `fg` takes both again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shlex
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.pty.conftest import Opened, log_offs
+from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal, family
+from tui.demo import Simulation
+
+CTRL_Z = "\x1a"
+LIVE = "AltiGen live"
+STOPPED = re.compile(r"Stopped")
+PROMPT = "desk> "
+
+
+@asynccontextmanager
+async def shell(home: Path, size: tuple[int, int] = SMALL) -> AsyncIterator[Terminal]:
+    """A shell with job control, as a person has it."""
+    command = ["/bin/bash", "--norc", "--noprofile", "-i"]
+    async with Terminal(["/usr/bin/env", f"PS1={PROMPT}", *command], size, home=home) as terminal:
+        await terminal.until(PROMPT.strip())
+        try:
+            yield terminal
+        finally:
+            for pid in family(terminal.pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+def typed(config: Path) -> str:
+    return f"clear; {shlex.join([*HELPDECK, '--config', str(config)])}; echo code=$?\r"
+
+
+async def until(holds: Callable[[], object], seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
+async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulation, config: Path, home: Path) -> None:
+    async with shell(home) as terminal:
+        of_the_shell = terminal.left_on  # its line editor has modes of its own
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        (pid,) = family(terminal.pid)
+        for times in (1, 2):
+            terminal.send(CTRL_Z)
+            await terminal.until(re.compile(rf"Stopped.*^{PROMPT}", re.MULTILINE | re.DOTALL).search)
+            assert is_stopped(pid)
+            assert systems.altigen.sessions == {}
+            assert log_offs(systems) == times
+            assert terminal.left_on == of_the_shell
+            terminal.send("clear; echo the shell is free\r")
+            await terminal.until(re.compile("^the shell is free", re.MULTILINE).search)
+            await systems.altigen.ring(caller_name=f"Away {times}")
+            terminal.send("fg\r")
+            await terminal.until(LIVE)
+            await terminal.until(f"Away {times}")
+        terminal.send("j")
+        terminal.send("q")
+        await until(lambda: pid not in family(terminal.pid))
+        assert systems.altigen.sessions == {}
+        assert systems.altigen.sessions_most == 1
+
+
+async def test_a_stop_signal_of_somebody_else_frees_the_licence_too(
+    systems: Simulation, config: Path, home: Path
+) -> None:
+    async with shell(home, LARGE) as terminal:
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        (pid,) = family(terminal.pid)
+        os.kill(pid, signal.SIGTSTP)
+        await terminal.until(STOPPED.search)
+        assert systems.altigen.sessions == {}
+        terminal.send("fg\r")
+        await terminal.until(LIVE)
+        await until(lambda: len(systems.altigen.sessions) == 1)
+
+
+async def test_what_is_sent_to_the_background_stops_until_it_gets_the_terminal(
+    systems: Simulation, config: Path, home: Path
+) -> None:
+    async with shell(home) as terminal:
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        (pid,) = family(terminal.pid)
+        terminal.send(CTRL_Z)
+        await terminal.until(STOPPED.search)
+        terminal.send("clear; bg; echo went on\r")
+        await terminal.until(re.compile("^went on", re.MULTILINE).search)
+        await until(lambda: is_stopped(pid))
+        assert systems.altigen.sessions == {}
+        assert LIVE not in terminal.text
+        terminal.send("fg\r")
+        await terminal.until(LIVE)
+
+
+async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, config: Path, home: Path) -> None:
+    async with shell(home) as terminal:
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        (pid,) = family(terminal.pid)
+        terminal.send(CTRL_Z)
+        await terminal.until(STOPPED.search)
+        terminal.send("kill %1\r")
+        await until(lambda: pid not in family(terminal.pid))
+        await terminal.settled()
+        assert "Traceback" not in terminal.text
+        assert systems.altigen.sessions == {}
+
+
+async def test_a_line_lost_while_it_is_aside_ends_it(systems: Simulation, config: Path, home: Path) -> None:
+    async with shell(home) as terminal:
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        (pid,) = family(terminal.pid)
+        terminal.send(CTRL_Z)
+        await terminal.until(STOPPED.search)
+        terminal.hang_up()
+        await until(lambda: not Path(f"/proc/{pid}").exists())
+        assert systems.altigen.sessions == {}
+
+
+async def test_a_log_off_that_hangs_delays_the_shell_by_a_few_seconds_only(
+    systems: Simulation, config: Path, home: Path
+) -> None:
+    async with shell(home) as terminal:
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        systems.altigen.fault("slow", None, "/sessions/*", method="DELETE", seconds=30)
+        terminal.send(CTRL_Z)
+        await terminal.until("giving the licence back")
+        terminal.send(CTRL_Z)  # an impatient person
+        await terminal.until(STOPPED.search, 7)
+        systems.altigen.heal()
+        terminal.send("fg\r")
+        await terminal.until(LIVE)
+        assert systems.altigen.sessions_most == 1
+
+
+async def test_without_a_shell_ctrl_z_stops_nothing_and_says_so(helpdeck: Opened, systems: Simulation) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until(LIVE)
+        terminal.send(CTRL_Z)
+        await terminal.until("there is no shell")
+        assert not is_stopped(terminal.pid)
+        assert len(systems.altigen.sessions) == 1
+        assert log_offs(systems) == 0
+
+
+@pytest.mark.parametrize("key", ["c", "?", "/"], ids=["a form", "a card", "the filter"])
+async def test_what_is_open_is_still_open_afterwards(systems: Simulation, config: Path, home: Path, key: str) -> None:
+    async with shell(home) as terminal:
+        terminal.send(typed(config))
+        await terminal.until(LIVE)
+        plain = terminal.text
+        terminal.send(key)
+        await terminal.until(lambda text: text.splitlines()[-1] != plain.splitlines()[-1])
+        await terminal.settled()
+        lines = terminal.text.splitlines()
+        terminal.send(CTRL_Z)
+        await terminal.until(STOPPED.search)
+        terminal.send("fg\r")
+        await terminal.until(lambda text: text.splitlines()[-1] == lines[-1])
+        await until(lambda: len(systems.altigen.sessions) == 1)
+
+
+async def test_started_in_the_background_it_takes_no_licence_before_it_gets_the_terminal(
+    systems: Simulation, config: Path, home: Path
+) -> None:
+    async with shell(home) as terminal:
+        terminal.send(f"{shlex.join([*HELPDECK, '--config', str(config)])} &\r")
+        await until(lambda: any(map(is_stopped, family(terminal.pid))))
+        assert systems.altigen.sessions == {}
+        terminal.send("clear; fg\r")
+        await terminal.until(LIVE)
