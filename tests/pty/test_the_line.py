@@ -6,12 +6,11 @@ import asyncio
 import re
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.pty.conftest import Opened
-from tests.pty.terminal import LARGE, MODERN, SILENT, Terminal, resident_bytes
+from tests.pty.terminal import LARGE, MODERN, SILENT, resident_bytes
 from tui.demo import Simulation
 
 LIVE = "AltiGen live"
@@ -108,19 +107,12 @@ async def test_everything_is_sent_again(helpdeck: Opened, way: str) -> None:
         assert terminal.left_on == set()
 
 
-async def test_stopped_by_the_shell_it_gives_the_terminal_back_and_takes_it_again(helpdeck: Opened) -> None:
+async def test_everything_is_sent_again_while_a_form_is_open(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await terminal.until(LIVE)
-        terminal.signal(signal.SIGTSTP)
-        async with asyncio.timeout(3):
-            while terminal.left_on or "T" not in state_of(terminal):
-                await asyncio.sleep(0.01)
-        terminal.signal(signal.SIGCONT)
-        await terminal.until(lambda text: LIVE in text and "alternate screen" in terminal.left_on, 3)
-        terminal.send("q")
-        assert await terminal.ended(5) == 0
-        assert terminal.left_on == set()
-
-
-def state_of(terminal: Terminal) -> str:
-    return Path(f"/proc/{terminal.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        terminal.send("c")
+        await terminal.until("Place a call")
+        terminal.smudge()
+        assert "Place a call" not in terminal.text
+        terminal.send("\x0c")
+        await terminal.until("Place a call", 3)

@@ -117,8 +117,12 @@ def test_what_changes_something_in_a_system_is_known_for_it() -> None:
     }
 
 
-def test_only_leaving_goes_before_what_a_field_does_with_a_key() -> None:
-    assert [action.id for action in ACTIONS if action.priority] == ["app.interrupt"]
+def test_what_concerns_the_terminal_goes_before_what_a_field_does_with_a_key() -> None:
+    assert {action.id for action in ACTIONS if action.priority} == {
+        "app.interrupt",
+        "app.suspend_process",
+        "app.redraw",
+    }
 
 
 # What the person changes of it.

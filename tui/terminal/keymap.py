@@ -81,7 +81,7 @@ ACTIONS: Final = (
     Action(
         "app.suspend_process", "ctrl+z", "shell", "Go to the shell and free the licence; `fg` comes back", priority=True
     ),
-    Action("app.redraw", "ctrl+l", "redraw", "Send the whole screen again"),
+    Action("app.redraw", "ctrl+l", "redraw", "Send the whole screen again", priority=True),
     Action("app.help", "question_mark", "help", "Show the keys of the focused pane", footer=True),
 )
 
