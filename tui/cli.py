@@ -29,6 +29,8 @@ PIPE_CLOSED: Final = 141
 HIGHEST_PORT: Final = 65_533
 """Two more are taken after it."""
 
+_READONLY: Final = "change nothing anywhere: no calls, no recording, no accounts, no sign-in links"
+
 _EPILOG: Final = """\
 exit codes:
   0  fine
@@ -100,7 +102,7 @@ def _dashboard(asked: argparse.Namespace) -> int:
     gc.disable()  # until the first frame: what is imported is no garbage, and looking for some in it takes a while
     from tui.dashboard import run
 
-    return run(settings, complain)
+    return run(_as_asked(settings, asked), complain)
 
 
 def _demo(asked: argparse.Namespace) -> int:
@@ -109,7 +111,7 @@ def _demo(asked: argparse.Namespace) -> int:
     gc.disable()
     from tui.commands.demo import demo
 
-    return demo(asked.scenario, complain)
+    return demo(asked.scenario, complain, readonly=asked.readonly)
 
 
 def _simulate(asked: argparse.Namespace) -> int:
@@ -167,6 +169,15 @@ def _check(asked: argparse.Namespace) -> int:
     for outcome in outcomes:
         say(str(outcome))
     return exit_code(outcomes)
+
+
+def _as_asked(settings: Settings, asked: argparse.Namespace) -> Settings:
+    """The settings with what the command line says in their place: it can take permission, and not give it."""
+    if not asked.readonly:
+        return settings
+    from dataclasses import replace
+
+    return replace(settings, ui=replace(settings.ui, readonly=True))
 
 
 def _path(asked: argparse.Namespace) -> Path:
@@ -249,6 +260,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--config", metavar="FILE", help="the configuration to use")
+    parser.add_argument("--readonly", action="store_true", help=_READONLY)
     parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
@@ -261,6 +273,7 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", "say every problem of the configuration, and whether each system lets you in")
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
+    demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
     simulate.add_argument(
         "--port", metavar="N", type=_port, required=True, help="listen on N, N+1 and N+2 of this machine (0: free ones)"
     )

@@ -50,7 +50,7 @@ class RememberedLink(Link):
 async def test_every_step_is_said_in_its_order(altigen: Altigen, settings: Settings, clock: FakeClock) -> None:
     assert settings.altigen is not None
     link = RememberedLink()
-    feed = AltiGenFeed(settings.altigen, CallBoard(), link, clock, None)
+    feed = AltiGenFeed(settings.altigen, CallBoard(), link, clock, None, readonly=False)
     await altigen.ring()
     async with alongside(feed.run()):
         await until(lambda: is_bound(altigen) and feed._board.events)

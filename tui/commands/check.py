@@ -98,9 +98,9 @@ def _asking(system: str, settings: Settings) -> Callable[[], Awaitable[str]] | N
 
 
 async def _altigen(settings: AltiGenSettings) -> str:
-    from tui.services.altigen import AltiGenService
+    from tui.services.altigen import AltiGenReader
 
-    async with AltiGenService(settings) as service:
+    async with AltiGenReader(settings) as service:
         await service.log_on()
         await service.log_off()
     return f"logged on as {settings.user}, logged off"
@@ -115,9 +115,9 @@ async def _alpemix(settings: AlpemixSettings) -> str:
 
 
 async def _remotepc(settings: RemotePCSettings) -> str:
-    from tui.services.remotepc import RemotePCService
+    from tui.services.remotepc import RemotePCReader
 
-    async with RemotePCService(settings) as service:
+    async with RemotePCReader(settings) as service:
         users = await service.list_users()
     return f"let in, {len(users)} users"
 

@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from tui.commands.conversation import Say
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
+from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings, UISettings
 
 CONFIG_LIMIT: Final = 65_536
 STOP_SECONDS: Final = 3.0
@@ -25,10 +26,11 @@ NOT_YET: Final = Settings(
 """What the first frame is painted with: all three systems are on, their ports are not known yet."""
 
 
-def demo(scenario: str, complain: Say) -> int:
+def demo(scenario: str, complain: Say, *, readonly: bool = False) -> int:
     """Show the dashboard over the simulated systems; returns its exit code, or theirs where they did not last."""
     from tui.dashboard import run
 
+    ui = UISettings(readonly=readonly)
     simulators: subprocess.Popen[bytes] | None = None
     with ExitStack() as running:
 
@@ -36,9 +38,11 @@ def demo(scenario: str, complain: Say) -> int:
             # Started after the first frame: before it, the two would take the processor from each other.
             nonlocal simulators
             simulators = running.enter_context(_simulators(scenario))
-            return await asyncio.to_thread(_settings, simulators)
+            found = await asyncio.to_thread(_settings, simulators)
+            return found and replace(found, ui=ui)
 
-        code = run(NOT_YET, complain, settings, remembers=False)  # a demo leaves nothing behind in the real dashboard
+        # A demo leaves nothing behind in the real dashboard.
+        code = run(replace(NOT_YET, ui=ui), complain, settings, remembers=False)
         if simulators is None or simulators.poll() is None:
             return code
         if simulators.stderr is not None:

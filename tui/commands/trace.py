@@ -71,12 +71,12 @@ class _Shown:
 
 
 async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
-    from tui.services.altigen import AltiGenService
+    from tui.services.altigen import AltiGenReader
 
     if settings.altigen is None:
         return ""
     frames = 0
-    async with AltiGenService(settings.altigen) as service:
+    async with AltiGenReader(settings.altigen) as service:
         shown.trace = service.trace
         await service.log_on()
         async with service.channel() as channel:
@@ -109,11 +109,11 @@ async def _alpemix(settings: Settings, shown: _Shown, _seconds: float) -> str:
 
 
 async def _remotepc(settings: Settings, shown: _Shown, _seconds: float) -> str:
-    from tui.services.remotepc import RemotePCService
+    from tui.services.remotepc import RemotePCReader
 
     if settings.remotepc is None:
         return ""
-    async with RemotePCService(settings.remotepc) as service:
+    async with RemotePCReader(settings.remotepc) as service:
         shown.trace = service.trace
         users = await service.list_users()
     return f"{len(users)} users were read."

@@ -12,7 +12,7 @@ from tui.desk.feed import Feed
 from tui.models.call_board import CallBoard
 from tui.models.clock import Clock, Moment
 from tui.models.links import Link
-from tui.services.altigen import AltiGenService
+from tui.services.altigen import AltiGenReader, AltiGenService
 from tui.services.altigen_channel import EventChannel
 from tui.services.errors import ServiceError, Unreachable
 
@@ -29,26 +29,39 @@ SNAPSHOT: Final = "taking the opening snapshot"
 NO_EVENT_YET: Final = "no event yet (if calls do not show: altigen.events_path, altigen.bind)"
 
 
-class AltiGenFeed(Feed[AltiGenService]):
+class AltiGenFeed(Feed[AltiGenReader]):
     """The life of a session: log on, open the channel, bind it, take the opening snapshot, then live.
 
     A lost channel begins it again, with the old session id.
     """
 
     def __init__(
-        self, settings: AltiGenSettings, board: CallBoard, link: Link, clock: Clock, state_folder: Path | None
+        self,
+        settings: AltiGenSettings,
+        board: CallBoard,
+        link: Link,
+        clock: Clock,
+        state_folder: Path | None,
+        *,
+        readonly: bool,
     ) -> None:
         super().__init__(link, clock)
+        self._kind = AltiGenReader if readonly else AltiGenService
         self._settings = settings
         self._board = board
         self._state_folder = state_folder
 
-    def _open(self) -> AltiGenService:
+    @property
+    def changing(self) -> AltiGenService | None:
+        """The open service with its commands; None where nothing is to be changed."""
+        return self.service if isinstance(self.service, AltiGenService) else None
+
+    def _open(self) -> AltiGenReader:
         name = f"altigen-session-{quote(self._settings.user, safe='')}.json"
         path = None if self._state_folder is None else self._state_folder / name
-        return AltiGenService(self._settings, clock=self.clock, session_path=path)
+        return self._kind(self._settings, clock=self.clock, session_path=path)
 
-    async def _serve(self, service: AltiGenService) -> None:
+    async def _serve(self, service: AltiGenReader) -> None:
         self.link.connecting("logging on")
         await service.log_on()
         self.link.connecting("opening the event channel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from tui.config import Secret, Settings
 from tui.models.call_board import CallBoard
@@ -20,9 +20,9 @@ from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
 if TYPE_CHECKING:
     from tui.desk.alpemix_feed import AlpemixFeed
     from tui.desk.altigen_feed import AltiGenFeed
-    from tui.desk.feed import Feed
     from tui.desk.remotepc_feed import RemotePCFeed
     from tui.models.dialling import Target
+    from tui.services.altigen import AltiGenService
     from tui.services.remotepc import RemotePCService
     from tui.services.trace import Trace
 
@@ -34,8 +34,6 @@ _ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
 
 DOUBLE_SECONDS: Final = 3.0
 """The same number again within this time is the same wish, pressed twice."""
-
-Service = TypeVar("Service")
 
 
 class Desk:
@@ -78,7 +76,9 @@ class Desk:
                 self._alpemix = AlpemixFeed(settings.alpemix, self.connections, links["alpemix"], clock)
                 group.create_task(self._alpemix.run(), name="alpemix feed")
             if settings.remotepc is not None:
-                self._remotepc = RemotePCFeed(settings.remotepc, self.users, links["remotepc"], clock)
+                self._remotepc = RemotePCFeed(
+                    settings.remotepc, self.users, links["remotepc"], clock, readonly=settings.ui.readonly
+                )
                 group.create_task(self._remotepc.run(), name="remotepc feed")
 
     async def rest(self) -> None:
@@ -96,7 +96,14 @@ class Desk:
         settings = self.settings.altigen
         if settings is None or self._feeds is None or self._listening is not None:
             return
-        self._altigen = AltiGenFeed(settings, self.calls, self.links["altigen"], self.clock, self._state_folder)
+        self._altigen = AltiGenFeed(
+            settings,
+            self.calls,
+            self.links["altigen"],
+            self.clock,
+            self._state_folder,
+            readonly=self.settings.ui.readonly,
+        )
         self._listening = self._feeds.create_task(self._altigen.run(), name="altigen feed")
 
     # What the person may know.
@@ -188,7 +195,7 @@ class Desk:
             before, at = self._called
             if before == target and now.seconds_since(at) < DOUBLE_SECONDS:
                 raise Rejected(f"{target} was called just now: two presses are one call")
-        service = _open(self._altigen, "AltiGen")
+        service = self._altigen_commands()
         self._called = target, now
         try:
             self.calls.expect_outgoing(now)
@@ -202,7 +209,7 @@ class Desk:
     async def hang_up(self, key: int) -> None:
         """End the call of this key."""
         call = self._call("calls.hang_up", key)
-        await _open(self._altigen, "AltiGen").drop_call(call.handle)
+        await self._altigen_commands().drop_call(call.handle)
 
     async def toggle_recording(self, key: int) -> str:
         """Start or stop the recording of a call; says which."""
@@ -210,7 +217,7 @@ class Desk:
 
         call = self._call("calls.record", key)
         operation = RecordOperation.START if call.recording is None else RecordOperation.STOP
-        await _open(self._altigen, "AltiGen").record(call.handle, operation)
+        await self._altigen_commands().record(call.handle, operation)
         return "recording starts" if operation is RecordOperation.START else "recording stops"
 
     async def toggle_mute(self, key: int) -> str:
@@ -220,7 +227,7 @@ class Desk:
         call = self._call("calls.mute", key)
         muted = call.recording is not None and call.recording.muted
         operation = RecordOperation.UNMUTE if muted else RecordOperation.MUTE
-        await _open(self._altigen, "AltiGen").record(call.handle, operation)
+        await self._altigen_commands().record(call.handle, operation)
         return "the recording goes on" if muted else "the recording is muted"
 
     async def add_user(self, draft: UserDraft) -> str:
@@ -229,7 +236,7 @@ class Desk:
         Where no answer came it is not sent again: the list is fetched, and the sentence says what was found.
         """
         self._allow("users.add")
-        service = _open(self._remotepc, "RemotePC")
+        service = self._remotepc_commands()
         try:
             await service.add_user(draft)
         except Unreachable as error:
@@ -243,14 +250,14 @@ class Desk:
     async def invite(self, invitations: Sequence[Invitation]) -> tuple[InviteResult, ...]:
         """Invite addresses; a result for each."""
         self._allow("users.invite")
-        results = await _open(self._remotepc, "RemotePC").invite(invitations)
+        results = await self._remotepc_commands().invite(invitations)
         self.refresh("remotepc")
         return results
 
     async def sign_in_link(self, username: str, password: Secret) -> Secret:
         """A link that opens the account for whoever has it."""
         self._allow("users.sign_in")
-        service = _open(self._remotepc, "RemotePC")
+        service = self._remotepc_commands()
         return await service.sign_in_link(username, password)
 
     async def _look_up(self, service: RemotePCService, email: str, error: Unreachable) -> None:
@@ -269,6 +276,16 @@ class Desk:
     def _feed(self, system: str) -> AltiGenFeed | AlpemixFeed | RemotePCFeed | None:
         return {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
 
+    def _altigen_commands(self) -> AltiGenService:
+        if self._altigen is None or self._altigen.changing is None:
+            raise Unreachable("AltiGen is not connected")
+        return self._altigen.changing
+
+    def _remotepc_commands(self) -> RemotePCService:
+        if self._remotepc is None or self._remotepc.changing is None:
+            raise Unreachable("RemotePC is not connected")
+        return self._remotepc.changing
+
     def _allow(self, action: str, call: Call | None = None) -> None:
         if reason := self.why_not(action, call):
             raise Rejected(reason)
@@ -285,9 +302,3 @@ def action_system(action: str) -> str | None:
     if action == "connections.place_call":
         return "altigen"
     return {"calls": "altigen", "users": "remotepc"}.get(action.partition(".")[0])
-
-
-def _open(feed: Feed[Service] | None, name: str) -> Service:
-    if feed is None or feed.service is None:
-        raise Unreachable(f"{name} is not connected")
-    return feed.service

@@ -7,21 +7,29 @@ from tui.desk.feed import Feed
 from tui.models.clock import Clock
 from tui.models.links import Link
 from tui.models.user_board import UserBoard
-from tui.services.remotepc import RemotePCService
+from tui.services.remotepc import RemotePCReader, RemotePCService
 
 
-class RemotePCFeed(Feed[RemotePCService]):
+class RemotePCFeed(Feed[RemotePCReader]):
     """The list of accounts, at an interval, and again after each change."""
 
-    def __init__(self, settings: RemotePCSettings, board: UserBoard, link: Link, clock: Clock) -> None:
+    def __init__(
+        self, settings: RemotePCSettings, board: UserBoard, link: Link, clock: Clock, *, readonly: bool
+    ) -> None:
         super().__init__(link, clock)
+        self._kind = RemotePCReader if readonly else RemotePCService
         self._settings = settings
         self._board = board
 
-    def _open(self) -> RemotePCService:
-        return RemotePCService(self._settings, clock=self.clock)
+    @property
+    def changing(self) -> RemotePCService | None:
+        """The open service with its commands; None where nothing is to be changed."""
+        return self.service if isinstance(self.service, RemotePCService) else None
 
-    async def _serve(self, service: RemotePCService) -> None:
+    def _open(self) -> RemotePCReader:
+        return self._kind(self._settings, clock=self.clock)
+
+    async def _serve(self, service: RemotePCReader) -> None:
         while True:
             if not self._board.fetched:
                 self.link.connecting("asking for the list of users")

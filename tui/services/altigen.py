@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,10 +41,11 @@ class _Proxy:
     """The answer to a log-on was lost, and a session may have been in it."""
 
 
-class AltiGenService:
-    """One extension's session. Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited.
+class AltiGenReader:
+    """One extension's session, to watch its calls; it has no method that changes one.
 
-    With several WebProxies in ``url`` a log-on begins with the first and goes to the next when one does not answer.
+    Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited. With several WebProxies in ``url``
+    a log-on begins with the first and goes to the next when one does not answer.
     """
 
     def __init__(
@@ -67,7 +69,6 @@ class AltiGenService:
         self._kept = SessionFile(session_path)
         self._session: Secret | None = None
         self._logging_on: asyncio.Task[Answer] | None = None
-        self._recordings = RecordPacing(self._clock)
 
     def _proxy(self, url: str, transport: httpx.AsyncBaseTransport | None) -> _Proxy:
         peer = Peer("AltiGen", "altigen", url, self._settings.ca_file)
@@ -166,46 +167,6 @@ class AltiGenService:
         ) as channel:
             yield channel
 
-    async def place_call(self, target: str) -> None:
-        """Call a number, on MaxACD a SIP URI too (guide, "Make Call"); the call itself comes as an event.
-
-        Raises:
-            NotFound: the session is gone.
-            Rejected: the target is not accepted.
-        """
-        body = {"target": target}
-        if self._settings.system == "maxcs" and self._settings.trunk_access_code:
-            body["trunkAccessCode"] = self._settings.trunk_access_code
-        await self._command("POST", "/sessions/{session}/calls", "place the call", body=body)
-
-    async def drop_call(self, handle: int) -> None:
-        """Hang up (guide, "Drop Call"); it does nothing in a conference.
-
-        Raises:
-            NotFound: the session or the call is gone.
-            Rejected: MaxACD cannot drop calls, and is not asked.
-        """
-        if self._settings.system == "maxacd":
-            raise Rejected("MaxACD cannot drop calls: hang up at the phone.")
-        await self._command("DELETE", "/sessions/{session}/calls/{call}", "hang up", call=handle)
-
-    async def record(self, handle: int, operation: RecordOperation) -> None:
-        """Start, mute, unmute or stop recording a call (guide, "Record Call").
-
-        It is sent when it may, and once (:class:`RecordPacing`).
-
-        Raises:
-            NotFound: the session or the call is gone.
-        """
-        word = operation.word(self._settings.system)
-        body = {"Operation": word, "filename": ""}  # blank: the server makes the name
-
-        async def send() -> None:
-            doing = f"{word.lower()} the recording"
-            await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
-
-        await self._recordings.once(handle, operation, send)
-
     async def _log_off_in_time(self) -> None:
         """Log off from a server that answers, and leave one that does not."""
         with contextlib.suppress(ServiceError, TimeoutError):
@@ -254,14 +215,6 @@ class AltiGenService:
                 self._take_session(answer)
         self._logging_on = None
 
-    async def _command(self, method: str, path: str, doing: str, *, call: int = 0, body: object = None) -> None:
-        fill = {"session": self._held(), "call": Secret(str(call))}
-        answer = await self._proxy_in_use.http.send(method, path, fill=fill, body=body)
-        if not answer.is_success:
-            raise explain(answer, doing)
-        if answer.is_page:
-            raise answer.unreadable("with a web page instead of data")
-
     def _held(self) -> Secret:
         if self._session is None:
             raise NotFound("There is no AltiGen session: log on first.")
@@ -269,6 +222,62 @@ class AltiGenService:
 
     def _credentials(self) -> Secret:
         return Secret(f"Basic {self._basic.reveal()}")
+
+
+class AltiGenService(AltiGenReader):
+    """The same session with the commands that change something; not built where nothing is to be changed."""
+
+    @functools.cached_property
+    def _recordings(self) -> RecordPacing:
+        return RecordPacing(self._clock)
+
+    async def place_call(self, target: str) -> None:
+        """Call a number, on MaxACD a SIP URI too (guide, "Make Call"); the call itself comes as an event.
+
+        Raises:
+            NotFound: the session is gone.
+            Rejected: the target is not accepted.
+        """
+        body = {"target": target}
+        if self._settings.system == "maxcs" and self._settings.trunk_access_code:
+            body["trunkAccessCode"] = self._settings.trunk_access_code
+        await self._command("POST", "/sessions/{session}/calls", "place the call", body=body)
+
+    async def drop_call(self, handle: int) -> None:
+        """Hang up (guide, "Drop Call"); it does nothing in a conference.
+
+        Raises:
+            NotFound: the session or the call is gone.
+            Rejected: MaxACD cannot drop calls, and is not asked.
+        """
+        if self._settings.system == "maxacd":
+            raise Rejected("MaxACD cannot drop calls: hang up at the phone.")
+        await self._command("DELETE", "/sessions/{session}/calls/{call}", "hang up", call=handle)
+
+    async def record(self, handle: int, operation: RecordOperation) -> None:
+        """Start, mute, unmute or stop recording a call (guide, "Record Call").
+
+        It is sent when it may, and once (:class:`RecordPacing`).
+
+        Raises:
+            NotFound: the session or the call is gone.
+        """
+        word = operation.word(self._settings.system)
+        body = {"Operation": word, "filename": ""}  # blank: the server makes the name
+
+        async def send() -> None:
+            doing = f"{word.lower()} the recording"
+            await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
+
+        await self._recordings.once(handle, operation, send)
+
+    async def _command(self, method: str, path: str, doing: str, *, call: int = 0, body: object = None) -> None:
+        fill = {"session": self._held(), "call": Secret(str(call))}
+        answer = await self._proxy_in_use.http.send(method, path, fill=fill, body=body)
+        if not answer.is_success:
+            raise explain(answer, doing)
+        if answer.is_page:
+            raise answer.unreadable("with a web page instead of data")
 
 
 def _may_have_taken_a_session(error: ServiceError) -> bool:

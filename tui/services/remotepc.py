@@ -34,10 +34,10 @@ LINK_LIMIT: Final = 8192
 """Characters of a sign-in link."""
 
 
-class RemotePCService:
-    """One reseller's users. Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited.
+class RemotePCReader:
+    """One reseller's users, to look at; it has no method that changes one.
 
-    Nothing is tried a second time: where ``may_have_acted`` is true, list the users to see what became of it.
+    Every call may raise Unreachable, Unreadable, ServerFault, Refused and Limited.
     """
 
     def __init__(
@@ -71,6 +71,21 @@ class RemotePCService:
         if users is None:
             raise reply.answer.unreadable("without a list of users")
         return users
+
+    async def _post(self, path: str, body: object, doing: str, *, brings_secret: bool = False) -> Reply:
+        headers = {"Authorization": Secret(f"Bearer {self._settings.api_key.reveal()}")}
+        answer = await self._http.send("POST", path, headers=headers, body=body, brings_secret=brings_secret)
+        reply = reply_of(answer)
+        if not reply.is_success:
+            raise explain(reply, doing)
+        return reply
+
+
+class RemotePCService(RemotePCReader):
+    """The same users with the calls that change something; not built where nothing is to be changed.
+
+    Nothing is tried a second time: where ``may_have_acted`` is true, list the users to see what became of it.
+    """
 
     async def add_user(self, draft: UserDraft) -> None:
         """Make an account ("1. Add user").
@@ -130,11 +145,3 @@ class RemotePCService:
         except ValueError:
             return False
         return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and self._peer.is_loopback))
-
-    async def _post(self, path: str, body: object, doing: str, *, brings_secret: bool = False) -> Reply:
-        headers = {"Authorization": Secret(f"Bearer {self._settings.api_key.reveal()}")}
-        answer = await self._http.send("POST", path, headers=headers, body=body, brings_secret=brings_secret)
-        reply = reply_of(answer)
-        if not reply.is_success:
-            raise explain(reply, doing)
-        return reply
