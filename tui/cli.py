@@ -85,6 +85,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "simulate": _simulate,
         "init": _init,
         "check": _check,
+        "audit": _audit,
     }[asked.command]
     return command(asked)
 
@@ -169,6 +170,14 @@ def _check(asked: argparse.Namespace) -> int:
     for outcome in outcomes:
         say(str(outcome))
     return exit_code(outcomes)
+
+
+def _audit(asked: argparse.Namespace) -> int:
+    from tui.audit import AUDIT_FILE
+    from tui.commands.audit import show_audit
+    from tui.state import state_folder
+
+    return show_audit(state_folder() / AUDIT_FILE, asked.last, say, complain)
 
 
 def _as_asked(settings: Settings, asked: argparse.Namespace) -> Settings:
@@ -271,6 +280,10 @@ def _parser() -> argparse.ArgumentParser:
     simulate = command("simulate", "run only the simulated systems, with a configuration for them")
     command("init", "ask for the three systems, try them, write a configuration")
     check = command("check", "say every problem of the configuration, and whether each system lets you in")
+    audit = command("audit", "show what was changed from this account, when, by whom, and what came of it")
+    audit.add_argument(
+        "--last", metavar="N", type=_count, default=100, help="how many of the last changes (default: 100)"
+    )
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
     demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
@@ -290,6 +303,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
         raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
+        raise argparse.ArgumentTypeError("a number from 1 to 99,999,999")
     return int(text)
 
 

@@ -1,0 +1,39 @@
+"""`helpdeck audit`: what was changed from this account, by whom, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from tui.audit import ASKED, Record, last_changes
+from tui.commands.conversation import Say
+
+OK: Final = 0
+FAILED: Final = 1
+
+
+def show_audit(path: Path, count: int, say: Say, complain: Say) -> int:
+    """Say the last changes, the newest last; returns the exit code."""
+    try:
+        changes = last_changes(path, count)
+    except OSError as error:
+        complain(f"helpdeck: {path} cannot be read: {error.strerror or error}")
+        return FAILED
+    for change in changes:
+        say(_line(change))
+    if not changes:
+        complain(f"Nothing has been changed from here yet: {path} is empty.")
+    return OK
+
+
+def _line(change: Record) -> str:
+    result = "no result was written: Helpdeck was cut off" if change.result == ASKED else change.result
+    return f"{_local(change.at):<19}  {change.user:<10}  {change.what:<16}  {change.on}: {result}"
+
+
+def _local(at: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError):
+        return at[:19]
