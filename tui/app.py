@@ -254,7 +254,9 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     async def action_quit(self) -> None:
         """Close what is open, then quit."""
-        if len(self.screen_stack) > 1:
+        if isinstance(self.screen, Dialog):
+            self.screen.action_close()
+        elif len(self.screen_stack) > 1:
             await self.screen.dismiss(None)
         elif self._filter_bar.has_focus:
             self._filter_bar.action_abandon()

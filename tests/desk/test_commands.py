@@ -11,8 +11,9 @@ from tests.desk.conftest import running, settings_of, until
 from tui.config import Secret, UISettings
 from tui.demo import Simulation
 from tui.desk import Desk
+from tui.models.invite_run import InviteRun
 from tui.models.users import Invitation, UserDraft
-from tui.services.errors import Rejected, ServiceError, Unreachable
+from tui.services.errors import Rejected
 
 DRAFT = UserDraft(
     first_name="Front", last_name="Desk", email="front-desk@example.com", password=Secret("long enough"), computers=2
@@ -104,60 +105,15 @@ async def test_read_only_sends_nothing_that_changes_anything(simulation: Simulat
         with pytest.raises(Rejected, match="read-only"):
             await desk.place_call("201")
         with pytest.raises(Rejected, match="read-only"):
-            await desk.add_user(DRAFT)
-        with pytest.raises(Rejected, match="read-only"):
-            await desk.invite([Invitation(email="front-desk@example.com")])
+            await desk.accounts.add(DRAFT)
+        run = InviteRun([Invitation(email="front-desk@example.com")], 50)
+        await desk.accounts.invite(run)
+        assert "read-only" in run.reason
         assert len(simulation.altigen.requests) + len(simulation.remotepc.requests) == asked
-
-
-async def test_an_added_user_is_on_the_list_at_once(simulation: Simulation, desk: Desk) -> None:
-    assert await desk.add_user(DRAFT) == "front-desk@example.com was created"
-    await until(lambda: desk.users.get("front-desk@example.com"))
-
-
-async def test_a_refused_user_names_the_field(simulation: Simulation, desk: Desk) -> None:
-    simulation.remotepc.refuse("EMAIL_EXISTS")
-    with pytest.raises(Rejected) as refused:
-        await desk.add_user(DRAFT)
-    assert refused.value.field == "email"
-
-
-async def test_an_add_whose_answer_got_lost_is_looked_up_and_not_sent_again(simulation: Simulation, desk: Desk) -> None:
-    simulation.remotepc.fault("reset_after", path="/add")
-    assert "the list has it" in await desk.add_user(DRAFT)
-    assert simulation.remotepc.created["front-desk@example.com"] == 1
-
-
-async def test_an_add_that_never_arrived_says_that_it_was_not_created(simulation: Simulation, desk: Desk) -> None:
-    simulation.remotepc.fault("status", status=500, path="/add")
-    with pytest.raises(ServiceError, match="was not created"):
-        await desk.add_user(DRAFT)
-    assert simulation.remotepc.created["front-desk@example.com"] == 0
-
-
-async def test_an_add_that_cannot_be_looked_up_is_said_to_be_unknown(simulation: Simulation, desk: Desk) -> None:
-    simulation.remotepc.fault("reset_after", path="/add")
-    simulation.remotepc.fault("status", status=500, path="/list")
-    with pytest.raises(Unreachable, match="unknown"):
-        await desk.add_user(DRAFT)
-    assert simulation.remotepc.created["front-desk@example.com"] == 1
-
-
-async def test_invitations_come_back_with_a_result_for_each_address(simulation: Simulation, desk: Desk) -> None:
-    simulation.remotepc.add_user("known@example.com")
-    results = await desk.invite([Invitation(email="new@example.com"), Invitation(email="known@example.com")])
-    assert [result.status for result in results] == ["INVITED", "EXISTS"]
-
-
-async def test_a_sign_in_link_is_a_secret(simulation: Simulation, desk: Desk) -> None:
-    simulation.remotepc.add_user("front-desk@example.com", password="long enough")
-    link = await desk.sign_in_link("front-desk@example.com", Secret("long enough"))
-    assert link.reveal().startswith("https://")
-    assert link.reveal() not in f"{link} {link!r}"
 
 
 async def test_a_command_without_its_system_says_so(simulation: Simulation, clock: FakeClock) -> None:
     settings = replace(settings_of(simulation), remotepc=None)
     async with running(settings, clock) as desk:
         with pytest.raises(Rejected, match=r"no \[remotepc\] section"):
-            await desk.add_user(DRAFT)
+            await desk.accounts.add(DRAFT)

@@ -16,7 +16,6 @@ from tests.clock import FakeClock
 from tui.config import RemotePCSettings, Secret
 from tui.demo import RemotePc, Simulation
 from tui.models.users import Invitation, User, UserDraft
-from tui.services import remotepc as service_module
 from tui.services.errors import (
     Limited,
     NotFound,
@@ -290,7 +289,7 @@ async def test_an_address_without_an_answer_is_said_to_be_unknown(message: objec
     service = answering({"status": "OK", "code": 200, "message": message})
     result = (await service.invite([Invitation(email="front@example.com")]))[0]
     assert (result.email, result.status) == ("front@example.com", "UNKNOWN")
-    assert "list the users" in result.sentence
+    assert "said nothing of this address" in result.sentence
 
 
 async def test_an_unknown_status_and_an_address_nobody_asked_for_are_shown() -> None:
@@ -306,33 +305,7 @@ async def test_an_unknown_status_and_an_address_nobody_asked_for_are_shown() -> 
     ]
 
 
-async def test_many_invitations_go_in_batches_and_a_failure_tells_which_were_sent(
-    remotepc: RemotePc, service: RemotePCService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(service_module, "INVITE_BATCH", 2)
-    invitations = [Invitation(email=f"desk{number}@example.com") for number in range(6)]
-    assert {each.status for each in await service.invite(invitations[:5])} == {"INVITED"}
-    assert len(remotepc.requests) == 3
-
-    answers = iter(["ok", "reset_after"])
-    batches: list[Any] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        batch = json.loads(request.content)
-        batches.append(batch)
-        if next(answers) != "ok":
-            raise httpx.ReadError("reset", request=request)
-        rows = [{"username": each["invitedUserEmailId"], "status": "INVITED"} for each in batch]
-        return httpx.Response(200, json={"status": "OK", "code": 200, "message": rows})
-
-    breaking = RemotePCService(RemotePCSettings(api_key=Secret("key")), transport=httpx.MockTransport(answer))
-    results = await breaking.invite(invitations)
-    statuses = [each.status for each in results]
-    assert statuses == ["INVITED", "INVITED", "UNKNOWN", "UNKNOWN", "NOT_SENT", "NOT_SENT"]
-    assert len(batches) == 2
-
-
-async def test_a_refusal_of_the_first_batch_is_raised(remotepc: RemotePc, service: RemotePCService) -> None:
+async def test_a_refused_request_invites_nobody(remotepc: RemotePc, service: RemotePCService) -> None:
     remotepc.refuse("ENTER_VALID_EMAIL")
     with pytest.raises(Rejected):
         await service.invite([Invitation(email="nowhere")])

@@ -103,6 +103,8 @@ class RemotePCSettings:
     url: Annotated[str, WebAddress()] = "https://web1.remotepc.com/rpc-api/reseller/private/user"
     api_key: Annotated[Secret, HeaderText()]
     refresh_seconds: Annotated[int, Between(10, 86_400)] = 300
+    invite_batch: Annotated[int, Between(1, 500)] = 50
+    """Addresses in one request; how many the server takes is not documented."""
     ca_file: Annotated[str, ReadableFile()] = ""
 
     def contradictions(self) -> Iterator[tuple[str, str]]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.config import Secret, Settings
+from tui.audit import AUDIT_FILE, Audit
+from tui.config import Settings
+from tui.desk.accounts import Accounts
 from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
 from tui.models.clock import Clock, Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
-from tui.models.users import Invitation, InviteResult, UserDraft
 from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui.desk.remotepc_feed import RemotePCFeed
     from tui.models.dialling import Target
     from tui.services.altigen import AltiGenService
+    from tui.services.altigen_recording import RecordOperation
     from tui.services.remotepc import RemotePCService
     from tui.services.trace import Trace
 
@@ -44,13 +45,15 @@ class Desk:
     """
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None, state_folder: Path | None = None) -> None:
-        """``state_folder``: where the id of the AltiGen session survives a crash; None keeps it nowhere."""
+        """``state_folder``: where the audit is written and the AltiGen session's id survives a crash; None: nowhere."""
         self.settings = settings
         self._state_folder = state_folder
         self.clock = clock or Clock()
         self.calls = CallBoard()
         self.connections = ConnectionBoard()
         self.users = UserBoard()
+        self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
+        self.accounts = Accounts(self)
         self.links = {system: Link() for system in SYSTEMS}
         self._altigen: AltiGenFeed | None = None
         self._alpemix: AlpemixFeed | None = None
@@ -188,7 +191,7 @@ class Desk:
 
         The guide gives no handle in return ("Make Call"): the next outgoing call that rings is taken for this one.
         """
-        self._allow("calls.place_call")
+        self.allow("calls.place_call")
         target = self.dialled(text).sent
         now = self.clock.now()
         if self._called is not None:
@@ -198,8 +201,9 @@ class Desk:
         service = self._altigen_commands()
         self._called = target, now
         try:
-            self.calls.expect_outgoing(now)
-            await service.place_call(target)
+            async with self.audit.change("place call", target):
+                self.calls.expect_outgoing(self.clock.now())
+                await service.place_call(target)
         except ServiceError as error:
             # Only where no answer came may it ring all the same; what was answered may be tried again at once.
             if isinstance(error, ServerFault) or not (isinstance(error, Unreachable) and error.may_have_acted):
@@ -209,7 +213,9 @@ class Desk:
     async def hang_up(self, key: int) -> None:
         """End the call of this key."""
         call = self._call("calls.hang_up", key)
-        await self._altigen_commands().drop_call(call.handle)
+        service = self._altigen_commands()
+        async with self.audit.change("hang up", _name(call), can_wait=False):
+            await service.drop_call(call.handle)
 
     async def toggle_recording(self, key: int) -> str:
         """Start or stop the recording of a call; says which."""
@@ -217,7 +223,7 @@ class Desk:
 
         call = self._call("calls.record", key)
         operation = RecordOperation.START if call.recording is None else RecordOperation.STOP
-        await self._altigen_commands().record(call.handle, operation)
+        await self._record(call, operation)
         return "recording starts" if operation is RecordOperation.START else "recording stops"
 
     async def toggle_mute(self, key: int) -> str:
@@ -227,51 +233,14 @@ class Desk:
         call = self._call("calls.mute", key)
         muted = call.recording is not None and call.recording.muted
         operation = RecordOperation.UNMUTE if muted else RecordOperation.MUTE
-        await self._altigen_commands().record(call.handle, operation)
+        await self._record(call, operation)
         return "the recording goes on" if muted else "the recording is muted"
 
-    async def add_user(self, draft: UserDraft) -> str:
-        """Create an account; says what became of it.
-
-        Where no answer came it is not sent again: the list is fetched, and the sentence says what was found.
-        """
-        self._allow("users.add")
-        service = self._remotepc_commands()
-        try:
-            await service.add_user(draft)
-        except Unreachable as error:
-            if not error.may_have_acted:
-                raise
-            await self._look_up(service, draft.email, error)
-            return f"no answer came, but the list has it: {draft.email} was created"
-        self.refresh("remotepc")
-        return f"{draft.email} was created"
-
-    async def invite(self, invitations: Sequence[Invitation]) -> tuple[InviteResult, ...]:
-        """Invite addresses; a result for each."""
-        self._allow("users.invite")
-        results = await self._remotepc_commands().invite(invitations)
-        self.refresh("remotepc")
-        return results
-
-    async def sign_in_link(self, username: str, password: Secret) -> Secret:
-        """A link that opens the account for whoever has it."""
-        self._allow("users.sign_in")
-        service = self._remotepc_commands()
-        return await service.sign_in_link(username, password)
-
-    async def _look_up(self, service: RemotePCService, email: str, error: Unreachable) -> None:
-        """Return when the account is on the list after all; otherwise raise what the person must know."""
-        try:
-            self.users.replace(await service.list_users(), self.clock.now())
-        except ServiceError as second:
-            raise Unreachable(
-                f"{error.sentence} Whether {email} was created is unknown: the list could not be fetched either",
-                detail=second.sentence,
-                may_have_acted=True,
-            ) from error
-        if self.users.get(email) is None:
-            raise Rejected(f"{error.sentence} {email} is not on the list: it was not created") from error
+    async def _record(self, call: Call, operation: RecordOperation) -> None:
+        service = self._altigen_commands()
+        what = f"{operation.value.lower()} recording"
+        # A key that is pressed twice is sent, and audited, once.
+        await service.record(call.handle, operation, lambda: self.audit.change(what, _name(call), can_wait=False))
 
     def _feed(self, system: str) -> AltiGenFeed | AlpemixFeed | RemotePCFeed | None:
         return {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
@@ -281,18 +250,20 @@ class Desk:
             raise Unreachable("AltiGen is not connected")
         return self._altigen.changing
 
-    def _remotepc_commands(self) -> RemotePCService:
+    def remotepc_commands(self) -> RemotePCService:
+        """The service that changes accounts; raises Unreachable while there is none."""
         if self._remotepc is None or self._remotepc.changing is None:
             raise Unreachable("RemotePC is not connected")
         return self._remotepc.changing
 
-    def _allow(self, action: str, call: Call | None = None) -> None:
+    def allow(self, action: str, call: Call | None = None) -> None:
+        """Raise Rejected with the reason where an action is not possible now."""
         if reason := self.why_not(action, call):
             raise Rejected(reason)
 
     def _call(self, action: str, key: int) -> Call:
         call = self.calls.get(key)
-        self._allow(action, call)
+        self.allow(action, call)
         assert call is not None  # why_not() has refused that
         return call
 
@@ -302,3 +273,8 @@ def action_system(action: str) -> str | None:
     if action == "connections.place_call":
         return "altigen"
     return {"calls": "altigen", "users": "remotepc"}.get(action.partition(".")[0])
+
+
+def _name(call: Call) -> str:
+    """The call, as the audit names it."""
+    return call.other_number or call.other_name or f"call {call.handle}"

@@ -1,14 +1,22 @@
-"""The form to add a RemotePC user."""
+"""The form to add a RemotePC user, and the question before the account is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from tui.config import Secret
 from tui.desk import Desk
+from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form, Refusal
+from tui.modals.secret_card import SecretCard
 from tui.models.invitations import COMPUTERS_MOST, is_address, read_computers
+from tui.models.passwords import generate_password
 from tui.models.users import UserDraft
+from tui.widgets.footer import Hint
 
 
 def check_email(text: str) -> str:
@@ -31,17 +39,20 @@ def needed(what: str) -> str:
 
 
 class AddUser(Form[UserDraft]):
-    """Dismissed with the draft."""
+    """Dismissed with the draft. Checked is only what the API states; what a password must be, it does not."""
 
-    SEND = "Add"
+    SEND = "Go on"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "generate", show=False)]
 
     def __init__(self, desk: Desk, draft: UserDraft, refusal: Refusal | None = None) -> None:
         self._draft = draft
+        self._generated = draft.password if draft.is_generated else Secret("")
         super().__init__(desk, "Add a user", refusal)
 
     def fields(self) -> Sequence[Field]:
         """The fields of the API's "Add user", in its order."""
         draft = self._draft
+        password = draft.password.reveal()
         return [
             Field(
                 "first_name",
@@ -56,10 +67,12 @@ class AddUser(Form[UserDraft]):
             Field(
                 "password",
                 "Password",
-                draft.password.reveal(),
+                password,
                 lambda text: "" if text else needed("a password"),
                 hidden=True,
+                hint="ctrl+g makes one",
             ),
+            Field("again", "Password again", password, hidden=True),
             Field("computers", "Computers", str(draft.computers), check_computers),
             Field(
                 "send_email",
@@ -69,15 +82,33 @@ class AddUser(Form[UserDraft]):
             ),
         ]
 
+    def hints(self) -> list[Hint]:
+        """The keys that work in it."""
+        return [
+            Hint("enter", "next"),
+            Hint("ctrl+g", "make password"),
+            Hint("ctrl+t", "show it"),
+            Hint("esc", "close without sending"),
+        ]
+
+    def check(self, values: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong, by field."""
+        found = super().check(values)
+        if "password" not in found and values["password"] != values["again"]:
+            found["again"] = "not the same as above"
+        return found
+
     def draft(self, values: Mapping[str, str]) -> UserDraft:
         """The draft of the values."""
+        password = Secret(values["password"])
         return UserDraft(
             first_name=values["first_name"].strip(),
             last_name=values["last_name"].strip(),
             email=values["email"].strip(),
-            password=Secret(values["password"]),
+            password=password,
             computers=read_computers(values["computers"].strip()) or 0,
             send_email=values["send_email"].strip().casefold().startswith("y"),
+            is_generated=password == self._generated,
         )
 
     def preview(self, values: Mapping[str, str]) -> str:
@@ -85,3 +116,33 @@ class AddUser(Form[UserDraft]):
         draft = self.draft(values)
         known = "this address is on the list already; " if self.desk.users.get(draft.email) else ""
         return f"{known}{self.desk.users.allotted + draft.computers} computers allotted afterwards"
+
+    def action_generate(self) -> None:
+        """Put a password that was made here into both fields; ctrl+t shows it, and so does a card in the end."""
+        self._generated = generate_password()
+        for name in ("password", "again"):
+            self.query_one(f"#field-{name}", Input).value = self._generated.reveal()
+        self.notify("a password was made: it can be copied once the account is there")
+
+
+def add_review(desk: Desk, draft: UserDraft) -> Confirm:
+    """Exactly what will be sent, and what it comes to."""
+    allotted = desk.users.allotted
+    facts = [
+        ("First name", draft.first_name),
+        ("Last name", draft.last_name),
+        ("E-mail", draft.email + ("  (on the list already)" if desk.users.get(draft.email) else "")),
+        ("Password", "made here, shown once it is set" if draft.is_generated else f"{draft.password} as you typed it"),
+        ("Computers", str(draft.computers)),
+        ("Send e-mail", "yes" if draft.send_email else "no"),
+        ("", ""),
+        ("Allotted in all", f"{allotted + draft.computers} computers, now {allotted}"),
+    ]
+    question = "RemotePC creates this account at once. It cannot be taken back from here, and computers may cost money."
+    return Confirm(desk, "Add this user?", question, "Add", facts)
+
+
+def password_card(desk: Desk, draft: UserDraft) -> SecretCard:
+    """The card that holds a password that was made here: nobody else knows it."""
+    warning = "This password was made here, and nobody knows it yet. It is kept nowhere: copy it now."
+    return SecretCard(desk, f"{draft.email} was created: its password", warning, "password", draft.password)

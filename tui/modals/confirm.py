@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.widgets.entries import Entries
 from tui.widgets.footer import Hint
+
+HELD_SECONDS: Final = 0.7
+"""An Enter that follows another one, or the opening, by less is a key that is held down: it repeats after 0.25 to 0.66
+seconds and then every 0.03. Terminals do not tell when a key is let go, so this much quiet is what tells."""
+
+LABEL: Final = 18
+"""Cells before a fact."""
 
 
 class Confirm(Dialog[bool]):
-    """Dismissed with True when the person said yes. The focus rests on the safe answer."""
+    """Dismissed with True when the person said yes. The focus rests on the safe answer, and a held Enter is none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "yes", show=False),
         Binding("n,q", "answer(False)", "no", show=False),
         Binding("left,right,h,l", "app.focus_next", show=False),
+        Binding("enter", "press", show=False, priority=True),
     ]
 
-    def __init__(self, desk: Desk, title: str, question: str, yes: str) -> None:
+    def __init__(self, desk: Desk, title: str, question: str, yes: str, facts: Entries = ()) -> None:
+        """``facts``: exactly what will be done, as (name, text)."""
         super().__init__(desk, title)
         self._question = question
         self._yes = yes
+        self._facts = facts
+        self._entered = desk.clock.tick()
 
     def body(self) -> ComposeResult:
-        """The question and the two answers."""
+        """The question, the facts and the two answers."""
         yield Static(Content(self._question), id="question")
+        if self._facts:
+            with VerticalScroll(id="facts", can_focus=False):
+                for name, text in self._facts:
+                    with Horizontal(classes="field"):
+                        yield Static(Content(name), classes="label")
+                        yield Static(Content(text), classes="fact")
         with Horizontal(id="buttons"):
             yield Button(Content("Cancel"), id="cancel", compact=True)
             yield Button(Content(self._yes), id="send", compact=True)
@@ -44,7 +62,15 @@ class Confirm(Dialog[bool]):
     def on_mount(self) -> None:
         """Rest on the safe answer."""
         super().on_mount()
+        self._entered = self.desk.clock.tick()
         self.set_focus(self.query_one("#cancel"))
+
+    def action_press(self) -> None:
+        """Take Enter on a button, unless it is the repeat of a held key."""
+        now = self.desk.clock.tick()
+        since, self._entered = now - self._entered, now
+        if since >= HELD_SECONDS and isinstance(self.focused, Button):
+            self.focused.press()
 
     def action_answer(self, yes: bool) -> None:
         """Take the answer."""

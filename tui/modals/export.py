@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from textual.widget import Widget
+
 from tui.desk import Desk
-from tui.export import export_path
+from tui.export import export_path, write_export
 from tui.modals.form import Field, Form, Refusal
 
 
@@ -42,3 +44,23 @@ class ExportForm(Form[str]):
         if path.exists():
             return "this file exists already: choose another name"
         return "" if path.parent.is_dir() else "there is no such folder"
+
+
+async def export_rows(
+    asking: Widget, desk: Desk, what: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Ask for a file's name and write rows of texts into it; a name that will not do is asked for again."""
+    now = desk.clock.now()
+    name = f"helpdeck-{what}-{now.at.astimezone():%Y%m%d-%H%M%S}.csv"
+    refusal: Refusal | None = None
+    while True:
+        answer = await asking.app.push_screen_wait(ExportForm(desk, name, len(rows), refusal))
+        if answer is None:
+            return
+        try:
+            path = write_export(answer, columns, rows)
+        except OSError as error:
+            name, refusal = answer, Refusal(f"cannot write it: {error.strerror or error}", "name")
+            continue
+        asking.notify(f"{len(rows)} rows written to {path}")
+        return

@@ -40,6 +40,8 @@ class Field:
     """More than one: a text area for pasting into."""
     hint: str = ""
     """Shown while the field is empty."""
+    fixed: bool = False
+    """Only shown: it is sent, and a refusal may speak of it, but it is not typed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Form(Dialog[Draft | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
+        Binding("ctrl+t", "show_hidden", show=False),
     ]
     SEND: ClassVar[str] = "Send"
 
@@ -92,8 +95,16 @@ class Form(Dialog[Draft | None]):
             yield Button(Content("Cancel"), id="cancel", compact=True)
 
     def _editor(self, field: Field) -> Widget:
+        if field.fixed:
+            return Static(Content(field.value), id=f"field-{field.name}")
         if field.lines > 1:
-            area = TextArea(field.value, id=f"field-{field.name}", tab_behavior="focus", compact=True)
+            area = TextArea(
+                field.value,
+                id=f"field-{field.name}",
+                tab_behavior="focus",
+                compact=True,
+                placeholder=Content(field.hint),
+            )
             area.cursor_blink = False
             area.styles.height = field.lines
             return area
@@ -110,21 +121,25 @@ class Form(Dialog[Draft | None]):
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
+        show = [Hint("ctrl+t", "show password")] if any(field.hidden for field in self._fields.values()) else []
         return [
             Hint("tab", "next"),
             Hint("enter", "next, in the last field send"),
+            *show,
             Hint("esc", "close without sending"),
         ]
 
     def on_mount(self) -> None:
         """Go to the field that was refused, or the first empty one, or the first."""
         super().on_mount()
-        if self._refusal is not None and self._refusal.field in self._fields:
-            self._say(self._refusal.field, self._refusal.sentence)
-            self.set_focus(self.query_one(f"#field-{self._refusal.field}"))
+        refused = "" if self._refusal is None else self._refusal.field
+        if self._refusal is not None and refused in self._fields:
+            self._say(refused, self._refusal.sentence)
+        if refused in self._open_fields:
+            self._go_to(refused)
         else:
-            empty = [name for name, field in self._fields.items() if not field.value]
-            self.set_focus(self.query_one(f"#field-{[*empty, *self._fields][0]}"))
+            empty = [name for name in self._open_fields if not self._fields[name].value]
+            self._go_to([*empty, *self._open_fields][0])
         self._show_preview()
 
     def values(self) -> dict[str, str]:
@@ -132,9 +147,13 @@ class Form(Dialog[Draft | None]):
         held: dict[str, str] = {}
         for name in self._fields:
             editor = self.query_one(f"#field-{name}")
-            held[name] = (
-                editor.text if isinstance(editor, TextArea) else editor.value if isinstance(editor, Input) else ""
-            )
+            match editor:
+                case TextArea():
+                    held[name] = editor.text
+                case Input():
+                    held[name] = editor.value
+                case _:
+                    held[name] = self._fields[name].value
         return held
 
     def check(self, values: Mapping[str, str]) -> dict[str, str]:
@@ -158,10 +177,10 @@ class Form(Dialog[Draft | None]):
     @on(Input.Submitted)
     def _on_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field; from the last one it sends."""
-        names = list(self._fields)
+        names = self._open_fields
         place = names.index((event.input.id or "").removeprefix("field-"))
         if place + 1 < len(names):
-            self.set_focus(self.query_one(f"#field-{names[place + 1]}"))
+            self._go_to(names[place + 1])
         else:
             self._send()
 
@@ -181,9 +200,24 @@ class Form(Dialog[Draft | None]):
             self._say(name, problems.get(name, ""))
         if problems:
             self._touched.update(self._fields)
-            self.set_focus(self.query_one(f"#field-{next(iter(problems))}"))
+            self._go_to(next(iter(problems)))
             return
         self.dismiss(self.draft(values))
+
+    def action_show_hidden(self) -> None:
+        """Show the passwords as they are typed, or hide them again."""
+        for name, field in self._fields.items():
+            if field.hidden:
+                editor = self.query_one(f"#field-{name}", Input)
+                editor.password = not editor.password
+
+    @property
+    def _open_fields(self) -> list[str]:
+        """The names of the fields that can be typed into."""
+        return [name for name, field in self._fields.items() if not field.fixed]
+
+    def _go_to(self, name: str) -> None:
+        self.set_focus(self.query_one(f"#field-{name}"))
 
     def _say(self, name: str, problem: str) -> None:
         self.query_one(f"#problem-{name}", Static).update(Content(problem), layout=False)

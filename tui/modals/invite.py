@@ -1,61 +1,121 @@
-"""The form to invite many users at once."""
+"""The form to invite many users at once, and the question before they are invited."""
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from tui.desk import Desk
 from tui.modals.add_user import check_computers
+from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form, Refusal
-from tui.models.invitations import read_computers, read_invitations
+from tui.models.invitations import Pasted, read_computers, read_invitations
 from tui.models.users import Invitation
+
+FILE_LIMIT: Final = 4 * 1024 * 1024
+"""Bytes of a file of addresses: a hundred thousand of them."""
+
+ENCODINGS: Final = (("utf-8-sig", b""), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"), ("cp1254", b""))
+"""How spreadsheets write, each with the mark that it begins with; the last one takes nearly anything."""
 
 
 class InviteDraft(NamedTuple):
-    """What the form holds: the text as it was pasted, so that it can be shown again."""
+    """What the form holds: the text as it was pasted, so that it can be shown again, or the name of a file."""
 
     text: str = ""
+    file: str = ""
     computers: str = "0"
 
-    @property
-    def invitations(self) -> tuple[Invitation, ...]:
-        """The addresses in it."""
-        return read_invitations(self.text, read_computers(self.computers.strip()) or 0).invitations
+    def read(self) -> Pasted:
+        """What is in it. Raises OSError where the file cannot be read."""
+        text = read_file(self.file.strip()) if self.file.strip() else self.text
+        return read_invitations(text, read_computers(self.computers.strip()) or 0)
+
+
+def read_file(name: str) -> str:
+    """The text of a file of addresses. Raises OSError with the reason where there is none."""
+    try:
+        path = Path(name).expanduser()
+        # A pipe would be waited for until somebody writes into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (RuntimeError, ValueError) as error:  # the home of nobody, a zero byte
+        raise OSError(str(error)) from error
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("it is no file")
+        if found.st_size > FILE_LIMIT:
+            raise OSError(f"it is larger than {FILE_LIMIT >> 20} MiB: is it a list of addresses?")
+        held = file.read(FILE_LIMIT)
+    for encoding, mark in ENCODINGS:
+        if held.startswith(mark):
+            try:
+                return held.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise OSError("it is no text")
 
 
 class InviteUsers(Form[InviteDraft]):
-    """Dismissed with the draft."""
+    """Dismissed with the draft. What is bad in it is shown in the preview, and does not keep the rest from going."""
 
-    SEND = "Invite"
+    SEND = "Preview"
 
     def __init__(self, desk: Desk, draft: InviteDraft, refusal: Refusal | None = None) -> None:
         self._draft = draft
         super().__init__(desk, "Invite users", refusal)
 
     def fields(self) -> Sequence[Field]:
-        """The addresses and how many computers each one gets."""
+        """The addresses, or the file that has them, and how many computers each one gets."""
         return [
-            Field("addresses", "Addresses", self._draft.text, self._check, lines=9),
+            Field("addresses", "Paste addresses", self._draft.text, lines=8, hint="one a line, or address,computers"),
+            Field("file", "or a CSV file", self._draft.file, hint="its name, as ~/new-users.csv"),
             Field("computers", "Computers each", self._draft.computers, check_computers),
         ]
 
     def draft(self, values: Mapping[str, str]) -> InviteDraft:
         """The draft of the values."""
-        return InviteDraft(values["addresses"], values["computers"])
+        return InviteDraft(values["addresses"], values["file"], values["computers"])
+
+    def check(self, values: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong, by field."""
+        found = super().check(values)
+        pasted, named = bool(values["addresses"].strip()), bool(values["file"].strip())
+        if not pasted and not named:
+            found["addresses"] = "paste addresses, one a line, or address,computers"
+        elif pasted and named:
+            found["file"] = "either a file or what is pasted above"
+        return found
 
     def preview(self, values: Mapping[str, str]) -> str:
-        """How many will be invited and what that allots."""
-        invitations = self.draft(values).invitations
-        known = sum(self.desk.users.get(invitation.email) is not None for invitation in invitations)
-        computers = self.desk.users.allotted + sum(invitation.computers for invitation in invitations)
-        already = f", {known} of them on the list already" if known else ""
-        return f"{len(invitations)} addresses{already}; {computers} computers allotted afterwards"
+        """How many there are."""
+        draft = self.draft(values)
+        if draft.file.strip():
+            return "the next page shows what is in the file"
+        rows = draft.read().rows
+        bad = sum(bool(row.problem) for row in rows)
+        return f"{len(rows) - bad} addresses{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
 
-    @staticmethod
-    def _check(text: str) -> str:
-        pasted = read_invitations(text)
-        if pasted.problems:
-            more = f"{len(pasted.problems)} cannot be sent: " if len(pasted.problems) > 1 else ""
-            return f"{more}{pasted.problems[0]}"
-        return "" if pasted.invitations else "paste addresses, one a line, or address,computers"
+
+def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int) -> Confirm:
+    """Exactly how many will be invited, and what it comes to."""
+    settings = desk.settings.remotepc
+    batch = settings.invite_batch if settings is not None else len(invitations)
+    requests = -(-len(invitations) // batch)
+    computers = sum(each.computers for each in invitations)
+    allotted = desk.users.allotted
+    some = ", ".join(each.email for each in invitations[:3])
+    facts = [
+        ("Addresses", f"{len(invitations)}: {some}{', …' if len(invitations) > 3 else ''}"),
+        ("Left out", f"{skipped} that are bad, doubled, known or done" if skipped else ""),
+        ("Requests", f"{requests}, of at most {batch} addresses; s stops between two"),
+        ("Computers", f"{computers} with these invitations"),
+        ("", ""),
+        ("Allotted in all", f"{allotted + computers} computers, now {allotted}"),
+    ]
+    question = "RemotePC invites them at once. It cannot be taken back from here, and computers may cost money."
+    title = f"Invite {len(invitations)} {'address' if len(invitations) == 1 else 'addresses'}?"
+    return Confirm(desk, title, question, "Invite", [fact for fact in facts if fact[1] or not fact[0]])

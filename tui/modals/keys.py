@@ -25,4 +25,5 @@ def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], s
         )
         for action in actions(pane, "pane", "table", "app")
     ]
-    return Card(desk, f"Keys in {pane}", lambda _: [*entries, ("", ""), *CANNOT])
+    missed = [("Audit", f"{desk.audit.path} cannot be written: {desk.audit.problem}")] if desk.audit.problem else []
+    return Card(desk, f"Keys in {pane}", lambda _: [*missed, *entries, ("", ""), *CANNOT])

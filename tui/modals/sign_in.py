@@ -1,24 +1,15 @@
-"""The sign-in link: asked for with the account's password, shown only when the person wants to see it."""
+"""The form that asks for the password of an account, to get its sign-in link."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
-
-from textual import work
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
+from typing import NamedTuple
 
 from tui.config import Secret
 from tui.desk import Desk
 from tui.modals.add_user import needed
-from tui.modals.dialog import Dialog
 from tui.modals.form import Field, Form, Refusal
-from tui.models.text import clean
-from tui.terminal.clipboard import copy
-from tui.widgets.footer import Hint
+from tui.modals.secret_card import SecretCard
 
 
 class SignInDraft(NamedTuple):
@@ -29,7 +20,7 @@ class SignInDraft(NamedTuple):
 
 
 class SignIn(Form[SignInDraft]):
-    """Asks for the account's password."""
+    """Asks for the account's password. The account is not typed: a password that lands in its field would be seen."""
 
     SEND = "Get the link"
 
@@ -41,47 +32,20 @@ class SignIn(Form[SignInDraft]):
         """The account and its password."""
         password = self._draft.password.reveal()
         return [
-            Field("username", "User", self._draft.username, lambda text: "" if text.strip() else needed("a user")),
+            Field("username", "User", self._draft.username, fixed=True),
             Field("password", "Password", password, lambda text: "" if text else needed("the password"), hidden=True),
         ]
 
     def draft(self, values: Mapping[str, str]) -> SignInDraft:
         """The draft of the values."""
-        return SignInDraft(values["username"].strip(), Secret(values["password"]))
+        return SignInDraft(self._draft.username, Secret(values["password"]))
 
     def preview(self, values: Mapping[str, str]) -> str:
         """What the link is."""
         return "the link opens this account for whoever has it"
 
 
-class LinkCard(Dialog[None]):
-    """Holds the link while it is open; closing it forgets the link."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", "copy", show=False),
-        Binding("v", "show", "show", show=False),
-        Binding("q,enter", "close", "close", show=False),
-    ]
-
-    def __init__(self, desk: Desk, username: str, link: Secret) -> None:
-        super().__init__(desk, f"Sign-in link of {username}")
-        self._link = link
-
-    def body(self) -> ComposeResult:
-        """The link, masked."""
-        yield Static(Content("The link opens this account for whoever has it. It is kept nowhere."), id="question")
-        yield Static(Content(f"{self._link} (v shows it, y copies it)"), id="link")
-
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
-        return [Hint("y", "copy"), Hint("v", "show"), Hint("esc", "close and forget")]
-
-    @work(group="copy", exclusive=True, description="copy the sign-in link")
-    async def action_copy(self) -> None:
-        """Copy the link."""
-        self.notify(f"link {await copy(self.app, self._link.reveal())}")
-        self.app._clipboard = ""  # the toolkit keeps what was copied, for pasting into fields of its own
-
-    def action_show(self) -> None:
-        """Show the link, for a terminal that cannot copy."""
-        self.query_one("#link", Static).update(Content(clean(self._link.reveal(), limit=4_000)))
+def link_card(desk: Desk, username: str, link: Secret) -> SecretCard:
+    """The card that holds a link."""
+    warning = "The link opens this account for whoever has it. It is kept nowhere."
+    return SecretCard(desk, f"Sign-in link of {username}", warning, "link", link)

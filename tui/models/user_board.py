@@ -1,8 +1,9 @@
-"""The RemotePC accounts that are known now."""
+"""The RemotePC accounts that are known now, and what changed since somebody last looked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Final
 
 from tui.models.clock import Moment
@@ -11,8 +12,21 @@ from tui.models.users import User
 USERS_KEPT: Final = 100_000
 
 
+class Mark(Enum):
+    """How an account differs from the list that the person has seen."""
+
+    NONE = ""
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
 class UserBoard:
-    """The customers' accounts by address, in the order of the list. ``version`` grows with every change."""
+    """The customers' accounts by address, in the order of the list. ``version`` grows with every change.
+
+    The first list is taken as seen. From then on marks show what differs from what was seen, whatever came in between,
+    until :meth:`mark_seen`; an account that has left the list stays so long, too, and counts in nothing.
+    """
 
     def __init__(self) -> None:
         self.version = 0
@@ -22,8 +36,14 @@ class UserBoard:
         """Computers allotted in all."""
         self.used = 0
         """Computers used in all."""
+        self.idle = 0
+        """Active accounts that have computers allotted and use none."""
+        self.marks: dict[str, Mark] = {}
+        """By address; only of accounts that differ."""
         self._users: dict[str, User] = {}
         self._folded: dict[str, User] = {}
+        self._seen: dict[str, User] = {}
+        self._gone: list[User] = []
 
     def __iter__(self) -> Iterator[User]:
         return iter(self._users.values())
@@ -31,21 +51,59 @@ class UserBoard:
     def __len__(self) -> int:
         return len(self._users)
 
+    def rows(self) -> Iterator[User]:
+        """What has left the list since it was seen, then the list."""
+        yield from self._gone
+        yield from self
+
     def replace(self, users: Iterable[User], now: Moment) -> None:
         """Take a whole list in; who is not on it any more is gone."""
+        is_first = self.fetched is None
         self.fetched = now
         fresh: dict[str, User] = {}
         for user in users:
             if len(fresh) < USERS_KEPT:
                 fresh[user.username] = user
+        if is_first:
+            self._seen = fresh
         if list(fresh.values()) != list(self):
             self._users = fresh
             # The invite form looks up every pasted address at every key: that must not read the whole list.
             self._folded = {user.username.casefold(): user for user in reversed(fresh.values())}
             self.allotted = sum(user.allotted or 0 for user in self)
             self.used = sum(user.used or 0 for user in self)
+            self.idle = sum(user.is_idle for user in self)
+            self._mark()
             self.version += 1
 
     def get(self, username: str) -> User | None:
         """The account of this address, in any letter case, or None."""
         return self._users.get(username) or self._folded.get(username.casefold())
+
+    def seen(self, username: str) -> User | None:
+        """The account as it was when it was last seen, or None."""
+        return self._seen.get(username)
+
+    def mark(self, user: User) -> Mark:
+        """How this account differs from what was seen."""
+        return self.marks.get(user.username, Mark.NONE)
+
+    def count(self, mark: Mark) -> int:
+        """How many accounts have this mark."""
+        return sum(each is mark for each in self.marks.values())
+
+    def mark_seen(self) -> None:
+        """The person has seen the list as it is now."""
+        self._seen = self._users
+        self._mark()
+        self.version += 1
+
+    def _mark(self) -> None:
+        seen, users = self._seen, self._users
+        self._gone = [user for name, user in seen.items() if name not in users][:USERS_KEPT]
+        self.marks = {
+            name: Mark.CHANGED if name in seen else Mark.NEW
+            for name, user in users.items()
+            if seen.get(name) is not user and seen.get(name) != user
+        }
+        self.marks |= {user.username: Mark.GONE for user in self._gone}

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
+from typing import Final
 
 from msgspec import Struct
 
 from tui.config import Secret
+
+INVITED: Final = "INVITED"
+ALREADY_INVITED: Final = "ALREADY_INVITED"
+EXISTS: Final = "EXISTS"
+LISTED: Final = "LISTED"
+"""No answer came, but the list has the address now."""
+NOT_INVITED: Final = "NOT_INVITED"
+"""No answer came, and the list, which has others that were invited, has not this one."""
+UNKNOWN: Final = "UNKNOWN"
+"""Nobody can say: it is sent again only when the person says so."""
+NOT_SENT: Final = "NOT_SENT"
+SENDING: Final = "SENDING"
 
 
 class User(Struct, frozen=True, kw_only=True):
@@ -26,6 +40,11 @@ class User(Struct, frozen=True, kw_only=True):
     """What of this row could not be read; empty when all was."""
     extra: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has computers allotted and uses none of them."""
+        return self.active is not False and bool(self.allotted) and self.used == 0
+
 
 class UserDraft(Struct, frozen=True, kw_only=True):
     """What the add form holds: sent as it stands, kept when it is refused."""
@@ -37,6 +56,30 @@ class UserDraft(Struct, frozen=True, kw_only=True):
     computers: int = 0
     """``allotedComputers``."""
     send_email: bool = True
+    is_generated: bool = False
+    """The password was made here, so nobody knows it yet. Not sent."""
+
+
+class Fate(Enum):
+    """What became of an account that was asked for."""
+
+    CREATED = "created"
+    CREATED_AFTER_ALL = "created after all"
+    NOT_CREATED = "not created"
+    UNKNOWN = "unknown"
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """What is known of an account that was asked for."""
+
+    email: str
+    fate: Fate
+    sentence: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the account was created."""
+        return self.fate in (Fate.CREATED, Fate.CREATED_AFTER_ALL)
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
@@ -51,10 +94,11 @@ class InviteResult(Struct, frozen=True, kw_only=True):
 
     email: str
     status: str
-    """``INVITED``, ``ALREADY_INVITED``, ``EXISTS``, or whatever else came."""
+    """``INVITED``, ``ALREADY_INVITED``, ``EXISTS``, or whatever else came; LISTED, NOT_INVITED and UNKNOWN where no
+    answer came."""
     sentence: str
 
     @property
     def is_invited(self) -> bool:
         """Whether this address was newly invited."""
-        return self.status == "INVITED"
+        return self.status in (INVITED, LISTED)

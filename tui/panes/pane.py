@@ -198,26 +198,11 @@ class Pane(Table[Row]):
     @work(group="export", exclusive=True, description="export the pane")
     async def action_export(self) -> None:
         """Write exactly what the pane shows into a file."""
-        from tui.export import write_export
-        from tui.modals.export import ExportForm
-        from tui.modals.form import Refusal
+        from tui.modals.export import export_rows
 
-        columns = [column.id for column in self.COLUMNS]
         now = self.clock.now()
         rows = [[column.text(row, now) for column in self.COLUMNS] for row in self.view.rows]
-        name = f"helpdeck-{self.NAME}-{now.at.astimezone():%Y%m%d-%H%M%S}.csv"
-        refusal: Refusal | None = None
-        while True:
-            answer = await self.app.push_screen_wait(ExportForm(self.desk, name, len(rows), refusal))
-            if answer is None:
-                return
-            try:
-                path = write_export(answer, columns, rows)
-            except OSError as error:
-                name, refusal = answer, Refusal(f"cannot write it: {error.strerror or error}", "name")
-                continue
-            self.notify(f"{len(rows)} rows written to {path}")
-            return
+        await export_rows(self, self.desk, self.NAME, [column.id for column in self.COLUMNS], rows)
 
     # How commands run.
 
@@ -257,8 +242,6 @@ class Pane(Table[Row]):
 
         A form that was refused opens again with the draft and the reason.
         """
-        from tui.modals.form import Refusal
-
         refusal: Refusal | None = None
         while True:
             answer = await self.app.push_screen_wait(form(draft, refusal))
@@ -268,7 +251,14 @@ class Pane(Table[Row]):
             try:
                 return draft, await self.send(what(draft), partial(command, draft))
             except ServiceError as error:
-                refusal = Refusal(said_by(error), error.field if isinstance(error, Rejected) else "")
+                refusal = refusal_of(error)
+
+
+def refusal_of(error: ServiceError) -> Refusal:
+    """Why a form was refused, and of which field that speaks."""
+    from tui.modals.form import Refusal
+
+    return Refusal(said_by(error), error.field if isinstance(error, Rejected) else "")
 
 
 def said_by(error: ServiceError) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.binding import BindingType
 
 from tui.config import Secret
+from tui.desk import Desk
 from tui.models.clock import Moment
-from tui.models.users import User, UserDraft
+from tui.models.user_board import Mark
+from tui.models.users import User
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
+from tui.terminal.keymap import KeyMap
 from tui.widgets.times import age
 from tui.widgets.view import Column
 
@@ -32,8 +35,14 @@ def created(user: User) -> str:
 
 
 def active(user: User) -> str:
-    """Whether the account is active."""
-    return "?" if user.active is None else "yes" if user.active else "no"
+    """Whether the account is active, and whether it uses any of its computers."""
+    if user.active is None:
+        return "?"
+    return "no" if user.active is False else "idle" if user.is_idle else "yes"
+
+
+SIGNS: Final = {Mark.NONE: "", Mark.NEW: "+", Mark.CHANGED: "~", Mark.GONE: "-"}
+STYLES: Final = {Mark.NEW: "good", Mark.CHANGED: "busy", Mark.GONE: "dim"}
 
 
 class UsersPane(Pane[User]):
@@ -65,13 +74,29 @@ class UsersPane(Pane[User]):
         ),
     )
 
+    def __init__(self, desk: Desk, key_map: KeyMap) -> None:
+        mark = Column[User]("mark", "", lambda user, _: SIGNS[desk.users.mark(user)], width=1)
+        self.COLUMNS = (mark, *self.COLUMNS)
+        super().__init__(desk, key_map)
+        self.left_over = ""
+        """What the last invitations left, as CSV: the next form begins with it."""
+        self.added = ""
+        """An account that was just added here: the cursor goes to it once the list has it."""
+
+    def frame(self, now: Moment) -> None:
+        """Go to an account that was added from here, once it is there."""
+        super().frame(now)
+        if self.added and not self.is_paused and (user := self.desk.users.get(self.added)) is not None:
+            self.added = ""
+            self.go_to(user.username)
+
     def identity(self, row: User) -> Hashable:
         """Its address."""
         return row.username
 
     def source(self) -> Iterable[User]:
-        """As the list has them."""
-        return self.desk.users
+        """What is gone since it was last seen, then the list as it is."""
+        return self.desk.users.rows()
 
     def version(self) -> int:
         """Grows when an account changes."""
@@ -80,7 +105,13 @@ class UsersPane(Pane[User]):
     def summary(self, now: Moment) -> str:
         """How many accounts, and how many computers of those allotted are used."""
         users = self.desk.users
-        return f"{len(users)} {'user' if len(users) == 1 else 'users'}, {users.used} of {users.allotted} computers used"
+        marks = [f"{count} {mark.value}" for mark in STYLES if (count := users.count(mark))]
+        parts = [
+            f"{len(users)} {'user' if len(users) == 1 else 'users'}" + (f" ({', '.join(marks)})" if marks else ""),
+            f"{users.used} of {users.allotted} computers used",
+            f"{users.idle} {'account' if users.idle == 1 else 'accounts'} idle",
+        ]
+        return ", ".join(parts)
 
     def state(self, now: Moment) -> str:
         """How old the list is."""
@@ -91,22 +122,39 @@ class UsersPane(Pane[User]):
         return "" if seconds < 60 else f"{age(seconds)} old"
 
     def row_style(self, row: User) -> str:
-        """Accounts that are not active, or could not be read, stand out."""
-        return "bad" if row.problem else "dim" if row.active is False else "row"
+        """Accounts that could not be read, are new, changed, gone or not active stand out."""
+        if row.problem:
+            return "bad"
+        return STYLES.get(self.desk.users.mark(row), "dim" if row.active is False else "row")
 
     def why_not(self, action: str) -> str:
         """Why an action on the user under the cursor is not possible now."""
-        nobody = "there is no user here" if action == "users.sign_in" and self.view.current is None else ""
-        return super().why_not(action) or nobody
+        if action == "users.seen":
+            return "" if self.desk.users.marks else "nothing is marked"
+        return super().why_not(action) or (self._why_no_link() if action == "users.sign_in" else "")
+
+    def _why_no_link(self) -> str:
+        user = self.view.current
+        if user is None:
+            return "there is no user here"
+        return "this account is not on the list any more" if self.desk.users.mark(user) is Mark.GONE else ""
 
     def entries(self, row: User, now: Moment) -> Entries:
-        """Everything the list says."""
+        """Everything the list says, and what of it is new."""
+        mark = self.desk.users.mark(row)
+        before = self.desk.users.seen(row.username) if mark is Mark.CHANGED else None
+
+        def fact(name: str, text: Callable[[User], str]) -> tuple[str, str]:
+            now, then = text(row), text(before or row)
+            return name, now if now == then else f"{now} (was {then or 'nothing'})"
+
         facts = [
             ("User", row.username),
-            ("Computers allotted", count(row.allotted)),
-            ("Computers used", count(row.used)),
-            ("Active", active(row)),
-            ("Created", created(row)),
+            ("Since last seen", mark.value),
+            fact("Computers allotted", lambda user: count(user.allotted)),
+            fact("Computers used", lambda user: count(user.used)),
+            fact("Active", active),
+            fact("Created", created),
             ("Could not be read", row.problem),
             *row.extra,
         ]
@@ -119,49 +167,32 @@ class UsersPane(Pane[User]):
             ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
 
+    def action_seen(self) -> None:
+        """Take the list as seen."""
+        if not self.refuse("users.seen"):
+            self.desk.users.mark_seen()
+            self.frame(self.clock.now())
+
     @work(group="command", description="add a user")
     async def action_add(self) -> None:
-        """Ask for a new account and create it; a refused form opens again as it was."""
-        from tui.modals.add_user import AddUser
+        """Ask for a new account, show what will be sent, create it; a refused form opens again as it was."""
+        from tui.panes.adding import add_user
 
-        if self.refuse("users.add"):
-            return
-        added = await self.submit(
-            UserDraft(),
-            lambda draft, refusal: AddUser(self.desk, draft, refusal),
-            lambda draft: f"adding {draft.email}",
-            self.desk.add_user,
-        )
-        if added is not None:
-            self.notify(added[1])
+        if not self.refuse("users.add"):
+            await add_user(self)
 
     @work(group="command", description="invite users")
     async def action_invite(self) -> None:
         """Ask for many addresses, invite them, and show what became of each."""
-        from tui.modals.card import Card
-        from tui.modals.invite import InviteDraft, InviteUsers
+        from tui.panes.inviting import invite_users
 
-        if self.refuse("users.invite"):
-            return
-        invited = await self.submit(
-            InviteDraft(),
-            lambda draft, refusal: InviteUsers(self.desk, draft, refusal),
-            lambda draft: f"inviting {len(draft.invitations)} addresses",
-            lambda draft: self.desk.invite(draft.invitations),
-        )
-        if invited is not None:
-            results = invited[1]
-            title = f"{sum(result.is_invited for result in results)} of {len(results)} addresses invited"
-            self.notify(title)
-            entries = [
-                (result.status.lower().replace("_", " "), f"{result.email}: {result.sentence}") for result in results
-            ]
-            await self.app.push_screen_wait(Card(self.desk, title, lambda _: entries))
+        if not self.refuse("users.invite"):
+            self.left_over = await invite_users(self, self.left_over)
 
     @work(group="command", description="get a sign-in link")
     async def action_sign_in(self) -> None:
         """Ask for the account's password and get the link."""
-        from tui.modals.sign_in import LinkCard, SignIn, SignInDraft
+        from tui.modals.sign_in import SignIn, SignInDraft, link_card
 
         user = self.view.current
         if self.refuse("users.sign_in") or user is None:
@@ -170,8 +201,8 @@ class UsersPane(Pane[User]):
             SignInDraft(user.username, Secret("")),
             lambda draft, refusal: SignIn(self.desk, draft, refusal),
             lambda draft: f"asking for the link of {draft.username}",
-            lambda draft: self.desk.sign_in_link(draft.username, draft.password),
+            lambda draft: self.desk.accounts.sign_in_link(draft.username, draft.password),
         )
         if got is not None:
             self.notify(f"the link of {got[0].username} is here")
-            await self.app.push_screen_wait(LinkCard(self.desk, got[0].username, got[1]))
+            await self.app.push_screen_wait(link_card(self.desk, got[0].username, got[1]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -254,10 +254,15 @@ class AltiGenService(AltiGenReader):
             raise Rejected("MaxACD cannot drop calls: hang up at the phone.")
         await self._command("DELETE", "/sessions/{session}/calls/{call}", "hang up", call=handle)
 
-    async def record(self, handle: int, operation: RecordOperation) -> None:
+    async def record(
+        self,
+        handle: int,
+        operation: RecordOperation,
+        around: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
+    ) -> None:
         """Start, mute, unmute or stop recording a call (guide, "Record Call").
 
-        It is sent when it may, and once (:class:`RecordPacing`).
+        It is sent when it may, and once (:class:`RecordPacing`). ``around`` is entered just before, if it is sent.
 
         Raises:
             NotFound: the session or the call is gone.
@@ -267,7 +272,8 @@ class AltiGenService(AltiGenReader):
 
         async def send() -> None:
             doing = f"{word.lower()} the recording"
-            await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
+            async with around():
+                await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
 
         await self._recordings.once(handle, operation, send)
 

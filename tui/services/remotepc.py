@@ -12,7 +12,7 @@ import httpx
 from tui.config import RemotePCSettings, Secret
 from tui.models.clock import Clock
 from tui.models.users import Invitation, InviteResult, User, UserDraft
-from tui.services.errors import ServiceError, Unreachable, Unreadable
+from tui.services.errors import Unreadable
 from tui.services.failures import Peer
 from tui.services.http import HttpClient, Timeouts
 from tui.services.remotepc_answers import (
@@ -20,15 +20,10 @@ from tui.services.remotepc_answers import (
     explain,
     invite_results,
     link_of,
-    not_sent,
     reply_of,
-    unknown_results,
     users_of,
 )
 from tui.services.trace import Trace
-
-INVITE_BATCH: Final = 50
-"""Addresses in one request; how many the server takes is not documented."""
 
 LINK_LIMIT: Final = 8192
 """Characters of a sign-in link."""
@@ -104,25 +99,11 @@ class RemotePCService(RemotePCReader):
         await self._post("/add", body, "add the user")
 
     async def invite(self, invitations: Sequence[Invitation]) -> tuple[InviteResult, ...]:
-        """Invite addresses, INVITE_BATCH at a time ("2. Invite users"); one result for each, in their order.
-
-        Raises what the first batch raises. When a later one fails, those before it were invited, so the failure
-        stands in the results of those after it.
-        """
-        results: list[InviteResult] = []
-        for start in range(0, len(invitations), INVITE_BATCH):
-            batch = invitations[start : start + INVITE_BATCH]
-            body = [{"invitedUserEmailId": each.email, "allotedComputers": each.computers} for each in batch]
-            try:
-                results += invite_results(await self._post("/invite", body, "invite"), batch)
-            except ServiceError as error:
-                if start == 0:
-                    raise
-                acted = isinstance(error, Unreachable) and error.may_have_acted
-                results += unknown_results(batch, error.sentence) if acted else not_sent(batch, error.sentence)
-                results += not_sent(invitations[start + INVITE_BATCH :], error.sentence)
-                break
-        return tuple(results)
+        """Invite addresses by one request ("2. Invite users"); one result for each, in their order."""
+        if not invitations:
+            return ()
+        body = [{"invitedUserEmailId": each.email, "allotedComputers": each.computers} for each in invitations]
+        return tuple(invite_results(await self._post("/invite", body, "invite"), invitations))
 
     async def sign_in_link(self, username: str, password: Secret) -> Secret:
         """A link that signs in whoever opens it, as this user ("3. User sign-in").

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from tui.config import Secret
-from tui.models.users import Invitation, InviteResult, User
+from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, UNKNOWN, Invitation, InviteResult, User
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
 from tui.services.fields import ROWS_LIMIT, by_folded_key, text, truth, unknown, whole
 from tui.services.http import Answer
@@ -44,13 +44,13 @@ DESCRIPTIONS: Final = {
 """Every description of the page: its sentence, and the field of the form that it speaks of."""
 
 INVITATIONS: Final = {
-    "INVITED": "invited",
-    "ALREADY_INVITED": "was invited before",
-    "EXISTS": "has an account already",
+    INVITED: "invited",
+    ALREADY_INVITED: "was invited before",
+    EXISTS: "has an account already",
 }
 """Every status of an invitation on the page."""
 
-NO_WORD: Final = "RemotePC said nothing of this address: list the users to see what became of it"
+NO_WORD: Final = "RemotePC said nothing of this address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,23 +208,13 @@ def invite_results(reply: Reply, asked: Sequence[Invitation]) -> list[InviteResu
         if email:
             status = said.upper()
             sentence = INVITATIONS.get(status) or (f"RemotePC says {said}" if said else NO_WORD)
-            found[email.casefold()] = InviteResult(email=email, status=status or "UNKNOWN", sentence=sentence)
+            found[email.casefold()] = InviteResult(email=email, status=status or UNKNOWN, sentence=sentence)
     results = []
     for each in asked:
         result = found.get(each.email.strip().casefold())
-        results.append(_result(each, result.status, result.sentence) if result else _result(each, "UNKNOWN", NO_WORD))
+        results.append(_result(each, result.status, result.sentence) if result else _result(each, UNKNOWN, NO_WORD))
     asked_for = {each.email.strip().casefold() for each in asked}
     return results + [result for email, result in found.items() if email not in asked_for]
-
-
-def unknown_results(asked: Sequence[Invitation], reason: str) -> list[InviteResult]:
-    """For addresses whose request may have been carried out."""
-    return [_result(each, "UNKNOWN", f"{reason} List the users to see what became of it") for each in asked]
-
-
-def not_sent(asked: Sequence[Invitation], reason: str) -> list[InviteResult]:
-    """For addresses that were not invited."""
-    return [_result(each, "NOT_SENT", f"not invited: {reason}") for each in asked]
 
 
 def _result(asked: Invitation, status: str, sentence: str) -> InviteResult:

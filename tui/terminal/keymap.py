@@ -52,6 +52,7 @@ ACTIONS: Final = (
     Action("users.add", "a", "add", "Add a user", footer=True, changes=True),
     Action("users.invite", "i", "invite", "Invite users, many at once", footer=True, changes=True),
     Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True),
+    Action("users.seen", "s", "seen", "Take the list as seen: from now on + marks what is new, ~ changed, - gone"),
     Action("pane.details", "enter", "details", "Show everything known about the row", footer=True),
     Action("pane.filter", "slash", "filter", "Filter the pane: words, field:word, !word", footer=True),
     Action("pane.clear", "escape", "clear", "Clear the filter; then end the pause, then the wide view"),

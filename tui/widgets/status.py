@@ -40,6 +40,8 @@ class StatusLine(Line):
         links = self._desk.links
         alarm = self._alarm(now)
         mode = " read-only" if self._desk.settings.ui.readonly else ""
+        if self._desk.audit.problem:
+            mode += " NO AUDIT"
         words = {system: link.word(now) for system, link in links.items()}
         fixed = sum(len(NAMES[system]) + len(word) + 4 for system, word in words.items()) + len(alarm) + len(mode)
         told = [link for link in links.values() if link.reason]

@@ -1,0 +1,134 @@
+"""The changes to RemotePC accounts: each is sent once, and what no answer came to is looked up on the list.
+
+There is no idempotency key and no undo, and an account costs money. So nothing here is ever sent a second time by
+itself, whatever went wrong: the person is told what is known and decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.config import Secret
+from tui.models.invite_run import InviteRun, after_no_answer
+from tui.models.users import INVITED, UNKNOWN, Added, Fate, Invitation, InviteResult, UserDraft
+from tui.services.errors import Rejected, ServiceError, Unreachable
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+    from tui.services.remotepc import RemotePCService
+
+
+class Accounts:
+    """The commands of the users pane. They raise ServiceError where nothing was changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def add(self, draft: UserDraft) -> Added:
+        """Create an account, once; says what became of it.
+
+        Raises:
+            Rejected: the draft is not accepted; ``field`` names the field.
+        """
+        self._desk.allow("users.add")
+        service = self._desk.remotepc_commands()
+        was_known = self._desk.users.get(draft.email) is not None
+        async with self._desk.audit.change("add user", _costs(draft.email, draft.computers)) as change:
+            try:
+                await service.add_user(draft)
+                added = Added(email=draft.email, fate=Fate.CREATED, sentence=f"{draft.email} was created")
+            except Unreachable as error:
+                if not error.may_have_acted:
+                    raise
+                if was_known:
+                    sentence = f"{error.sentence} {draft.email} was on the list before already."
+                    raise Rejected(sentence, field="email") from error
+                added = await self._look_up(service, draft.email, error.sentence)
+            change.result = added.fate.value
+        self._desk.refresh("remotepc")
+        return added
+
+    async def look_up(self, added: Added) -> Added:
+        """Look on the list again for an account of which nobody knew."""
+        return await self._look_up(self._desk.remotepc_commands(), added.email, "")
+
+    async def invite(self, run: InviteRun) -> None:
+        """Send what a run holds, batch after batch, until it is done, stopped, or something goes wrong."""
+        try:
+            self._desk.allow("users.invite")
+            service = self._desk.remotepc_commands()
+            while batch := run.next_batch():
+                await self._invite(service, run, batch)
+        except ServiceError as error:
+            detail = f" ({error.detail})" if error.detail and error.detail not in error.sentence else ""
+            run.end(f"{error.sentence}{detail}")
+        finally:
+            if not run.is_over:
+                run.end()
+            self._desk.refresh("remotepc")
+
+    async def sign_in_link(self, username: str, password: Secret) -> Secret:
+        """A link that opens the account for whoever has it."""
+        self._desk.allow("users.sign_in")
+        service = self._desk.remotepc_commands()
+        async with self._desk.audit.change("get sign-in link", username):
+            return await service.sign_in_link(username, password)
+
+    async def _invite(self, service: RemotePCService, run: InviteRun, batch: tuple[Invitation, ...]) -> None:
+        """Send one batch. Raises what went wrong, also where the results of the batch are known all the same."""
+        known_before = {_folded(each.email) for each in batch if self._desk.users.get(each.email) is not None}
+        failure: Unreachable | None = None
+        named = {_folded(each.email): _costs(each.email, each.computers) for each in batch}
+        async with self._desk.audit.change("invite", *named.values()) as change:
+            try:
+                results = list(await service.invite(batch))
+            except Unreachable as error:
+                if not error.may_have_acted:
+                    raise
+                failure = error
+                results = [InviteResult(email=each.email, status=UNKNOWN, sentence=error.sentence) for each in batch]
+            if any(result.status == UNKNOWN for result in results):
+                results = await self._looked_up(service, run, results, known_before)
+            for result in results:
+                if (name := named.get(_folded(result.email))) is not None:
+                    change.results[name] = result.status
+        run.take(results)
+        if failure is not None:
+            raise failure
+
+    async def _looked_up(
+        self, service: RemotePCService, run: InviteRun, results: list[InviteResult], known_before: set[str]
+    ) -> list[InviteResult]:
+        try:
+            await self._fetch(service)
+        except ServiceError:
+            return results
+        listed = {_folded(user.username) for user in self._desk.users}
+        answered = [*results, *(result for _, result in run.rows())]
+        lists_invited = any(each.status == INVITED and _folded(each.email) in listed for each in answered)
+        return after_no_answer(results, known_before, listed, lists_invited=lists_invited)
+
+    async def _look_up(self, service: RemotePCService, email: str, sentence: str) -> Added:
+        try:
+            await self._fetch(service)
+        except ServiceError as error:
+            unknown = f"{sentence} Whether {email} was created is unknown: the list could not be fetched either."
+            return Added(email=email, fate=Fate.UNKNOWN, sentence=f"{unknown.strip()} {error.sentence}")
+        if self._desk.users.get(email) is not None:
+            after_all = f"no answer came, but the list has it: {email} was created after all"
+            return Added(email=email, fate=Fate.CREATED_AFTER_ALL, sentence=after_all)
+        not_created = f"{sentence} {email} is not on the list: it was not created."
+        return Added(email=email, fate=Fate.NOT_CREATED, sentence=not_created.strip())
+
+    async def _fetch(self, service: RemotePCService) -> None:
+        users = await service.list_users()
+        self._desk.users.replace(users, self._desk.clock.now())
+
+
+def _costs(email: str, computers: int) -> str:
+    """An address with what it costs, for the audit."""
+    return f"{email} ({computers} computers)"
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()

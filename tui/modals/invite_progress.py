@@ -1,0 +1,175 @@
+"""Invitations on their way: how far they are, what became of each, and a stop between two requests."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import ClassVar, Final
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.desk import Desk
+from tui.modals.dialog import Dialog
+from tui.modals.row_table import RowTable
+from tui.models.clock import Moment
+from tui.models.invite_run import InviteRun
+from tui.models.users import INVITED, LISTED, NOT_INVITED, NOT_SENT, SENDING, UNKNOWN, Invitation, InviteResult
+from tui.widgets.footer import Hint
+from tui.widgets.view import Column
+
+Line = tuple[Invitation, InviteResult]
+
+BAR: Final = 30
+"""Cells of the bar; it moves once a request, so it costs a few bytes on the line."""
+
+_STYLES: Final = {
+    INVITED: "good",
+    LISTED: "good",
+    UNKNOWN: "bad",
+    NOT_INVITED: "bad",
+    NOT_SENT: "dim",
+    SENDING: "busy",
+}
+
+COLUMNS: Final = ("email", "computers", "status", "result")
+"""Of the export, which the next run can be made from."""
+
+
+def exported(run: InviteRun) -> list[tuple[str, ...]]:
+    """Every address with what became of it, in the order of :data:`COLUMNS`."""
+    return [(each.email, str(each.computers), result.status, result.sentence) for each, result in run.rows()]
+
+
+class ProgressTable(RowTable[Line]):
+    """Every address with what became of it."""
+
+    COLUMNS: Sequence[Column[Line]] = (
+        Column("address", "Address", lambda line, _: line[0].email, width=20, grow=2),
+        Column(
+            "computers",
+            "Computers",
+            lambda line, _: str(line[0].computers),
+            width=9,
+            right=True,
+            sort=lambda line: line[0].computers,
+        ),
+        Column("status", "Status", lambda line, _: line[1].status.lower().replace("_", " "), width=15),
+        Column("result", "What became of it", lambda line, _: line[1].sentence, width=16, grow=3),
+    )
+
+    def identity(self, row: Line) -> Hashable:
+        """Its address."""
+        return row[0].email
+
+    def row_style(self, row: Line) -> str:
+        """By what became of it."""
+        return _STYLES.get(row[1].status, "warn")
+
+
+class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
+    """Dismissed with what is to be sent in a second run, or with None. It stays open while a request is under way."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "stop_or_send", show=False),
+        Binding("u", "send_unknown", show=False),
+        Binding("E", "export", show=False),
+        Binding("q,enter", "close", show=False),
+    ]
+
+    def __init__(self, desk: Desk, run: InviteRun) -> None:
+        super().__init__(desk, f"Inviting {len(run.invitations)} addresses")
+        self._run = run
+        self._said = ""
+        self._table = ProgressTable(
+            self._lines,
+            self._counted,
+            clock=desk.clock,
+            ascii_only=desk.settings.ui.ascii,
+            version=lambda: run.version,
+        )
+
+    def body(self) -> ComposeResult:
+        """How far it is, why it ended, and the table."""
+        yield Static("", id="progress")
+        yield Static("", id="refusal")
+        yield self._table
+
+    def _lines(self) -> list[Line]:
+        """What needs a look first, then what is under way, what went well, and what was not sent."""
+        ranks = {"bad": 0, "warn": 1, "busy": 2, "good": 3, "dim": 4}
+        return sorted(self._run.rows(), key=lambda line: ranks[_STYLES.get(line[1].status, "warn")])
+
+    def _counted(self) -> str:
+        run = self._run
+        counts = [f"{run.invited} of {len(run.invitations)} invited, {run.computers} computers with them"]
+        if unknown := len(run.unknown):
+            counts.append(f"{unknown} unknown")
+        if left := len(run.left) - len(run.sending):
+            counts.append(f"{left} {'not sent' if run.is_over else 'to come'}")
+        return ", ".join(counts)
+
+    def frame(self, now: Moment) -> None:
+        """Look at the run again."""
+        said = self._progress()
+        if said != self._said and self.is_mounted:
+            self._said = said
+            self.query_one("#progress", Static).update(Content(said), layout=False)
+            if self._run.reason:
+                self.query_one("#refusal", Static).update(Content(f"Ended: {self._run.reason}"))
+        super().frame(now)
+
+    def _progress(self) -> str:
+        run = self._run
+        total = len(run.invitations)
+        full = BAR * run.done // total if total else BAR
+        bar = f"[{'#' * full}{'.' * (BAR - full)}] {run.done} of {total}"
+        if run.is_over:
+            return f"{bar}  {'stopped' if run.left else 'done'}"
+        first = run.done + 1
+        return f"{bar}  sending {first} to {run.done + len(run.sending)}{', then it stops' if run.is_stopping else ''}"
+
+    def hints(self) -> list[Hint]:
+        """The keys that work in it."""
+        run = self._run
+        if not run.is_over:
+            return [Hint("s", "stop after this request"), Hint("j", "down"), Hint("k", "up")]
+        left, unknown = len(run.left), len(run.unknown)
+        more = [Hint("s", f"send the {left} left")] if left else []
+        more += [Hint("u", f"send them and the {unknown} unknown")] if unknown else []
+        return [*more, Hint("E", "export"), Hint("j", "down"), Hint("k", "up"), Hint("esc", "close")]
+
+    def action_close(self) -> None:
+        """Stop while it runs; close it afterwards."""
+        if self._run.is_over:
+            self.dismiss(None)
+        else:
+            self._stop()
+
+    def action_stop_or_send(self) -> None:
+        """Stop after the request that is under way; afterwards, send what is left."""
+        if not self._run.is_over:
+            self._stop()
+        elif left := self._run.left:
+            self.dismiss(left)
+
+    def action_send_unknown(self) -> None:
+        """Send what is left and what nobody knows of."""
+        if self._run.is_over and (unknown := set(self._run.unknown)):
+            left = {*self._run.left, *unknown}
+            self.dismiss(tuple(each for each in self._run.invitations if each in left))
+
+    def _stop(self) -> None:
+        self._run.stop()
+        self.notify("stopping: the request that is under way is finished first")
+        self.frame(self.desk.clock.now())
+
+    @work(group="export", exclusive=True, description="export the results")
+    async def action_export(self) -> None:
+        """Write what became of each address into a file."""
+        from tui.modals.export import export_rows
+
+        if self._run.is_over:
+            await export_rows(self, self.desk, "invitations", COLUMNS, exported(self._run))

@@ -1,0 +1,140 @@
+"""Many invitations on their way: what was sent, what became of each, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from tui.models.users import (
+    ALREADY_INVITED,
+    EXISTS,
+    INVITED,
+    LISTED,
+    NOT_INVITED,
+    NOT_SENT,
+    SENDING,
+    UNKNOWN,
+    Invitation,
+    InviteResult,
+)
+
+
+class InviteRun:
+    """Addresses that are sent batch after batch. ``version`` grows with every change."""
+
+    def __init__(self, invitations: Sequence[Invitation], batch: int) -> None:
+        self.invitations = tuple(invitations)
+        self.version = 0
+        self.sending: tuple[Invitation, ...] = ()
+        """The batch that is under way; empty before the first and after the last."""
+        self.is_stopping = False
+        """Nothing more goes after the batch that is under way."""
+        self.is_over = False
+        self.reason = ""
+        """Why it ended before its time; empty when it did not."""
+        self._batch = batch
+        self._results: dict[str, InviteResult] = {}
+        self._next = 0
+
+    def next_batch(self) -> tuple[Invitation, ...]:
+        """What is to be sent now; empty when nothing is."""
+        start = self._next
+        self.sending = () if self.is_stopping else self.invitations[start : start + self._batch]
+        self._next += len(self.sending)
+        self.version += 1
+        return self.sending
+
+    def take(self, results: Iterable[InviteResult]) -> None:
+        """Keep what became of some addresses."""
+        self._results |= {result.email.strip().casefold(): result for result in results}
+        self.version += 1
+
+    def stop(self) -> None:
+        """Send nothing more after the batch that is under way."""
+        self.is_stopping = True
+        self.version += 1
+
+    def end(self, reason: str = "") -> None:
+        """It is over. What is still under way was given up, and nobody knows what became of it."""
+        sentence = "given up before an answer came"
+        self.take(
+            InviteResult(email=each.email, status=UNKNOWN, sentence=sentence)
+            for each in self.sending
+            if not reason and self.result(each) is None
+        )
+        self.sending = ()
+        self.reason = reason or self.reason
+        self.is_over = True
+        self.version += 1
+
+    def result(self, invitation: Invitation) -> InviteResult | None:
+        """What became of an address; None when it was not sent, or is under way."""
+        return self._results.get(invitation.email.strip().casefold())
+
+    @property
+    def done(self) -> int:
+        """How many have a result."""
+        return len(self._results)
+
+    @property
+    def invited(self) -> int:
+        """How many were newly invited."""
+        return sum(result.is_invited for result in self._results.values())
+
+    @property
+    def computers(self) -> int:
+        """Computers allotted by it so far."""
+        return sum(each.computers for each in self.invitations if (found := self.result(each)) and found.is_invited)
+
+    @property
+    def left(self) -> tuple[Invitation, ...]:
+        """What was not sent, or surely not carried out."""
+        return tuple(
+            each for each in self.invitations if (found := self.result(each)) is None or found.status == NOT_INVITED
+        )
+
+    @property
+    def unknown(self) -> tuple[Invitation, ...]:
+        """What nobody knows the fate of."""
+        return tuple(each for each in self.invitations if (found := self.result(each)) and found.status == UNKNOWN)
+
+    def rows(self) -> Iterator[tuple[Invitation, InviteResult]]:
+        """Every address with what became of it, in their order; then what was answered without having been asked."""
+        sending = set(self.sending)
+        for each in self.invitations:
+            yield each, self.result(each) or _open(each, is_under_way=each in sending)
+        asked = {each.email.strip().casefold() for each in self.invitations}
+        for email, result in self._results.items():
+            if email not in asked:
+                yield Invitation(email=result.email), result
+
+
+def _open(invitation: Invitation, *, is_under_way: bool) -> InviteResult:
+    sentence = "on its way" if is_under_way else "not sent"
+    return InviteResult(email=invitation.email, status=SENDING if is_under_way else NOT_SENT, sentence=sentence)
+
+
+def after_no_answer(
+    results: Sequence[InviteResult], known_before: set[str], listed: set[str], *, lists_invited: bool
+) -> list[InviteResult]:
+    """The results with those that are unknown looked up on a list that was fetched after them.
+
+    The sets hold folded addresses. ``lists_invited``: the list has addresses that were just invited, so one that it has
+    not was not invited; otherwise nobody can say.
+    """
+    return [_looked_up(result, known_before, listed, lists_invited=lists_invited) for result in results]
+
+
+def _looked_up(result: InviteResult, known_before: set[str], listed: set[str], *, lists_invited: bool) -> InviteResult:
+    email = result.email.strip().casefold()
+    if result.status != UNKNOWN or email in known_before:
+        return result
+    if email in listed:
+        return InviteResult(email=result.email, status=LISTED, sentence="invited after all: the list has it now")
+    if lists_invited:
+        return InviteResult(email=result.email, status=NOT_INVITED, sentence=f"not invited: {result.sentence}")
+    return result
+
+
+SETTLED: Final = frozenset({INVITED, LISTED, ALREADY_INVITED, EXISTS})
+"""What needs no second run."""

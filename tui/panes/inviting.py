@@ -1,0 +1,64 @@
+"""How many users are invited: form, preview, what will be sent, progress, and a second run with what is left."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from tui.modals.form import Refusal
+from tui.modals.invite import InviteDraft, InviteUsers, invite_review
+from tui.modals.invite_plan import InvitePlan
+from tui.modals.invite_progress import COLUMNS, InviteProgress, exported
+from tui.models.invite_run import SETTLED, InviteRun
+from tui.models.users import Invitation
+
+if TYPE_CHECKING:
+    from tui.panes.users import UsersPane
+
+
+async def invite_users(pane: UsersPane, left_over: str) -> str:
+    """Until the person closes it; gives what is left of the last run, as CSV that the next form begins with."""
+    draft, refusal = InviteDraft(left_over), None
+    while (answer := await pane.app.push_screen_wait(InviteUsers(pane.desk, draft, refusal))) is not None:
+        draft, refusal = answer, None
+        try:
+            pasted = draft.read()
+        except OSError as error:
+            refusal = Refusal(f"cannot read it: {error.strerror or error}", "file")
+            continue
+        if not pasted.rows:
+            refusal = Refusal("there is no address in it", "file" if draft.file.strip() else "addresses")
+            continue
+        plan = InvitePlan(pane.desk, pasted)
+        chosen = await pane.app.push_screen_wait(plan)
+        if chosen is None:
+            continue
+        if await pane.app.push_screen_wait(invite_review(pane.desk, chosen, plan.skipped)):
+            return await _run(pane, chosen)
+    return left_over
+
+
+async def _run(pane: UsersPane, invitations: tuple[Invitation, ...]) -> str:
+    """Send them, and then what is left as often as the person says so."""
+    settings = pane.desk.settings.remotepc
+    assert settings is not None  # why_not() has refused that
+    while True:
+        run = InviteRun(invitations, settings.invite_batch)
+        pane.run_worker(pane.desk.accounts.invite(run), group="invite", description="invite users")
+        again = await pane.app.push_screen_wait(InviteProgress(pane.desk, run))
+        if again is None:
+            return _left_over(run)
+        if not await pane.app.push_screen_wait(invite_review(pane.desk, again, 0)):
+            return _left_over(run)
+        invitations = again
+
+
+def _left_over(run: InviteRun) -> str:
+    """What is not settled, as CSV in the columns of the export; empty when all is."""
+    rows = [row for row in exported(run) if row[2] not in SETTLED]
+    if not rows:
+        return ""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerows([COLUMNS, *rows])
+    return buffer.getvalue()
