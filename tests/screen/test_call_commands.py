@@ -104,6 +104,7 @@ async def test_x_asks_and_names_the_call_and_rests_on_cancel(size: tuple[int, in
         handle = await talking(on)
         await on.press("x")
         await on.until("End the call with Harbour Dental 3125550100 (talking since 09:00:05)?")
+        await on.pass_seconds(1)
         await on.press("enter")
         await on.until_gone("End the call")
         assert handle in on.simulation.altigen.calls
@@ -115,6 +116,7 @@ async def test_x_hangs_up_when_the_person_says_so(keys: tuple[str, ...]) -> None
         handle = await talking(on)
         await on.press("x")
         await on.until("End the call")
+        await on.pass_seconds(1)
         await on.press(*keys)
         await on.until("ended", "hanging up on Harbour Dental 3125550100: done")
         assert handle not in on.simulation.altigen.calls

@@ -49,7 +49,7 @@ async def test_what_is_written_is_what_is_shown(home: Path) -> None:
         names = [row["user"] for row in written]
         assert names == sorted(names, reverse=True)
         assert all(name.startswith(part.rstrip("…")) for name, part in zip(names, shown, strict=False))
-        assert set(written[0]) == {"user", "used", "allotted", "active", "created"}
+        assert set(written[0]) == {"user", "used", "allotted", "active", "created", "mark"}
 
 
 async def test_no_cell_is_a_formula(home: Path) -> None:

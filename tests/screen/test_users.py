@@ -14,20 +14,40 @@ def with_user(simulation: Simulation) -> None:
     simulation.remotepc.add_user("office@example.com", alloted=5, utilized=2, password=PASSWORD)
 
 
+def field_line(on: Stage, label: str) -> int:
+    """The line of the field with this label."""
+    (found,) = [place for place, line in enumerate(on.lines) if line[2:20].rstrip() == label]
+    return found
+
+
+async def until_said(on: Stage, *parts: str) -> None:
+    """Wait for sentences that may be wrapped."""
+    await on.when(lambda: all(part in " ".join(on.text.split()) for part in parts), f"not said: {parts}")
+
+
 async def filled_form(on: Stage, email: str = "till@example.com", computers: str = "3") -> None:
     await on.press("3", "a")
     await on.until("Add a user")
-    await on.fill("Front", "Desk", email, PASSWORD)
+    await on.fill("Front", "Desk", email, PASSWORD, PASSWORD)
     await on.press("tab", "backspace")
     await on.type(computers)
     await on.press("tab")
+
+
+async def sent(on: Stage) -> None:
+    """The form is right: look at what will be sent, and send it."""
+    await on.press("enter")
+    await on.until("Add this user?")
+    await on.press("y")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_users_are_listed_with_their_computers(size: tuple[int, int]) -> None:
     async with stage(size, prepare=with_user) as on:
         await on.press("3")
-        await on.until("1 user, 2 of 5 computers used")
+        await on.until(
+            "1 user, 2 of 5 computers used, 0 accounts idle" if size == SMALL else "1 user, 2 of 5 computers"
+        )
         assert (
             on.line("office@example.com").split()[1:5] == ["2", "5", "yes", "2024-08-22"][: 4 if size == SMALL else 3]
         )
@@ -39,7 +59,13 @@ async def test_a_adds_a_user(size: tuple[int, int]) -> None:
         await filled_form(on)
         await on.until("8 computers allotted afterwards")
         await on.press("enter")
-        await on.until("till@example.com was created", "2 users, 2 of 8 computers used")
+        await on.until("Add this user?", "8 computers, now 5")
+        for name, value in (("First name", "Front"), ("E-mail", "till@example.com"), ("Computers", "3")):
+            assert on.line(f"  {name}").split()[-1] == value
+        assert on.line("  Password").split()[1] == "***"
+        await on.press("y")
+        await on.until("till@example.com was created", "2 users (1 new), 2 of 8 computers")
+        await on.until("▸till@example.com")
         added = on.simulation.remotepc.users["till@example.com"]
         assert (added.first_name, added.last_name, added.alloted, added.password) == ("Front", "Desk", 3, PASSWORD)
 
@@ -47,9 +73,11 @@ async def test_a_adds_a_user(size: tuple[int, int]) -> None:
 async def test_enter_goes_from_field_to_field_and_sends_from_the_last() -> None:
     async with stage() as on:
         await on.press("3", "a")
-        for text in ("Front", "Desk", "till@example.com", PASSWORD, "", ""):
+        for text in ("Front", "Desk", "till@example.com", PASSWORD, PASSWORD, "", ""):
             await on.type(text)
             await on.press("enter")
+        await on.until("Add this user?")
+        await on.press("y")
         await on.until("till@example.com was created")
 
 
@@ -62,28 +90,31 @@ async def test_enter_goes_from_field_to_field_and_sends_from_the_last() -> None:
         (2, "till@example", "this is not an e-mail address"),
         (2, "till example.com", "this is not an e-mail address"),
         (3, "", "a password is needed"),
-        (4, "-3", "a whole number from 0 to 100,000"),
-        (4, "three", "a whole number from 0 to 100,000"),
-        (4, "1.5", "a whole number from 0 to 100,000"),
-        (4, "99999999999999999999999", "a whole number from 0 to 100,000"),
-        (5, "perhaps", "yes or no"),
+        (4, "another", "not the same as above"),
+        (5, "-3", "a whole number from 0 to 100,000"),
+        (5, "three", "a whole number from 0 to 100,000"),
+        (5, "1.5", "a whole number from 0 to 100,000"),
+        (5, "99999999999999999999999", "a whole number from 0 to 100,000"),
+        (6, "perhaps", "yes or no"),
     ],
 )
 async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent(field: int, typed: str, problem: str) -> None:
-    values = ["Front", "Desk", "till@example.com", PASSWORD, "3", "yes"]
+    values = ["Front", "Desk", "till@example.com", PASSWORD, PASSWORD, "3", "yes"]
     values[field] = typed
-    labels = ["First name", "Last name", "E-mail", "Password", "Computers", "Send e-mail"]
+    if field == 3:
+        values[4] = typed
+    labels = ["First name", "Last name", "E-mail", "Password", "Password again", "Computers", "Send e-mail"]
     async with stage() as on:
         await on.press("3", "a")
         for place, value in enumerate(values):
-            await on.press(*["backspace"] * (3 if place > 3 else 0))
+            await on.press(*["backspace"] * (3 if place > 4 else 0))
             await on.type(value)
             await on.press("enter")
         await on.until(problem)
         assert "Add a user" in on.text
-        assert on.lines.index(on.line(problem)) == on.lines.index(on.line(f"  {labels[field]}")) + 1
-        for value in values:
-            assert value == PASSWORD or value[:40] in on.text
+        assert on.lines.index(on.line(problem)) == field_line(on, labels[field]) + 1
+        for value in [*values[:3], *values[5:]]:
+            assert value[:40] in on.text
         assert [each for each in on.simulation.remotepc.requests if each.path == "/add"] == []
 
 
@@ -93,26 +124,161 @@ async def test_a_refused_address_is_said_beside_it_with_everything_typed_still_t
         await filled_form(on, email="OFFICE@example.com")
         await on.until("this address is on the list already")
         await on.press("enter")
+        await on.until("OFFICE@example.com  (on the list already)")
+        await on.press("y")
         await on.until("An account with this e-mail address exists already.")
         await on.until("Add a user", "Front", "Desk", "OFFICE@example.com", "•" * len(PASSWORD))
         beside = [line for line in on.lines if line.startswith(" " * 15) and "exists already" in line]
         assert len(beside) == 1
-        assert on.lines.index(beside[0]) == on.lines.index(on.line("  E-mail ")) + 1
+        assert on.lines.index(beside[0]) == field_line(on, "E-mail") + 1
         await on.press(*["backspace"] * len("OFFICE@example.com"))
         await on.type("till@example.com")
-        await on.press("tab", "tab", "tab", "enter")
+        await on.press("tab", "tab", "tab", "tab")
+        await sent(on)
         await on.until("till@example.com was created")
         assert on.simulation.remotepc.users["till@example.com"].password == PASSWORD
         assert PASSWORD not in on.terminal.texts
 
 
-async def test_no_answer_is_looked_up_and_never_sent_twice() -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_answer_is_looked_up_and_never_sent_twice(size: tuple[int, int]) -> None:
+    async with stage(size) as on:
+        await filled_form(on)
+        on.simulation.remotepc.fault("reset_after", 1, "/add")
+        await sent(on)
+        await on.until("no answer came, but the list has it: till@example.com was created after all")
+        assert on.simulation.remotepc.created["till@example.com"] == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_was_not_created_is_sent_again_only_by_the_persons_word(size: tuple[int, int]) -> None:
+    async with stage(size) as on:
+        await filled_form(on)
+        on.simulation.remotepc.fault("reset", 1, "/add")
+        await sent(on)
+        await on.until("Not created: till@example.com", "Send it again?")
+        assert on.simulation.remotepc.created["till@example.com"] == 0
+        await on.press("n")
+        await on.until("Add a user", "it was not created", "Front")
+        on.simulation.remotepc.fault("reset", 1, "/add")
+        await on.press(*["tab"] * 7)
+        await sent(on)
+        await on.until("Not created: till@example.com")
+        await on.press("y")
+        await on.until("till@example.com was created")
+        assert on.simulation.remotepc.created["till@example.com"] == 1
+
+
+async def test_what_nobody_knows_is_looked_for_again() -> None:
     async with stage() as on:
         await filled_form(on)
         on.simulation.remotepc.fault("reset_after", 1, "/add")
-        await on.press("enter")
-        await on.until("no answer came, but the list has it: till@example.com was created")
+        on.simulation.remotepc.fault("html", None, "/list")
+        await sent(on)
+        await until_said(on, "Unknown: till@example.com", "could not be fetched either")
+        on.simulation.remotepc.requests.clear()
+        await on.press("y")
+        await on.when(lambda: any(each.path == "/list" for each in on.simulation.remotepc.requests))
+        await until_said(on, "Unknown: till@example.com")
+        on.simulation.remotepc.faults.clear("/list")
+        await on.press("y")
+        await on.until("created after all")
         assert on.simulation.remotepc.created["till@example.com"] == 1
+
+
+async def test_a_password_can_be_made_and_is_copied_once_it_is_set() -> None:
+    async with stage() as on:
+        await on.press("3", "a")
+        await on.fill("Front", "Desk", "till@example.com")
+        await on.press("tab", "ctrl+g", "tab", "tab", "tab")
+        await sent(on)
+        await on.until("till@example.com was created: its password", "***")
+        made = on.simulation.remotepc.users["till@example.com"].password
+        assert len(made) > 12
+        assert made not in on.terminal.texts
+        await on.press("y")
+        await on.until("password sent to the terminal's clipboard")
+        assert on.terminal.clipboard == made
+        await on.press("v")
+        await on.until(made)
+        await on.press("v")
+        await on.until_gone(made)
+        await on.press("escape")
+        await on.until_gone("its password")
+
+
+async def test_ctrl_t_shows_what_is_typed_as_a_password() -> None:
+    async with stage() as on:
+        await on.press("3", "a")
+        await on.fill("Front", "Desk", "till@example.com", PASSWORD)
+        assert PASSWORD not in on.text
+        await on.press("ctrl+t")
+        await on.until(PASSWORD)
+        await on.press("ctrl+t")
+        await on.until_gone(PASSWORD)
+
+
+async def test_cancel_in_the_review_goes_back_to_the_form_with_everything_in_it() -> None:
+    async with stage() as on:
+        await filled_form(on)
+        await on.press("enter")
+        await on.until("Add this user?")
+        await on.press("escape")
+        await on.until("Add a user", "Front", "till@example.com", "•" * len(PASSWORD))
+        assert [each for each in on.simulation.remotepc.requests if each.path == "/add"] == []
+
+
+async def test_a_held_enter_adds_nobody() -> None:
+    async with stage() as on:
+        await filled_form(on)
+        for _ in range(60):
+            await on.press("enter")
+            on.clock.advance(0.03)
+        await on.until("Add this user?")
+        assert [each for each in on.simulation.remotepc.requests if each.path == "/add"] == []
+        await on.pass_seconds(1)
+        await on.press("enter")
+        await on.until("Add a user", "First name")
+        assert [each for each in on.simulation.remotepc.requests if each.path == "/add"] == []
+
+
+ANSWERS_TO_ADD = {
+    "FIRSTNAME_REQUIRED": (400, "RemotePC wants a first name.", "First name"),
+    "LASTNAME_REQUIRED": (400, "RemotePC wants a last name.", "Last name"),
+    "SOYADI_GEREKLI": (400, "RemotePC wants a last name.", "Last name"),
+    "EMAILID_REQUIRED": (400, "RemotePC wants an e-mail address.", "E-mail"),
+    "ENTER_VALID_EMAIL": (400, "RemotePC says that this is no valid e-mail address.", "E-mail"),
+    "EMAIL_EXISTS": (400, "An account with this e-mail address exists already.", "E-mail"),
+    "PASSWORD_REQUIRED": (400, "RemotePC wants a password.", "Password"),
+    "INVALID_PASSWORD": (400, "RemotePC does not accept this password.", "Password"),
+    "NOT_AUTHORIZED": (401, "IP allow-list", ""),
+    "Forbidden ": (403, "IP allow-list", ""),
+    "Something new": (400, "RemotePC does not add the user: Something new.", ""),
+}
+
+
+async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
+    async with stage() as on:
+        await filled_form(on)
+        for description, (status, said, label) in ANSWERS_TO_ADD.items():
+            on.simulation.remotepc.refuse(description, status)
+            await on.press(*["tab"] * 7)  # to the button, or past it and round
+            while on.app.focused is None or on.app.focused.id != "field-send_email":
+                await on.press("tab")
+            await sent(on)
+            await on.until("Add a user", said)
+            if label:
+                beside = [line for line in on.lines if line.startswith(" " * 15) and said in line]
+                assert len(beside) == 1, description
+                assert on.lines.index(beside[0]) == field_line(on, label) + 1
+            await on.until("Front", "till@example.com", "•" * len(PASSWORD))
+        while on.app.focused is None or on.app.focused.id != "field-send_email":
+            await on.press("tab")
+        on.simulation.remotepc.refuse("INTERNAL_SERVER_ERROR", 500)
+        await sent(on)
+        await on.until("RemotePC failed to add the user (error 500).", "it was not created", "Send it again?")
+        await on.press("y")
+        await on.until("till@example.com was created")
 
 
 async def test_a_form_that_is_closed_sends_nothing() -> None:
@@ -121,43 +287,6 @@ async def test_a_form_that_is_closed_sends_nothing() -> None:
         await on.press("escape")
         await on.until_gone("Add a user")
         assert not on.simulation.remotepc.users
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_500_pasted_addresses_with_3_bad_ones_are_said_before_anything_is_sent(size: tuple[int, int]) -> None:
-    good = [f"branch{number}@example.com" for number in range(497)]
-    pasted = [*good[:100], "branch@@example.com", *good[100:200], "nobody", *good[200:], "x@y"]
-    async with stage(size) as on:
-        await on.press("3", "i")
-        await on.paste("\n".join(pasted))
-        await on.until("3 cannot be sent: line 101: 'branch@@example.com'")
-        await on.press("tab", "enter")
-        await on.settle()
-        assert "Invite users" in on.text
-        assert [each for each in on.simulation.remotepc.requests if each.path == "/invite"] == []
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_i_invites_many_and_says_what_became_of_each(size: tuple[int, int]) -> None:
-    def prepare(simulation: Simulation) -> None:
-        with_user(simulation)
-        simulation.remotepc.add_user("invited@example.com", is_invited=True, is_active=False)
-
-    async with stage(size, prepare=prepare) as on:
-        await on.press("3", "i")
-        await on.paste("new@example.com\nseven@example.com,7\noffice@example.com; invited@example.com\n")
-        await on.press("tab")
-        await on.type("2")
-        await on.until("4 addresses", "2 of them on the list already", "18 computers allotted afterwards")
-        await on.press("enter")
-        await on.until("2 of 4 addresses invited")
-        assert "invited" in on.line("new@example.com")
-        assert "has an account already" in on.line("office@example.com")
-        assert "was invited before" in on.line("invited@example.com")
-        assert on.simulation.remotepc.users["seven@example.com"].alloted == 7
-        assert on.simulation.remotepc.users["new@example.com"].alloted == 2
-        await on.press("escape")
-        await on.until("4 users")
 
 
 async def link_card(on: Stage) -> str:
@@ -204,6 +333,93 @@ async def test_a_wrong_password_is_said_beside_the_field() -> None:
         await on.until("RemotePC does not accept this password")
         assert "•" * len("wrong-password") in on.text
         assert "wrong-password" not in on.terminal.texts
+
+
+ANSWERS_TO_SIGN_IN = {
+    "USERNAME_DOES_NOT_EXIST": (400, "RemotePC knows no user of this name", "User"),
+    "CANCELLED_ACCOUNT": (400, "This account is cancelled.", "User"),
+    "USERNAME_REQUIRED": (400, "RemotePC wants a user name.", "User"),
+    "EMAILID_REQUIRED": (400, "RemotePC wants an e-mail address.", "User"),
+    "INVALID_EMAIL": (400, "RemotePC says that this is no valid e-mail address.", "User"),
+    "PASSWORD_REQUIRED": (400, "RemotePC wants a password.", "Password"),
+    "INVALID_PASSWORD": (400, "RemotePC does not accept this password.", "Password"),
+    "ACTION_PARENT_ACCOUNT_SUSPENDED": (400, "RemotePC has suspended the account that this one belongs to", ""),
+    "IP_ADDRESS_BLOCKED": (400, "RemotePC blocks the address of this machine", ""),
+    "NOT_AUTHORIZED": (401, "IP allow-list", ""),
+    "Forbidden ": (403, "IP allow-list", ""),
+    "INTERNAL_SERVER_ERROR": (500, "RemotePC failed to sign in (error 500).", ""),
+}
+
+
+async def test_every_answer_to_a_sign_in_is_said_where_it_belongs() -> None:
+    async with stage(prepare=with_user) as on:
+        await on.press("3", "l")
+        await on.type(PASSWORD)
+        for description, (status, said, label) in ANSWERS_TO_SIGN_IN.items():
+            on.simulation.remotepc.refuse(description, status)
+            await on.press("enter")
+            await on.until("Sign-in link", said, "•" * len(PASSWORD))
+            if label:
+                beside = [line for line in on.lines if line.startswith(" " * 15) and said in line]
+                assert on.lines.index(beside[0]) == field_line(on, label) + 1
+        await on.press("enter")
+        await on.until("Sign-in link of office@example.com")
+
+
+async def test_the_account_of_a_sign_in_link_is_not_typed() -> None:
+    async with stage(prepare=with_user) as on:
+        await on.press("3", "l")
+        await on.until("User              office@example.com")
+        await on.type(PASSWORD)
+        assert PASSWORD not in on.text
+        await on.press("up", "up", "tab")
+        await on.type("x")
+        await on.until("User              office@example.com")
+
+
+@pytest.mark.parametrize(
+    ("description", "status", "said"),
+    [
+        ("UNAUTHORIZED_ACCCESS", 401, "IP allow-list"),
+        ("Forbidden ", 403, "IP allow-list"),
+        ("INTERNAL_SERVER_ERROR", 500, "RemotePC failed to list the users (error 500)"),
+    ],
+)
+async def test_every_answer_to_the_list_is_said(description: str, status: int, said: str) -> None:
+    async with stage(prepare=with_user) as on:
+        await on.press("3")
+        on.simulation.remotepc.refuse(description, status)
+        await on.press("r")
+        await until_said(on, said)
+        await on.until("office@example.com")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_changed_since_it_was_seen_is_marked_until_s(size: tuple[int, int]) -> None:
+    def three(simulation: Simulation) -> None:
+        for name in ("stays", "grows", "leaves"):
+            simulation.remotepc.add_user(f"{name}@example.com", alloted=5, utilized=2)
+
+    async with stage(size, prepare=three) as on:
+        await on.press("3")
+        await on.press("s")
+        await on.until("seen: nothing is marked")
+        on.simulation.remotepc.add_user("late@example.com")
+        on.simulation.remotepc.change_user("grows@example.com", utilized=4)
+        del on.simulation.remotepc.users["leaves@example.com"]
+        await on.press("r")
+        await on.until("3 users (1 new, 1 changed, 1 gone)")
+        signs = {name: on.line(f"{name}@example.com").rstrip(" ▐")[-1] for name in ("late", "grows", "leaves")}
+        assert signs == {"late": "+", "grows": "~", "leaves": "-"}
+        assert on.line("stays@example.com").rstrip(" ▐")[-1] not in "+~-"
+        await on.press("slash")
+        await on.type("mark:~")
+        await on.press("enter", "enter")
+        await until_said(on, "Since last seen changed", "Computers used 4 (was 2)")
+        await on.press("escape", "escape", "g", "l")
+        await on.until("this account is not on the list any more")
+        await on.press("s")
+        await on.until_gone("leaves@example.com", "1 new")
 
 
 async def test_without_users_l_says_why() -> None:

@@ -289,7 +289,7 @@ async def test_an_address_without_an_answer_is_said_to_be_unknown(message: objec
     service = answering({"status": "OK", "code": 200, "message": message})
     result = (await service.invite([Invitation(email="front@example.com")]))[0]
     assert (result.email, result.status) == ("front@example.com", "UNKNOWN")
-    assert "said nothing of this address" in result.sentence
+    assert "no word of this address" in result.sentence
 
 
 async def test_an_unknown_status_and_an_address_nobody_asked_for_are_shown() -> None:

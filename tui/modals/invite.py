@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,17 +38,15 @@ def read_file(name: str) -> str:
     """The text of a file of addresses. Raises OSError with the reason where there is none."""
     try:
         path = Path(name).expanduser()
-        # A pipe would be waited for until somebody writes into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        found = path.stat()
     except (RuntimeError, ValueError) as error:  # the home of nobody, a zero byte
         raise OSError(str(error)) from error
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError("it is no file")
-        if found.st_size > FILE_LIMIT:
-            raise OSError(f"it is larger than {FILE_LIMIT >> 20} MiB: is it a list of addresses?")
-        held = file.read(FILE_LIMIT)
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("it is no file")  # a pipe would be waited for until somebody writes into it
+    with path.open("rb") as file:
+        held = file.read(FILE_LIMIT + 1)
+    if len(held) > FILE_LIMIT:
+        raise OSError(f"it is larger than {FILE_LIMIT >> 20} MiB: is it a list of addresses?")
     for encoding, mark in ENCODINGS:
         if held.startswith(mark):
             try:

@@ -48,14 +48,6 @@ class ProgressTable(RowTable[Line]):
 
     COLUMNS: Sequence[Column[Line]] = (
         Column("address", "Address", lambda line, _: line[0].email, width=20, grow=2),
-        Column(
-            "computers",
-            "Computers",
-            lambda line, _: str(line[0].computers),
-            width=9,
-            right=True,
-            sort=lambda line: line[0].computers,
-        ),
         Column("status", "Status", lambda line, _: line[1].status.lower().replace("_", " "), width=15),
         Column("result", "What became of it", lambda line, _: line[1].sentence, width=16, grow=3),
     )
@@ -163,7 +155,6 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
 
     def _stop(self) -> None:
         self._run.stop()
-        self.notify("stopping: the request that is under way is finished first")
         self.frame(self.desk.clock.now())
 
     @work(group="export", exclusive=True, description="export the results")

@@ -130,7 +130,7 @@ def _looked_up(result: InviteResult, known_before: set[str], listed: set[str], *
     if result.status != UNKNOWN or email in known_before:
         return result
     if email in listed:
-        return InviteResult(email=result.email, status=LISTED, sentence="invited after all: the list has it now")
+        return InviteResult(email=result.email, status=LISTED, sentence="invited after all: listed")
     if lists_invited:
         return InviteResult(email=result.email, status=NOT_INVITED, sentence=f"not invited: {result.sentence}")
     return result

@@ -76,7 +76,7 @@ class UsersPane(Pane[User]):
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         mark = Column[User]("mark", "", lambda user, _: SIGNS[desk.users.mark(user)], width=1)
-        self.COLUMNS = (mark, *self.COLUMNS)
+        self.COLUMNS = (*self.COLUMNS, mark)
         super().__init__(desk, key_map)
         self.left_over = ""
         """What the last invitations left, as CSV: the next form begins with it."""

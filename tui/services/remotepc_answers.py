@@ -50,7 +50,7 @@ INVITATIONS: Final = {
 }
 """Every status of an invitation on the page."""
 
-NO_WORD: Final = "RemotePC said nothing of this address"
+NO_WORD: Final = "no word of this address"
 
 
 @dataclass(frozen=True, slots=True)
