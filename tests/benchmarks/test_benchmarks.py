@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint
+from tests.benchmarks import busy, first_paint, many_users
 from tests.benchmarks.figures import verdict
 
 
@@ -34,3 +34,9 @@ def test_keys_and_memory_at_fifty_events_a_second(capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert re.search(r"50 events/s +[0-9.]+ ms", said)
     assert "MiB at the end" in said
+
+
+def test_ten_thousand_users_beside_ten(capsys: pytest.CaptureFixture[str]) -> None:
+    assert many_users.main(["--rounds", "3", "--bound", "4", "--filter-bound", "250"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"10000 users decoded and painted +[0-9.]+ ms", said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tui.models.user_board import USERS_KEPT, UserBoard
@@ -108,3 +109,50 @@ def test_looking_up_who_is_not_there_does_not_read_the_whole_list(board: UserBoa
 )
 def test_only_a_new_invitation_counts_as_invited(status: str, is_invited: bool) -> None:
     assert InviteResult(email="desk@example.com", status=status, sentence="").is_invited is is_invited
+
+
+def marks(board: UserBoard) -> dict[str, str]:
+    return {name.partition("@")[0]: mark.value for name, mark in board.marks.items()}
+
+
+def test_the_first_list_is_taken_as_seen(board: UserBoard, clock: FakeClock) -> None:
+    board.replace([user("reception")], clock.now())
+    assert marks(board) == {}
+
+
+def test_what_differs_from_what_was_seen_is_marked_until_it_is_seen(board: UserBoard, clock: FakeClock) -> None:
+    board.replace([user("stays"), user("grows"), user("leaves")], clock.now())
+    board.replace([user("stays"), user("grows", used=2), user("comes")], clock.now())
+    assert marks(board) == {"grows": "changed", "comes": "new", "leaves": "gone"}
+    assert [each.username.partition("@")[0] for each in board.rows()] == ["leaves", "stays", "grows", "comes"]
+    assert board.seen("grows@example.com") == user("grows")
+    assert (len(board), board.get("leaves@example.com")) == (3, None)
+    version = board.version
+    board.mark_seen()
+    assert marks(board) == {}
+    assert names(board) == [each.username.partition("@")[0] for each in board.rows()] == ["stays", "grows", "comes"]
+    assert board.version > version
+
+
+def test_what_is_back_as_it_was_is_not_marked(board: UserBoard, clock: FakeClock) -> None:
+    """A server that answers with an empty list once must not mark everybody as new for the rest of the day."""
+    before = [user("reception"), user("lab")]
+    board.replace(before, clock.now())
+    board.replace([], clock.now())
+    assert marks(board) == {"reception": "gone", "lab": "gone"}
+    board.replace([user("reception"), user("lab")], clock.now())
+    assert marks(board) == {}
+
+
+def test_active_accounts_that_use_none_of_their_computers_are_idle(board: UserBoard, clock: FakeClock) -> None:
+    accounts = [
+        user("idle", 2, 0),
+        user("used", 2, 1),
+        user("nothing", 0, 0),
+        user("unread", None, 0),
+        replace(user("off", 2, 0), active=False),
+        replace(user("perhaps", 2, 0), active=None),
+    ]
+    board.replace(accounts, clock.now())
+    assert [each.username.partition("@")[0] for each in board if each.is_idle] == ["idle", "perhaps"]
+    assert board.idle == 2

@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.clock import FakeClock
 from tui.config import RemotePCSettings, Secret
@@ -26,8 +28,10 @@ from tui.services.errors import (
     Unreachable,
     Unreadable,
 )
+from tui.services.failures import Peer
+from tui.services.http import Answer
 from tui.services.remotepc import RemotePCService
-from tui.services.remotepc_answers import DESCRIPTIONS
+from tui.services.remotepc_answers import DESCRIPTIONS, exact_users_of, reply_of, users_of
 
 DRAFT = UserDraft(
     first_name="Front",
@@ -437,3 +441,37 @@ async def test_a_page_with_an_error_status_is_told_by_its_title(clock: FakeClock
     with pytest.raises(ServerFault) as caught:
         await answering(b"<html><title>502 Bad Gateway</title></html>", 502).list_users()
     assert caught.value.detail == "502 Bad Gateway"
+
+
+_TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["01-13-2023", "13-13-2023", "1-2-2024", "a@example.com", "\x7f", "x" * 500, "\\u0041"]),
+)
+_VALUES = st.one_of(_TEXTS, st.integers(-5, 2**65), st.booleans(), st.none(), st.floats(0, 9))
+_KEYS = ("username", "alloted_computers", "utilized_computers", "isActive", "created_date")
+_EXACT = st.tuples(
+    st.text("ab@.", min_size=1), st.integers(0, 9), st.integers(0, 9), st.booleans(), st.just("01-13-2023")
+)
+_ROWS = st.one_of(
+    _EXACT.map(lambda values: dict(zip(_KEYS, values, strict=True))),
+    st.dictionaries(st.one_of(st.sampled_from(_KEYS), _TEXTS), _VALUES, max_size=7),
+)
+
+
+@given(st.lists(_ROWS, max_size=4), st.booleans())
+def test_the_quick_reading_of_a_list_says_what_the_tolerant_one_says(rows: list[dict[str, object]], raw: bool) -> None:
+    whole = {"status": "OK", "code": 200, "message": {"resellerUsersList": rows}}
+    body = json.dumps(whole, ensure_ascii=raw).encode("utf-8", "surrogatepass")
+    answer = Answer(Peer("RemotePC", "remotepc", "https://127.0.0.1"), 200, body)
+    exact = exact_users_of(answer)
+    if exact is not None:
+        assert exact == users_of(reply_of(answer))
+
+
+def test_a_list_as_the_page_has_it_is_read_the_quick_way() -> None:
+    row = {"alloted_computers": 1, "created_date": "01-13-2023", "isActive": True, "utilized_computers": 0}
+    body = {"status": "OK", "code": 200, "message": {"resellerUsersList": [{**row, "username": "a@example.com"}]}}
+    answer = Answer(Peer("RemotePC", "remotepc", "https://127.0.0.1"), 200, json.dumps(body).encode())
+    assert exact_users_of(answer) is not None
+    for spoiled in (b'"x":1,"username"', b'"username":"\\u0041","username"'):
+        assert exact_users_of(replace(answer, body=answer.body.replace(b'"username"', spoiled, 1))) is None

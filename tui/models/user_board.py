@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import islice
 from typing import Final
 
 from tui.models.clock import Moment
@@ -60,25 +61,27 @@ class UserBoard:
         """Take a whole list in; who is not on it any more is gone."""
         is_first = self.fetched is None
         self.fetched = now
-        fresh: dict[str, User] = {}
-        for user in users:
-            if len(fresh) < USERS_KEPT:
-                fresh[user.username] = user
+        fresh = {user.username: user for user in islice(users, USERS_KEPT)}
         if is_first:
             self._seen = fresh
         if list(fresh.values()) != list(self):
             self._users = fresh
-            # The invite form looks up every pasted address at every key: that must not read the whole list.
-            self._folded = {user.username.casefold(): user for user in reversed(fresh.values())}
-            self.allotted = sum(user.allotted or 0 for user in self)
-            self.used = sum(user.used or 0 for user in self)
-            self.idle = sum(user.is_idle for user in self)
+            self._folded = {}
+            self.allotted = sum([user.allotted or 0 for user in fresh.values()])
+            self.used = sum([user.used or 0 for user in fresh.values()])
+            self.idle = len([0 for user in fresh.values() if user.used == 0 and user.is_idle])
             self._mark()
             self.version += 1
 
     def get(self, username: str) -> User | None:
         """The account of this address, in any letter case, or None."""
-        return self._users.get(username) or self._folded.get(username.casefold())
+        if (user := self._users.get(username)) is not None:
+            return user
+        if not self._folded and self._users:
+            # Made when it is first asked for, so that the list shows sooner. The preview looks up every pasted address:
+            # that must not read the whole list each time.
+            self._folded = {user.username.casefold(): user for user in reversed(self._users.values())}
+        return self._folded.get(username.casefold())
 
     def seen(self, username: str) -> User | None:
         """The account as it was when it was last seen, or None."""
@@ -100,6 +103,9 @@ class UserBoard:
 
     def _mark(self) -> None:
         seen, users = self._seen, self._users
+        if seen is users:
+            self._gone, self.marks = [], {}
+            return
         self._gone = [user for name, user in seen.items() if name not in users][:USERS_KEPT]
         self.marks = {
             name: Mark.CHANGED if name in seen else Mark.NEW

@@ -23,7 +23,7 @@ NOT_SENT: Final = "NOT_SENT"
 SENDING: Final = "SENDING"
 
 
-class User(Struct, frozen=True, kw_only=True):
+class User(Struct, frozen=True, kw_only=True, gc=False):
     """One account, as the user list gives it."""
 
     username: str

@@ -56,9 +56,9 @@ class CallsPane(Pane[Call]):
         Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
         Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
         Column("called", "Called", lambda call, _: called(call), width=12, grow=2, rank=3),
-        Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length),
-        Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length),
-        Column("rec", "Rec", recording_time, width=14),
+        Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length, moves=True),
+        Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True),
+        Column("rec", "Rec", recording_time, width=14, moves=True),
         Column("at", "Since", lambda call, _: local_time(call.seen.at), width=8, rank=2, sort=lambda call: call.key),
     )
 

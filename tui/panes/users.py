@@ -38,10 +38,12 @@ def active(user: User) -> str:
     """Whether the account is active, and whether it uses any of its computers."""
     if user.active is None:
         return "?"
-    return "no" if user.active is False else "idle" if user.is_idle else "yes"
+    if not user.active:
+        return "no"
+    return "idle" if user.used == 0 and user.allotted else "yes"
 
 
-SIGNS: Final = {Mark.NONE: "", Mark.NEW: "+", Mark.CHANGED: "~", Mark.GONE: "-"}
+SIGNS: Final = {Mark.NEW: "+", Mark.CHANGED: "~", Mark.GONE: "-"}
 STYLES: Final = {Mark.NEW: "good", Mark.CHANGED: "busy", Mark.GONE: "dim"}
 
 
@@ -75,13 +77,17 @@ class UsersPane(Pane[User]):
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        mark = Column[User]("mark", "", lambda user, _: SIGNS[desk.users.mark(user)], width=1)
+        mark = Column[User]("mark", "", lambda user, _: self._sign(user), width=1)
         self.COLUMNS = (*self.COLUMNS, mark)
         super().__init__(desk, key_map)
         self.left_over = ""
         """What the last invitations left, as CSV: the next form begins with it."""
         self.added = ""
         """An account that was just added here: the cursor goes to it once the list has it."""
+
+    def _sign(self, user: User) -> str:
+        mark = self.desk.users.marks.get(user.username)
+        return "" if mark is None else SIGNS[mark]
 
     def frame(self, now: Moment) -> None:
         """Go to an account that was added from here, once it is there."""

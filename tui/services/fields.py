@@ -45,10 +45,10 @@ def by_folded_key(fields: Mapping[str, object]) -> dict[str, object]:
 
 def text(value: object) -> str:
     """A text field, cleaned: null and absent are empty, numbers their digits, objects their JSON."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return clean(value)
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and abs(value) >= WHOLE_LIMIT:

@@ -14,9 +14,10 @@ from tui.models.clock import Clock
 from tui.models.users import Invitation, InviteResult, User, UserDraft
 from tui.services.errors import Unreadable
 from tui.services.failures import Peer
-from tui.services.http import HttpClient, Timeouts
+from tui.services.http import Answer, HttpClient, Timeouts
 from tui.services.remotepc_answers import (
     Reply,
+    exact_users_of,
     explain,
     invite_results,
     link_of,
@@ -61,19 +62,21 @@ class RemotePCReader:
 
     async def list_users(self) -> tuple[User, ...]:
         """Every account ("4. User list"); a row that cannot be read is kept with its problem."""
-        reply = await self._post("/list", {}, "list the users")
-        users = users_of(reply)
+        answer = await self._send("/list", {})
+        exact = exact_users_of(answer)
+        if exact is not None:
+            return exact
+        users = users_of(_succeeded(answer, "list the users"))
         if users is None:
-            raise reply.answer.unreadable("without a list of users")
+            raise answer.unreadable("without a list of users")
         return users
 
     async def _post(self, path: str, body: object, doing: str, *, brings_secret: bool = False) -> Reply:
+        return _succeeded(await self._send(path, body, brings_secret=brings_secret), doing)
+
+    async def _send(self, path: str, body: object, *, brings_secret: bool = False) -> Answer:
         headers = {"Authorization": Secret(f"Bearer {self._settings.api_key.reveal()}")}
-        answer = await self._http.send("POST", path, headers=headers, body=body, brings_secret=brings_secret)
-        reply = reply_of(answer)
-        if not reply.is_success:
-            raise explain(reply, doing)
-        return reply
+        return await self._http.send("POST", path, headers=headers, body=body, brings_secret=brings_secret)
 
 
 class RemotePCService(RemotePCReader):
@@ -126,3 +129,10 @@ class RemotePCService(RemotePCReader):
         except ValueError:
             return False
         return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and self._peer.is_loopback))
+
+
+def _succeeded(answer: Answer, doing: str) -> Reply:
+    reply = reply_of(answer)
+    if not reply.is_success:
+        raise explain(reply, doing)
+    return reply

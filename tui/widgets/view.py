@@ -25,7 +25,7 @@ def fold(text: str) -> str:
     >>> fold("İSTANBUL") == fold("ıstanbul")
     True
     """
-    return text.translate(_TURKISH_I).casefold()
+    return text.lower() if text.isascii() else text.translate(_TURKISH_I).casefold()
 
 
 class Column(Struct, Generic[Row], frozen=True):
@@ -46,6 +46,8 @@ class Column(Struct, Generic[Row], frozen=True):
     """Sort key; None: the text of the filter's kind. Must order all rows among themselves."""
     style: Callable[[Row], str] | None = None
     """Name of the style of a cell, or "" for the row's."""
+    moves: bool = False
+    """Whether what it says of a row changes with time alone."""
 
 
 class Sort(Struct, frozen=True):
@@ -72,6 +74,10 @@ class View(Generic[Row]):
         self.sort = Sort()
         self._identity = identity
         self._focus: Hashable = None
+        self._filtered: Iterable[Row] = ()
+        self._folded: dict[str, list[str]] = {}
+        """What a filter compares: of each row of ``_filtered`` its folded text, by column, "" for all of them. A filter
+        is typed letter by letter over the same rows, and ten thousand take longer to fold than to search."""
 
     @property
     def current(self) -> Row | None:
@@ -79,11 +85,13 @@ class View(Generic[Row]):
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def take(self, rows: Iterable[Row], now: Moment) -> None:
-        """Show these rows from now on."""
+        """Show these rows from now on; rows that changed come in another list."""
         every = list(rows)
         self.total = len(every)
-        matches = self._matcher(now)
-        shown = every if matches is None else [row for row in every if matches(row)]
+        if rows is not self._filtered:
+            self._filtered = rows
+            self._folded.clear()
+        shown = self._matching(every, now) if self.filter else every
         column = next((column for column in self.columns if column.id == self.sort.column), None)
         if column is not None:
             key = column.sort or (lambda row: fold(column.text(row, now)))
@@ -128,29 +136,33 @@ class View(Generic[Row]):
             self.cursor = next((places[identity] for identity in identities if identity in places), nearest)
         self._focus = self._identity(self.rows[self.cursor])
 
-    def _matcher(self, now: Moment) -> Callable[[Row], bool] | None:
-        """The filter as a test of one row: words that all must occur, ``field:word``, and ``!`` for not."""
-        tests = [self._word_test(word, now) for word in self.filter.split()]
-        if not tests:
-            return None
-        return lambda row: all(test(row) for test in tests)
+    def _matching(self, rows: list[Row], now: Moment) -> list[Row]:
+        """The rows that match the filter: words that all must occur, ``field:word``, and ``!`` for not."""
+        places: Sequence[int] = range(len(rows))
+        for word in self.filter.split():
+            is_inverted = word.startswith("!")
+            field, needle = self._field_and_needle(word.removeprefix("!"))
+            if needle:  # ``!`` and ``field:`` are words that are not typed to their end yet
+                texts = self._texts(field, rows, now)
+                places = [place for place in places if (needle in texts[place]) is not is_inverted]
+        return [rows[place] for place in places]
 
-    def _word_test(self, word: str, now: Moment) -> Callable[[Row], bool]:
-        inverted = word.startswith("!")
-        word = word.removeprefix("!")
-        columns = self.columns
+    def _field_and_needle(self, word: str) -> tuple[str, str]:
         name, colon, value = word.partition(":")
-        if colon and any(column.id == name for column in columns):
-            columns = tuple(column for column in columns if column.id == name)
-            word = value
-        needle = fold(word)
-        if not needle:
-            return lambda _row: True  # ``!`` and ``field:`` are words that are not typed to their end yet
+        if colon and any(column.id == name for column in self.columns):
+            return name, fold(value)
+        return "", fold(word)
 
-        def occurs(row: Row) -> bool:
-            return any(needle in fold(column.text(row, now)) for column in columns) is not inverted
-
-        return occurs
+    def _texts(self, field: str, rows: list[Row], now: Moment) -> list[str]:
+        columns = [column for column in self.columns if field in ("", column.id)]
+        texts = self._folded.get(field)
+        if texts is None:
+            said = [column.text for column in columns]
+            # No word of a filter holds a line break, so none is found across two cells.
+            texts = [fold("\n".join([text(row, now) for text in said])) for row in rows]
+            if not any(column.moves for column in columns):
+                self._folded[field] = texts
+        return texts
 
 
 def next_column(shown: Sequence[str], current: str, step: int) -> str:
