@@ -1,0 +1,56 @@
+"""A key that is held down: a terminal sends it again and again, and does not say when it is let go."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.pty.conftest import Opened
+from tests.pty.terminal import Terminal
+from tui.demo import Simulation
+
+DELAY_SECONDS = 0.5
+"""Before a held key is sent the second time."""
+
+REPEAT_SECONDS = 0.033
+
+
+async def hold_enter(terminal: Terminal, seconds: float) -> None:
+    """Enter goes down, and is let go after so long."""
+    terminal.send("\r")
+    await asyncio.sleep(DELAY_SECONDS)
+    for _ in range(int((seconds - DELAY_SECONDS) / REPEAT_SECONDS)):
+        terminal.send("\r")
+        await asyncio.sleep(REPEAT_SECONDS)
+
+
+async def test_a_held_enter_neither_adds_a_user_nor_closes_the_question(helpdeck: Opened, systems: Simulation) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until("RemotePC live")
+        terminal.send("3a")
+        await terminal.until("Add a user")
+        terminal.send("Front\tDesk\ttill@example.com\tlong enough\tlong enough\t\t")
+        await terminal.until("computers allotted afterwards")
+        await hold_enter(terminal, 2.5)
+        await terminal.until("Add this user?")
+        await terminal.settled()
+        assert "Add this user?" in terminal.text
+        assert "till@example.com" not in systems.remotepc.users
+        terminal.send("y")
+        await terminal.until("till@example.com was created")
+        assert systems.remotepc.created["till@example.com"] == 1
+
+
+async def test_a_held_enter_hangs_up_no_call(helpdeck: Opened, systems: Simulation) -> None:
+    def drops() -> int:
+        return sum(asked.method == "DELETE" and asked.path.count("/") > 2 for asked in systems.altigen.requests)
+
+    async with helpdeck() as terminal:
+        await terminal.until("AltiGen live")
+        await terminal.until(" live, ")
+        await terminal.settled()
+        terminal.send("x")
+        await terminal.until("End the call with")
+        await hold_enter(terminal, 2.0)
+        await terminal.settled()
+        assert "End the call with" in terminal.text
+        assert drops() == 0

@@ -1,0 +1,181 @@
+"""Canaries: every secret is a text that is found nowhere else, every flow is run, and the program crashes on purpose.
+
+Then no canary stands in any file that the program wrote, nor in any byte that the terminal got, but for the one place
+where the person asked to see it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.pty.terminal import LARGE, Terminal
+from tui.demo import Simulation
+
+EXTENSION: Final = "8305-canary-extension"
+SECRET_KEY: Final = "canary-secret-key-5150"
+API_KEY: Final = "canary-api-key-7741"
+ACCOUNT: Final = "canary-account-2207"
+NEW_PASSWORD: Final = "canary-new-password-9093"
+WRONG_PASSWORD: Final = "canary-wrong-password-1418"
+
+PROGRAM: Final = """
+import logging
+import sys
+from pathlib import Path
+
+from tui import app, cli, dashboard
+
+logging.basicConfig(filename="debug.log", level=logging.DEBUG)
+
+class Faulty(app.HelpdeckApp):
+    CSS_PATH = Path(app.__file__).with_name("app.tcss")
+
+    def frame(self):
+        if Path("crash").exists():
+            typed = [field.value for field in self.screen.query("Input")]
+            password = self.desk.settings.altigen.password.reveal()
+            assert typed and password
+            raise RuntimeError("a fault of ours")
+        super().frame()
+
+dashboard.HelpdeckApp = Faulty
+sys.exit(cli.main())
+"""
+
+
+def spellings(secret: str) -> list[bytes]:
+    """A secret as it is, and inside of something that is base64, wherever it begins there."""
+    raw = secret.encode()
+    return [raw, *(base64.b64encode(b"x" * shift + raw)[4:-4] for shift in range(3))]
+
+
+@pytest.fixture
+async def guarded() -> AsyncIterator[Simulation]:
+    async with Simulation(
+        "desk",
+        story=False,
+        opening=True,
+        altigen={"password": EXTENSION, "licences": 1},
+        alpemix={"secret_key": SECRET_KEY},
+        remotepc={"api_key": API_KEY, "account_password": ACCOUNT},
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def faulty(guarded: Simulation, home: Path) -> Terminal:
+    config = home / "config.toml"
+    config.touch(0o600)
+    config.write_text(guarded.config())
+    program = home / "faulty.py"
+    program.write_text(PROGRAM)
+    return Terminal([sys.executable, str(program), "--config", str(config)], LARGE, home=home)
+
+
+def leaks(home: Path, terminal: Terminal, secrets: list[str]) -> list[str]:
+    """Where which secret was found; the config is where they belong."""
+    places = {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    del places["config.toml"]
+    places["the terminal"] = bytes(terminal.raw)
+    assert places["debug.log"] is not None
+    return [
+        f"{secret} in {name}"
+        for name, held in places.items()
+        for secret in secrets
+        if any(spelling in held for spelling in spellings(secret))
+    ]
+
+
+async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation, home: Path) -> None:
+    sessions: list[str] = []
+    async with faulty as terminal:
+        await terminal.until("AltiGen live")
+        await terminal.until("RemotePC live")
+        sessions += guarded.altigen.sessions
+        # A call is placed and hung up.
+        terminal.send("c201\r")
+        await terminal.until("AltiGen has taken it")
+        # A sign-in with a wrong password, then the right one; the link is copied nowhere and not shown.
+        terminal.send("3l")
+        await terminal.until("Sign-in link")
+        terminal.send(f"{WRONG_PASSWORD}\r")
+        await terminal.until("does not accept this password")
+        terminal.send(f"{ACCOUNT}\r")
+        await terminal.until("Sign-in link of")
+        terminal.send("q")
+        # An account whose answer is lost, and one that the server refuses, repeating what it was sent.
+        guarded.remotepc.fault("reset_after", 1, "/add")
+        terminal.send("a")
+        await terminal.until("Add a user")
+        terminal.send(f"Front\tDesk\ttill@example.com\t{NEW_PASSWORD}\t{NEW_PASSWORD}\t\t\r")
+        await terminal.until("Add this user?")
+        terminal.send("y")
+        await terminal.until("created after all")
+        guarded.remotepc.refuse(f"Bad password {NEW_PASSWORD} for {API_KEY}")
+        terminal.send("a")
+        await terminal.until("Add a user")
+        terminal.send(f"Front\tDesk\ttwo@example.com\t{NEW_PASSWORD}\t{NEW_PASSWORD}\t\t\r")
+        await terminal.until("Add this user?")
+        terminal.send("y")
+        await terminal.until("Bad password ***")
+        terminal.send("\x1b")
+        await terminal.until(lambda text: "Add a user" not in text)
+        # Invitations, and a page of somebody else as the answer.
+        guarded.remotepc.fault("html", 1, "/invite")
+        terminal.send("i")
+        await terminal.until("Invite users")
+        terminal.send("\x1b[200~a@example.com\nb@example.com\x1b[201~\t\t\r")
+        await terminal.until("What will be invited")
+        terminal.send("\r")
+        await terminal.until("Allotted in all")
+        terminal.send("y")
+        await terminal.until("Ended:")
+        terminal.send("q")
+        # What went over the wire, and everything about a row.
+        for pane in "123":
+            terminal.send(f"{pane}T")
+            await terminal.until("the last requests and frames")
+            terminal.send("q")
+            await terminal.until(lambda text: "the last requests and frames" not in text)
+        # The form is open with a password in it when the program fails.
+        terminal.send("3a")
+        await terminal.until("Add a user")
+        terminal.send(f"Front\tDesk\tthree@example.com\t{NEW_PASSWORD}\t{NEW_PASSWORD}")
+        await terminal.until("•" * len(NEW_PASSWORD))
+        (home / "crash").touch()
+        assert await terminal.ended(10) == 1
+        assert "a fault of ours" in terminal.last_words
+    links = [link.rpartition("/")[2] for link in guarded.remotepc.links]
+    secrets = [EXTENSION, SECRET_KEY, API_KEY, ACCOUNT, NEW_PASSWORD, WRONG_PASSWORD, *sessions, *links]
+    assert len(secrets) == 8
+    assert leaks(home, terminal, secrets) == []
+    audits = list(home.rglob("audit.jsonl"))
+    assert len(audits) == 1
+    assert "till@example.com (0 computers)" in audits[0].read_text()
+
+
+async def test_what_the_person_asks_to_see_is_seen_there_alone(
+    faulty: Terminal, guarded: Simulation, home: Path
+) -> None:
+    async with faulty as terminal:
+        await terminal.until("RemotePC live")
+        terminal.send("3l")
+        await terminal.until("Sign-in link")
+        terminal.send(f"{ACCOUNT}\r")
+        await terminal.until("Sign-in link of")
+        token = guarded.remotepc.links[-1].rpartition("/")[2]
+        assert token.encode() not in terminal.raw
+        terminal.send("v")
+        await terminal.until(lambda text: token in re.sub(r"\s", "", text))
+        terminal.send("q")
+        await terminal.until(lambda text: "Sign-in link of" not in text)
+        terminal.send("q")
+        assert await terminal.ended(10) == 0
+    assert {each.rpartition(" in ")[2] for each in leaks(home, terminal, [token, ACCOUNT])} == {"the terminal"}
