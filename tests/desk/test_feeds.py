@@ -286,3 +286,18 @@ async def test_a_system_without_a_section_is_never_asked(simulation: Simulation,
         assert "no [alpemix] section" in desk.refresh("alpemix")
     assert not simulation.alpemix.requests
     assert not simulation.remotepc.requests
+
+
+async def test_a_wish_that_fails_is_one_request_and_not_two(
+    simulation: Simulation, desk: Desk, clock: FakeClock
+) -> None:
+    def asked() -> int:
+        return sum(each.path == "/list" for each in simulation.remotepc.requests)
+
+    before = asked()
+    simulation.remotepc.fault("status", 1, "/list", status=500)
+    desk.refresh("remotepc")
+    await until(lambda: desk.links["remotepc"].phase is Phase.WAITING)
+    await clock.until_sleeping(4)  # the channel's two watches, and the two that poll
+    assert asked() == before + 1
+    assert desk.links["remotepc"].phase is Phase.WAITING

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.screen.stage import SIZES, SMALL, Stage, stage
+from tests.screen.stage import LARGE, SIZES, SMALL, Stage, stage
 from tests.screen.test_users import until_said
 from tui.demo import Simulation
 
@@ -149,8 +149,7 @@ async def test_both_a_file_and_addresses_are_one_too_many() -> None:
         await on.until("Invite users")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("key", ["s", "escape", "ctrl+c"])
+@pytest.mark.parametrize(("size", "key"), [(SMALL, "s"), (LARGE, "escape"), (SMALL, "ctrl+c")])
 async def test_a_stop_finishes_the_request_and_says_what_was_and_was_not_sent(
     size: tuple[int, int], key: str, home: Path
 ) -> None:

@@ -33,10 +33,11 @@ class RemotePCFeed(Feed[RemotePCReader]):
         while True:
             if not self._board.fetched:
                 self.link.connecting("asking for the list of users")
+            # Before the request: who asks while it is under way, as after a change, wants what is newer than its answer.
+            self._asked.clear()
             users = await service.list_users()
             now = self.clock.now()
             self._board.replace(users, now)
             self._backoff.reset()
             self.link.live(now)
-            self._asked.clear()
             await self._pause(float(self._settings.refresh_seconds))
