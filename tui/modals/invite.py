@@ -94,7 +94,8 @@ class InviteUsers(Form[InviteDraft]):
             return "the next page shows what is in the file"
         rows = draft.read().rows
         bad = sum(bool(row.problem) for row in rows)
-        return f"{len(rows) - bad} addresses{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
+        good = f"{len(rows) - bad} {'address' if len(rows) - bad == 1 else 'addresses'}"
+        return f"{good}{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
 
 
 def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int) -> Confirm:
