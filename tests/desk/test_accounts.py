@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -123,6 +124,22 @@ async def test_a_list_that_had_the_address_before_proves_nothing(simulation: Sim
     with pytest.raises(Rejected, match="was on the list before already") as refused:
         await desk.accounts.add(DRAFT)
     assert refused.value.field == "email"
+
+
+async def test_an_account_that_is_older_than_what_was_sent_is_not_taken_for_it(
+    simulation: Simulation, desk: Desk
+) -> None:
+    """The list that we had may be older than the account that somebody else made."""
+    simulation.remotepc.add_user(EMAIL, created=date(2023, 1, 13))
+    simulation.remotepc.fault("reset", path="/add")
+    with pytest.raises(Rejected, match="has an account since 2023-01-13") as refused:
+        await desk.accounts.add(DRAFT)
+    assert refused.value.field == "email"
+    simulation.remotepc.add_user("branch0@example.com", created=date(2023, 1, 13))
+    simulation.remotepc.fault("reset", path="/invite")
+    run = InviteRun(invitations(1), 50)
+    await desk.accounts.invite(run)
+    assert statuses(run) == ["EXISTS"]
 
 
 async def test_sending_again_after_a_server_that_acted_late_makes_no_second_account(

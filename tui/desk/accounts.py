@@ -6,16 +6,21 @@ itself, whatever went wrong: the person is told what is known and decides.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from tui.config import Secret
 from tui.models.invite_run import InviteRun, after_no_answer
-from tui.models.users import INVITED, UNKNOWN, Added, Fate, Invitation, InviteResult, UserDraft
+from tui.models.users import EXISTS, INVITED, LISTED, UNKNOWN, Added, Fate, Invitation, InviteResult, User, UserDraft
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.services.remotepc import RemotePCService
+
+
+ONE_DAY: Final = timedelta(days=1)
+"""By so much the date of RemotePC's server may differ from ours."""
 
 
 class Accounts:
@@ -103,7 +108,7 @@ class Accounts:
             await self._fetch(service)
         except ServiceError:
             return results
-        listed = {_folded(user.username) for user in self._desk.users}
+        listed = {_folded(user.username): LISTED if self._may_be_new(user) else EXISTS for user in self._desk.users}
         answered = [*results, *(result for _, result in run.rows())]
         lists_invited = any(each.status == INVITED and _folded(each.email) in listed for each in answered)
         return after_no_answer(results, known_before, listed, lists_invited=lists_invited)
@@ -114,11 +119,19 @@ class Accounts:
         except ServiceError as error:
             unknown = f"{sentence} Whether {email} was created is unknown: the list could not be fetched either."
             return Added(email=email, fate=Fate.UNKNOWN, sentence=f"{unknown.strip()} {error.sentence}")
-        if self._desk.users.get(email) is not None:
+        found = self._desk.users.get(email)
+        if found is not None and not self._may_be_new(found):
+            raise Rejected(f"{sentence} {email} has an account since {found.created}.".strip(), field="email")
+        if found is not None:
             after_all = f"no answer came, but the list has it: {email} was created after all"
             return Added(email=email, fate=Fate.CREATED_AFTER_ALL, sentence=after_all)
         not_created = f"{sentence} {email} is not on the list: it was not created."
         return Added(email=email, fate=Fate.NOT_CREATED, sentence=not_created.strip())
+
+    def _may_be_new(self, user: User) -> bool:
+        """Whether an account of the list can have come from what was just sent; the list that we had may be old."""
+        today = self._desk.clock.now().at.date()
+        return user.created is None or today - user.created <= ONE_DAY
 
     async def _fetch(self, service: RemotePCService) -> None:
         users = await service.list_users()

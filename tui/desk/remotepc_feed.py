@@ -33,7 +33,7 @@ class RemotePCFeed(Feed[RemotePCReader]):
         while True:
             if not self._board.fetched:
                 self.link.connecting("asking for the list of users")
-            # Before the request: who asks while it is under way, as after a change, wants what is newer than its answer.
+            # Before the request: who asks while it is under way, as after a change, wants a newer answer.
             self._asked.clear()
             users = await service.list_users()
             now = self.clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from tui.models.users import (
@@ -115,22 +115,26 @@ def _open(invitation: Invitation, *, is_under_way: bool) -> InviteResult:
 
 
 def after_no_answer(
-    results: Sequence[InviteResult], known_before: set[str], listed: set[str], *, lists_invited: bool
+    results: Sequence[InviteResult], known_before: set[str], listed: Mapping[str, str], *, lists_invited: bool
 ) -> list[InviteResult]:
     """The results with those that are unknown looked up on a list that was fetched after them.
 
-    The sets hold folded addresses. ``lists_invited``: the list has addresses that were just invited, so one that it has
-    not was not invited; otherwise nobody can say.
+    The addresses are folded; ``listed`` says of each whether it may be new (LISTED) or was there for long (EXISTS).
+    ``lists_invited``: the list has addresses that were just invited, so one that it has not was not invited; otherwise
+    nobody can say.
     """
     return [_looked_up(result, known_before, listed, lists_invited=lists_invited) for result in results]
 
 
-def _looked_up(result: InviteResult, known_before: set[str], listed: set[str], *, lists_invited: bool) -> InviteResult:
+def _looked_up(
+    result: InviteResult, known_before: set[str], listed: Mapping[str, str], *, lists_invited: bool
+) -> InviteResult:
     email = result.email.strip().casefold()
     if result.status != UNKNOWN or email in known_before:
         return result
     if email in listed:
-        return InviteResult(email=result.email, status=LISTED, sentence="invited after all: listed")
+        sentence = "invited after all: listed" if listed[email] == LISTED else "has an account for long"
+        return InviteResult(email=result.email, status=listed[email], sentence=sentence)
     if lists_invited:
         return InviteResult(email=result.email, status=NOT_INVITED, sentence=f"not invited: {result.sentence}")
     return result

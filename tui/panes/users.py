@@ -120,7 +120,9 @@ class UsersPane(Pane[User]):
         return ", ".join(parts)
 
     def state(self, now: Moment) -> str:
-        """How old the list is."""
+        """What is under way, or how old the list is."""
+        if self._sending:
+            return f"{self._sending} …"
         fetched = self.desk.users.fetched
         if fetched is None or not self.desk.links["remotepc"].is_live:
             return super().state(now)
