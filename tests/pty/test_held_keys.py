@@ -40,6 +40,20 @@ async def test_a_held_enter_neither_adds_a_user_nor_closes_the_question(helpdeck
         assert systems.remotepc.created["till@example.com"] == 1
 
 
+async def test_a_held_enter_does_not_close_the_card_of_a_link(helpdeck: Opened, systems: Simulation) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until("RemotePC live")
+        await terminal.until("128 users")
+        terminal.send("3l")
+        await terminal.until("Sign-in link")
+        terminal.send("demo")
+        await hold_enter(terminal, 1.5)
+        await terminal.until("Sign-in link of")
+        await terminal.settled()
+        assert "Sign-in link of" in terminal.text
+        assert sum(asked.path == "/signin" for asked in systems.remotepc.requests) == 1
+
+
 async def test_a_held_enter_hangs_up_no_call(helpdeck: Opened, systems: Simulation) -> None:
     def drops() -> int:
         return sum(asked.method == "DELETE" and asked.path.count("/") > 2 for asked in systems.altigen.requests)

@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tui.config import Secret
-from tui.models.invite_run import InviteRun, after_no_answer
 from tui.models.users import EXISTS, INVITED, LISTED, UNKNOWN, Added, Fate, Invitation, InviteResult, User, UserDraft
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.models.invite_run import InviteRun
     from tui.services.remotepc import RemotePCService
 
 
@@ -104,6 +104,8 @@ class Accounts:
     async def _looked_up(
         self, service: RemotePCService, run: InviteRun, results: list[InviteResult], known_before: set[str]
     ) -> list[InviteResult]:
+        from tui.models.invite_run import after_no_answer  # the first frame does not wait for it
+
         try:
             await self._fetch(service)
         except ServiceError:

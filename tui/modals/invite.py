@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -92,10 +93,17 @@ class InviteUsers(Form[InviteDraft]):
         draft = self.draft(values)
         if draft.file.strip():
             return "the next page shows what is in the file"
-        rows = draft.read().rows
-        bad = sum(bool(row.problem) for row in rows)
-        good = f"{len(rows) - bad} {'address' if len(rows) - bad == 1 else 'addresses'}"
-        return f"{good}{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
+        good, bad = _counted(draft.text)
+        addresses = f"{good} {'address' if good == 1 else 'addresses'}"
+        return f"{addresses}{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
+
+
+@lru_cache(maxsize=1)
+def _counted(text: str) -> tuple[int, int]:
+    """How many addresses can be sent, and how many things cannot: not read again at every key of another field."""
+    rows = read_invitations(text).rows
+    bad = sum(bool(row.problem) for row in rows)
+    return len(rows) - bad, bad
 
 
 def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int) -> Confirm:

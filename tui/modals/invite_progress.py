@@ -68,7 +68,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         Binding("s", "stop_or_send", show=False),
         Binding("u", "send_unknown", show=False),
         Binding("E", "export", show=False),
-        Binding("q,enter", "close", show=False),
+        Binding("q", "close", show=False),
     ]
 
     def __init__(self, desk: Desk, run: InviteRun) -> None:
@@ -116,7 +116,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
     def _progress(self) -> str:
         run = self._run
         total = len(run.invitations)
-        full = BAR * run.done // total if total else BAR
+        full = min(BAR, BAR * run.done // total) if total else BAR
         bar = f"[{'#' * full}{'.' * (BAR - full)}] {run.done} of {total}"
         if run.is_over:
             return f"{bar}  {'stopped' if run.left else 'done'}"

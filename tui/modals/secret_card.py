@@ -24,7 +24,9 @@ class SecretCard(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy", show=False),
         Binding("v", "show", "show", show=False),
-        Binding("q,enter", "close", "close", show=False),
+        Binding(
+            "q", "close", "close", show=False
+        ),  # not enter: one that is held down would take the secret away unseen
     ]
 
     def __init__(self, desk: Desk, title: str, warning: str, name: str, secret: Secret) -> None:
