@@ -17,7 +17,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import fcntl
-import json
 import os
 import pwd
 import stat
@@ -121,6 +120,8 @@ class Audit:
     def _write(self, what: str, numbers: dict[str, str], results: dict[str, str]) -> None:
         if self.path is None:
             return
+        import json  # the first frame does not wait for it
+
         now = self._clock.now().at.isoformat(timespec="milliseconds")
         who = {"user": unix_user(), "uid": os.getuid(), "process": os.getpid()}
         # Only ASCII, so that no terminal obeys a name that is looked at without Helpdeck.
@@ -242,6 +243,8 @@ def _with_result(asked: Record, result: str) -> Record:
 
 def _read(line: bytes) -> Record | None:
     """A line as it may be shown; None where it is none of ours."""
+    import json
+
     try:
         held: Any = json.loads(line)
         return Record(*(clean(held[name]) for name in Record.__struct_fields__))

@@ -55,7 +55,7 @@ def test_the_engine_runs_without_a_screen(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["tui.widgets.view", "tui.widgets.times", "tui.terminal.keymap", "tui.state", "tui.export"]
+    "module", ["tui.widgets.view", "tui.widgets.times", "tui.terminal.keymap", "tui.state", "tui.export", "tui.audit"]
 )
 def test_what_is_plain_data_runs_without_a_screen(module: str) -> None:
     assert loaded_by(module) & SCREEN == set()

@@ -127,6 +127,14 @@ async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation,
         await terminal.until("Bad password ***")
         terminal.send("\x1b")
         await terminal.until(lambda text: "Add a user" not in text)
+        # A password that is made here, and not looked at.
+        terminal.send("a")
+        await terminal.until("Add a user")
+        terminal.send("Front\tDesk\tmade@example.com\t\x07\t\t\t\r")
+        await terminal.until("Add this user?")
+        terminal.send("y")
+        await terminal.until("made@example.com was created: its password")
+        terminal.send("q")
         # Invitations, and a page of somebody else as the answer.
         guarded.remotepc.fault("html", 1, "/invite")
         terminal.send("i")
@@ -153,8 +161,9 @@ async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation,
         assert await terminal.ended(10) == 1
         assert "a fault of ours" in terminal.last_words
     links = [link.rpartition("/")[2] for link in guarded.remotepc.links]
-    secrets = [EXTENSION, SECRET_KEY, API_KEY, ACCOUNT, NEW_PASSWORD, WRONG_PASSWORD, *sessions, *links]
-    assert len(secrets) == 8
+    made = guarded.remotepc.users["made@example.com"].password
+    secrets = [EXTENSION, SECRET_KEY, API_KEY, ACCOUNT, NEW_PASSWORD, WRONG_PASSWORD, made, *sessions, *links]
+    assert len(secrets) == 9
     assert leaks(home, terminal, secrets) == []
     audits = list(home.rglob("audit.jsonl"))
     assert len(audits) == 1
