@@ -29,15 +29,12 @@ async def typed_over(on: Stage, name: str, text: str) -> None:
     """Type into a field in the place of what stands there."""
     on.app.screen.set_focus(None)
     on.app.screen.set_focus(field_of(on, name))
-    await on.settle()
-    await on.press("backspace")
-    await on.type(text)
+    await (on.type(text) if text else on.press("backspace"))
 
 
-async def last_field(on: Stage) -> None:
+def last_field(on: Stage) -> None:
     """Go to the field from which enter sends."""
     on.app.screen.set_focus(field_of(on, "send_email"))
-    await on.settle()
 
 
 async def until_said(on: Stage, *parts: str) -> None:
@@ -125,10 +122,11 @@ async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> No
             await typed_over(on, field, typed)
             await on.until(problem)
             assert on.lines.index(on.line(problem)) == field_line(on, label) + 1
-            await last_field(on)
-            await on.press("enter")
-            await on.until(problem, "Add a user")
-            assert on.app.focused is field_of(on, field)
+            if field in ("first_name", "send_email"):  # the first and the last
+                last_field(on)
+                await on.press("enter")
+                await on.until(problem, "Add a user")
+                assert on.app.focused is field_of(on, field)
             assert typed[:40] in on.text or field == "again"
             await typed_over(on, field, before)
             await on.until_gone(problem)
@@ -177,7 +175,7 @@ async def test_what_was_not_created_is_sent_again_only_by_the_persons_word() -> 
         await on.press("n")
         await on.until("Add a user", "it was not created", "Front")
         on.simulation.remotepc.fault("reset", 1, "/add")
-        await last_field(on)
+        last_field(on)
         await sent(on)
         await on.until("Not created: till@example.com")
         await on.press("y")
@@ -278,7 +276,7 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
         await filled_form(on)
         for description, (status, said, label) in ANSWERS_TO_ADD.items():
             on.simulation.remotepc.refuse(description, status)
-            await last_field(on)
+            last_field(on)
             await sent(on)
             await on.until("Add a user", said)
             if label:
@@ -286,7 +284,7 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
                 assert len(beside) == 1, description
                 assert on.lines.index(beside[0]) == field_line(on, label) + 1
             await on.until("Front", "till@example.com", "•" * len(PASSWORD))
-        await last_field(on)
+        last_field(on)
         on.simulation.remotepc.refuse("INTERNAL_SERVER_ERROR", 500)
         await sent(on)
         await on.until("RemotePC failed to add the user (error 500).", "it was not created", "Send it again?")

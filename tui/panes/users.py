@@ -77,7 +77,7 @@ class UsersPane(Pane[User]):
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        mark = Column[User]("mark", "", lambda user, _: self._sign(user), width=1)
+        mark = Column[User]("mark", "+-", lambda user, _: self._sign(user), width=2)
         self.COLUMNS = (*self.COLUMNS, mark)
         super().__init__(desk, key_map)
         self.left_over = ""
