@@ -210,7 +210,8 @@ async def stage(
     """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
 
     ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
-    that it lacks; ``prepare`` is given the simulation before the program starts. Where ``is_connecting`` is false, the test begins at once and not when all three systems are live.
+    that it lacks; ``prepare`` is given the simulation before the program starts. Where ``is_connecting`` is false, the
+    test begins at once and not when all three systems are live.
     """
     clock = FakeClock()
     async with Simulation(
