@@ -61,7 +61,8 @@ async def test_every_command_on_accounts_is_audited_without_its_secrets(simulati
     await desk.accounts.add(draft)
     with pytest.raises(Rejected):
         await desk.accounts.add(draft)
-    simulation.remotepc.refuse(f"Bad {PASSWORD}")
+    repeating = {"code": 400, "errors": [{"description": f"Bad {PASSWORD}"}]}
+    simulation.remotepc.fault("status", 1, "/add", status=400, body=repeating)
     with pytest.raises(Rejected):
         await desk.accounts.add(draft)
     run = InviteRun([Invitation(email="b@example.com", computers=1), Invitation(email="a@example.com")], 50)
