@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tui.models.clock import Clock, Moment
+from tui.models.clock import Clock, Moment, Uptime
 
 START: Final = datetime(2024, 8, 22, 9, 0, tzinfo=UTC)
 FIRST_TICK: Final = 1000.0
@@ -19,6 +19,8 @@ class FakeClock(Clock):
         self._start = start
         self._passed = 0.0
         self._set_by = timedelta()
+        self._boots = 1
+        self._booted_at = 0.0
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
     def now(self) -> Moment:
@@ -26,6 +28,15 @@ class FakeClock(Clock):
 
     def tick(self) -> float:
         return FIRST_TICK + self._passed
+
+    def uptime(self) -> Uptime:
+        seconds = self._passed - self._booted_at
+        return Uptime(f"boot {self._boots}", seconds + (FIRST_TICK if self._boots == 1 else 0.0))
+
+    def restart(self) -> None:
+        """The machine starts anew, at once: its uptime begins at zero."""
+        self._boots += 1
+        self._booted_at = self._passed
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Final
 
 from tui.app import HelpdeckApp
+from tui.archive.location import archive_path
 from tui.config import Settings
 from tui.desk import Desk
 from tui.state import STATE_FILE, load_state, save_state, state_folder
@@ -39,12 +40,14 @@ def run(
     ``late_settings`` gives the settings to connect with once the first frame is painted, where they are not known
     before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
     ``complain``: says the last sentence after a fault of the program itself, when the terminal is the person's again.
-    ``remembers``: whether sorts, filters, the theme and the AltiGen session's id are kept for the next run.
+    ``remembers``: whether sorts, filters, the theme, the AltiGen session's id, Alpemix's token and the connections are
+    kept for the next run.
     """
     if not _takes_utf8():
         settings = replace(settings, ui=replace(settings.ui, ascii=True))
+    archive = archive_path(settings.archive.path) if remembers else None
     try:
-        return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None))
+        return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None, archive))
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here, with its report
         from tui.crash import tell
 
@@ -58,8 +61,10 @@ def _takes_utf8() -> bool:
     return codecs.lookup(encoding).name == "utf-8"
 
 
-async def _run(settings: Settings, late_settings: LateSettings | None, folder: Path | None) -> int:
-    desk = Desk(settings, state_folder=folder)
+async def _run(
+    settings: Settings, late_settings: LateSettings | None, folder: Path | None, archive: Path | None
+) -> int:
+    desk = Desk(settings, state_folder=folder, archive=archive)
     app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:

@@ -15,7 +15,7 @@ from tests.clock import FakeClock
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Alpemix, Simulation
 from tui.models.connections import ConnectionMode
-from tui.services.alpemix import BLOCK_SECONDS, TOKEN_SECONDS, AlpemixService
+from tui.services.alpemix import BLOCK_SECONDS, TOKEN_SECONDS, WINDOW, AlpemixService
 from tui.services.errors import (
     Limited,
     Misuse,
@@ -156,9 +156,9 @@ async def test_a_fourth_report_in_a_minute_is_not_sent(
     assert service.reports.left == 0
     with pytest.raises(Limited) as caught:
         await service.today()
-    assert caught.value.seconds == 60
+    assert caught.value.seconds == WINDOW
     assert asked(alpemix) == (1, 3)
-    clock.advance(60)
+    clock.advance(WINDOW)
     await service.today()
     assert alpemix.violations == 0
 
@@ -198,12 +198,12 @@ async def test_when_somebody_else_used_the_reports_up_a_window_is_waited(
     alpemix.answer_with(205)
     with pytest.raises(Limited, match="somebody else") as caught:
         await service.today()
-    assert caught.value.seconds == 60
+    assert caught.value.seconds == WINDOW
     assert service.reports.left == 0
     clock.advance(59)
     with pytest.raises(Limited):
         await service.today()
-    clock.advance(1)
+    clock.advance(2)
     await service.today()
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.models.connections import Connection, ConnectionMode
-from tui.services.alpemix_report import Report, moment, read_answer, report_of, zone_of
+from tui.models.connections import Connection, ConnectionMode, Report
+from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
 from tui.services.errors import Refused
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")

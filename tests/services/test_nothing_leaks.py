@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -78,7 +79,7 @@ async def altigen_calls(url: str) -> AsyncIterator[Known]:
 async def alpemix_calls(url: str) -> AsyncIterator[Known]:
     service = AlpemixService(AlpemixSettings(url=url, user="desk", secret_key=Secret(KEY)), timeouts=SHORT)
     yield service.today, (KEY,)
-    service._token, service._token_dies = Secret(TOKEN), float("inf")
+    service._token.write(Secret(TOKEN), time.time())
     yield service.today, (KEY, TOKEN)
 
 

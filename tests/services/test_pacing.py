@@ -9,8 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
+from tui.archive.archive import Archive
+from tui.archive.ledger import UNDER_WAY_SECONDS, Limit
 from tui.services.errors import Limited, Rejected, Unreachable
 from tui.services.pacing import FIRST_DELAY, LONGEST_DELAY, Backoff, RequestBudget
+
+
+def budget_of(most: int, clock: FakeClock, of: str = "requests", archive: Archive | None = None) -> RequestBudget:
+    limit = Limit("desk", of, most, 60.0)
+    return RequestBudget(archive or Archive(None), limit, clock, of=of, careful=limit._replace(most=1))
 
 
 async def use(budget: RequestBudget, times: int = 1) -> None:
@@ -21,7 +28,7 @@ async def use(budget: RequestBudget, times: int = 1) -> None:
 
 async def test_a_fourth_request_within_the_minute_is_limited_at_once() -> None:
     clock = FakeClock()
-    budget = RequestBudget(3, 60.0, clock, of="reports")
+    budget = budget_of(3, clock, "reports")
     await use(budget, 3)
     clock.advance(59)
     assert budget.left == 0
@@ -35,17 +42,17 @@ async def test_a_fourth_request_within_the_minute_is_limited_at_once() -> None:
 
 async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came() -> None:
     clock = FakeClock()
-    budget = RequestBudget(1, 60.0, clock)
+    budget = budget_of(1, clock)
     async with budget.slot():
         clock.advance(50)
         assert budget.left == 0
-        assert budget.seconds_to_next() == 60.0
+        assert budget.seconds_to_next() == UNDER_WAY_SECONDS - 50 + 60.0  # the longest that it can be
     clock.advance(59)
     assert budget.seconds_to_next() == pytest.approx(1.0)
 
 
 async def test_a_request_that_never_left_costs_nothing() -> None:
-    budget = RequestBudget(1, 60.0, FakeClock())
+    budget = budget_of(1, FakeClock())
     with pytest.raises(Unreachable):
         async with budget.slot():
             raise Unreachable("refused")
@@ -54,7 +61,7 @@ async def test_a_request_that_never_left_costs_nothing() -> None:
 
 @pytest.mark.parametrize("error", [Unreachable("late", may_have_acted=True), Rejected("no"), ValueError()])
 async def test_a_request_that_failed_otherwise_costs_its_slot(error: Exception) -> None:
-    budget = RequestBudget(1, 60.0, FakeClock())
+    budget = budget_of(1, FakeClock())
     with pytest.raises(type(error)):
         async with budget.slot():
             raise error
@@ -63,10 +70,10 @@ async def test_a_request_that_failed_otherwise_costs_its_slot(error: Exception) 
 
 async def test_a_block_holds_however_many_slots_are_free() -> None:
     clock = FakeClock()
-    budget = RequestBudget(3, 60.0, clock)
+    budget = budget_of(3, clock)
     await use(budget, 3)
-    budget.block(900)
-    budget.block(30)
+    await budget.block(900)
+    await budget.block(30)
     assert budget.left == 0
     assert budget.seconds_to_next() == 900.0
     clock.advance(899)
@@ -82,7 +89,7 @@ async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
     story: list[tuple[float, float, float]],
 ) -> None:
     clock = FakeClock()
-    budget = RequestBudget(3, 60.0, clock)
+    budget = budget_of(3, clock)
     arrivals: list[float] = []
     for pause, latency, when in story:
         clock.advance(pause)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings, masked
+from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, Secret, Settings, masked
 from tui.models.text import clean
 from tui.services.errors import LicenceInUse, Limited, ServiceError, Unreachable
 
@@ -91,7 +91,7 @@ def _asking(system: str, settings: Settings) -> Callable[[], Awaitable[str]] | N
         case "altigen", Settings(altigen=AltiGenSettings() as altigen):
             return lambda: _altigen(altigen)
         case "alpemix", Settings(alpemix=AlpemixSettings() as alpemix):
-            return lambda: _alpemix(alpemix)
+            return lambda: _alpemix(alpemix, settings.archive)
         case "remotepc", Settings(remotepc=RemotePCSettings() as remotepc):
             return lambda: _remotepc(remotepc)
     return None
@@ -106,10 +106,16 @@ async def _altigen(settings: AltiGenSettings) -> str:
     return f"logged on as {settings.user}, logged off"
 
 
-async def _alpemix(settings: AlpemixSettings) -> str:
+async def _alpemix(settings: AlpemixSettings, archive: ArchiveSettings) -> str:
+    from tui.archive.archive import Archive
+    from tui.archive.location import archive_path
     from tui.services.alpemix import AlpemixService
 
-    async with AlpemixService(settings) as service:
+    # Its requests count like those of a dashboard that runs beside it; the kept token is left alone: the key is tried.
+    async with (
+        Archive(archive_path(archive.path)) as shared,
+        AlpemixService(settings, archive=shared) as service,
+    ):
         await service.last(1)
     return f"got a token as {settings.user}, and a report ({SPENT})"
 

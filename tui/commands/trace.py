@@ -97,11 +97,17 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
 
 
 async def _alpemix(settings: Settings, shown: _Shown, _seconds: float) -> str:
+    from tui.archive.archive import Archive
+    from tui.archive.location import archive_path
     from tui.services.alpemix import AlpemixService
 
     if settings.alpemix is None:
         return ""
-    async with AlpemixService(settings.alpemix) as service:
+    # Its requests count like those of a dashboard that runs beside it; the kept token is left alone: the key is tried.
+    async with (
+        Archive(archive_path(settings.archive.path)) as archive,
+        AlpemixService(settings.alpemix, archive=archive) as service,
+    ):
         shown.trace = service.trace
         report = await service.last(settings.alpemix.last)
     repaired = ", after its JSON was repaired" if report.repaired else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import Settings
@@ -13,6 +14,7 @@ from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
 from tui.models.clock import Clock, Moment
 from tui.models.connection_board import ConnectionBoard
+from tui.models.connections import Connection, Earlier
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
 from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
@@ -36,6 +38,8 @@ _ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
 DOUBLE_SECONDS: Final = 3.0
 """The same number again within this time is the same wish, pressed twice."""
 
+Result = TypeVar("Result")
+
 
 class Desk:
     """The whole program but its screen.
@@ -44,10 +48,21 @@ class Desk:
     :class:`~tui.services.errors.ServiceError` with a sentence for the person.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None, state_folder: Path | None = None) -> None:
-        """``state_folder``: where the audit is written and the AltiGen session's id survives a crash; None: nowhere."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        state_folder: Path | None = None,
+        archive: Path | None = None,
+    ) -> None:
+        """``state_folder``: where the audit is written and AltiGen's session id and Alpemix's token survive; None: nowhere.
+
+        ``archive``: the file that remembers connections and counts requests for all processes; None is one in memory.
+        """
         self.settings = settings
         self._state_folder = state_folder
+        self._archive = archive
         self.clock = clock or Clock()
         self.calls = CallBoard()
         self.connections = ConnectionBoard()
@@ -68,15 +83,20 @@ class Desk:
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
         # httpx and websockets take longer to import than the first frame to paint: not before it.
+        from tui.archive.archive import Archive
         from tui.desk.alpemix_feed import AlpemixFeed
         from tui.desk.remotepc_feed import RemotePCFeed
 
-        settings, links, clock = self.settings, self.links, self.clock
-        async with asyncio.TaskGroup() as group:
+        settings, links, clock, folder = self.settings, self.links, self.clock, self._state_folder
+        async with (
+            Archive(self._archive) as archive,
+            asyncio.TaskGroup() as group,
+        ):
             self._feeds = group
             self.go_on()
             if settings.alpemix is not None:
-                self._alpemix = AlpemixFeed(settings.alpemix, self.connections, links["alpemix"], clock)
+                link = links["alpemix"]
+                self._alpemix = AlpemixFeed(settings.alpemix, self.connections, link, clock, archive, folder)
                 group.create_task(self._alpemix.run(), name="alpemix feed")
             if settings.remotepc is not None:
                 self._remotepc = RemotePCFeed(
@@ -118,9 +138,9 @@ class Desk:
 
     @property
     def report_budget(self) -> tuple[int, int] | None:
-        """Report requests left in this minute and allowed in all; None before the first."""
-        service = None if self._alpemix is None else self._alpemix.service
-        return None if service is None else (service.reports.left, service.reports.limit)
+        """Report requests left in this minute, to whichever process, and allowed in all; None before they are known."""
+        budget = self.connections.budget
+        return None if budget is None else (budget.left(self.clock.uptime().seconds), budget.limit)
 
     def why_not(self, action: str, call: Call | None = None) -> str:
         """Why an action is not possible now, in a sentence; empty when it is."""
@@ -164,13 +184,30 @@ class Desk:
         if feed is None:
             return f"{NAMES[system]} is just starting"
         feed.ask()
-        budget = self.report_budget
-        if system == "alpemix" and budget is not None and budget[0] == 0:
-            assert self._alpemix is not None
-            assert self._alpemix.service is not None
-            seconds = self._alpemix.service.reports.seconds_to_next()
-            return f"{budget[1]} of {budget[1]} requests of this minute are used: asking again in {seconds:.0f} s"
+        budget, uptime = self.connections.budget, self.clock.uptime().seconds
+        if system == "alpemix" and budget is not None and budget.left(uptime) == 0:
+            why = budget.reason or f"{budget.limit} of {budget.limit} requests of this minute are used"
+            return f"{why}: asking again in {budget.seconds_to_next(uptime):.0f} s"
         return f"asking {NAMES[system]} now"
+
+    async def connections_of(self, day: str) -> list[Connection]:
+        """The connections of a day of the archive, newest first."""
+        return await self._remembered(lambda feed: feed.rows_of(day))
+
+    async def earlier_connections(self, day: str, row: Connection) -> tuple[list[Earlier], list[Connection]]:
+        """What was said of a connection before it was changed, and the others with the same customer's device."""
+        earlier = await self._remembered(lambda feed: feed.earlier_of(day, row.uid)) if row.uid else []
+        return earlier, await self._remembered(lambda feed: feed.same_device(row))
+
+    async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:
+        from tui.archive.trouble import ArchiveTrouble
+
+        if self._alpemix is None:
+            raise Unreachable("Alpemix is switched off, or just starting")
+        try:
+            return await ask(self._alpemix)
+        except ArchiveTrouble as trouble:
+            raise Unreachable(trouble.sentence) from trouble
 
     def dialled(self, text: str) -> Target:
         """What a typed number would call, by the config's system and region. Raises Undialable."""

@@ -1,4 +1,4 @@
-"""The remote-support connections that are known now, newest first."""
+"""The remote-support connections that are known now: those of today, and the days that the archive holds."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from tui.models.budget import Budget
 from tui.models.clock import Moment
 from tui.models.connections import Connection
+from tui.models.days import Day
 
 CONNECTIONS_KEPT: Final = 5_000
 
@@ -15,18 +17,30 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class ConnectionBoard:
-    """The team's connections by ``uid``. ``version`` grows with every change of a row."""
+    """The team's connections of the server's today by ``uid``. ``version`` grows with every change of a row."""
 
     def __init__(self) -> None:
         self.version = 0
-        self.next_request = 0.0
-        """Monotonic time of the next automatic request."""
+        self.day = ""
+        """The server's today, as ``2024-08-22``; empty before the archive was looked at."""
+        self.days: dict[str, Day] = {}
+        """Every day of the archive with its proof."""
+        self.stored = 0
+        """Grows when something of any day may have changed in the archive."""
+        self.budget: Budget | None = None
+        """What is left of the report requests; None before it was looked up."""
+        self.next_at: datetime | None = None
+        """When the next request goes by itself."""
         self.fetched: Moment | None = None
-        """When the last good report came."""
-        self.repaired = 0
-        """Reports that were not valid JSON and had to be repaired."""
+        """When the last good report came, to whichever process."""
+        self.repaired = False
+        """The last report was not valid JSON and had to be repaired."""
         self.unreadable = 0
         """Rows of the last report of which something could not be read."""
+        self.trouble = ""
+        """What is the matter with the archive."""
+        self.remarks: tuple[str, ...] = ()
+        """What the clocks do not agree on."""
         self._rows: dict[str | Connection, Connection] = {}  # by uid, or by themselves where they have none
 
     def __iter__(self) -> Iterator[Connection]:
@@ -35,22 +49,37 @@ class ConnectionBoard:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def merge(self, rows: Iterable[Connection], now: Moment) -> int:
-        """Take a report in; a row seen before is updated. Returns how many rows were known already.
+    def begin(self, day: str, rows: Iterable[Connection]) -> None:
+        """It is this day for the server, and these are its rows; an earlier one is for the archive to show."""
+        self.day = day
+        self._take({row.uid or row: row for row in rows})
+
+    def merge(self, rows: Iterable[Connection]) -> None:
+        """Take a report in; a row seen before is updated.
 
         A row without a ``uid`` cannot be recognised again: of these, those of the last report are kept.
         """
-        self.fetched = now
         came = {row.uid or row: row for row in rows}
-        known = sum(key in self._rows for key in came)
-        kept = {key: row for key, row in self._rows.items() if row.uid} | came
-        newest = sorted(kept.items(), key=lambda item: item[1].started or _LONG_AGO, reverse=True)
-        fresh = dict(newest[:CONNECTIONS_KEPT])
-        if fresh != self._rows:
-            self._rows = fresh
-            self.version += 1
-        return known
+        self._take({key: row for key, row in self._rows.items() if row.uid} | came)
 
     def get(self, uid: str) -> Connection | None:
         """The connection of this number, or None."""
         return self._rows.get(uid)
+
+    @property
+    def newest_start(self) -> datetime | None:
+        """When the newest connection began."""
+        return next((row.started for row in self), None)
+
+    def _take(self, rows: dict[str | Connection, Connection]) -> None:
+        newest = sorted(rows.items(), key=_order, reverse=True)
+        fresh = dict(newest[:CONNECTIONS_KEPT])
+        if fresh != self._rows or list(fresh) != list(self._rows):
+            self._rows = fresh
+            self.version += 1
+
+
+def _order(item: tuple[str | Connection, Connection]) -> tuple[datetime, str]:
+    """As the archive orders them, so that all processes show the same."""
+    row = item[1]
+    return row.started or _LONG_AGO, row.uid

@@ -16,6 +16,33 @@ class ConnectionMode(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ReportKind(StrEnum):
+    """What Alpemix can be asked for ("Getting the Connection Report"); nothing older than yesterday."""
+
+    LAST = "last"
+    """The last so many of today."""
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """The connections of a report, newest first, as the server ordered them."""
+
+    rows: tuple[Connection, ...]
+    repaired: bool = False
+    """The answer was no JSON as it came: a backslash in it may have been meant otherwise."""
+    unreadable: int = 0
+    """How many of the rows have a problem."""
+
+
+class Earlier(Struct, frozen=True, kw_only=True):
+    """What was said of a connection before it was changed."""
+
+    until: float
+    """When it was replaced, in seconds of the epoch."""
+    row: Connection
+
+
 class Connection(Struct, frozen=True, kw_only=True):
     """One connection of a technician to a customer's device."""
 

@@ -1,19 +1,26 @@
-"""The connections pane: the team's remote-support connections of today."""
+"""The connections pane: the team's remote-support connections, day by day."""
 
 from __future__ import annotations
 
-import math
+import functools
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import work
 from textual.binding import BindingType
 
+from tui.desk import Desk
 from tui.models.clock import Moment
-from tui.models.connections import Connection, ConnectionMode
+from tui.models.connections import Connection, ConnectionMode, Earlier
+from tui.models.days import Day, DayState
+from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, start
 from tui.panes.pane import Pane
+from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
+from tui.terminal.keymap import KeyMap
 from tui.widgets.times import duration, time_of_day
 from tui.widgets.view import Column
 
@@ -24,14 +31,6 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 _PHONE_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()./-]{5,18}[0-9]")
 
-MISSING: Final = "-missing-"
-"""Stands where the technician wrote nothing: the note and the number are what a connection is billed by."""
-
-
-def start(row: Connection) -> str:
-    """When it started, by the server's clock; as it came where that cannot be read."""
-    return time_of_day(row.started) if row.started else row.started_text
-
 
 class ConnectionsPane(Pane[Connection]):
     """Newest first."""
@@ -41,7 +40,14 @@ class ConnectionsPane(Pane[Connection]):
     TITLE = "2 Connections"
     BINDINGS: ClassVar[list[BindingType]] = bindings("connections")
     COLUMNS: Sequence[Column[Connection]] = (
-        Column("start", "Start", lambda row, _: start(row), width=8, sort=lambda row: row.started or _LONG_AGO),
+        Column(
+            "start",
+            "Start",
+            lambda row, _: start(row),
+            width=8,
+            sort=lambda row: row.started or _LONG_AGO,
+            written=lambda row: f"{row.started:%Y-%m-%d %H:%M:%S}" if row.started else row.started_text,
+        ),
         Column(
             "duration",
             "Lasted",
@@ -50,24 +56,27 @@ class ConnectionsPane(Pane[Connection]):
             right=True,
             sort=lambda row: -1 if row.seconds is None else row.seconds,
         ),
-        Column("technician", "Technician", lambda row, _: row.technician, width=10, grow=1),
-        Column("customer", "Customer", lambda row, _: row.customer, width=14, grow=2),
+        Column("technician", "Technician", lambda row, _: row.technician, width=8, grow=1),
+        Column("customer", "Customer", lambda row, _: row.customer, width=13, grow=2),
+        Column("device", "Device", lambda row, _: row.customer_device, width=12, rank=3),
+        Column(
+            "explanation",
+            "Explanation",
+            lambda row, _: row.explanation or MISSING,
+            width=13,
+            grow=3,
+            rank=1,
+            style=lambda row: "" if row.explanation else "warn",
+            written=lambda row: row.explanation,
+        ),
         Column(
             "number",
             "Support no",
             lambda row, _: row.support_number or MISSING,
             width=10,
-            rank=1,
-            style=lambda row: "" if row.support_number else "warn",
-        ),
-        Column(
-            "explanation",
-            "Explanation",
-            lambda row, _: row.explanation or MISSING,
-            width=12,
-            grow=3,
             rank=2,
-            style=lambda row: "" if row.explanation else "warn",
+            style=lambda row: "" if row.support_number else "warn",
+            written=lambda row: row.support_number,
         ),
         Column(
             "mode",
@@ -78,76 +87,202 @@ class ConnectionsPane(Pane[Connection]):
         ),
     )
 
+    def __init__(self, desk: Desk, key_map: KeyMap) -> None:
+        super().__init__(desk, key_map)
+        self._past_day: str | None = None
+        """The day of the archive that is shown; None: today, whichever day that is."""
+        self._past_rows: list[Connection] = []
+        self._turned = 0
+        self._stored = 0
+        self._loading = False
+        self._facts: dict[str, tuple[list[Earlier], list[Connection]]] = {}
+
     def number_to_call(self) -> str:
         """A phone number that the technician or the customer wrote somewhere in the row."""
         row = self.view.current
         texts = (row.support_number, row.explanation, row.customer) if row is not None else ()
         return next((found[0] for text in texts if (found := _PHONE_NUMBER.search(text))), "")
 
+    def action_details(self) -> None:
+        """Show everything known about the row; what the archive remembers of it follows."""
+        row = self.view.current
+        if row is not None:
+            self._remember(self._past_day or self.desk.connections.day, row)
+        super().action_details()
+
+    @work(group="facts", exclusive=True, description="look up a connection in the archive")
+    async def _remember(self, day: str, row: Connection) -> None:
+        self._facts = {}
+        try:
+            self._facts[row.uid] = await self.desk.earlier_connections(day, row)
+        except ServiceError as error:
+            self.notify(error.sentence, severity="warning")
+
     def identity(self, row: Connection) -> Hashable:
         """Its unique number; a row without one is known by all that it says."""
         return row.uid or row
 
     def source(self) -> Iterable[Connection]:
-        """The board is newest first already."""
-        return self.desk.connections
+        """Today's as they are known now, or those of an earlier day as the archive has them."""
+        return self.desk.connections if self._past_day is None else self._past_rows
 
     def version(self) -> int:
-        """Grows when a row changes."""
-        return self.desk.connections.version
+        """Grows when a row changes, or another day is shown."""
+        board = self.desk.connections
+        if self._past_day is not None and self._stored != board.stored:
+            self._stored = board.stored
+            self._load(self._past_day)  # another look at yesterday may have brought something
+        return board.version + self._turned
+
+    @property
+    def day(self) -> Day:
+        """The day that is shown."""
+        board = self.desk.connections
+        name = self._past_day or board.day
+        return board.days.get(name, Day(day=name, rows=len(self._past_rows if self._past_day else board)))
 
     def summary(self, now: Moment) -> str:
-        """How many, and what of them could not be read."""
+        """Which day, how many, and what of them could not be read."""
         board = self.desk.connections
-        parts = [f"{len(board)} today"]
-        if board.unreadable:
+        if not board.day:
+            return ""
+        count = len(self._past_rows) if self._past_day else len(board)
+        parts = [f"{count} {'today' if self._past_day is None else 'then'}, {self.day.name}"]
+        if self._past_day is None and board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
+        if self.day.state is DayState.GAP:
+            parts.append("GAP")
+        elif self._past_day is not None and self.day.state is DayState.OPEN:
+            parts.append("NOT CLOSED")
         return ", ".join(parts)
 
     def state(self, now: Moment) -> str:
-        """What is left of the requests, and when the next one goes."""
+        """What is left of the requests, and when the next one goes, by the server's clock."""
+        board = self.desk.connections
         budget = self.desk.report_budget
-        if budget is None or not self.desk.links["alpemix"].is_live:
+        if budget is None or board.next_at is None or not self.desk.links["alpemix"].is_live:
             return super().state(now)
         left, limit = budget
-        seconds = max(0, math.ceil(self.desk.connections.next_request - now.tick))
-        return f"{left} of {limit}, next in {seconds} s"
+        return f"{left} of {limit} left, next {time_of_day(board.next_at.astimezone(self._zone))}"
+
+    def trouble(self, now: Moment) -> str:
+        """Why rows may be old or missing: the link, the archive, or clocks that differ."""
+        board = self.desk.connections
+        told = [super().trouble(now), board.trouble, *(f"{remark}." for remark in board.remarks)]
+        return " ".join(each[0].upper() + each[1:] for each in told if each)
+
+    def foot(self, now: Moment) -> Sequence[str]:
+        """The sums of what is shown, and the day's proof with the zone of its times."""
+        if not self.desk.connections.day:
+            return ()
+        return (self._sums(), self._proof(now))
+
+    def _sums(self) -> str:
+        rows = self.view.rows
+        by_technician: Counter[str] = Counter()
+        seconds: Counter[str] = Counter()
+        for row in rows:
+            by_technician[row.technician] += 1
+            seconds[row.technician] += row.seconds or 0
+        missing = sum(1 for row in rows if not (row.explanation and row.support_number))
+        each = [f"{name or 'nobody'} {count}/{duration(seconds[name])}" for name, count in by_technician.most_common()]
+        without = f", {missing} unfinished" if missing else ""
+        return f"{len(rows)} shown, {duration(sum(seconds.values()))} in all{without}: {', '.join(each)}".rstrip(": ")
+
+    def _proof(self, now: Moment) -> str:
+        proof = self.day.proof(self._zone, is_today=self._past_day is None)
+        at = self.day.day
+        offset = datetime.fromisoformat(at).replace(hour=12, tzinfo=self._zone) if at else now.at
+        name = self.desk.settings.alpemix.timezone if self.desk.settings.alpemix else ""
+        return f"{self.day.long_name}: {proof} · {name} {offset:%z}"
+
+    @property
+    def _zone(self) -> tzinfo:
+        """That of the server's clock."""
+        settings = self.desk.settings.alpemix
+        return UTC if settings is None else _zone_named(settings.timezone)
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
+        board = self.desk.connections
+        if self._past_day is not None:
+            return "no connections on that day" if not self._loading else "looking it up"
         if self.desk.links["alpemix"].is_live:
             return "no connections yet today"
-        return super().empty(now)
+        return " ".join(each for each in (super().empty(now), board.trouble) if each)
+
+    def why_not(self, action: str) -> str:
+        """There is nothing beyond the first and the last day."""
+        if action == "connections.earlier" and self._neighbour(-1) is None:
+            return "the archive has no earlier day"
+        if action == "connections.later" and self._past_day is None:
+            return "this is today"
+        return super().why_not(action)
+
+    def action_earlier(self) -> None:
+        """Show the day before this one that the archive has."""
+        self._go_to_day("connections.earlier", self._neighbour(-1))
+
+    def action_later(self) -> None:
+        """Show the day after this one that the archive has, or today again."""
+        self._go_to_day("connections.later", self._neighbour(1))
+
+    def _neighbour(self, step: int) -> str | None:
+        """The nearest day of the archive before or after the one shown; today counts as one."""
+        board = self.desk.connections
+        shown = self._past_day or board.day
+        days = sorted({*board.days, board.day})
+        if step < 0:
+            return next((day for day in reversed(days) if day < shown), None)
+        return next((day for day in days if day > shown), None)
+
+    def _go_to_day(self, action: str, day: str | None) -> None:
+        if day is None or self.why_not(action):
+            self.notify(self.why_not(action), severity="warning")
+            return
+        self._past_day = None if day == self.desk.connections.day else day
+        self._past_rows = []
+        self._turned += 1
+        self._stored = self.desk.connections.stored
+        self.view.move(0)
+        if self._past_day is not None:
+            self._loading = True
+            self._load(self._past_day)
+        self.frame(self.clock.now())
+
+    @work(group="day", exclusive=True, description="open a day of the archive")
+    async def _load(self, day: str) -> None:
+        try:
+            rows = await self.desk.connections_of(day)
+        except ServiceError as error:
+            self.notify(f"{day}: {error.sentence}", severity="error")
+            return
+        finally:
+            self._loading = False
+        if day == self._past_day:
+            self._past_rows = rows
+            self._turned += 1
+            self.frame(self.clock.now())
 
     def row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""
         return "bad" if row.problem else "row"
 
     def entries(self, row: Connection, now: Moment) -> Entries:
-        """Every key of the page."""
-        zone = self.desk.settings.alpemix.timezone if self.desk.settings.alpemix else ""
-        facts = [
-            ("Started", f"{row.started:%Y-%m-%d %H:%M:%S} ({zone})" if row.started else row.started_text),
-            ("Lasted", "" if row.seconds is None else f"{duration(row.seconds)} ({row.seconds} s)"),
-            ("Mode", str(row.mode)),
-            ("Explanation", row.explanation or MISSING),
-            ("Support number", row.support_number or MISSING),
-            ("Technician", row.technician),
-            ("Technician's IP", f"{row.ip} (local {row.local_ip})" if row.local_ip else row.ip),
-            ("Technician's device", row.device),
-            ("Technician's id", row.alpemix_id),
-            ("Customer", row.customer),
-            (
-                "Customer's IP",
-                f"{row.customer_ip} (local {row.customer_local_ip})" if row.customer_local_ip else row.customer_ip,
-            ),
-            ("Customer's device", row.customer_device),
-            ("Customer's id", row.customer_alpemix_id),
-            ("Unique number", row.uid),
-            ("Could not be read", row.problem),
-            *row.extra,
-        ]
-        return [(name, text) for name, text in facts if text]
+        """Every key of the page, what was said before, and the other connections with the customer's device."""
+        name = self.desk.settings.alpemix.timezone if self.desk.settings.alpemix else ""
+        return [*connection_facts(row, name), *self._remembered(row)]
+
+    def _remembered(self, row: Connection) -> Entries:
+        earlier, others = self._facts.get(row.uid, ((), ()))
+        found: list[tuple[str, str]] = []
+        later = row
+        for before in earlier:
+            at = datetime.fromtimestamp(before.until, self._zone)
+            found.append((f"Until {at:%d %b %H:%M}", ", ".join(changed(before.row, later)) or "the same"))
+            later = before.row
+        found += [("Same device", in_a_line(other)) for other in others]
+        return found
 
     def copies(self, row: Connection, now: Moment) -> Entries:
         """The customer first."""
@@ -160,3 +295,10 @@ class ConnectionsPane(Pane[Connection]):
             ("Explanation", row.explanation),
             ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
+
+
+@functools.cache
+def _zone_named(name: str) -> tzinfo:
+    from tui.services.alpemix_report import zone_of
+
+    return zone_of(name)

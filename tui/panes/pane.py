@@ -26,7 +26,7 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Hint
 from tui.widgets.table import Table
 from tui.widgets.times import age, local_time
-from tui.widgets.view import Row
+from tui.widgets.view import Column, Row
 
 if TYPE_CHECKING:
     from tui.modals.form import Form, Refusal
@@ -201,7 +201,7 @@ class Pane(Table[Row]):
         from tui.modals.export import export_rows
 
         now = self.clock.now()
-        rows = [[column.text(row, now) for column in self.COLUMNS] for row in self.view.rows]
+        rows = [[_written(column, row, now) for column in self.COLUMNS] for row in self.view.rows]
         await export_rows(self, self.desk, self.NAME, [column.id for column in self.COLUMNS], rows)
 
     # How commands run.
@@ -276,3 +276,8 @@ def _said(sentence: str, detail: str, setting: str) -> str:
     words = f" ({detail})" if detail and detail not in sentence else ""
     hint = f"; look at {setting} in the config" if setting and setting not in sentence else ""
     return f"{sentence}{words}{hint}"
+
+
+def _written(column: Column[Row], row: Row, now: Moment) -> str:
+    """A cell as an export has it."""
+    return column.text(row, now) if column.written is None else column.written(row)

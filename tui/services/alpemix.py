@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import tzinfo
+from hashlib import blake2b
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import httpx
 
+from tui.archive.archive import Archive
+from tui.archive.ledger import Limit, Slot
 from tui.config import AlpemixSettings, Secret
 from tui.models.clock import Clock
-from tui.services.alpemix_errors import OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, explain
-from tui.services.alpemix_report import Reading, Report, read_answer, report_of, token_of, zone_of
+from tui.models.connections import Report, ReportKind
+from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
+from tui.services.alpemix_report import Reading, read_answer, report_of, token_of, zone_of
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError
 from tui.services.failures import Peer
 from tui.services.fields import whole
 from tui.services.http import Answer, HttpClient, Timeouts
 from tui.services.pacing import RequestBudget
+from tui.services.token_file import TokenFile
 from tui.services.trace import Trace
 
-WINDOW: Final = 60.0
-"""Seconds of the page's "1 minute"."""
+WINDOW: Final = 61.0
+"""The page's "1 minute" and a second: no two clocks run quite alike."""
+
+FETCHING_LOOK_SECONDS: Final = 0.25
+"""How often to look whether another process has got the token that it fetches."""
+
+AT_ONCE_BYTES: Final = 32_768
+"""An answer of this size is read in a millisecond or two."""
 
 REPORTS: Final = 3
 TOKENS: Final = 5
@@ -37,30 +51,51 @@ SILENCE_HINT: Final = (
 )
 
 
+def account_of(settings: AlpemixSettings) -> str:
+    """What names an account in the archive."""
+    return f"{settings.user} at {settings.url}"
+
+
 class AlpemixService:
-    """One team's reports. Every call may raise Unreachable, Unreadable, ServerFault, Refused, Limited and Misuse."""
+    """One team's reports. Every call may raise any ServiceError but LicenceInUse and Rejected."""
 
     def __init__(
         self,
         settings: AlpemixSettings,
         *,
         clock: Clock | None = None,
+        archive: Archive | None = None,
+        token_folder: Path | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
+        """``archive`` counts the requests of all processes; without one, this process is taken to be alone.
+
+        ``token_folder``: where the access token is kept for all of them; None keeps it in memory.
+        """
         self._settings = settings
         self._clock = clock or Clock()
+        self.account = account_of(settings)
         peer = Peer("Alpemix", "alpemix", settings.url, settings.ca_file, silence_hint=SILENCE_HINT)
         self.trace = Trace(self._clock)
         """The last requests and answers, without secrets."""
         self._http = HttpClient(
             peer, timeouts=timeouts, transport=transport, secrets=(settings.secret_key,), trace=self.trace
         )
-        self._token: Secret | None = None
-        self._token_dies = 0.0
+        self._archive = archive or Archive(None)
+        self._is_lent = archive is not None
+        self._token = TokenFile(_token_path(token_folder, self.account), self.account)
         self._fetching = asyncio.Lock()
-        self.reports = RequestBudget(REPORTS, WINDOW, self._clock, of="reports")
-        self.tokens = RequestBudget(TOKENS, WINDOW, self._clock, of="access tokens")
+
+        def budget(account: str, kind: str, most: int, careful: float, of: str) -> RequestBudget:
+            limit = Limit(account, kind, most, WINDOW)
+            return RequestBudget(
+                self._archive, limit, self._clock, of=of, careful=limit._replace(most=1, window=careful)
+            )
+
+        self.reports = budget(self.account, "reports", REPORTS, WINDOW, "reports")
+        # Too many token requests block the address that they come from, whichever account they are for.
+        self.tokens = budget(settings.url, "tokens", TOKENS, BLOCK_SECONDS, "access tokens")
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,61 +104,85 @@ class AlpemixService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.aclose()
+        if not self._is_lent:
+            await self._archive.__aexit__(kind, error, trace)
 
     async def last(self, count: int) -> Report:
         """The last ``count`` connections of today; 0 asks for all of them (page, "last 10 connections")."""
-        return await self._report({"requestnumber": 1, "lastxconnection": count})
+        return await self.report(ReportKind.LAST, count)
 
     async def today(self) -> Report:
         """All connections of today, by the server's clock."""
-        return await self._report({"requestnumber": 1, "lastxconnection": 0})
+        return await self.report(ReportKind.TODAY)
 
     async def yesterday(self) -> Report:
         """All connections of yesterday; nothing older can be asked for."""
-        return await self._report({"requestnumber": 2})
+        return await self.report(ReportKind.YESTERDAY)
 
-    async def _report(self, asked: dict[str, object]) -> Report:
-        """One report; with an outdated token one new token and one more try, each out of its budget."""
-        zone = zone_of(self._settings.timezone)
-        token = await self._current_token()
-        answer, reading, number = await self._ask_for_report(asked, token)
+    async def report(self, kind: ReportKind, count: int = 0, slot: Slot | None = None) -> Report:
+        """One report; with an outdated token one new token and one more try, each out of its budget.
+
+        ``slot``: the one that was taken for it already. It is given back where nothing was sent.
+        """
+        asked = {"requestnumber": 2} if kind is ReportKind.YESTERDAY else {"requestnumber": 1, "lastxconnection": count}
+        try:
+            zone = zone_of(self._settings.timezone)
+            token = await self.token()
+        except BaseException:
+            if slot is not None:
+                await self.reports.give_back(slot)
+            raise
+        answer, reading, number = await self._ask_for_report(asked, token, slot)
         if number in OUTDATED_TOKEN:
-            self._drop(token)
-            answer, reading, number = await self._ask_for_report(asked, await self._current_token())
+            answer, reading, number = await self._ask_for_report(asked, await self.token(instead_of=token))
         if number:
-            raise self._failed(number, answer)
-        report = None if reading is None else report_of(reading, zone)
+            raise await self._failed(number, answer)
+        report = None if reading is None else await _read(reading, zone)
         if report is None:
             raise answer.unreadable("without a report")
         return report
 
-    async def _ask_for_report(self, asked: dict[str, object], token: Secret) -> tuple[Answer, Reading | None, int]:
-        async with self.reports.slot():
+    async def _ask_for_report(
+        self, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
+    ) -> tuple[Answer, Reading | None, int]:
+        async with self.reports.slot(slot):
             return await self._ask({"stepnumber": 2, "accesstoken": token, **asked})
 
-    async def _current_token(self) -> Secret:
-        """The token that is held, or a new one; two who need it fetch it once."""
+    async def token(self, *, instead_of: Secret | None = None) -> Secret:
+        """The token that is kept, or a new one; of all who need it at the same time, one fetches it."""
         async with self._fetching:
-            if self._token is None or self._clock.tick() >= self._token_dies:
-                async with self.tokens.slot():
-                    asked = {
-                        "stepnumber": 1,
-                        "secretkey": self._settings.secret_key,
-                        "mainusername": self._settings.user,
-                    }
-                    answer, reading, number = await self._ask(asked, brings_secret=True)
-                if number:
-                    raise self._failed(number, answer)
-                token = token_of(reading) if reading else Secret("")
-                if not token:
-                    raise ServerFault("Alpemix gave no access token, and no reason.")
-                self._token = token
-                self._token_dies = self._clock.tick() + TOKEN_SECONDS
-            return self._token
+            while True:
+                if (kept := self._kept(instead_of)) is not None:
+                    return kept
+                with self._token.fetching() as is_for_us:
+                    if is_for_us:
+                        # Looked at once more: another process may have fetched it just before.
+                        return self._kept(instead_of) or await self._new_token()
+                await self._clock.sleep(FETCHING_LOOK_SECONDS)
 
-    def _drop(self, token: Secret) -> None:
-        if self._token == token:  # another request may have replaced it meanwhile
-            self._token = None
+    def _kept(self, instead_of: Secret | None) -> Secret | None:
+        kept = self._token.read()
+        # One that seems to come from the future was got before the clock was set back: the server knows its age.
+        if kept is None or kept.token == instead_of or self._clock.now().at.timestamp() - kept.got_at >= TOKEN_SECONDS:
+            return None
+        return kept.token
+
+    async def _new_token(self) -> Secret:
+        asked = {
+            "stepnumber": 1,
+            "secretkey": self._settings.secret_key,
+            "mainusername": self._settings.user,
+        }
+        got_at = self._clock.now().at.timestamp()
+        async with self.tokens.slot():
+            answer, reading, number = await self._ask(asked, brings_secret=True)
+        if number:
+            raise await self._failed(number, answer)
+        token = token_of(reading) if reading else Secret("")
+        if not token:
+            raise ServerFault("Alpemix gave no access token, and no reason.")
+        self._token.write(token, got_at)
+        return token
 
     async def _ask(self, body: dict[str, object], *, brings_secret: bool = False) -> tuple[Answer, Reading | None, int]:
         """Send one request; the answer, what it says, and its error number (0: none).
@@ -132,7 +191,10 @@ class AlpemixService:
             Unreadable, ServerFault, Refused, NotFound, Limited: there is no answer of Alpemix in it.
         """
         answer = await self._http.send("POST", body=body, brings_secret=brings_secret)
-        reading = None if answer.is_page else read_answer(answer.body)
+        reading = None
+        if not answer.is_page:
+            is_short = len(answer.body) < AT_ONCE_BYTES
+            reading = read_answer(answer.body) if is_short else await asyncio.to_thread(read_answer, answer.body)
         if reading is not None:
             number = whole(reading.fields.get("errornumber"))
             if number is not None:
@@ -143,15 +205,29 @@ class AlpemixService:
                 return answer, reading, 0
         raise _not_alpemix(answer)
 
-    def _failed(self, number: int, answer: Answer) -> ServiceError:
+    async def _failed(self, number: int, answer: Answer) -> ServiceError:
         seconds = 0.0
         if number == TOKEN_LIMIT:
             seconds = BLOCK_SECONDS
-            self.tokens.block(seconds)
         elif number == REPORT_LIMIT:
             seconds = WINDOW
-            self.reports.block(seconds)
-        return explain(number, answer.words, seconds)
+        failure = explain(number, answer.words, seconds)
+        if number == TOKEN_LIMIT:
+            await self.tokens.block(seconds, BLOCKED)
+        if number in (TOKEN_LIMIT, REPORT_LIMIT):  # a blocked address is not let in with a token either
+            await self.reports.block(seconds, BLOCKED if number == TOKEN_LIMIT else USED_UP)
+        return failure
+
+
+def _token_path(folder: Path | None, account: str) -> Path | None:
+    return None if folder is None else folder / f"alpemix-{blake2b(account.encode(), digest_size=8).hexdigest()}.token"
+
+
+async def _read(reading: Reading, zone: tzinfo) -> Report | None:
+    """A short report is read at once; a long one in a thread, so that the screen does not wait for it."""
+    if reading.size < AT_ONCE_BYTES:
+        return report_of(reading, zone)
+    return await asyncio.to_thread(report_of, reading, zone)
 
 
 def _not_alpemix(answer: Answer) -> ServiceError:

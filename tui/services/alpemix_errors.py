@@ -12,6 +12,11 @@ OUTDATED_TOKEN: Final = frozenset({201, 202, 203})
 TOKEN_LIMIT: Final = 204
 REPORT_LIMIT: Final = 205
 
+BLOCKED: Final = (
+    "Alpemix has blocked this address for a while, because too many access tokens were asked for in a minute"
+)
+USED_UP: Final = "Alpemix gives 3 reports a minute, and somebody else uses some of them"
+
 _KEY: Final = "alpemix.secret_key"
 _USER: Final = "alpemix.user"
 _PAGE: Final = "The secret key is shown at www.alpemix.com/webapi/login.htm to the main user."
@@ -57,14 +62,14 @@ def explain(number: int, words: str, seconds: float) -> ServiceError:
         return Misuse(sentence, detail=words)
     if number == TOKEN_LIMIT:
         return Limited(
-            "Alpemix has blocked this address for a while, because too many access tokens were asked for in a minute. "
-            f"None is asked for in the next {seconds / 60:.0f} minutes; stop other programs that use this key.",
+            f"{BLOCKED}. None is asked for in the next {seconds / 60:.0f} minutes; "
+            "stop other programs that use this key.",
             seconds=seconds,
             detail=words,
         )
     if number == REPORT_LIMIT:
         return Limited(
-            f"Alpemix gives 3 reports a minute, and somebody else uses some of them: the next goes in {seconds:.0f} s.",
+            f"{USED_UP}: the next goes in {seconds:.0f} s.",
             seconds=seconds,
             detail=words,
         )

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct
 
 from tui.config import Secret
-from tui.models.connections import Connection, ConnectionMode
+from tui.models.connections import Connection, ConnectionMode, Report
 from tui.services.errors import Refused
 from tui.services.fields import ROWS_LIMIT, by_folded_key, text, unknown, whole
 
@@ -55,16 +55,6 @@ _KNOWN: Final = frozenset({"uid", "dt", "dur", "dir", *_TEXTS})
 _MODES: Final = {0: ConnectionMode.SUPPORT, 1: ConnectionMode.PRESENTATION}
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """The connections of a report, newest first, as the server ordered them."""
-
-    rows: tuple[Connection, ...]
-    repaired: bool = False
-    """The answer was no JSON as it came: a backslash in it may have been meant otherwise."""
-    unreadable: int = 0
-    """How many of the rows have a problem."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """An answer that could be read."""
@@ -72,6 +62,8 @@ class Reading:
     fields: Mapping[str, object] = field(repr=False)
     """Under their folded keys; one of them may be the access token."""
     repaired: bool
+    size: int = 0
+    """Bytes of the answer."""
 
 
 class _UnreadableRow(Struct, frozen=True):
@@ -90,7 +82,7 @@ def read_answer(body: bytes) -> Reading | None:
         except (ValueError, RecursionError):
             continue
         if isinstance(payload, dict):
-            return Reading(fields=by_folded_key(payload), repaired=repaired or attempt > 0)
+            return Reading(fields=by_folded_key(payload), repaired=repaired or attempt > 0, size=len(body))
         return None
     return None
 

@@ -8,6 +8,7 @@
     ├── ServerFault         the system says that it failed (5xx and its like)
     ├── LicenceInUse        all licences are taken (AltiGen 402)
     ├── Limited             too many requests; says in how many seconds the next may go
+    ├── Unshared            the budget that all processes share cannot be had, so nothing is asked
     ├── Refused             not let in until a setting changes: never tried again by itself
     ├── NotFound            the session, call or address does not exist (any more)
     ├── Rejected            this command is not accepted as it stands: the form opens again
@@ -66,6 +67,10 @@ class Limited(ServiceError):
     def __init__(self, sentence: str, *, seconds: float, detail: str = "", setting: str = "") -> None:
         super().__init__(sentence, detail=detail, setting=setting)
         self.seconds = seconds
+
+
+class Unshared(ServiceError):
+    """Requests cannot be counted together with the other processes of this machine: nothing was sent."""
 
 
 class Refused(ServiceError):

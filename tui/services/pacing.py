@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from random import Random
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from tui.models.clock import Clock
-from tui.services.errors import Limited, Unreachable
+from tui.archive import ledger, reports
+from tui.archive.archive import Archive
+from tui.archive.ledger import Limit, Slot
+from tui.archive.reports import Claim, Standing
+from tui.archive.trouble import ArchiveTrouble
+from tui.models.budget import Budget
+from tui.models.clock import Clock, Uptime
+from tui.models.connections import ReportKind
+from tui.services.errors import Limited, Unreachable, Unshared
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+STILL_GOOD_SECONDS: Final = 10.0
+"""A slot is used within this after it was taken, or taken anew."""
 
 FIRST_DELAY: Final = 1.0
 """Seconds that the first delay is at most; it is at least half of it, and so are all that follow."""
@@ -20,62 +33,73 @@ LONGEST_DELAY: Final = 30.0
 
 
 class RequestBudget:
-    """At most ``limit`` requests in any ``window`` seconds, as the server sees them.
+    """At most ``limit`` requests in any ``window`` seconds, as the server sees them, for all processes of an account.
 
-    A slot is taken before sending and given back ``window`` seconds after the answer: the request arrived no later
-    than its answer, so however long either travels, the server never counts one too many. Nothing waits here: who
-    finds no slot is told in how many seconds there is one.
+    A slot is taken in the archive before sending and given back ``window`` seconds after the answer: the request
+    arrived no later than its answer, so however long either travels, the server never counts one too many. Nothing
+    waits here: who finds no slot is told in how many seconds there is one. Whatever needs the archive may raise
+    :class:`~tui.services.errors.Unshared`: then nothing is sent.
     """
 
-    def __init__(self, limit: int, window: float, clock: Clock, *, of: str = "requests") -> None:
-        self.limit = limit
-        self.window = window
+    def __init__(self, archive: Archive, limit: Limit, clock: Clock, *, of: str = "requests", careful: Limit) -> None:
+        """``careful`` holds instead of ``limit`` while the archive's file cannot be used."""
+        self._archive = archive
+        self._usual = limit
+        self._careful = careful
         self._clock = clock
         self._of = of
-        self._under_way = 0
-        self._completed: deque[float] = deque(maxlen=limit)
-        self._blocked_until = -math.inf
+        self.known = Budget(limit=limit.most, window=limit.window)
+        """The budget as it was when it was last looked at."""
+
+    @property
+    def limit(self) -> Limit:
+        """What holds now."""
+        return self._careful if self._archive.is_careful else self._usual
 
     @property
     def left(self) -> int:
-        """How many may be sent right now."""
-        now = self._clock.tick()
-        if now < self._blocked_until:
-            return 0
-        while self._completed and now - self._completed[0] >= self.window:
-            self._completed.popleft()
-        return self.limit - self._under_way - len(self._completed)
+        """How many may be sent right now, as far as is known."""
+        return self.known.left(self._clock.uptime().seconds)
 
     def seconds_to_next(self) -> float:
-        """Seconds until one may be sent, 0 if now; with all of them under way the longest that it can be."""
-        if self.left > 0:
-            return 0.0
-        now = self._clock.tick()
-        blocked = self._blocked_until - now
-        if self.limit - self._under_way - len(self._completed) > 0:
-            return blocked
-        free = self._completed[0] + self.window - now if self._completed else self.window
-        return max(blocked, free)
+        """Seconds until one may be sent, 0 if now, as far as is known."""
+        return self.known.seconds_to_next(self._clock.uptime().seconds)
 
-    def block(self, seconds: float) -> None:
-        """Let nothing go for so many seconds, because the server said so."""
-        self._blocked_until = max(self._blocked_until, self._clock.tick() + seconds)
+    async def look(self) -> Budget:
+        """Look at the budget as all processes have left it."""
+        self.known = await self._shared(ledger.look)
+        return self.known
+
+    async def block(self, seconds: float, reason: str = "") -> None:
+        """Let nothing go for so many seconds, because the server said so; every process obeys."""
+
+        def block(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Budget:
+            ledger.block(database, limit, seconds, reason, now)
+            return ledger.look(database, limit, now)
+
+        self.known = await self._shared(block)
+
+    async def claim(self, choose: Callable[[Standing], ReportKind | None]) -> Claim:
+        """Decide what to ask next by what is stored, and take a slot for it, in one step."""
+
+        def claim(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Claim:
+            return reports.claim(database, limit, now, choose)
+
+        found = await self._shared(claim)
+        self.known = found.budget
+        return found
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """One request; a request that never left this machine costs nothing.
+    async def slot(self, claimed: Slot | None = None) -> AsyncIterator[None]:
+        """One request; a request that never left this machine costs nothing. ``claimed``: the slot it has already.
 
         Raises:
             Limited: no slot is free.
         """
-        if self.left <= 0:
-            seconds = self.seconds_to_next()
-            raise Limited(
-                f"Only {self.limit} {self._of} are allowed in {self.window:.0f} s: "
-                f"the next may go in {math.ceil(seconds)} s.",
-                seconds=seconds,
-            )
-        self._under_way += 1
+        slot = claimed
+        if slot is None or self._clock.uptime().seconds - slot.reserved.seconds > STILL_GOOD_SECONDS:
+            # A process that was stopped for long must not send what the others count no more.
+            slot = await self._reserve(slot)
         has_left = True
         try:
             yield
@@ -83,9 +107,55 @@ class RequestBudget:
             has_left = error.may_have_acted
             raise
         finally:
-            self._under_way -= 1
-            if has_left:
-                self._completed.append(self._clock.tick())
+            with suppress(Unshared):  # it stays used all the longer, and the answer is not lost for it
+                self.known = await self._shared(_ended, slot, has_left=has_left)
+
+    async def give_back(self, slot: Slot) -> None:
+        """A slot that was taken is not needed: nothing was sent."""
+        with suppress(Unshared):
+            self.known = await self._shared(_ended, slot, has_left=False)
+
+    async def _reserve(self, instead_of: Slot | None) -> Slot:
+        def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime) -> tuple[Slot | Budget, Budget]:
+            if instead_of is not None:
+                ledger.release(database, instead_of)
+            return ledger.reserve(database, limit, now), ledger.look(database, limit, now)
+
+        found, self.known = await self._shared(reserve)
+        if isinstance(found, Slot):
+            return found
+        seconds = self.seconds_to_next()
+        said = found.reason or f"Only {self.limit.most} {self._of} are allowed in {self.limit.window:.0f} s"
+        raise Limited(f"{said.rstrip('.')}: the next may go in {math.ceil(seconds)} s.", seconds=seconds)
+
+    async def _shared(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, Limit, Uptime, P], Result],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Result:
+        def run(database: sqlite3.Connection) -> Result:
+            limit, now = self.limit, self._clock.uptime()  # here: the wait for another writer is over
+            if self._archive.is_begun_anew and not self._is_begun:
+                self._is_begun = True
+                assert self._archive.trouble is not None
+                ledger.block(database, limit, limit.window, self._archive.trouble.sentence, now)
+            return work(database, limit, now, *args, **kwargs)
+
+        try:
+            return await self._archive.do(run)
+        except ArchiveTrouble as trouble:
+            raise Unshared(trouble.sentence) from trouble
+
+    _is_begun = False
+
+
+def _ended(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot, *, has_left: bool) -> Budget:
+    if has_left:
+        ledger.complete(database, slot, limit, now)
+    else:
+        ledger.release(database, slot)
+    return ledger.look(database, limit, now)
 
 
 class Backoff:

@@ -49,6 +49,8 @@ ACTIONS: Final = (
     Action("calls.record", "o", "record", "Start or stop recording the call", footer=True, changes=True),
     Action("calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True),
     Action("connections.place_call", "c", "call", "Call a number of the row", footer=True, changes=True),
+    Action("connections.earlier", "left_square_bracket", "day before", "Go to the day before", footer=True),
+    Action("connections.later", "right_square_bracket", "day after", "Go to the day after", footer=True),
     Action("users.add", "a", "add", "Add a user", footer=True, changes=True),
     Action("users.invite", "i", "invite", "Invite users, many at once", footer=True, changes=True),
     Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True),

@@ -8,7 +8,7 @@ layout of the whole screen.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Final, Generic
 
 from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
@@ -23,6 +23,9 @@ from tui.terminal.bindings import bindings
 from tui.widgets.component_styles import ComponentStyles
 from tui.widgets.view import Column, Row, Sort, View, fit, next_column
 from tui.widgets.wrap import wrap
+
+FOOT_FROM: Final = 8
+"""Lines that there must be for rows before any is given to the foot."""
 
 Spans = list[tuple[str, str]]
 """A line as (text, style name) pieces."""
@@ -91,6 +94,10 @@ class Table(ComponentStyles, Generic[Row], can_focus=True):
         """What stands below the rows while they may be old; nothing while all is well."""
         return ""
 
+    def foot(self, now: Moment) -> Sequence[str]:
+        """Lines that stand below the rows, where there is room: sums, and what the rows rest on."""
+        return ()
+
     def row_style(self, row: Row) -> str:
         """Name of the style of a row: ``row``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
         raise NotImplementedError
@@ -157,9 +164,11 @@ class Table(ComponentStyles, Generic[Row], can_focus=True):
             lines.append(self._header(width))
         room = height - self.HEAD
         trouble = self._wrapped(self.trouble(now), width)[: room // 3] if self.view.total else []
+        foot = [self._cell(f" {line}", width, False) for line in self.foot(now)] if room >= FOOT_FROM else []
         if room > 0:
-            lines += self._rows(self.row_time(now), width, room - len(trouble))
-        return (lines + [Strip([Segment(line, self.style("warn"))], width) for line in trouble])[:height]
+            lines += self._rows(self.row_time(now), width, room - len(trouble) - len(foot))
+        lines += [Strip([Segment(line, self.style("warn"))], width) for line in trouble]
+        return (lines + [Strip([Segment(line, self.style("dim"))], width) for line in foot])[:height]
 
     def _title(self, now: Moment, width: int) -> Strip:
         style = self.style("title-focused" if self.has_focus else "title")

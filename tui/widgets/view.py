@@ -48,6 +48,8 @@ class Column(Struct, Generic[Row], frozen=True):
     """Name of the style of a cell, or "" for the row's."""
     moves: bool = False
     """Whether what it says of a row changes with time alone."""
+    written: Callable[[Row], str] | None = None
+    """What an export says in its place; None: the text."""
 
 
 class Sort(Struct, frozen=True):

@@ -1,0 +1,141 @@
+"""The archive as coroutines use it: everything happens in a thread of its own, so that the screen never waits for it.
+
+Where the file cannot be used by anybody on this machine (damaged, read-only, no database), a stand-in takes its place
+that the person's processes share too, and requests are made with care: what was asked before is not known. Where only
+this process cannot use it now (locked, full, written by a newer Helpdeck), there is no stand-in: another process may
+be counting in it, and two counts are none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Concatenate, Final, ParamSpec, Self, TypeVar
+
+from tui.archive.database import BUSY_SECONDS, open_database, transaction
+from tui.archive.trouble import ArchiveTrouble, Cause, trouble_of
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+_FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN, Cause.CLOSED})
+"""Causes that every process of the person meets alike when it opens the file."""
+
+
+class Archive:
+    """The file behind ``archive.path``; opened at its first use."""
+
+    def __init__(self, path: Path | None, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """``path`` None: in memory, for a program that is alone with its system, as a demo is."""
+        self.path = path
+        self.trouble: ArchiveTrouble | None = None
+        """Why the stand-in is used; None while the file itself is."""
+        self.is_begun_anew = False
+        """Whether it was this process that made the stand-in: what was asked just before is known to nobody."""
+        self._busy_seconds = busy_seconds
+        self._database: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._data_version = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.submit(self._close)
+        self._thread.shutdown(wait=False)
+
+    @property
+    def is_careful(self) -> bool:
+        """Whether requests are counted in a stand-in: fewer are allowed then."""
+        return self.trouble is not None
+
+    async def do(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], Result], *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run it in the thread, as one transaction with no other writer in between.
+
+        Raises:
+            ArchiveTrouble: nothing of it was done.
+        """
+
+        def run(database: sqlite3.Connection) -> Result:
+            with transaction(database):
+                return work(database, *args, **kwargs)
+
+        return await self._in_thread(run)
+
+    async def read(
+        self, work: Callable[Concatenate[sqlite3.Connection, P], Result], *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run what only reads in the thread; nobody who writes has to wait for it, nor it for them.
+
+        Raises:
+            ArchiveTrouble: it cannot be read now.
+        """
+        return await self._in_thread(lambda database: work(database, *args, **kwargs))
+
+    async def has_changed(self) -> bool:
+        """Whether another process has written since this was last asked; costs next to nothing."""
+
+        def look(database: sqlite3.Connection) -> bool:
+            before, self._data_version = (
+                self._data_version,
+                int(database.execute("PRAGMA data_version").fetchone()[0]),
+            )
+            return self._data_version != before
+
+        return await self._in_thread(look)
+
+    async def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        def run() -> Result:
+            try:
+                return work(self._opened())
+            except (sqlite3.Error, OSError) as error:
+                raise trouble_of(error, self.path) from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._database is None:
+            try:
+                self._database = open_database(self.path, self._busy_seconds)
+            except (sqlite3.Error, OSError, ArchiveTrouble) as error:
+                trouble = error if isinstance(error, ArchiveTrouble) else trouble_of(error, self.path)
+                if self.path is None or trouble.cause not in _FOR_EVERYBODY:
+                    raise trouble from error
+                stand_in = _stand_in(self.path)
+                self.is_begun_anew = not stand_in.exists()
+                self._database = open_database(stand_in, self._busy_seconds)
+                self.trouble = trouble
+        return self._database
+
+    def _close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+def _stand_in(path: Path) -> Path:
+    """A file that the person's processes share while the archive cannot be used; it is gone with the next start."""
+    name = f"helpdeck-{blake2b(os.fsencode(path), digest_size=8).hexdigest()}.sqlite"
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    folder = Path(runtime) if runtime and Path(runtime).is_dir() else _own_folder()
+    return folder / name
+
+
+def _own_folder() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"helpdeck-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    facts = folder.lstat()
+    if facts.st_uid != os.geteuid() or facts.st_mode & 0o077:
+        raise PermissionError(0, "somebody else's folder", str(folder))  # everybody may make one of this name first
+    return folder

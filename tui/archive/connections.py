@@ -1,0 +1,142 @@
+"""The connections of an account: every one that was ever seen, and what was said of it before it was changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Any, Final
+
+from tui.archive.schema import ROW_COLUMNS
+from tui.models.connections import Connection, ConnectionMode, Earlier
+
+SAME_DEVICE_LIMIT: Final = 50
+"""Other connections with a device that are looked up."""
+
+Key = tuple[str, str]
+"""Day and number of a connection. The page does not say whether a number is ever given again on another day."""
+
+_COLUMNS: Final = ("account", "day", "uid", "started", *ROW_COLUMNS, "seen_at", "changed_at")
+_COMPARED: Final = ("started", *ROW_COLUMNS)
+
+_STORE: Final = f"""
+INSERT INTO connections ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
+ON CONFLICT (account, day, uid) DO UPDATE
+SET {", ".join(f"{name} = excluded.{name}" for name in (*_COMPARED, "changed_at"))}
+WHERE ({", ".join(f"connections.{name}" for name in _COMPARED)})
+   IS NOT ({", ".join(f"excluded.{name}" for name in _COMPARED)})
+  AND (excluded.problem = '' OR connections.problem <> '')
+"""
+"""A row that can only be read in part never takes the place of one that could be read."""
+
+_READ: Final = f"SELECT uid, started, {', '.join(ROW_COLUMNS)} FROM connections"
+_NEWEST_FIRST: Final = "ORDER BY day DESC, started DESC, uid DESC"
+
+_PLAIN: Final = ROW_COLUMNS[:-1]
+_reported: Final = attrgetter(*_PLAIN)
+_MODES: Final = {str(mode): mode for mode in ConnectionMode}
+
+
+def keyed(rows: Iterable[Connection], day: str) -> dict[Key, Connection]:
+    """The rows of a report by day and number; ``day`` is that of rows whose date cannot be read.
+
+    A row without a number is known by what it says apart from what is written later; of several that say the same,
+    each is kept. A number that comes twice in one report is one connection, as the later row has it.
+    """
+    found: dict[Key, Connection] = {}
+    alike: Counter[Key] = Counter()
+    for row in rows:
+        key = (day if row.started is None else f"{row.started:%Y-%m-%d}", row.uid)
+        if not row.uid:
+            key = (key[0], f"?{_digest(row)}")
+            alike[key] += 1
+            if alike[key] > 1:
+                key = (key[0], f"{key[1]}-{alike[key]}")
+        found[key] = row
+    return found
+
+
+def put(database: sqlite3.Connection, account: str, rows: dict[Key, Connection], at: float) -> bool:
+    """Keep these rows as they are now; False where nothing in them was new."""
+    before = database.total_changes
+    database.executemany(_STORE, [_values(account, key, row, at) for key, row in rows.items()])
+    return database.total_changes != before
+
+
+def knows_one_of(database: sqlite3.Connection, account: str, keys: Iterable[Key]) -> bool:
+    """Whether at least one of these was seen before."""
+    statement = "SELECT 1 FROM connections WHERE account = ? AND day = ? AND uid = ?"
+    return any(database.execute(statement, (account, *key)).fetchone() for key in keys)
+
+
+def count_of(database: sqlite3.Connection, account: str, day: str) -> int:
+    """How many connections of a day are known."""
+    statement = "SELECT count(*) FROM connections WHERE account = ? AND day = ?"
+    return int(database.execute(statement, (account, day)).fetchone()[0])
+
+
+def rows_of(database: sqlite3.Connection, account: str, day: str, zone: tzinfo) -> list[Connection]:
+    """The connections of a day, newest first; those whose start cannot be read come last."""
+    found = database.execute(f"{_READ} WHERE account = ? AND day = ? {_NEWEST_FIRST}", (account, day))
+    return [_row(values, zone) for values in found]
+
+
+def rows_between(
+    database: sqlite3.Connection, account: str, since: str, until: str, zone: tzinfo
+) -> Iterator[tuple[str, Connection]]:
+    """The connections of the days from one to another, both included, with their day; the newest first."""
+    columns = f"SELECT day, uid, started, {', '.join(ROW_COLUMNS)} FROM connections"
+    found = database.execute(
+        f"{columns} WHERE account = ? AND day BETWEEN ? AND ? {_NEWEST_FIRST}", (account, since, until)
+    )
+    for day, *values in found:
+        yield day, _row(values, zone)
+
+
+def earlier_of(database: sqlite3.Connection, account: str, day: str, uid: str, zone: tzinfo) -> list[Earlier]:
+    """What was said of a connection before, the latest first."""
+    found = database.execute(
+        f"SELECT until, uid, started, {', '.join(ROW_COLUMNS)} FROM changes"
+        " WHERE account = ? AND day = ? AND uid = ? ORDER BY id DESC",
+        (account, day, uid),
+    )
+    return [Earlier(until=until, row=_row(values, zone)) for until, *values in found]
+
+
+def same_device(database: sqlite3.Connection, account: str, row: Connection, zone: tzinfo) -> list[Connection]:
+    """Other connections with the customer's device, the newest first."""
+    if not row.customer_device:
+        return []
+    found = database.execute(
+        f"{_READ} WHERE account = ? AND customer_device = ? AND uid <> ? AND customer_device <> ''"
+        f" {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
+        (account, row.customer_device, row.uid),
+    )
+    return [_row(values, zone) for values in found]
+
+
+def _values(account: str, key: Key, row: Connection, at: float) -> tuple[Any, ...]:
+    started = None if row.started is None else row.started.replace(tzinfo=None).isoformat()
+    extra = json.dumps(row.extra, ensure_ascii=False) if row.extra else ""
+    return (account, *key, started, *_reported(row), extra, at, at)
+
+
+def _row(values: Sequence[Any], zone: tzinfo) -> Connection:
+    uid, started, *reported, extra = values
+    fields = dict(zip(_PLAIN, reported, strict=True))
+    fields["mode"] = _MODES.get(fields["mode"], ConnectionMode.UNKNOWN)
+    return Connection(
+        uid="" if uid.startswith("?") else uid,
+        started=None if started is None else datetime.fromisoformat(started).replace(tzinfo=zone),
+        extra=tuple((str(name), str(text)) for name, text in json.loads(extra)) if extra else (),
+        **fields,
+    )
+
+
+def _digest(row: Connection) -> str:
+    said = (row.started_text, row.technician, row.device, row.customer, row.customer_device, row.problem, row.extra)
+    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

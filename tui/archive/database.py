@@ -1,0 +1,107 @@
+"""Opening the file: the person's alone, shared by their processes, of today's schema."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from tui.archive.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from tui.archive.trouble import ArchiveTrouble, Cause
+
+BUSY_SECONDS: Final = 2.0
+"""How long to wait for another process that is writing; a report is stored in a fraction of it."""
+
+_TRY_EVERY: Final = 0.02
+
+
+def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """The database of this file, made where there is none; None is one in memory, of this process alone.
+
+    Raises:
+        sqlite3.Error, OSError, ArchiveTrouble: it cannot be used; :func:`~tui.archive.trouble.trouble_of` says why.
+    """
+    if path is not None:
+        _make_private(path)
+    database = sqlite3.connect(
+        ":memory:" if path is None else path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _refuse_foreign(database, path)
+        _patiently(database, "PRAGMA journal_mode = WAL", busy_seconds)
+        # A process that is killed loses nothing of what it wrote; a machine that loses its power the last moments.
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA cache_size = -8192")
+        _migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Write all of it or nothing, with no other writer in between."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield database
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # a full disk has ended it already
+            database.execute("ROLLBACK")
+        raise
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # SQLite gives its two files beside this one the same rights.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        facts = os.fstat(descriptor)
+        if facts.st_uid == os.geteuid() and facts.st_mode & 0o077:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_foreign(database: sqlite3.Connection, path: Path | None) -> None:
+    version = _number(database, "PRAGMA user_version")
+    if version > VERSION:
+        raise ArchiveTrouble(Cause.NEWER, path)
+    owner = _number(database, "PRAGMA application_id")
+    is_empty = _number(database, "SELECT count(*) FROM sqlite_master") == 0
+    if owner != APPLICATION_ID and not is_empty:
+        raise ArchiveTrouble(Cause.FOREIGN, path)
+
+
+def _patiently(database: sqlite3.Connection, statement: str, seconds: float) -> None:
+    """SQLite does not wait for another process when the journal's mode changes: two that start together would fail."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            database.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_TRY_EVERY)
+        else:
+            return
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    if _number(database, "PRAGMA user_version") == VERSION:
+        return
+    with transaction(database):
+        for step in MIGRATIONS[_number(database, "PRAGMA user_version") :]:  # another may have done it meanwhile
+            for statement in step:
+                database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _number(database: sqlite3.Connection, statement: str) -> int:
+    return int(database.execute(statement).fetchone()[0])

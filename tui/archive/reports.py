@@ -1,0 +1,170 @@
+"""Storing a report: its rows, and what it proves of the day that it is about."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from tui.archive import connections, ledger
+from tui.archive.ledger import Limit, Slot
+from tui.models.budget import Budget
+from tui.models.clock import Uptime
+from tui.models.connections import Report, ReportKind
+from tui.models.days import Day
+
+_DAY_COLUMNS: Final = ", ".join(Day.__struct_fields__)
+
+
+class Asked(NamedTuple):
+    """A report that was asked for."""
+
+    kind: ReportKind
+    most: int
+    """How many rows at the most; 0: all."""
+    began: Uptime
+    today: str
+    """The day by our own clock in the server's zone, when the answer came."""
+
+
+class Fetched(NamedTuple):
+    """The last good answer of a kind."""
+
+    began: float
+    """On this boot's uptime; what was fetched in an earlier boot began long before zero."""
+    at: float
+    server_day: str
+    """The day that its newest row is of; empty where it had no row."""
+    repaired: bool
+    unreadable: int
+
+
+class Standing(NamedTuple):
+    """What is known of an account, for deciding what to ask next."""
+
+    days: dict[str, Day]
+    """The newest few."""
+    fetched: dict[ReportKind, Fetched]
+    under_way: frozenset[str]
+    """Kinds of reports that some process is waiting for."""
+
+
+class Claim(NamedTuple):
+    """What may be asked now, if anything."""
+
+    kind: ReportKind | None
+    """What is to be asked next; None while nothing is."""
+    slot: Slot | None
+    """The permission to ask for it; None while the budget is used up."""
+    budget: Budget
+    standing: Standing
+
+
+def claim(
+    database: sqlite3.Connection, limit: Limit, now: Uptime, choose: Callable[[Standing], ReportKind | None]
+) -> Claim:
+    """Decide what to ask next and take a slot for it, with no other process in between."""
+    standing = standing_of(database, limit, now)
+    kind = choose(standing)
+    slot = None if kind is None else ledger.reserve(database, limit, now, kind)
+    return Claim(kind, slot if isinstance(slot, Slot) else None, ledger.look(database, limit, now), standing)
+
+
+def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Standing:
+    """What is known of the account of this limit."""
+    account = limit.account
+    newest = database.execute(
+        f"SELECT {_DAY_COLUMNS} FROM days WHERE account = ? ORDER BY day DESC LIMIT 4", (account,)
+    )
+    fetches = database.execute(
+        "SELECT what, boot, began, at, server_day, repaired, unreadable FROM fetches WHERE account = ?", (account,)
+    )
+    under_way = database.execute(
+        "SELECT DISTINCT what FROM requests"
+        " WHERE account = ? AND kind = ? AND completed IS NULL AND boot = ? AND reserved > ?",
+        (account, limit.kind, now.boot, now.seconds - ledger.UNDER_WAY_SECONDS),
+    )
+    return Standing(
+        {values[0]: _day(values) for values in newest},
+        {
+            ReportKind(what): Fetched(
+                min(began, now.seconds) if boot == now.boot else float("-inf"), at, day, bool(repaired), unreadable
+            )
+            for what, boot, began, at, day, repaired, unreadable in fetches
+        },
+        frozenset(what for (what,) in under_way),
+    )
+
+
+def days_of(database: sqlite3.Connection, account: str) -> list[Day]:
+    """Every day of the archive, the oldest first."""
+    found = database.execute(f"SELECT {_DAY_COLUMNS} FROM days WHERE account = ? ORDER BY day", (account,))
+    return [_day(values) for values in found]
+
+
+def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked, report: Report, at: float) -> Standing:
+    """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
+    account = limit.account
+    server_day = max((f"{row.started:%Y-%m-%d}" for row in report.rows if row.started is not None), default="")
+    of_yesterday = asked.kind is ReportKind.YESTERDAY
+    about = server_day or (_day_before(asked.today) if of_yesterday else asked.today)
+    rows = connections.keyed(report.rows, about)
+    # A full page of the newest that does not meet what is known may have left some out.
+    is_full = 0 < asked.most <= len(report.rows)
+    is_gap = is_full and not connections.knows_one_of(database, account, (key for key in rows if key[0] == about))
+    connections.put(database, account, rows, at)
+    for day in {about, *(day for day, _ in rows)}:
+        _count(database, account, day)
+    where = (account, about)
+    if of_yesterday:
+        if server_day or _is_empty(database, account, about):
+            _mark(database, "closed_at = coalesce(closed_at, ?1), read_at = ?1", at, where)
+            _repair(database, at, where)
+    elif asked.most == 0 or (report.rows and not is_full):
+        _mark(database, "whole_at = ?1, until = ?1", at, where)
+        _repair(database, at, where)
+    elif is_gap:
+        _mark(database, "gap_since = coalesce(gap_since, ?1)", at, where)
+    else:
+        _mark(database, "until = CASE WHEN gap_since IS NULL THEN ?1 ELSE until END", at, where)
+    database.execute(
+        "INSERT OR REPLACE INTO fetches (account, what, boot, began, at, server_day, repaired, unreadable)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (account, asked.kind, *asked.began, at, server_day, report.repaired, report.unreadable),
+    )
+    return standing_of(database, limit, now)
+
+
+def _is_empty(database: sqlite3.Connection, account: str, day: str) -> bool:
+    """An answer without a row closes only a day of which none is known: it may be about another day."""
+    return connections.count_of(database, account, day) == 0
+
+
+def _count(database: sqlite3.Connection, account: str, day: str) -> None:
+    rows = connections.count_of(database, account, day)
+    database.execute(
+        "INSERT INTO days (account, day, rows) VALUES (?1, ?2, ?3) ON CONFLICT (account, day) DO UPDATE"
+        " SET late = CASE WHEN closed_at IS NULL THEN late ELSE late + max(0, ?3 - rows) END, rows = ?3",
+        (account, day, rows),
+    )
+
+
+def _mark(database: sqlite3.Connection, change: str, at: float, where: tuple[str, str]) -> None:
+    database.execute(f"UPDATE days SET {change} WHERE account = ?2 AND day = ?3", (at, *where))
+
+
+def _repair(database: sqlite3.Connection, at: float, where: tuple[str, str]) -> None:
+    database.execute(
+        "UPDATE days SET gap_since = NULL, repaired = repaired + 1, repaired_at = ?"
+        " WHERE account = ? AND day = ? AND gap_since IS NOT NULL",
+        (at, *where),
+    )
+
+
+def _day(values: tuple[object, ...]) -> Day:
+    return Day(**dict(zip(Day.__struct_fields__, values, strict=True)))  # type: ignore[arg-type] # the columns are its fields
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

@@ -1,0 +1,144 @@
+"""The tables of the archive, and how an older file becomes one of today.
+
+Times of requests are seconds of the machine's uptime with the boot they belong to; times that are shown are seconds
+of the epoch. A day and the start of a connection are kept as the server wrote them, without a zone: whoever corrects
+``alpemix.timezone`` later corrects all of the past with it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x48444B31
+"""Marks the file as ours ("HDK1")."""
+
+CHANGES_KEPT: Final = 100
+"""Earlier values kept of one connection; one that is polled while it lasts changes its duration every time."""
+
+ROW_COLUMNS: Final = (
+    "started_text",
+    "seconds",
+    "mode",
+    "explanation",
+    "support_number",
+    "technician",
+    "ip",
+    "local_ip",
+    "device",
+    "alpemix_id",
+    "customer",
+    "customer_ip",
+    "customer_local_ip",
+    "customer_device",
+    "customer_alpemix_id",
+    "problem",
+    "extra",
+)
+"""What a report says of a connection beyond its key and its start."""
+
+_REPORTED: Final = ("started", *ROW_COLUMNS)
+
+_CONNECTIONS: Final = f"""
+CREATE TABLE connections (
+    account TEXT NOT NULL,
+    day TEXT NOT NULL,          -- by the server's calendar
+    uid TEXT NOT NULL,          -- one of our own, beginning with ?, where the server gave none
+    started TEXT,               -- 2024-08-22T23:38:18 by the server's clock; NULL where it could not be read
+    {
+    ", ".join(
+        f"{name} {'INTEGER' if name == 'seconds' else 'TEXT NOT NULL'}" for name in ROW_COLUMNS if name != "seconds"
+    )
+},
+    seconds INTEGER,
+    seen_at REAL NOT NULL,      -- when we first knew of it
+    changed_at REAL NOT NULL,
+    PRIMARY KEY (account, day, uid)
+) WITHOUT ROWID
+"""
+
+_CHANGES: Final = f"""
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    day TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    until REAL NOT NULL,        -- when the value was replaced
+    {", ".join(f"{name} {'INTEGER' if name == 'seconds' else 'TEXT'}" for name in _REPORTED)}
+)
+"""
+
+_KEEP_EARLIER: Final = f"""
+CREATE TRIGGER keep_earlier AFTER UPDATE ON connections BEGIN
+    INSERT INTO changes (account, day, uid, until, {", ".join(_REPORTED)})
+    VALUES (old.account, old.day, old.uid, new.changed_at, {", ".join(f"old.{name}" for name in _REPORTED)});
+    DELETE FROM changes WHERE account = old.account AND day = old.day AND uid = old.uid AND id <= (
+        SELECT id FROM changes WHERE account = old.account AND day = old.day AND uid = old.uid
+        ORDER BY id DESC LIMIT 1 OFFSET {CHANGES_KEPT}
+    );
+END
+"""
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        _CONNECTIONS,
+        "CREATE INDEX connections_by_device ON connections (account, customer_device, day DESC)"
+        " WHERE customer_device <> ''",
+        _CHANGES,
+        "CREATE INDEX changes_of_connection ON changes (account, day, uid, id)",
+        _KEEP_EARLIER,
+        """
+        CREATE TABLE days (
+            account TEXT NOT NULL,
+            day TEXT NOT NULL,
+            rows INTEGER NOT NULL DEFAULT 0,
+            whole_at REAL,
+            until REAL,
+            gap_since REAL,
+            repaired INTEGER NOT NULL DEFAULT 0,
+            repaired_at REAL,
+            closed_at REAL,
+            read_at REAL,
+            late INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (account, day)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE requests (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            what TEXT NOT NULL,
+            boot TEXT NOT NULL,
+            reserved REAL NOT NULL,
+            completed REAL          -- NULL while it is under way, and for ever where its process died
+        )
+        """,
+        """
+        CREATE TABLE cooldowns (
+            account TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            boot TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            until REAL NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (account, kind)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE fetches (
+            account TEXT NOT NULL,
+            what TEXT NOT NULL,
+            boot TEXT NOT NULL,
+            began REAL NOT NULL,
+            at REAL NOT NULL,
+            server_day TEXT NOT NULL,   -- the day that the newest row is of; empty where none came
+            repaired INTEGER NOT NULL,
+            unreadable INTEGER NOT NULL,
+            PRIMARY KEY (account, what)
+        ) WITHOUT ROWID
+        """,
+    ),
+)
+"""What makes of a file of version n one of version n + 1. A step that was released is never changed."""
+
+VERSION: Final = len(MIGRATIONS)

@@ -1,0 +1,135 @@
+"""What to ask Alpemix next, decided by what all processes know together: pure, so that every case can be tried by hand.
+
+Nothing here trusts this machine's calendar where the server has said which day it is.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from tui.archive.reports import Fetched, Standing
+from tui.models.connections import ReportKind
+from tui.models.days import Day
+
+LOOKS: Final = (time(0, 5), time(7), time(22))
+"""When yesterday is read whole, by the server's clock: to close it, a little after midnight because two clocks differ;
+in the morning, for what was written in the night; and before it cannot be asked for any more."""
+
+WHOLE_SECONDS: Final = 15 * 60.0
+"""So often all of today is read instead of its newest few: what is written late into older ones shows up."""
+
+AGAIN_SECONDS: Final = 5 * 60.0
+"""Yesterday is not asked for more often, whatever came of it: the server may not have passed midnight yet."""
+
+APART_SECONDS: Final = 60.0
+"""Clocks that differ by less are taken for equal."""
+
+
+class Now(NamedTuple):
+    """This moment, and what is wanted."""
+
+    at: datetime
+    """By this machine's clock, in the server's zone."""
+    uptime: float
+    since: float
+    """Today's connections are fresh enough when they were asked for after this uptime."""
+    retry_seconds: float
+    """All of today is not asked for again within this when the last answer did not settle it."""
+
+
+def today_of(standing: Standing, at: datetime) -> str:
+    """The day that it is for the server: by the rows it gave as today's, else by this machine's clock."""
+    newest = newest_of(standing)
+    return (newest.server_day if newest is not None else "") or at.date().isoformat()
+
+
+def newest_of(standing: Standing) -> Fetched | None:
+    """The last good answer about today, to whichever process; None before the first."""
+    return max(_todays(standing), key=lambda fetched: (fetched.began, fetched.at), default=None)
+
+
+def next_report(standing: Standing, now: Now) -> ReportKind | None:
+    """What is to be asked for now; None where all is known well enough, or is on its way."""
+    today = today_of(standing, now.at)
+    is_on_its_way = bool(standing.under_way & {ReportKind.LAST, ReportKind.TODAY})
+    if not is_on_its_way and _needs_all(standing, standing.days.get(today), now):
+        return ReportKind.TODAY
+    if ReportKind.YESTERDAY not in standing.under_way and _needs_yesterday(standing, today, now):
+        return ReportKind.YESTERDAY
+    if is_on_its_way or _began(standing) > now.since:
+        return None
+    return ReportKind.TODAY if _is_long_ago(standing, now) else ReportKind.LAST
+
+
+def seconds_to_due(standing: Standing, now: Now, interval: float) -> float:
+    """Seconds until today's connections are too old; yesterday's turn may come earlier."""
+    return max(0.0, min(_began(standing) + interval - now.uptime, interval))
+
+
+def remarks(standing: Standing, newest_start: datetime | None, at: datetime) -> list[str]:
+    """What the two clocks do not agree on, and what was done with the last answer, in words."""
+    newest = newest_of(standing)
+    if newest is None:
+        return []
+    said = []
+    fetched = datetime.fromtimestamp(newest.at, at.tzinfo)
+    if newest.server_day and newest.server_day != fetched.date().isoformat():
+        said.append(f"for Alpemix it was {_named(newest.server_day)} when this machine said {fetched:%a %d %b %H:%M}")
+    if newest_start is not None:
+        ahead = newest_start.timestamp() - newest.at
+        if ahead > APART_SECONDS:
+            minutes = math.floor(ahead / 60)
+            said.append(f"Alpemix's clock is ahead of this machine's by {minutes} min or more")
+    return said
+
+
+def _needs_all(standing: Standing, today: Day | None, now: Now) -> bool:
+    last = standing.fetched.get(ReportKind.TODAY)
+    if today is not None and today.gap_since is not None:
+        is_answered = last is not None and last.at > today.gap_since  # and yet it is open
+        return not is_answered or now.uptime - (last.began if last else -math.inf) >= now.retry_seconds
+    if today is not None and today.whole_at is not None:
+        return False
+    return last is None or now.uptime - last.began >= now.retry_seconds
+
+
+def _needs_yesterday(standing: Standing, today: str, now: Now) -> bool:
+    last = standing.fetched.get(ReportKind.YESTERDAY)
+    if last is not None and now.uptime - last.began < AGAIN_SECONDS:
+        return False
+    due = _look_due(today, now.at)
+    if due is None:
+        return False
+    day = standing.days.get((date.fromisoformat(today) - timedelta(days=1)).isoformat())
+    return day is None or day.read_at is None or day.read_at < due.timestamp()
+
+
+def _look_due(today: str, at: datetime) -> datetime | None:
+    """The last time that yesterday should have been read by now; None where it is too early."""
+    first = date.fromisoformat(today)
+    if at.date() < first:  # the server has passed midnight, although this machine has not
+        return datetime.combine(first, time(), at.tzinfo) - timedelta(hours=1)
+    if at.date() > first:
+        return None
+    passed = [look for look in LOOKS if at.time() >= look]
+    return datetime.combine(first, passed[-1], at.tzinfo) if passed else None
+
+
+def _is_long_ago(standing: Standing, now: Now) -> bool:
+    last = standing.fetched.get(ReportKind.TODAY)
+    return last is None or now.uptime - last.began >= WHOLE_SECONDS
+
+
+def _began(standing: Standing) -> float:
+    return max((fetched.began for fetched in _todays(standing)), default=-math.inf)
+
+
+def _todays(standing: Standing) -> list[Fetched]:
+    kinds = (ReportKind.LAST, ReportKind.TODAY)
+    return [standing.fetched[kind] for kind in kinds if kind in standing.fetched]
+
+
+def _named(day: str) -> str:
+    return f"{date.fromisoformat(day):%a %d %b}"

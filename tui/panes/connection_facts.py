@@ -1,0 +1,80 @@
+"""What is known of one connection, in words: for its card, and for the lists in which it is one of many."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from tui.models.connections import Connection
+from tui.widgets.times import duration, time_of_day
+
+if TYPE_CHECKING:
+    from tui.widgets.entries import Entries
+
+MISSING: Final = "-missing-"
+"""Stands where the technician wrote nothing: the note and the number are what a connection is billed by."""
+
+
+def start(row: Connection) -> str:
+    """When it started, by the server's clock; as it came where that cannot be read."""
+    return time_of_day(row.started) if row.started else row.started_text
+
+
+def connection_facts(row: Connection, zone: str) -> Entries:
+    """Every key of the page."""
+    facts = [
+        ("Started", _started(row, zone)),
+        ("Lasted", _lasted(row)),
+        ("Mode", str(row.mode)),
+        ("Explanation", row.explanation or MISSING),
+        ("Support number", row.support_number or MISSING),
+        ("Technician", row.technician),
+        ("Technician's IP", f"{row.ip} (local {row.local_ip})" if row.local_ip else row.ip),
+        ("Technician's device", row.device),
+        ("Technician's id", row.alpemix_id),
+        ("Customer", row.customer),
+        (
+            "Customer's IP",
+            f"{row.customer_ip} (local {row.customer_local_ip})" if row.customer_local_ip else row.customer_ip,
+        ),
+        ("Customer's device", row.customer_device),
+        ("Customer's id", row.customer_alpemix_id),
+        ("Unique number", row.uid),
+        ("Could not be read", row.problem),
+        *row.extra,
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def changed(before: Connection, after: Connection) -> list[str]:
+    """What was said before of that which was said otherwise later."""
+    now = dict(connection_facts(after, ""))
+    was = dict(connection_facts(before, ""))
+    return [f"{name}: {was.get(name, '-')}" for name in {**was, **now} if was.get(name) != now.get(name)]
+
+
+def in_a_line(row: Connection) -> str:
+    """One of many connections with a device."""
+    began = f"{row.started:%Y-%m-%d %H:%M}" if row.started else row.started_text
+    told = (began, _lasted(row), row.technician, row.customer, row.support_number, row.explanation)
+    return " · ".join(part for part in told if part)
+
+
+def _lasted(row: Connection) -> str:
+    return "" if row.seconds is None else f"{duration(row.seconds)} ({row.seconds} s)"
+
+
+def _started(row: Connection, zone: str) -> str:
+    if row.started is None:
+        return row.started_text
+    return f"{row.started:%Y-%m-%d %H:%M:%S} ({zone}{_odd_hour(row.started)})"
+
+
+def _odd_hour(at: datetime) -> str:
+    """What there is to say where clocks were put forward or back: the server does not tell which hour it means."""
+    first, second = at.replace(fold=0), at.replace(fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return ""
+    if first.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None):
+        return "; clocks were put forward over this hour: it did not exist"
+    return "; clocks were put back: this hour came twice, which one is not known"

@@ -1,0 +1,108 @@
+"""Keeps Alpemix's access token for all processes of a person, and lets one of them at a time fetch a new one.
+
+The file is the person's alone (0600). The lock goes with the process that holds it, however that ends. Where the file
+cannot be used, each process keeps its token to itself; how often one may be fetched is counted elsewhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tui.config import Secret
+
+SIZE_LIMIT: Final = 16_384
+
+
+class Kept(NamedTuple):
+    """A token and when it was got, in seconds of the epoch: it lives on when the machine starts anew."""
+
+    token: Secret
+    got_at: float
+
+
+class TokenFile:
+    """The token of one user at one address."""
+
+    def __init__(self, path: Path | None, account: str) -> None:
+        """``path`` None: it is kept in memory."""
+        self._path = path
+        self._account = account
+        self._kept: Kept | None = None
+
+    def read(self) -> Kept | None:
+        """The token that was kept last, by whichever process."""
+        if self._path is None:
+            return self._kept
+        try:
+            with _opened(self._path, os.O_RDONLY) as descriptor:
+                held = json.loads(os.pread(descriptor, SIZE_LIMIT, 0))
+                token, got_at = held["token"], float(held["got_at"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return self._kept
+        if held.get("account") != self._account or not isinstance(token, str) or not _is_token(token):
+            return self._kept
+        return Kept(Secret(token), got_at)
+
+    def write(self, token: Secret, got_at: float) -> None:
+        """Keep a token for everybody."""
+        self._kept = Kept(token, got_at)
+        if self._path is None:
+            return
+        text = json.dumps({"account": self._account, "token": token.reveal(), "got_at": got_at})
+        part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            try:
+                with _opened(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as descriptor:
+                    os.write(descriptor, text.encode())
+                part.replace(self._path)  # whole or not at all: others read it at any moment
+            finally:
+                part.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def fetching(self) -> Iterator[bool]:
+        """Whether it is for this process to fetch a token; another one does so while it is not."""
+        if self._path is None:
+            yield True
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = os.open(
+                self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+            )
+        except OSError:
+            yield True
+            return
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            except OSError:  # a file system without locks
+                pass
+            yield True
+        finally:
+            os.close(lock)
+
+
+@contextlib.contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        if os.fstat(descriptor).st_uid != os.geteuid():
+            raise PermissionError("somebody else's")
+        os.fchmod(descriptor, 0o600)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _is_token(text: str) -> bool:
+    """Whether it can have been written here."""
+    return text.isprintable() and bool(text)
