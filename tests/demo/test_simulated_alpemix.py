@@ -183,3 +183,36 @@ async def test_a_report_can_be_written_later(client: Client) -> None:
     client.alpemix.explain(uid, exp="Printer", supnum="SR-1", dur=60)
     (row,) = (await client.ask(**report(await client.token())))["results"]
     assert (row["exp"], row["supnum"], row["dur:"]) == ("Printer", "SR-1", 60)
+
+
+@pytest.fixture
+async def elsewhere(client: Client) -> AsyncIterator[Client]:
+    """A client at another address of this machine."""
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
+        yield Client(client.alpemix, http)
+
+
+async def test_a_token_is_good_only_for_the_address_it_was_given_to(client: Client, elsewhere: Client) -> None:
+    token = await client.token()
+    assert await elsewhere.ask(**report(token)) == {"errornumber": 201}
+    assert (await client.ask(**report(token)))["errornumber"] == 0
+
+
+async def test_a_blocked_address_gets_no_report_either_and_another_is_not_blocked(
+    client: Client, elsewhere: Client
+) -> None:
+    token = await client.token()
+    for _ in range(5):
+        await client.ask(**client.credentials())
+    assert await client.ask(**report(token)) == {"errornumber": 204}
+    assert (await elsewhere.ask(**report(await elsewhere.token())))["errornumber"] == 0
+
+
+async def test_reports_are_counted_for_each_account_whatever_the_address(client: Client, elsewhere: Client) -> None:
+    for each in (client, elsewhere, client):
+        assert (await each.ask(**report(await each.token())))["errornumber"] == 0
+    assert await elsewhere.ask(**report(await elsewhere.token())) == {"errornumber": 205}
+    client.alpemix.accounts["branch"] = "branch-key"
+    of_branch = await client.ask(stepnumber=1, secretkey="branch-key", mainusername="branch")
+    assert (await client.ask(**report(of_branch["accesstoken"])))["errornumber"] == 0

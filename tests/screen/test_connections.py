@@ -19,28 +19,26 @@ async def test_a_connection_shows_with_what_is_missing_in_it(size: tuple[int, in
         assert "-missing-" in row
 
 
-async def test_the_countdown_goes_down_and_the_budget_comes_back() -> None:
+async def test_what_is_left_of_the_requests_and_when_the_next_goes_is_shown_by_the_servers_clock() -> None:
     async with stage() as on:
         await on.press("2")
-        await on.until("2 of 3, next in 25 s")
+        await on.until("1 of 3 left, next 12:00:30")  # today and yesterday were read
         await on.pass_seconds(8)
-        await on.until("2 of 3, next in 17 s")
+        assert "1 of 3 left, next 12:00:30" in on.text
         on.simulation.alpemix.add_connection(tuname="Lantern Theatre")
         await on.pass_seconds(17)
-        await on.until("1 of 3, next in 30 s", "Lantern Theatre")
-        await on.pass_seconds(30)
-        await on.until("1 of 3, next in 30 s")
+        await on.until("0 of 3 left, next 12:01:01", "Lantern Theatre")
+        await on.pass_seconds(31)
+        await on.until("1 of 3 left, next 12:01:31")
 
 
 async def test_r_asks_at_once_and_beyond_the_budget_says_when() -> None:
     async with stage() as on:
         await on.press("2", "r")
         await on.until("asking Alpemix now")
-        await on.until("1 of 3, next in 30 s")
+        await on.until("0 of 3 left, next 12:01:01")
         await on.press("r")
-        await on.until("0 of 3, next in 30 s")
-        await on.press("r")
-        await on.until("3 of 3 requests of this minute are used: asking again in 55 s")
+        await on.until("3 of 3 requests of this minute are used: asking again in 56 s")
         await on.pass_seconds(54)
         assert len(on.simulation.alpemix.report_requests) == 3
         await on.pass_seconds(2)
@@ -61,6 +59,7 @@ async def test_many_presses_of_r_never_exceed_the_budget() -> None:
 async def test_a_note_that_is_written_later_shows_in_its_row() -> None:
     async with stage(LARGE) as on:
         row = on.simulation.alpemix.add_connection(tuname="Lantern Theatre")
+        await on.pass_seconds(61)
         await on.press("2", "z", "r")
         await on.until("Lantern Theatre")
         assert on.line("Lantern Theatre").count("-missing-") == 2

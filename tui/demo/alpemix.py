@@ -1,10 +1,16 @@
-"""Alpemix's web API: one address, a token for a day, and reports that may be asked three times a minute."""
+"""Alpemix's web API: one address, a token for a day, and reports that may be asked three times a minute.
+
+It is strict: token requests are counted for each address they come from, which is blocked for all its requests when it
+sends too many; reports are counted for each account; a token is good only for the address that it was given to.
+"""
 
 import json
+import math
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +46,15 @@ TOKEN_LIMIT = 204
 REPORT_LIMIT = 205
 
 UNSAFE = frozenset("'\"`;\\<>")
+
+
+@dataclass(slots=True)
+class _Token:
+    """What was given to whom, and where from it may be used."""
+
+    user: str
+    address: str
+    dies: float
 
 
 class Refused(Exception):
@@ -80,11 +95,14 @@ class Alpemix(SimulatedSystem):
         self.token_requests: deque[float] = deque(maxlen=TIMES_KEPT)
         self.report_requests: deque[float] = deque(maxlen=TIMES_KEPT)
         self.violations = 0
-        self._tokens: OrderedDict[str, float] = OrderedDict()
+        self.accounts = {user: secret_key}
+        """The main users with their keys."""
+        self._tokens: OrderedDict[str, _Token] = OrderedDict()
         self._errors_to_give: deque[int] = deque(maxlen=TIMES_KEPT)
-        self._token_window = Window(clock, TOKEN_REQUESTS_A_MINUTE, MINUTE)
-        self._report_window = Window(clock, REPORT_REQUESTS_A_MINUTE, MINUTE)
-        self._blocked_until: float | None = None
+        self._token_windows: dict[str, Window] = {}
+        self._report_windows: dict[str, Window] = {}
+        self._blocked_until: dict[str, float] = {}
+        self._rows_of_day: defaultdict[date, list[Row]] = defaultdict(list)
         self._next_uid = 1
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -119,7 +137,11 @@ class Alpemix(SimulatedSystem):
         for name in [name for name, value in row.items() if value is ...]:
             del row[name]
         self._next_uid += 1
+        if len(self.connections) == CONNECTIONS_KEPT:
+            oldest = self.connections[0]
+            self._rows_of_day[self._started(oldest).date()].remove(oldest)
         self.connections.append(row)
+        self._rows_of_day[self._started(row).date()].append(row)
         return row
 
     def explain(self, uid: str, *, exp: str | None = None, supnum: str | None = None, dur: int | None = None) -> None:
@@ -134,19 +156,27 @@ class Alpemix(SimulatedSystem):
 
     def expire_token(self) -> None:
         """Let every token that was given out have run out."""
-        for token in self._tokens:
-            self._tokens[token] = self.clock()
+        for token in self._tokens.values():
+            token.dies = self.clock()
+
+    def rows_on(self, day: date) -> list[Row]:
+        """The truth about a day by the server's calendar, newest first, whether or not it may still be asked for."""
+        dated = [(self._started(row), row) for row in self._rows_of_day.get(day, ())]
+        # The sort is stable, so of two at the same time the one that was added last comes first.
+        dated.reverse()
+        dated.sort(key=lambda each: each[0], reverse=True)
+        return [row for _, row in dated]
 
     # What the page describes.
 
     async def _answer(self, request: Request) -> Response:
         try:
-            text = self._reply(_parsed(await request.body()))
+            text = self._reply(_parsed(await request.body()), request.client.host if request.client else "")
         except Refused as refused:
             text = json.dumps({"errornumber": refused.error_number})
         return Response(text.encode(self.encoding, "replace"), media_type="application/json")
 
-    def _reply(self, asked: dict[str, Any]) -> str:
+    def _reply(self, asked: dict[str, Any], address: str) -> str:
         step = asked.get("stepnumber")
         # Even an answer that is forced upon it was a request, and is counted as one.
         if step == 1:
@@ -159,41 +189,45 @@ class Alpemix(SimulatedSystem):
             raise Refused(STEP_MISSING)
         if type(step) is not int or step not in {1, 2}:
             raise Refused(STEP_WRONG)
-        if self._blocked_until is not None and self.clock() < self._blocked_until:
+        if self.clock() < self._blocked_until.get(address, -math.inf):
             self.violations += 1
             raise Refused(TOKEN_LIMIT)
-        return self._token(asked) if step == 1 else self._report(asked)
+        return self._token(asked, address) if step == 1 else self._report(asked, address)
 
-    def _token(self, asked: dict[str, Any]) -> str:
-        if not self._token_window.grants():
+    def _token(self, asked: dict[str, Any], address: str) -> str:
+        if not self._window(self._token_windows, address, TOKEN_REQUESTS_A_MINUTE).grants():
             self.violations += 1
-            self._blocked_until = self.clock() + self.block_seconds
+            self._blocked_until[address] = self.clock() + self.block_seconds
             raise Refused(TOKEN_LIMIT)
         secret_key, user = asked.get("secretkey"), asked.get("mainusername")
         if not isinstance(secret_key, str) or not isinstance(user, str) or not secret_key or not user:
             raise Refused(CREDENTIALS_WRONG)
         if UNSAFE & set(secret_key + user) or not (secret_key + user).isprintable():
             raise Refused(CREDENTIALS_UNSAFE)
-        if (secret_key, user) != (self.secret_key, self.user):
+        if self.accounts.get(user) != secret_key:
             raise Refused(NO_RECORD)
         token = token_urlsafe(24)
-        self._tokens[token] = self.clock() + TOKEN_SECONDS
+        self._tokens[token] = _Token(user, address, self.clock() + TOKEN_SECONDS)
         while len(self._tokens) > TOKENS_KEPT:
             self._tokens.popitem(last=False)
         return json.dumps({"errornumber": 0, "accesstoken": token})
 
-    def _report(self, asked: dict[str, Any]) -> str:
-        if not self._report_window.grants():
+    def _report(self, asked: dict[str, Any], address: str) -> str:
+        token, number = asked.get("accesstoken"), asked.get("requestnumber")
+        known = self._tokens.get(token) if isinstance(token, str) else None
+        # What comes with no token of anybody is counted too, together.
+        if not self._window(self._report_windows, known.user if known else "", REPORT_REQUESTS_A_MINUTE).grants():
             self.violations += 1
             raise Refused(REPORT_LIMIT)
-        token, number = asked.get("accesstoken"), asked.get("requestnumber")
         if number is None:
             raise Refused(REQUEST_UNDEFINED)
         if not isinstance(token, str) or type(number) is not int:
             raise Refused(VALUES_WRONG)
-        if token not in self._tokens:
+        if known is None:
             raise Refused(TOKEN_INVALID)
-        if self.clock() >= self._tokens[token]:
+        if known.address != address:
+            raise Refused(OTHER_ADDRESS)
+        if self.clock() >= known.dies:
             raise Refused(TOKEN_EXPIRED)
         if number == 2:
             return self._rows_of(days_ago=1, last=0)
@@ -206,18 +240,16 @@ class Alpemix(SimulatedSystem):
 
     def _rows_of(self, *, days_ago: int, last: int) -> str:
         day = self.calendar().astimezone(self.timezone).date() - timedelta(days=days_ago)
-        dated = [(self._started(row), row) for row in self.connections]
-        of_day = [(at, row) for at, row in dated if at.date() == day]
-        # The sort is stable, so of two at the same time the one that was added last comes first.
-        of_day.reverse()
-        of_day.sort(key=lambda each: each[0], reverse=True)
-        newest_first = [row for _, row in of_day]
+        newest_first = self.rows_on(day)
         return report_text(
             newest_first[:last] if last else newest_first,
             dates=self.dates,
             timezone=self.timezone,
             duration_key=self.duration_key,
         )
+
+    def _window(self, windows: dict[str, Window], whose: str, most: int) -> Window:
+        return windows.setdefault(whose, Window(self.clock, most, MINUTE))
 
     def _started(self, row: Row) -> datetime:
         """When it was; a row whose date is no date (a hostile one) counts as new."""

@@ -56,14 +56,14 @@ class ConnectionsPane(Pane[Connection]):
             right=True,
             sort=lambda row: -1 if row.seconds is None else row.seconds,
         ),
-        Column("technician", "Technician", lambda row, _: row.technician, width=8, grow=1),
-        Column("customer", "Customer", lambda row, _: row.customer, width=13, grow=2),
+        Column("technician", "Technician", lambda row, _: row.technician, width=10, grow=1),
+        Column("customer", "Customer", lambda row, _: row.customer, width=14, grow=2),
         Column("device", "Device", lambda row, _: row.customer_device, width=12, rank=3),
         Column(
             "explanation",
             "Explanation",
             lambda row, _: row.explanation or MISSING,
-            width=13,
+            width=15,
             grow=3,
             rank=1,
             style=lambda row: "" if row.explanation else "warn",
@@ -146,8 +146,8 @@ class ConnectionsPane(Pane[Connection]):
         board = self.desk.connections
         if not board.day:
             return ""
-        count = len(self._past_rows) if self._past_day else len(board)
-        parts = [f"{count} {'today' if self._past_day is None else 'then'}, {self.day.name}"]
+        name = self.day.name
+        parts = [f"{len(board)} today, {name}" if self._past_day is None else f"{name}: {len(self._past_rows)}"]
         if self._past_day is None and board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
         if self.day.state is DayState.GAP:

@@ -1,0 +1,205 @@
+"""The file itself: private, shared, of today's schema; and what is said when it cannot be used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui.archive import ledger
+from tui.archive.archive import Archive
+from tui.archive.database import open_database, transaction
+from tui.archive.ledger import Limit
+from tui.archive.location import archive_path
+from tui.archive.schema import VERSION
+from tui.archive.trouble import ArchiveTrouble, Cause
+from tui.models.budget import Budget
+from tui.models.clock import Uptime
+
+LIMIT = Limit("desk", "reports", 3, 60.0)
+
+
+def look(database: sqlite3.Connection) -> Budget:
+    return ledger.look(database, LIMIT, Uptime("first", 1000.0))
+
+
+def test_the_file_and_those_beside_it_are_the_persons_alone(tmp_path: Path) -> None:
+    path = tmp_path / "below" / "archive.sqlite"
+    database = open_database(path)
+    with transaction(database):
+        look(database)
+        ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
+    assert {stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()} == {0o600}
+    assert len(list(path.parent.iterdir())) == 3
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    database.close()
+
+
+def test_a_file_that_others_could_read_is_made_private(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    open_database(path).close()
+    path.chmod(0o644)
+    open_database(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_it_lies_in_the_data_folder_unless_the_config_names_a_file(home: Path) -> None:
+    assert archive_path("") == home / ".local/share/helpdeck/archive.sqlite"
+    assert archive_path("/srv/desk.sqlite") == Path("/srv/desk.sqlite")
+
+
+def test_many_processes_may_make_it_at_the_same_time(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from tui.archive.database import open_database; "
+    code += "sys.stdin.read(1); open_database(Path(sys.argv[1])).close()"
+    command = [sys.executable, "-c", code, str(tmp_path / "archive.sqlite")]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(8)]
+    said = [process.communicate(b"x")[1] for process in processes]
+    assert not any(said)
+    assert [process.returncode for process in processes] == [0] * 8
+
+
+async def test_what_another_process_writes_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    async with Archive(path) as ours, Archive(path) as theirs:
+        await ours.has_changed()
+        assert not await ours.has_changed()
+        await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        assert await ours.has_changed()
+        await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        assert not await ours.has_changed()
+
+
+async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def fails(database: sqlite3.Connection) -> None:
+        ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
+        raise ValueError
+
+    async with Archive(tmp_path / "archive.sqlite") as archive:
+        with pytest.raises(ValueError):
+            await archive.do(fails)
+        assert (await archive.do(look)).left(1000) == 3
+
+
+async def test_a_locked_file_is_said_and_used_again_when_it_is_free(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    other = open_database(path)
+    other.execute("BEGIN IMMEDIATE")
+    async with Archive(path, busy_seconds=0.05) as archive:
+        with pytest.raises(ArchiveTrouble, match="locked by another program") as caught:
+            await archive.do(look)
+        assert caught.value.cause is Cause.LOCKED
+        assert not archive.is_careful
+        other.execute("ROLLBACK")
+        assert (await archive.do(look)).left(1000) == 3
+    other.close()
+
+
+async def test_a_file_of_a_newer_helpdeck_is_left_alone_and_nothing_stands_in_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    database = open_database(path)
+    database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    database.close()
+    async with Archive(path) as archive:
+        with pytest.raises(ArchiveTrouble, match="newer Helpdeck") as caught:
+            await archive.do(look)
+        assert caught.value.cause is Cause.NEWER
+        assert not archive.is_careful
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(b"this is no database, and it is long enough to be read as the head of one" * 100)
+
+
+def belong_to_another_program(path: Path) -> None:
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE notes (text)")
+    other.commit()
+    other.close()
+
+
+def be_a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (damage, "damaged"),
+        (belong_to_another_program, "database of another program"),
+        (be_a_folder, "cannot be opened"),
+    ],
+)
+async def test_for_a_file_that_nobody_can_use_a_stand_in_is_shared_and_the_file_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: object, said: str
+) -> None:
+    runtime = tmp_path / "run"
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    path = tmp_path / "archive.sqlite"
+    assert callable(spoil)
+    spoil(path)
+    before = path.read_bytes() if path.is_file() else b""
+    async with Archive(path) as one, Archive(path) as another:
+        assert (await one.do(look)).left(1000) == 3
+        await one.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        assert (await another.do(look)).left(1000) == 2
+        assert one.is_careful
+        assert one.is_begun_anew
+        assert not another.is_begun_anew
+        assert one.trouble is not None
+        assert said in one.trouble.sentence
+    assert (path.read_bytes() if path.is_file() else b"") == before
+    assert [each.suffix for each in runtime.iterdir() if each.suffix == ".sqlite"] == [".sqlite"]
+
+
+async def test_a_stand_in_is_not_made_in_a_folder_that_somebody_else_has_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    folder = tmp_path / f"helpdeck-{os.geteuid()}"
+    folder.mkdir()
+    folder.chmod(0o777)
+    path = tmp_path / "archive.sqlite"
+    damage(path)
+    async with Archive(path) as archive:
+        with pytest.raises(ArchiveTrouble):
+            await archive.do(look)
+
+
+async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Path) -> None:
+    """A limit on the pages of the file stands for the disk: SQLite says the same."""
+    path = tmp_path / "archive.sqlite"
+    database = open_database(path)
+    with transaction(database):
+        ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
+    database.close()
+
+    def fill(database: sqlite3.Connection) -> None:
+        for number in range(100_000):
+            ledger.block(database, LIMIT._replace(account=str(number)), 60.0, "full", Uptime("first", 1000.0))
+
+    async with Archive(path) as archive:
+        await archive.do(lambda database: database.execute("PRAGMA max_page_count = 40").fetchone())
+        with pytest.raises(ArchiveTrouble, match="the disk is full") as caught:
+            await archive.do(fill)
+        assert caught.value.cause is Cause.FULL
+        assert not archive.is_careful
+        assert (await archive.do(look)).left(1000) == 2
+        assert (await archive.read(lambda database: database.execute("PRAGMA integrity_check").fetchone())) == ("ok",)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+async def test_a_file_that_may_not_be_written_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    open_database(path).close()
+    path.chmod(0o400)
+    async with Archive(path) as archive:
+        await archive.do(look)
+        assert archive.trouble is not None
+        assert archive.trouble.cause is Cause.READ_ONLY

@@ -1,0 +1,214 @@
+"""Reports in the archive: every row by its number, every change beside what it changed, every day with its proof."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec.structs import replace
+
+from tui.archive import connections, reports
+from tui.archive.database import open_database
+from tui.archive.ledger import Limit
+from tui.archive.reports import Asked, Standing
+from tui.archive.schema import CHANGES_KEPT
+from tui.models.clock import Uptime
+from tui.models.connections import Connection, Report, ReportKind
+from tui.models.days import Day, DayState
+
+ZONE = ZoneInfo("Europe/Istanbul")
+ACCOUNT = "desk at example.com"
+LIMIT = Limit(ACCOUNT, "reports", 3, 60.0)
+NOON = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
+TODAY, YESTERDAY = "2024-08-22", "2024-08-21"
+
+
+@pytest.fixture
+def database() -> Iterator[sqlite3.Connection]:
+    database = open_database(None)
+    yield database
+    database.close()
+
+
+def row(uid: str, started: datetime | None = NOON, **fields: object) -> Connection:
+    text = "" if started is None else f"{started:%H:%M:%S %d.%m.%Y}"
+    made = Connection(
+        uid=uid, started=started, started_text=text, seconds=60, customer_device="T-1", technician="desk1"
+    )
+    return replace(made, **fields)
+
+
+def store(
+    database: sqlite3.Connection,
+    rows: Sequence[Connection],
+    *,
+    kind: ReportKind = ReportKind.TODAY,
+    most: int = 0,
+    at: datetime = NOON,
+) -> Standing:
+    asked = Asked(kind, most, Uptime("first", at.timestamp()), at.date().isoformat())
+    report = Report(rows=tuple(rows), unreadable=sum(1 for row in rows if row.problem))
+    now = Uptime("first", at.timestamp() + 1)
+    return reports.store(database, LIMIT, now, asked, report, at.timestamp())
+
+
+def day(database: sqlite3.Connection, name: str = TODAY) -> Day:
+    return next(day for day in reports.days_of(database, ACCOUNT) if day.day == name)
+
+
+def rows_of(database: sqlite3.Connection, name: str = TODAY) -> list[Connection]:
+    return connections.rows_of(database, ACCOUNT, name, ZONE)
+
+
+def test_every_row_comes_back_as_it_was(database: sqlite3.Connection) -> None:
+    known = row("7", explanation="=1+1", extra=(("os", "Windows"), ("dir", "7")), problem="no readable duration")
+    without = row("8", None, started_text="soon", problem="no readable date")
+    store(database, [known, without])
+    assert rows_of(database) == [known, without]
+
+
+def test_rows_come_newest_first_whatever_order_they_were_stored_in(database: sqlite3.Connection) -> None:
+    store(database, [row("b", NOON), row("c", NOON + timedelta(minutes=1)), row("a", NOON)])
+    assert [each.uid for each in rows_of(database)] == ["c", "b", "a"]
+
+
+def test_a_later_change_is_an_update_and_the_earlier_value_is_kept(database: sqlite3.Connection) -> None:
+    store(database, [row("7")])
+    store(database, [row("7", explanation="printer")], at=NOON + timedelta(minutes=1))
+    store(database, [row("7", explanation="printer", support_number="SR-1")], at=NOON + timedelta(minutes=2))
+    store(database, [row("7", explanation="printer", support_number="SR-1")], at=NOON + timedelta(minutes=3))
+    (known,) = rows_of(database)
+    assert (known.explanation, known.support_number) == ("printer", "SR-1")
+    earlier = connections.earlier_of(database, ACCOUNT, TODAY, "7", ZONE)
+    assert [(each.row.explanation, each.row.support_number) for each in earlier] == [("printer", ""), ("", "")]
+    assert [each.until for each in earlier] == [(NOON + timedelta(minutes=minute)).timestamp() for minute in (2, 1)]
+
+
+def test_a_connection_that_is_polled_while_it_lasts_keeps_a_bounded_past(database: sqlite3.Connection) -> None:
+    for seconds in range(CHANGES_KEPT + 20):
+        store(database, [row("7", seconds=seconds), row("8", seconds=5)])
+    earlier = connections.earlier_of(database, ACCOUNT, TODAY, "7", ZONE)
+    assert [each.row.seconds for each in earlier] == list(range(CHANGES_KEPT + 18, 18, -1))
+
+
+def test_a_row_that_can_only_be_read_in_part_does_not_replace_one_that_could(database: sqlite3.Connection) -> None:
+    store(database, [row("7", explanation="printer")])
+    store(database, [Connection(uid="7", started=None, started_text="", seconds=None, problem="is no whole JSON")])
+    assert rows_of(database) == [row("7", explanation="printer")]
+
+
+def test_rows_without_a_number_are_all_kept_and_known_again(database: sqlite3.Connection) -> None:
+    nameless = [row(""), row(""), row("", customer="Harbour Dental"), row("", None, problem="is no object")]
+    store(database, nameless)
+    store(database, nameless)
+    assert len(rows_of(database)) == day(database).rows == 4
+    store(database, [replace(each, explanation="written later") for each in nameless])
+    assert [each.explanation for each in rows_of(database)] == ["written later"] * 4
+
+
+def test_a_number_that_is_given_again_on_another_day_is_another_connection(database: sqlite3.Connection) -> None:
+    store(database, [row("1", NOON - timedelta(days=1))], kind=ReportKind.YESTERDAY)
+    store(database, [row("1")])
+    assert rows_of(database) == [row("1")]
+    assert rows_of(database, YESTERDAY) == [row("1", NOON - timedelta(days=1))]
+
+
+def test_other_connections_with_the_same_device_are_found(database: sqlite3.Connection) -> None:
+    before = row("1", NOON - timedelta(days=1))
+    store(database, [before], kind=ReportKind.YESTERDAY)
+    store(database, [row("2"), row("3", customer_device="T-2"), row("4", customer_device="")])
+    assert connections.same_device(database, ACCOUNT, row("2"), ZONE) == [before]
+    assert connections.same_device(database, ACCOUNT, row("4", customer_device=""), ZONE) == []
+
+
+def test_the_zone_that_is_corrected_later_corrects_the_past(database: sqlite3.Connection) -> None:
+    store(database, [row("7")])
+    (known,) = connections.rows_of(database, ACCOUNT, TODAY, ZoneInfo("Europe/Berlin"))
+    assert known.started == NOON.replace(tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def page(first: int, count: int) -> list[Connection]:
+    """The newest connections: those of the numbers below ``first``, newest first."""
+    return [
+        row(f"{number:04d}", NOON + timedelta(seconds=number)) for number in range(first - 1, first - 1 - count, -1)
+    ]
+
+
+def test_a_page_that_meets_what_is_known_leaves_no_gap(database: sqlite3.Connection) -> None:
+    store(database, page(10, 10))
+    store(database, page(14, 5), kind=ReportKind.LAST, most=5)
+    assert day(database).state is DayState.OPEN
+    assert day(database).proof(ZONE, is_today=True) == "14 rows, no gap until 12:00"
+
+
+def test_a_full_page_of_strangers_is_a_gap_until_all_of_the_day_was_read(database: sqlite3.Connection) -> None:
+    store(database, page(10, 10))
+    store(database, page(20, 5), kind=ReportKind.LAST, most=5, at=NOON + timedelta(minutes=1))
+    assert day(database).state is DayState.GAP
+    store(database, page(21, 5), kind=ReportKind.LAST, most=5, at=NOON + timedelta(minutes=2))
+    assert day(database).proof(ZONE, is_today=True) == "16 rows, GAP since 12:01, no gap until 12:00"
+    store(database, page(22, 22), at=NOON + timedelta(minutes=3))
+    assert day(database).proof(ZONE, is_today=True) == "22 rows, 1 gap repaired 12:03, no gap until 12:03"
+
+
+def test_a_page_that_is_not_full_is_the_whole_day(database: sqlite3.Connection) -> None:
+    store(database, page(3, 3), kind=ReportKind.LAST, most=5)
+    assert day(database).whole_at == NOON.timestamp()
+
+
+def test_yesterday_is_closed_when_it_was_read_after_its_end_and_read_again_in_the_morning(
+    database: sqlite3.Connection,
+) -> None:
+    store(database, page(10, 10), at=NOON)
+    midnight = datetime(2024, 8, 23, 0, 7, tzinfo=ZONE)
+    assert day(database).state is DayState.OPEN
+    store(database, page(12, 12), kind=ReportKind.YESTERDAY, at=midnight)
+    assert day(database).proof(ZONE) == "12 rows, closed 00:07"
+    store(database, page(13, 13), kind=ReportKind.YESTERDAY, at=midnight + timedelta(hours=7))
+    assert day(database).proof(ZONE) == "13 rows, closed 00:07, read again 07:07, 1 came later"
+    assert day(database).name == "Thu 22"
+
+
+def test_yesterday_repairs_the_gap_in_which_the_day_ended(database: sqlite3.Connection) -> None:
+    store(database, page(10, 10))
+    store(database, page(20, 5), kind=ReportKind.LAST, most=5)
+    store(database, page(20, 20), kind=ReportKind.YESTERDAY, at=datetime(2024, 8, 23, 0, 7, tzinfo=ZONE))
+    assert day(database).proof(ZONE) == "20 rows, 1 gap repaired 00:07, closed 00:07"
+
+
+def test_the_rows_say_which_day_an_answer_is_about_and_not_our_calendar(database: sqlite3.Connection) -> None:
+    """The server has not passed midnight yet: its yesterday is the day before ours."""
+    store(database, [row("1", NOON - timedelta(days=1))], kind=ReportKind.YESTERDAY, at=NOON)
+    early = datetime(2024, 8, 23, 0, 5, tzinfo=ZONE)
+    store(database, page(3, 3), at=NOON)
+    store(database, [row("1", NOON - timedelta(days=1))], kind=ReportKind.YESTERDAY, at=early)
+    assert day(database).state is DayState.OPEN
+    assert day(database, YESTERDAY).read_at == early.timestamp()
+
+
+def test_an_empty_answer_closes_only_a_day_of_which_nothing_is_known(database: sqlite3.Connection) -> None:
+    store(database, [], kind=ReportKind.YESTERDAY, at=NOON)
+    assert day(database, YESTERDAY).proof(ZONE) == "0 rows, closed 12:00"
+    store(database, page(3, 3))
+    store(database, [], kind=ReportKind.YESTERDAY, at=NOON + timedelta(days=1))
+    assert day(database).state is DayState.OPEN
+
+
+def test_a_day_that_was_never_read_after_its_end_says_up_to_when_it_is_known(database: sqlite3.Connection) -> None:
+    store(database, page(3, 3))
+    assert day(database).proof(ZONE) == "3 rows, NOT CLOSED, known until 12:00"
+
+
+def test_an_unreadable_row_that_comes_with_yesterday_belongs_to_it(database: sqlite3.Connection) -> None:
+    lost = row("9", None, problem="no date")
+    store(database, [row("8", NOON - timedelta(days=1)), lost], kind=ReportKind.YESTERDAY)
+    assert [each.uid for each in rows_of(database, YESTERDAY)] == ["8", "9"]
+
+
+def test_two_accounts_in_one_file_do_not_see_each_other(database: sqlite3.Connection) -> None:
+    store(database, [row("7")])
+    assert connections.rows_of(database, "other", TODAY, ZONE) == []
+    assert reports.days_of(database, "other") == []
