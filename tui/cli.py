@@ -86,6 +86,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "init": _init,
         "check": _check,
         "audit": _audit,
+        "export": _export,
     }[asked.command]
     return command(asked)
 
@@ -189,6 +190,26 @@ def _as_asked(settings: Settings, asked: argparse.Namespace) -> Settings:
     return replace(settings, ui=replace(settings.ui, readonly=True))
 
 
+def _export(asked: argparse.Namespace) -> int:
+    settings = _settings(_path(asked), complain)
+    if settings is None:
+        return WRONG_USAGE
+    from tui.commands.conversation import Conversation
+    from tui.commands.export import Wanted, export
+    from tui.commands.foreground import Interrupted, interruptible
+
+    wanted = Wanted(asked.since, asked.until, asked.format, asked.output)
+    try:
+        with interruptible():
+            return export(settings, wanted, Conversation(complain, sys.stdin), sys.stderr.isatty())
+    except KeyboardInterrupt:
+        complain("\nInterrupted: nothing was written.")
+        return INTERRUPTED
+    except Interrupted as interrupted:
+        complain("\nInterrupted: nothing was written.")
+        return interrupted.exit_code
+
+
 def _path(asked: argparse.Namespace) -> Path:
     from tui.config.location import config_path
 
@@ -284,6 +305,12 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "--last", metavar="N", type=_count, default=100, help="how many of the last changes (default: 100)"
     )
+    export = command("export", "write the connections of some days from the archive to a file; asks no system")
+    export.add_argument("what", choices=("connections",), help="what to export")
+    export.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
+    export.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
+    export.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
+    export.add_argument("--output", metavar="FILE", default="", help="default: a name with the days, here")
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
     demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
@@ -310,6 +337,15 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
         raise argparse.ArgumentTypeError("a number from 1 to 99,999,999")
     return int(text)
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-11-01") from None
 
 
 class _Version(argparse.Action):

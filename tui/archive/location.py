@@ -1,9 +1,11 @@
-"""Where the archive lies."""
+"""Where the archive lies, and what an account is called in it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+
+from tui.config import AlpemixSettings
 
 FILE: Final = "archive.sqlite"
 
@@ -15,3 +17,8 @@ def archive_path(configured: str) -> Path:
     from platformdirs import user_data_path  # whoever names a file does not pay for it
 
     return user_data_path("helpdeck") / FILE
+
+
+def account_of(settings: AlpemixSettings) -> str:
+    """What names an account: two at one address, or one at two addresses, are not mixed."""
+    return f"{settings.user} at {settings.url}"

@@ -13,6 +13,7 @@ from typing import Final
 from tui.archive import connections, reports
 from tui.archive.archive import Archive
 from tui.archive.ledger import Slot
+from tui.archive.location import account_of
 from tui.archive.reports import Asked, Standing
 from tui.archive.trouble import ArchiveTrouble
 from tui.config import AlpemixSettings
@@ -22,7 +23,7 @@ from tui.models.clock import Clock, Moment, Uptime
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.links import Link
-from tui.services.alpemix import AlpemixService, account_of
+from tui.services.alpemix import AlpemixService
 from tui.services.alpemix_report import zone_of
 from tui.services.errors import Unshared
 
@@ -87,6 +88,12 @@ class AlpemixFeed(Feed[AlpemixService]):
 
     async def _serve(self, service: AlpemixService) -> None:
         zone = zone_of(self._settings.timezone)
+        try:
+            await self._keep_up(service, zone)
+        finally:
+            self._board.budget = service.reports.known
+
+    async def _keep_up(self, service: AlpemixService, zone: tzinfo) -> None:
         while True:
             self._asked.clear()
             await self._catch_up(service, zone)
@@ -186,7 +193,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._board.repaired = newest.repaired
         self._board.unreadable = newest.unreadable
         age = uptime.seconds - newest.began
-        if age < 2 * self._settings.refresh_seconds:
+        if age < 2 * self._settings.refresh_seconds and not self._is_blocked(uptime):
             self._board.fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
             self.link.live(self._board.fetched)
 
@@ -198,11 +205,16 @@ class AlpemixFeed(Feed[AlpemixService]):
         seconds = 0.0 if is_due else seconds_to_due(self._standing, at, self._settings.refresh_seconds)
         seconds = max(seconds, budget.seconds_to_next(at.uptime))
         self._board.next_at = now.at + timedelta(seconds=seconds)
-        if budget.reason and budget.left(at.uptime) == 0:
+        if self._is_blocked(self.clock.uptime()):
             self.link.waiting(now, budget.seconds_to_next(at.uptime), budget.reason)
         look_again = WATCH_SECONDS if self._archive.path is not None else ALONE_SECONDS
         # Nothing may be due in no time: then what is wanted is on its way in another process.
         await self._pause(min(seconds or WATCH_SECONDS, look_again))
+
+    def _is_blocked(self, uptime: Uptime) -> bool:
+        """Whether the server has said that nothing may go."""
+        budget = self._board.budget
+        return budget is not None and uptime.seconds < budget.blocked_until
 
     def _now(self, zone: tzinfo) -> Now:
         uptime = self.clock.uptime().seconds

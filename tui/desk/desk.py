@@ -35,6 +35,9 @@ NAMES: Final = {"altigen": "AltiGen", "alpemix": "Alpemix", "remotepc": "RemoteP
 
 _ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
 
+ARCHIVE_BUSY_SECONDS: Final = 2.0
+"""How long to wait for another process that writes into the archive; a report is stored in a fraction of it."""
+
 DOUBLE_SECONDS: Final = 3.0
 """The same number again within this time is the same wish, pressed twice."""
 
@@ -89,7 +92,7 @@ class Desk:
 
         settings, links, clock, folder = self.settings, self.links, self.clock, self._state_folder
         async with (
-            Archive(self._archive) as archive,
+            Archive(self._archive, busy_seconds=ARCHIVE_BUSY_SECONDS) as archive,
             asyncio.TaskGroup() as group,
         ):
             self._feeds = group

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from textual.widget import Widget
 
 from tui.desk import Desk
 from tui.export import export_path, write_export
 from tui.modals.form import Field, Form, Refusal
+
+LONG: Final = 5_000
+"""An export of more rows says how far it has come."""
 
 
 class ExportForm(Form[str]):
@@ -53,12 +58,18 @@ async def export_rows(
     now = desk.clock.now()
     name = f"helpdeck-{what}-{now.at.astimezone():%Y%m%d-%H%M%S}.csv"
     refusal: Refusal | None = None
+
+    def progress(count: int) -> None:
+        if len(rows) > LONG and count % LONG == 0:
+            asking.app.call_from_thread(asking.notify, f"{count} of {len(rows)} rows written …")
+
     while True:
         answer = await asking.app.push_screen_wait(ExportForm(desk, name, len(rows), refusal))
         if answer is None:
             return
         try:
-            path = write_export(answer, columns, rows)
+            # In a thread: the screen does not stop for a long one.
+            path = await asyncio.to_thread(write_export, answer, columns, rows, progress=progress)
         except OSError as error:
             name, refusal = answer, Refusal(f"cannot write it: {error.strerror or error}", "name")
             continue

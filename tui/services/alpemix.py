@@ -15,6 +15,7 @@ import httpx
 
 from tui.archive.archive import Archive
 from tui.archive.ledger import Limit, Slot
+from tui.archive.location import account_of
 from tui.config import AlpemixSettings, Secret
 from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
@@ -49,11 +50,6 @@ TOKEN_SECONDS: Final = 23 * 60 * 60.0
 SILENCE_HINT: Final = (
     "Firewalls often block its port 5900, because VNC uses it: ask for an exception for outgoing connections."
 )
-
-
-def account_of(settings: AlpemixSettings) -> str:
-    """What names an account in the archive."""
-    return f"{settings.user} at {settings.url}"
 
 
 class AlpemixService:

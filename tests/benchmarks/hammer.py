@@ -1,0 +1,214 @@
+"""Many Helpdecks of one account that all hammer `r`: `python -m tests.benchmarks.hammer`.
+
+Each is a process of its own with a real desk, on one archive. Some are killed at any moment and begin anew, some stand
+still for a while, and the wall clock of all of them jumps. The strict simulator counts: not one request over either
+limit, and at the end every process shows the same rows, which are the simulator's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks.figures import verdict
+from tui.config.reader import settings_from
+from tui.demo import Simulation
+from tui.desk import Desk
+from tui.models.clock import Clock, Moment
+
+PROCESSES: Final = 20
+SECONDS: Final = 180.0
+KILL_EVERY: Final = 2.5
+ADD_EVERY: Final = 0.7
+SETTLE_SECONDS: Final = 75.0
+"""Until a slot is free again at the end, and everybody has looked."""
+
+STEP: Final = timedelta(hours=1)
+
+
+class JumpingClock(Clock):
+    """The machine's clock, whose time of day somebody sets."""
+
+    set_by = timedelta()
+
+    def now(self) -> Moment:
+        at, tick = super().now()
+        return Moment(at + self.set_by, tick)
+
+
+async def work(folder: Path) -> None:
+    """One Helpdeck: presses `r` all the time until it is told to stop, then says what it shows."""
+    clock = JumpingClock()
+    settings = settings_from(tomllib.loads((folder / "config.toml").read_text("utf-8")), folder / "config.toml")
+    desk = Desk(settings, clock=clock, state_folder=folder / "state", archive=folder / "archive.sqlite")
+    loop = asyncio.get_running_loop()
+    stopping, leaving = asyncio.Event(), asyncio.Event()
+
+    def jump() -> None:
+        clock.set_by = STEP - clock.set_by
+
+    loop.add_signal_handler(signal.SIGUSR1, jump)
+    loop.add_signal_handler(signal.SIGUSR2, stopping.set)
+    loop.add_signal_handler(signal.SIGTERM, leaving.set)
+    print("ready", flush=True)
+    async with asyncio.TaskGroup() as group:
+        engine = group.create_task(desk.run())
+        dice = random.Random()
+        while not stopping.is_set():
+            desk.refresh("alpemix")
+            await asyncio.sleep(dice.uniform(0.05, 0.4))
+        await leaving.wait()
+        for row in desk.connections:
+            print(row.uid, row.seconds, row.explanation, sep="\t", flush=True)
+        engine.cancel()
+
+
+class Team:
+    """The processes."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder = folder
+        self.members = [self._begin() for _ in range(count)]
+        self.kills = 0
+        self.stops = 0
+
+    def _begin(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tests.benchmarks.hammer", "--worker", str(self._folder)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    async def are_ready(self) -> None:
+        for member in self.members:
+            assert member.stdout is not None
+            await asyncio.to_thread(member.stdout.readline)
+
+    def kill_one(self, dice: random.Random) -> None:
+        """One dies in whatever it does, and another takes its place."""
+        place = dice.randrange(len(self.members))
+        _close(self.members[place])
+        self.members[place] = self._begin()
+        self.kills += 1
+
+    async def stop_one(self, dice: random.Random) -> None:
+        """One stands still for a while, as behind ctrl+z."""
+        member = dice.choice(self.members)
+        member.send_signal(signal.SIGSTOP)
+        self.stops += 1
+        await asyncio.sleep(dice.uniform(0.2, 1.0))
+        member.send_signal(signal.SIGCONT)
+
+    def tell(self, number: signal.Signals) -> None:
+        for member in self.members:
+            member.send_signal(number)
+
+    async def shown(self) -> list[list[str]]:
+        """What each shows at its end."""
+        self.tell(signal.SIGTERM)
+        said = [await asyncio.to_thread(member.communicate) for member in self.members]
+        return [[line for line in out.splitlines() if line != "ready"] for out, _ in said]
+
+    def end(self) -> None:
+        for member in self.members:
+            _close(member)
+
+
+def _close(member: subprocess.Popen[str]) -> None:
+    member.kill()
+    member.wait()
+    if member.stdout is not None:
+        member.stdout.close()
+
+
+def most_in(times: Sequence[float], window: float = 60.0) -> int:
+    """The most that ever came within a window."""
+    return max((sum(1 for each in times if 0 <= each - first < window) for first in times), default=0)
+
+
+async def hammer(count: int, seconds: float, settle: float, seed: int) -> bool:
+    """Let them hammer, and hold what the simulator has counted against the limits."""
+    dice = random.Random(seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with Simulation(story=False) as simulation:
+            alpemix = simulation.alpemix
+            sections = tomllib.loads(simulation.config())["alpemix"]
+            config = "\n".join(f'{key} = "{value}"' for key, value in sections.items())
+            (folder / "config.toml").write_text(f"[alpemix]\n{config}\nrefresh_seconds = 20\nlast = 10\n", "utf-8")
+            team = Team(folder, count)
+            try:
+                await team.are_ready()
+                await _make_trouble(team, simulation, seconds, dice)
+                team.tell(signal.SIGUSR2)
+                await asyncio.sleep(settle)
+                shown = await team.shown()
+            finally:
+                team.end()
+            newest = sorted(alpemix.connections, key=lambda row: (str(row["dt"]), str(row["uid"])), reverse=True)
+            truth = [f"{row['uid']}\t{row['dur']}\t{row['exp']}" for row in newest]
+            print(f"{count} processes for {seconds:.0f} s; {team.kills} killed, {team.stops} stopped for a while")
+            print(f"  {len(alpemix.report_requests)} reports and {len(alpemix.token_requests)} tokens were asked for")
+            print(f"  {len(truth)} connections; {sum(each == truth for each in shown)} of {count} show exactly these")
+            return all(
+                [
+                    verdict("refused for a limit", alpemix.violations, 0),
+                    verdict("reports within a minute", most_in(alpemix.report_requests), 3),
+                    verdict("tokens within a minute", most_in(alpemix.token_requests), 5),
+                    verdict("tokens in all", len(alpemix.token_requests), 1 + team.kills),
+                    verdict("processes that show other rows", sum(each != truth for each in shown), 0),
+                ]
+            )
+
+
+async def _make_trouble(team: Team, simulation: Simulation, seconds: float, dice: random.Random) -> None:
+    ends = time.monotonic() + seconds
+    next_kill = time.monotonic() + KILL_EVERY / 2
+    jumps = [time.monotonic() + seconds / 3, time.monotonic() + 2 * seconds / 3]
+    while time.monotonic() < ends:
+        await asyncio.sleep(ADD_EVERY)
+        added = simulation.alpemix.add_connection(dur=dice.randrange(3000), exp=f"note {dice.randrange(1000)}")
+        if dice.random() < 0.2:
+            simulation.alpemix.explain(str(added["uid"]), exp="written later")
+        if time.monotonic() >= next_kill:
+            next_kill += KILL_EVERY
+            if dice.random() < 0.7:
+                team.kill_one(dice)
+            else:
+                await team.stop_one(dice)
+        if jumps and time.monotonic() >= jumps[0]:
+            jumps.pop(0)
+            await team_is_up(team)
+            team.tell(signal.SIGUSR1)
+
+
+async def team_is_up(team: Team) -> None:
+    """A signal that comes before its handler ends the process: wait for those that have just begun."""
+    await asyncio.sleep(2.0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Hammer, tell, and give 1 where a limit was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.hammer", description=__doc__)
+    parser.add_argument("--processes", type=int, default=PROCESSES)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--settle", type=float, default=SETTLE_SECONDS)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.worker is not None:
+        asyncio.run(work(asked.worker))
+        return 0
+    return 0 if asyncio.run(hammer(asked.processes, asked.seconds, asked.settle, asked.seed)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""`helpdeck export connections`: what the archive holds, and which days can be billed from."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.cli.conftest import Helpdeck
+from tui.archive import reports
+from tui.archive.database import open_database, transaction
+from tui.archive.ledger import Limit
+from tui.archive.location import archive_path
+from tui.archive.reports import Asked
+from tui.models.clock import Uptime
+from tui.models.connections import Connection, Report, ReportKind
+
+ZONE = ZoneInfo("Europe/Istanbul")
+URL = "http://127.0.0.1:9/api"
+LIMIT = Limit(f"helpdesk at {URL}", "reports", 3, 60.0)
+NOON = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
+RANGE = ("--since", "2024-08-19", "--until", "2024-08-23")
+
+
+def row(uid: str, started: datetime, customer: str = "Harbour Dental") -> Connection:
+    text = f"{started:%H:%M:%S %d.%m.%Y}"
+    return Connection(uid=uid, started=started, started_text=text, seconds=125, customer=customer, technician="desk1")
+
+
+@pytest.fixture
+def config(home: Path) -> str:
+    path = home / "config.toml"
+    path.touch(0o600)
+    path.write_text(f'[alpemix]\nurl = "{URL}"\nuser = "helpdesk"\nsecret_key = "key"\n')
+    return str(path)
+
+
+@pytest.fixture
+def archive(home: Path) -> Path:
+    """Thursday with a gap, Wednesday closed, Tuesday left open, and nothing of Monday."""
+    path = archive_path("")
+    database = open_database(path)
+
+    def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
+        asked = Asked(kind, most, Uptime("first", 1.0), at.date().isoformat())
+        with transaction(database):
+            reports.store(database, LIMIT, Uptime("first", 2.0), asked, Report(rows=rows), at.timestamp())
+
+    day = timedelta(days=1)
+    store(ReportKind.TODAY, 0, NOON - 2 * day, row("1", NOON - 2 * day, "=HYPERLINK(1)"))
+    store(ReportKind.YESTERDAY, 0, NOON.replace(hour=0, minute=7), row("2", NOON - day, "İstanbul Şubesi"))
+    store(ReportKind.TODAY, 0, NOON, row("3", NOON))
+    store(ReportKind.LAST, 1, NOON + timedelta(hours=1), row("5", NOON + timedelta(hours=1)))
+    database.close()
+    return path
+
+
+def test_the_days_are_written_and_it_is_said_what_they_rest_on(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path
+) -> None:
+    ran = helpdeck("export", "connections", "--config", config, *RANGE)
+    assert ran.returncode == 0
+    assert ran.stdout == ""
+    file = home / "helpdeck-connections-2024-08-19-2024-08-23.csv"
+    assert ran.stderr.splitlines() == [
+        f"4 connections from 2024-08-19 to 2024-08-23 written to {file}",
+        "closed: 1 day",
+        "open: Tue 20 Aug 2024: 1 row, NOT CLOSED, known until 12:00",
+        "gap: Thu 22 Aug 2024: 2 rows, GAP since 13:00, NOT CLOSED, known until 12:00",
+        "not in the archive: 2 days (2024-08-19, 2024-08-23)",
+    ]
+    with file.open(encoding="utf-8", newline="") as opened:
+        written = list(csv.DictReader(opened))
+    assert [each["uid"] for each in written] == ["5", "3", "2", "1"]
+    assert written[2]["customer"] == "İstanbul Şubesi"
+    assert written[3]["customer"] == "'=HYPERLINK(1)"
+    assert (written[0]["day"], written[0]["start"], written[0]["seconds"]) == (
+        "2024-08-22",
+        "2024-08-22 13:00:00",
+        "125",
+    )
+
+
+def test_json_holds_the_same_and_the_file_may_be_named(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path
+) -> None:
+    arguments = ("--format", "json", "--output", "august.txt", "--since", "2024-08-21", "--until", "2024-08-21")
+    ran = helpdeck("export", "connections", "--config", config, *arguments)
+    assert (ran.returncode, ran.stderr.splitlines()[1:]) == (0, ["closed: 1 day"])
+    (written,) = json.loads((home / "august.txt").read_text("utf-8"))
+    assert (written["customer"], written["uid"]) == ("İstanbul Şubesi", "2")
+
+
+def test_a_file_that_exists_is_replaced_only_by_a_yes(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path
+) -> None:
+    file = home / "mine.csv"
+    file.write_text("mine")
+    command = ("export", "connections", "--config", config, *RANGE, "--output", "mine.csv")
+    for answers in ("n\n", "\n", ""):
+        ran = helpdeck(*command, answers=answers)
+        assert ran.returncode == 1
+        assert "It was left as it is." in ran.stderr
+        assert file.read_text() == "mine"
+    assert helpdeck(*command, answers="y\n").returncode == 0
+    assert file.read_text("utf-8").startswith("day,start,")
+    assert [each.name for each in home.iterdir() if "mine" in each.name] == ["mine.csv"]
+
+
+def test_without_an_archive_it_says_so_and_makes_none(helpdeck: Helpdeck, config: str) -> None:
+    ran = helpdeck("export", "connections", "--config", config)
+    assert (ran.returncode, "there is no archive yet" in ran.stderr) == (1, True)
+    assert not archive_path("").exists()
+
+
+def test_a_damaged_archive_is_told_in_words(helpdeck: Helpdeck, config: str, archive: Path) -> None:
+    archive.write_bytes(b"no database" * 1000)
+    ran = helpdeck("export", "connections", "--config", config)
+    assert (ran.returncode, "is damaged" in ran.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--since", "yesterday"), "is no day: write it as 2026-11-01"),
+        (("--since", "2024-08-20", "--until", "2024-08-19"), "lies after --until"),
+        (("--format", "xml"), "invalid choice"),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_usage(
+    helpdeck: Helpdeck, config: str, archive: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = helpdeck("export", "connections", "--config", config, *arguments)
+    assert (ran.returncode, said in ran.stderr) == (2, True)
+
+
+def test_a_folder_that_does_not_exist_is_said(helpdeck: Helpdeck, config: str, archive: Path) -> None:
+    ran = helpdeck("export", "connections", "--config", config, *RANGE, "--output", "nowhere/a.csv")
+    assert (ran.returncode, "No such file or directory" in ran.stderr) == (1, True)
+
+
+def test_reading_does_not_change_who_may_read_the_archive(helpdeck: Helpdeck, config: str, archive: Path) -> None:
+    helpdeck("export", "connections", "--config", config, *RANGE)
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600

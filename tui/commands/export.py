@@ -1,0 +1,192 @@
+"""`helpdeck export connections`: what the archive holds of some days, and whether those can be billed from.
+
+It asks no system: Alpemix could only tell of today and yesterday, and its requests belong to the dashboards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
+
+from tui.archive.connections import rows_between
+from tui.archive.database import open_database
+from tui.archive.location import account_of, archive_path
+from tui.archive.reports import days_of
+from tui.archive.trouble import ArchiveTrouble, trouble_of
+from tui.commands.conversation import Conversation, InputEnded
+from tui.config import Settings
+from tui.export import export_path, write_export
+from tui.models.connections import Connection
+from tui.models.days import Day, DayState
+from tui.services.alpemix_report import zone_of
+from tui.services.errors import Refused
+
+OK: Final = 0
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+
+COLUMNS: Final = (
+    "day",
+    "start",
+    "seconds",
+    "mode",
+    "technician",
+    "customer",
+    "device",
+    "explanation",
+    "number",
+    "uid",
+    "customer_ip",
+    "customer_local_ip",
+    "customer_id",
+    "technician_ip",
+    "technician_local_ip",
+    "technician_device",
+    "technician_id",
+    "problem",
+    "other",
+)
+
+
+class Wanted(NamedTuple):
+    """What was asked for on the command line."""
+
+    since: str | None
+    until: str | None
+    format: str
+    output: str
+
+
+def export(settings: Settings, wanted: Wanted, talk: Conversation, is_watched: bool) -> int:
+    """Write the file and say what it rests on; gives the exit code. ``is_watched``: somebody sees how far it is."""
+    if settings.alpemix is None:
+        talk.say("helpdeck: there is no section [alpemix], so there are no connections")
+        return WRONG_USAGE
+    path = archive_path(settings.archive.path)
+    if not path.exists():
+        talk.say(f"helpdeck: there is no archive yet ({path}): the dashboard makes it")
+        return FAILED
+    try:
+        zone = zone_of(settings.alpemix.timezone)
+        with contextlib.closing(open_database(path)) as database:
+            database.execute("BEGIN")  # as it is at this moment, whatever a dashboard stores meanwhile
+            return _export(database, account_of(settings.alpemix), zone, wanted, talk, is_watched)
+    except ArchiveTrouble as trouble:
+        talk.say(f"helpdeck: {trouble.sentence}")
+    except sqlite3.Error as error:
+        talk.say(f"helpdeck: {trouble_of(error, path).sentence}")
+    except Refused as refused:
+        talk.say(f"helpdeck: {refused.sentence}")
+    except OSError as error:
+        talk.say(f"helpdeck: the file cannot be written: {error.strerror or error}")
+    return FAILED
+
+
+def _export(
+    database: sqlite3.Connection, account: str, zone: tzinfo, wanted: Wanted, talk: Conversation, is_watched: bool
+) -> int:
+    today = datetime.now(UTC).astimezone(zone).date()
+    since, until = wanted.since or today.replace(day=1).isoformat(), wanted.until or today.isoformat()
+    if since > until:
+        talk.say(f"helpdeck: --since {since} lies after --until {until}")
+        return WRONG_USAGE
+    name = wanted.output or f"helpdeck-connections-{since}-{until}.{wanted.format}"
+    replaces = export_path(name).exists()
+    if replaces and not _may_replace(name, talk):
+        talk.say("It was left as it is.")
+        return FAILED
+    count = 0
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal count
+        for day, row in rows_between(database, account, since, until, zone):
+            count += 1
+            yield _cells(day, row)
+
+    def progress(written: int) -> None:
+        talk.say(f"\r{written} rows …", end="")
+
+    path = write_export(
+        name,
+        COLUMNS,
+        rows(),
+        as_json=wanted.format == "json",
+        replaces=replaces,
+        progress=progress if is_watched else None,
+    )
+    begin = "\r" if is_watched else ""
+    talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
+    for line in _standing(days_of(database, account), since, min(until, today.isoformat()), today.isoformat(), zone):
+        talk.say(line)
+    return OK
+
+
+def _may_replace(name: str, talk: Conversation) -> bool:
+    try:
+        return talk.confirm(f"{name} exists. Replace it?", default=False)
+    except InputEnded:
+        return False
+
+
+def _standing(days: list[Day], since: str, until: str, today: str, zone: tzinfo) -> Iterator[str]:
+    """Which of the days are closed, open, have gaps, or are not there at all."""
+    known = {day.day: day for day in days if since <= day.day <= until}
+    closed = [day for day in known.values() if day.state is DayState.CLOSED]
+    if closed:
+        yield f"closed: {_count(len(closed))}"
+    for day in known.values():
+        if day.state is not DayState.CLOSED:
+            yield f"{day.state}: {day.long_name}: {day.proof(zone, is_today=day.day == today)}"
+    missing = [day for day in _calendar(since, until) if day not in known]
+    if missing:
+        spans = ", ".join(f"{first} to {last}" if first != last else first for first, last in _spans(missing))
+        yield f"not in the archive: {_count(len(missing))} ({spans})"
+
+
+def _count(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _calendar(since: str, until: str) -> Iterator[str]:
+    day, last = date.fromisoformat(since), date.fromisoformat(until)
+    while day <= last:
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
+def _spans(days: list[str]) -> Iterator[tuple[str, str]]:
+    """Days that follow each other as (first, last)."""
+    first = last = days[0]
+    for day in days[1:]:
+        if date.fromisoformat(day) - date.fromisoformat(last) > timedelta(days=1):
+            yield first, last
+            first = day
+        last = day
+    yield first, last
+
+
+def _cells(day: str, row: Connection) -> list[str]:
+    return [
+        day,
+        f"{row.started:%Y-%m-%d %H:%M:%S}" if row.started else row.started_text,
+        "" if row.seconds is None else str(row.seconds),
+        str(row.mode),
+        row.technician,
+        row.customer,
+        row.customer_device,
+        row.explanation,
+        row.support_number,
+        row.uid,
+        row.customer_ip,
+        row.customer_local_ip,
+        row.customer_alpemix_id,
+        row.ip,
+        row.local_ip,
+        row.device,
+        row.alpemix_id,
+        row.problem,
+        "; ".join(f"{name}: {text}" for name, text in row.extra),
+    ]
