@@ -49,7 +49,7 @@ def store(
     most: int = 0,
     at: datetime = NOON,
 ) -> Standing:
-    asked = Asked(kind, most, Uptime("first", at.timestamp()), at.date().isoformat())
+    asked = Asked(kind, most, most or 5, Uptime("first", at.timestamp()), at.date().isoformat())
     report = Report(rows=tuple(rows), unreadable=sum(1 for row in rows if row.problem))
     now = Uptime("first", at.timestamp() + 1)
     return reports.store(database, LIMIT, now, asked, report, at.timestamp())
@@ -152,6 +152,22 @@ def test_a_full_page_of_strangers_is_a_gap_until_all_of_the_day_was_read(databas
     assert day(database).proof(ZONE, is_today=True) == "16 rows, GAP since 12:01, no gap until 12:00"
     store(database, page(22, 22), at=NOON + timedelta(minutes=3))
     assert day(database).proof(ZONE, is_today=True) == "22 rows, 1 gap repaired 12:03, no gap until 12:03"
+
+
+def test_what_was_missed_while_nobody_looked_is_a_gap_that_the_whole_day_repairs_at_once(
+    database: sqlite3.Connection,
+) -> None:
+    store(database, page(10, 10))
+    store(database, page(14, 14), at=NOON + timedelta(minutes=15))
+    assert day(database).repaired == 0
+    store(database, page(20, 20), at=NOON + timedelta(hours=2))
+    assert day(database).proof(ZONE, is_today=True) == "20 rows, 1 gap repaired 14:00, no gap until 14:00"
+
+
+def test_the_first_page_of_a_day_is_no_gap(database: sqlite3.Connection) -> None:
+    store(database, page(10, 5), kind=ReportKind.LAST, most=5)
+    assert day(database).state is DayState.OPEN
+    assert day(database).whole_at is None
 
 
 def test_a_page_that_is_not_full_is_the_whole_day(database: sqlite3.Connection) -> None:

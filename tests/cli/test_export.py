@@ -47,7 +47,7 @@ def archive(home: Path) -> Path:
     database = open_database(path)
 
     def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
-        asked = Asked(kind, most, Uptime("first", 1.0), at.date().isoformat())
+        asked = Asked(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
         with transaction(database):
             reports.store(database, LIMIT, Uptime("first", 2.0), asked, Report(rows=rows), at.timestamp())
 

@@ -23,6 +23,8 @@ class Asked(NamedTuple):
     kind: ReportKind
     most: int
     """How many rows at the most; 0: all."""
+    page: int
+    """How many rows a look at the newest few has: that many without a known one are a gap."""
     began: Uptime
     today: str
     """The day by our own clock in the server's zone, when the answer came."""
@@ -110,9 +112,8 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
     of_yesterday = asked.kind is ReportKind.YESTERDAY
     about = server_day or (_day_before(asked.today) if of_yesterday else asked.today)
     rows = connections.keyed(report.rows, about)
-    # A full page of the newest that does not meet what is known may have left some out.
-    is_full = 0 < asked.most <= len(report.rows)
-    is_gap = is_full and not connections.knows_one_of(database, account, (key for key in rows if key[0] == about))
+    is_gap = not of_yesterday and _is_gap(database, account, list(rows)[: asked.page], asked.page, about)
+    is_whole = asked.most == 0 or 0 < len(report.rows) < asked.most
     connections.put(database, account, rows, at)
     for day in {about, *(day for day, _ in rows)}:
         _count(database, account, day)
@@ -121,7 +122,9 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
         if server_day or _is_empty(database, account, about):
             _mark(database, "closed_at = coalesce(closed_at, ?1), read_at = ?1", at, where)
             _repair(database, at, where)
-    elif asked.most == 0 or (report.rows and not is_full):
+    elif is_whole:
+        if is_gap:  # nobody has looked for long, and this answer has all that was missed meanwhile
+            _mark(database, "gap_since = coalesce(gap_since, ?1)", at, where)
         _mark(database, "whole_at = ?1, until = ?1", at, where)
         _repair(database, at, where)
     elif is_gap:
@@ -134,6 +137,13 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
         (account, asked.kind, *asked.began, at, server_day, report.repaired, report.unreadable),
     )
     return standing_of(database, limit, now)
+
+
+def _is_gap(database: sqlite3.Connection, account: str, newest: list[connections.Key], page: int, about: str) -> bool:
+    """Whether a full page of the newest does not meet what was known of a day: some may have been missed before it."""
+    if len(newest) < page or connections.count_of(database, account, about) == 0:
+        return False
+    return not connections.knows_one_of(database, account, (key for key in newest if key[0] == about))
 
 
 def _is_empty(database: sqlite3.Connection, account: str, day: str) -> bool:

@@ -118,7 +118,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         count = self._settings.last if kind is ReportKind.LAST else 0
         report = await service.report(kind, count, slot)
         now = self.clock.now()
-        asked = Asked(kind, count, slot.reserved, now.at.astimezone(zone).date().isoformat())
+        asked = Asked(kind, count, self._settings.last, slot.reserved, now.at.astimezone(zone).date().isoformat())
         limit, uptime = service.reports.limit, self.clock.uptime()
         try:
             self._standing = await self._archive.do(reports.store, limit, uptime, asked, report, now.at.timestamp())

@@ -1,0 +1,137 @@
+"""Processes that store reports and are killed at any moment: `python -m tests.benchmarks.kills`.
+
+After each kill the archive must open, pass SQLite's own check, hold every connection that was shown, and let the next
+process write; what was reserved of the request budget must still be counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tests.benchmarks.figures import verdict
+from tui.archive import ledger, reports
+from tui.archive.archive import Archive
+from tui.archive.database import open_database, transaction
+from tui.archive.ledger import Limit, Slot
+from tui.archive.reports import Asked
+from tui.models.clock import Clock
+from tui.models.connections import Connection, Report, ReportKind
+
+RUNS: Final = 200
+LONGEST: Final = 0.15
+"""Seconds that a process lives at the most after it began to write."""
+
+MANY: Final = 10_000
+LIMIT: Final = Limit("desk", "reports", MANY, 60.0)
+ZONE: Final = ZoneInfo("Europe/Istanbul")
+NOON: Final = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
+
+
+async def work(path: Path, seed: int) -> None:
+    """Store one page after the other, and say which connections may be shown."""
+    dice, clock = random.Random(seed), Clock()
+    async with Archive(path) as archive:
+        await archive.do(ledger.look, LIMIT, clock.uptime())
+        print("ready", flush=True)
+        number = 0
+        while True:
+            slot = await archive.do(ledger.reserve, LIMIT, clock.uptime(), ReportKind.LAST)
+            assert isinstance(slot, Slot)
+            print(f"slot {slot.id}", flush=True)
+            number += dice.randrange(1, 200)
+            rows = tuple(_row(f"{seed}-{each}", each, dice) for each in range(max(0, number - 300), number))
+            asked = Asked(ReportKind.TODAY, 0, 25, slot.reserved, NOON.date().isoformat())
+            await archive.do(reports.store, LIMIT, clock.uptime(), asked, Report(rows=rows), NOON.timestamp())
+            print(*(f"shown {row.uid}" for row in rows), sep="\n", flush=True)
+
+
+def _row(uid: str, place: int, dice: random.Random) -> Connection:
+    """Changed at random, so that earlier values are kept as well."""
+    started = NOON + timedelta(seconds=place)
+    note = f"note {dice.randrange(3)}" * 10
+    return Connection(uid=uid, started=started, started_text="", seconds=dice.randrange(100), explanation=note)
+
+
+def run(path: Path, seed: int, dice: random.Random) -> list[str]:
+    """One process, killed at a moment of chance beside another that goes on; what it said before."""
+    command = [sys.executable, "-m", "tests.benchmarks.kills", "--worker", str(path), "--seed"]
+    both = [
+        subprocess.Popen([*command, str(each)], stdout=subprocess.PIPE, text=True) for each in (seed, seed + RUNS * 10)
+    ]
+    said: list[str] = []
+    try:
+        for each in both:
+            assert each.stdout is not None
+            each.stdout.readline()
+        time.sleep(dice.uniform(0, LONGEST))
+    finally:
+        for each in both:
+            each.kill()
+        for each in both:
+            out, _ = each.communicate()
+            whole = out[: out.rfind("\n") + 1]  # what it was saying when it died was not shown
+            said += whole.splitlines()
+    return said
+
+
+def check(path: Path, said: Sequence[str]) -> tuple[int, int, int]:
+    """Connections that were shown and are lost, slots that are counted no more, and whether SQLite complains."""
+    with contextlib.closing(open_database(path)) as database:
+        complaints = int(database.execute("PRAGMA integrity_check").fetchone() != ("ok",))
+        held = {uid for (uid,) in database.execute("SELECT uid FROM connections")}
+        slots = {id for (id,) in database.execute("SELECT id FROM requests")}
+        with transaction(database):
+            ledger.reserve(database, LIMIT, Clock().uptime())
+    shown = {line.split()[1] for line in said if line.startswith("shown ")}
+    reserved = {int(line.split()[1]) for line in said if line.startswith("slot ")}
+    return len(shown - held), len(reserved - slots), complaints
+
+
+def measure(runs: int, seed: int) -> bool:
+    """Kill them all, tell what was lost, and whether that was nothing."""
+    dice = random.Random(seed)
+    lost = forgotten = complaints = shown = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "archive.sqlite"
+        for number in range(runs):
+            said = run(path, number, dice)
+            shown += sum(line.startswith("shown ") for line in said)
+            found = check(path, said)
+            lost, forgotten, complaints = lost + found[0], forgotten + found[1], complaints + found[2]
+        size = path.stat().st_size
+    print(f"{2 * runs} processes killed, {shown:,} connections shown before, {size >> 20} MiB at the end")
+    return all(
+        [
+            verdict("connections that were shown and are lost", lost, 0),
+            verdict("requests that are counted no more", forgotten, 0),
+            verdict("complaints of SQLite's own check", complaints, 0),
+        ]
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Kill, tell, and give 1 where something was lost."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.kills", description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.worker is not None:
+        asyncio.run(work(asked.worker, asked.seed))
+    return 0 if measure(asked.runs, asked.seed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""A month of a desk in a virtual clock, beside the simulator's truth: `python -m tests.benchmarks.month`.
+
+Connections come at every hour and around midnight, are explained late and changed later still; the server is away for
+hours, answers with errors, and forgets tokens; the program is killed and started again. In the end every day of the
+archive is to be equal to the simulator's, row by row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import heapq
+import random
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from tests.benchmarks.figures import verdict
+from tests.clock import FakeClock
+from tui.archive import connections, reports
+from tui.archive.archive import Archive
+from tui.archive.location import account_of
+from tui.config.reader import settings_from
+from tui.demo import Alpemix, Simulation
+from tui.desk import Desk, alpemix_feed
+from tui.models.days import Day, DayState
+
+DAYS: Final = 30
+A_DAY: Final = 400
+POLL_SECONDS: Final = 240
+"""Seldom enough for a month in minutes, and for pages that do not meet after an outage."""
+
+LOOK_SECONDS: Final = 120.0
+ZONE: Final = ZoneInfo("Europe/Istanbul")
+FIRST: Final = datetime(2024, 8, 1, 0, 0, tzinfo=ZONE)
+
+HOUR: Final = 3600.0
+DAY: Final = 24 * HOUR
+
+
+class Month:
+    """What happens when: a heap of (second, order, what)."""
+
+    def __init__(self, simulation: Simulation, clock: FakeClock, folder: Path, seed: int) -> None:
+        self._simulation = simulation
+        self._alpemix: Alpemix = simulation.alpemix
+        self._clock = clock
+        self._dice = random.Random(seed)
+        self._folder = folder
+        self._future: list[tuple[float, int, Callable[[], object]]] = []
+        self._order = count()
+        self._engine: asyncio.Task[None] | None = None
+        self.is_up = False
+        self.starts = 0
+        self.edits = 0
+
+    def at(self, second: float, what: Callable[[], object]) -> None:
+        heapq.heappush(self._future, (second, next(self._order), what))
+
+    def plan(self, days: int, a_day: int) -> None:
+        """Write down the month, and the day after it, on which its last day is closed."""
+        dice = self._dice
+        for day in range(days):
+            midnight = day * DAY
+            for _ in range(a_day):
+                self._connection(midnight + dice.choice((dice.uniform(0, DAY), dice.triangular(0, DAY, 14 * HOUR))))
+            for second in (DAY - 2, DAY - 1, DAY - 0.5):
+                self._connection(midnight + second)
+        for day in range(days + 1):
+            midnight = day * DAY
+            # Each night from ten to midnight it runs and is answered; what comes before that is left to chance.
+            for _ in range(dice.randrange(1, 6)):
+                begins = midnight + dice.uniform(0.1, 16) * HOUR
+                lasts = dice.uniform(0.05, 5) * HOUR
+                kinds: tuple[tuple[Callable[[], object], Callable[[], object]], ...] = (
+                    (self.kill, self.start),
+                    (lambda: self._alpemix.fault("down"), self._alpemix.heal),
+                    (lambda: self._alpemix.fault("half", None), self._alpemix.heal),
+                    (self._alpemix.expire_token, lambda: None),
+                    (lambda: self._alpemix.answer_with(dice.choice((103, 108, 201, 205))), lambda: None),
+                )
+                begin, end = dice.choice(kinds)
+                self.at(begins, begin)
+                self.at(begins + lasts, end)
+            self.at(midnight + 21.5 * HOUR, self._alpemix.heal)
+            self.at(midnight + 21.5 * HOUR, self.start)
+
+    def _connection(self, second: float) -> None:
+        dice = self._dice
+
+        def begin() -> None:
+            uid = str(
+                self._alpemix.add_connection(
+                    dur=0, tuname=f"Branch {dice.randrange(40)}", tunum=f"T-{dice.randrange(60):04d}"
+                )["uid"]
+            )
+            lasts = dice.uniform(5, 5000)
+            self.at(second + lasts, lambda: self._edit(uid, dur=int(lasts)))
+            self.at(second + lasts + dice.uniform(1, 1800), lambda: self._edit(uid, exp="done", supnum="SR-1"))
+            if dice.random() < 0.1:  # at the latest in the evening of the day after
+                latest = (second // DAY + 1) * DAY + 21 * HOUR
+                later = dice.uniform(second + lasts + 1800, latest)
+                self.at(max(later, second + lasts + 1800), lambda: self._edit(uid, exp=f"changed {dice.random()}"))
+
+        self.at(second, begin)
+
+    def _edit(self, uid: str, **changed: Any) -> None:
+        self.edits += 1
+        self._alpemix.explain(uid, **changed)
+
+    def start(self) -> None:
+        """Start the program, unless it runs."""
+        if self.is_up:
+            return
+        settings = settings_from(tomllib.loads(self._simulation.config()), Path("month"))
+        desk = Desk(
+            _with(settings, altigen=None, remotepc=None),
+            clock=self._clock,
+            state_folder=self._folder,
+            archive=self._folder / "a.sqlite",
+        )
+        self._engine = asyncio.get_running_loop().create_task(desk.run())
+        self.is_up = True
+        self.starts += 1
+
+    def kill(self) -> None:
+        """End the program as abruptly as one can end a part of one's own."""
+        if self._engine is not None and self.is_up:
+            self._engine.cancel()
+            self.is_up = False
+
+    async def live(self, days: int) -> None:
+        """Let it all happen."""
+        loop = asyncio.get_running_loop()
+        now = 0.0
+        while now < days * DAY:
+            if self.is_up:
+                async with asyncio.timeout(20):
+                    while not self._clock.sleeping:
+                        await asyncio.sleep(0.0002)  # not zero: a thread works meanwhile
+            elif self._engine is not None:
+                await asyncio.gather(self._engine, return_exceptions=True)
+                self._engine = None
+            due = self._future[0][0] if self._future else days * DAY
+            wakes = now + (self._clock.sleeping[0] if self._clock.sleeping else DAY)
+            step = max(0.0, min(due, wakes, days * DAY) - now)
+            now += step
+            self._clock.advance(step)
+            while self._future and self._future[0][0] <= now + 1e-6:
+                heapq.heappop(self._future)[2]()
+            # Whoever was woken begins to run before the clock is looked at again.
+            for _ in range(3):
+                await asyncio.sleep(0)
+        self.kill()
+        if self._engine is not None:
+            await asyncio.gather(self._engine, return_exceptions=True)
+        assert loop.is_running()
+
+
+def _with(settings: Any, **changed: Any) -> Any:
+    return replace(settings, alpemix=replace(settings.alpemix, refresh_seconds=POLL_SECONDS), **changed)
+
+
+async def differences(path: Path, alpemix: Alpemix, account: str, days: int) -> tuple[int, int, list[Day]]:
+    """Rows that are not as in the simulator, rows in all, and the days of the archive."""
+    wrong = total = 0
+    async with Archive(path) as archive:
+        known = {day.day: day for day in await archive.read(reports.days_of, account)}
+        for number in range(days):
+            day: date = (FIRST + timedelta(days=number)).date()
+            truth: list[tuple[object, ...]] = [
+                (row["uid"], row["dt"], row["dur"], row["exp"], row["supnum"], row["tuname"], row["tunum"])
+                for row in alpemix.rows_on(day)
+            ]
+            held: list[tuple[object, ...]] = [
+                (
+                    row.uid,
+                    row.started,
+                    row.seconds,
+                    row.explanation,
+                    row.support_number,
+                    row.customer,
+                    row.customer_device,
+                )
+                for row in await archive.read(connections.rows_of, account, day.isoformat(), ZONE)
+            ]
+            truth = [(uid, at.replace(microsecond=0), *rest) for uid, at, *rest in truth if isinstance(at, datetime)]
+            total += len(truth)
+            wrong += len(set(truth) ^ set(held)) + abs(len(truth) - len(held))
+    return wrong, total, [known[day] for day in sorted(known)]
+
+
+async def measure(days: int, a_day: int, seed: int) -> bool:
+    """Live through it, and compare."""
+    alpemix_feed.WATCH_SECONDS = LOOK_SECONDS  # type: ignore[misc] # there is no other process whose rows would be seen
+    clock = FakeClock(FIRST)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with Simulation(
+            "desk",
+            story=False,
+            clock=clock.tick,
+            calendar=lambda: clock.now().at,
+            alpemix={"dates": "raw"},
+        ) as simulation:
+            alpemix = simulation.alpemix
+            month = Month(simulation, clock, folder, seed)
+            month.plan(days, a_day)
+            month.start()
+            await month.live(days + 1)
+            settings = settings_from(tomllib.loads(simulation.config()), Path("month")).alpemix
+            assert settings is not None
+            wrong, total, known = await differences(folder / "a.sqlite", alpemix, account_of(settings), days)
+    closed = sum(day.state is DayState.CLOSED for day in known[:days])
+    gaps = sum(day.repaired for day in known)
+    print(
+        f"{days} days, {total:,} connections, {month.edits:,} late edits, {month.starts} starts, {gaps} gaps repaired"
+    )
+    for day in known[:days]:
+        print(f"  {day.name}: {day.proof(ZONE)}")
+    return all(
+        [
+            verdict("rows that differ from the simulator's", wrong, 0),
+            verdict("days that are not closed", days - closed, 0),
+            verdict("refused for a limit", alpemix.violations, 0),
+            verdict("gaps that were repaired, at the least", -gaps, -1),
+        ]
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Live, compare, and give 1 where something differs."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.month", description=__doc__)
+    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--a-day", type=int, default=A_DAY)
+    parser.add_argument("--seed", type=int, default=5)
+    asked = parser.parse_args(arguments)
+    return 0 if asyncio.run(measure(asked.days, asked.a_day, asked.seed)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
