@@ -218,6 +218,7 @@ async def measure(days: int, a_day: int, seed: int) -> bool:
             settings = settings_from(tomllib.loads(simulation.config()), Path("month")).alpemix
             assert settings is not None
             wrong, total, known = await differences(folder / "a.sqlite", alpemix, account_of(settings), days)
+    known = [day for day in known if day.day >= FIRST.date().isoformat()]  # at the start, the day before was read too
     closed = sum(day.state is DayState.CLOSED for day in known[:days])
     gaps = sum(day.repaired for day in known)
     print(

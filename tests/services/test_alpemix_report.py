@@ -247,3 +247,17 @@ def test_a_machine_without_time_zones_still_knows_turkey(monkeypatch: pytest.Mon
 
 def _no_zones(_name: str) -> timezone:
     raise ValueError
+
+
+plain_rows = st.fixed_dictionaries(
+    {key: st.text(st.characters(exclude_categories=["Cs"]), max_size=12) for key in ROW if key not in ("dur", "dir")}
+    | {"dur": st.integers(-5, 10**20), "dir": st.integers(-2, 3), "dt": st.sampled_from([ROW["dt"], "soon", "", "1:2"])}
+)
+
+
+@given(st.lists(plain_rows, max_size=3), st.sampled_from(["dur", "dur:"]))
+def test_what_is_read_straight_from_the_bytes_is_what_patience_reads(rows: list[dict[str, Any]], key: str) -> None:
+    spelled = [{key if name == "dur" else name: value for name, value in row.items()} for row in rows]
+    straight = json.dumps({"errornumber": 0, "results": spelled})
+    patient = json.dumps({"errornumber": 0, "results": spelled, "more": None})
+    assert read(straight) == read(patient)

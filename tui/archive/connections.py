@@ -23,8 +23,10 @@ Key = tuple[str, str]
 _COLUMNS: Final = ("account", "day", "uid", "started", *ROW_COLUMNS, "seen_at", "changed_at")
 _COMPARED: Final = ("started", *ROW_COLUMNS)
 
+_INSERT: Final = f"INSERT INTO connections ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+
 _STORE: Final = f"""
-INSERT INTO connections ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
+{_INSERT}
 ON CONFLICT (account, day, uid) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name in (*_COMPARED, "changed_at"))}
 WHERE ({", ".join(f"connections.{name}" for name in _COMPARED)})
@@ -37,8 +39,15 @@ _READ: Final = f"SELECT uid, started, {', '.join(ROW_COLUMNS)} FROM connections"
 _NEWEST_FIRST: Final = "ORDER BY day DESC, started DESC, uid DESC"
 
 _PLAIN: Final = ROW_COLUMNS[:-1]
-_reported: Final = attrgetter(*_PLAIN)
+# SQLite takes a text at once, and asks around what a member of an enumeration might be.
+_reported: Final = attrgetter(*("mode._value_" if name == "mode" else name for name in _PLAIN))
 _MODES: Final = {str(mode): mode for mode in ConnectionMode}
+
+
+def account_id(database: sqlite3.Connection, account: str) -> int:
+    """The number of an account in this file; 0, which none has, where nothing of it was stored yet."""
+    found = database.execute("SELECT id FROM accounts WHERE name = ?", (account,)).fetchone()
+    return 0 if found is None else int(found[0])
 
 
 def keyed(rows: Iterable[Connection], day: str) -> dict[Key, Connection]:
@@ -50,7 +59,7 @@ def keyed(rows: Iterable[Connection], day: str) -> dict[Key, Connection]:
     found: dict[Key, Connection] = {}
     alike: Counter[Key] = Counter()
     for row in rows:
-        key = (day if row.started is None else f"{row.started:%Y-%m-%d}", row.uid)
+        key = (row.day or day, row.uid)
         if not row.uid:
             key = (key[0], f"?{_digest(row)}")
             alike[key] += 1
@@ -60,28 +69,33 @@ def keyed(rows: Iterable[Connection], day: str) -> dict[Key, Connection]:
     return found
 
 
-def put(database: sqlite3.Connection, account: str, rows: dict[Key, Connection], at: float) -> bool:
-    """Keep these rows as they are now; False where nothing in them was new."""
-    before = database.total_changes
-    database.executemany(_STORE, [_values(account, key, row, at) for key, row in rows.items()])
-    return database.total_changes != before
+def put(database: sqlite3.Connection, account: str, rows: dict[Key, Connection], at: float) -> None:
+    """Keep these rows as they are now."""
+    database.execute("INSERT OR IGNORE INTO accounts (name) VALUES (?)", (account,))
+    number = account_id(database, account)
+    # The oldest first: a table grows fastest at its end.
+    values = [_values(number, key, rows[key], at) for key in reversed(rows)]
+    is_new = not any(count_of(database, account, day) for day in {day for day, _ in rows})
+    database.executemany(_INSERT if is_new else _STORE, values)
 
 
 def knows_one_of(database: sqlite3.Connection, account: str, keys: Iterable[Key]) -> bool:
     """Whether at least one of these was seen before."""
     statement = "SELECT 1 FROM connections WHERE account = ? AND day = ? AND uid = ?"
-    return any(database.execute(statement, (account, *key)).fetchone() for key in keys)
+    number = account_id(database, account)
+    return any(database.execute(statement, (number, *key)).fetchone() for key in keys)
 
 
 def count_of(database: sqlite3.Connection, account: str, day: str) -> int:
     """How many connections of a day are known."""
     statement = "SELECT count(*) FROM connections WHERE account = ? AND day = ?"
-    return int(database.execute(statement, (account, day)).fetchone()[0])
+    return int(database.execute(statement, (account_id(database, account), day)).fetchone()[0])
 
 
 def rows_of(database: sqlite3.Connection, account: str, day: str, zone: tzinfo) -> list[Connection]:
     """The connections of a day, newest first; those whose start cannot be read come last."""
-    found = database.execute(f"{_READ} WHERE account = ? AND day = ? {_NEWEST_FIRST}", (account, day))
+    where = (account_id(database, account), day)
+    found = database.execute(f"{_READ} WHERE account = ? AND day = ? {_NEWEST_FIRST}", where)
     return [_row(values, zone) for values in found]
 
 
@@ -91,7 +105,8 @@ def rows_between(
     """The connections of the days from one to another, both included, with their day; the newest first."""
     columns = f"SELECT day, uid, started, {', '.join(ROW_COLUMNS)} FROM connections"
     found = database.execute(
-        f"{columns} WHERE account = ? AND day BETWEEN ? AND ? {_NEWEST_FIRST}", (account, since, until)
+        f"{columns} WHERE account = ? AND day BETWEEN ? AND ? {_NEWEST_FIRST}",
+        (account_id(database, account), since, until),
     )
     for day, *values in found:
         yield day, _row(values, zone)
@@ -102,7 +117,7 @@ def earlier_of(database: sqlite3.Connection, account: str, day: str, uid: str, z
     found = database.execute(
         f"SELECT until, uid, started, {', '.join(ROW_COLUMNS)} FROM changes"
         " WHERE account = ? AND day = ? AND uid = ? ORDER BY id DESC",
-        (account, day, uid),
+        (account_id(database, account), day, uid),
     )
     return [Earlier(until=until, row=_row(values, zone)) for until, *values in found]
 
@@ -114,26 +129,29 @@ def same_device(database: sqlite3.Connection, account: str, row: Connection, zon
     found = database.execute(
         f"{_READ} WHERE account = ? AND customer_device = ? AND uid <> ? AND customer_device <> ''"
         f" {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
-        (account, row.customer_device, row.uid),
+        (account_id(database, account), row.customer_device, row.uid),
     )
     return [_row(values, zone) for values in found]
 
 
-def _values(account: str, key: Key, row: Connection, at: float) -> tuple[Any, ...]:
-    started = None if row.started is None else row.started.replace(tzinfo=None).isoformat()
+def _values(account: int, key: Key, row: Connection, at: float) -> tuple[Any, ...]:
+    # The day is known already; of an aware time, isoformat() would ask for the offset that is not wanted here.
+    started = None if row.started is None else f"{key[0]}T{row.started.time().isoformat('seconds')}"
     extra = json.dumps(row.extra, ensure_ascii=False) if row.extra else ""
     return (account, *key, started, *_reported(row), extra, at, at)
 
 
 def _row(values: Sequence[Any], zone: tzinfo) -> Connection:
-    uid, started, *reported, extra = values
-    fields = dict(zip(_PLAIN, reported, strict=True))
-    fields["mode"] = _MODES.get(fields["mode"], ConnectionMode.UNKNOWN)
-    return Connection(
-        uid="" if uid.startswith("?") else uid,
-        started=None if started is None else datetime.fromisoformat(started).replace(tzinfo=zone),
-        extra=tuple((str(name), str(text)) for name, text in json.loads(extra)) if extra else (),
-        **fields,
+    uid, started, started_text, seconds, mode, *texts, problem, extra = values
+    return Connection(  # type: ignore[call-arg] # the columns stand in its order
+        "" if uid.startswith("?") else uid,
+        None if started is None else datetime.fromisoformat(started).replace(tzinfo=zone),
+        started_text,
+        seconds,
+        _MODES.get(mode, ConnectionMode.UNKNOWN),
+        *texts,
+        problem,
+        tuple((str(name), str(text)) for name, text in json.loads(extra)) if extra else (),
     )
 
 

@@ -108,7 +108,7 @@ def days_of(database: sqlite3.Connection, account: str) -> list[Day]:
 def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked, report: Report, at: float) -> Standing:
     """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
     account = limit.account
-    server_day = max((f"{row.started:%Y-%m-%d}" for row in report.rows if row.started is not None), default="")
+    server_day = max((row.day for row in report.rows), default="")
     of_yesterday = asked.kind is ReportKind.YESTERDAY
     about = server_day or (_day_before(asked.today) if of_yesterday else asked.today)
     rows = connections.keyed(report.rows, about)

@@ -38,9 +38,11 @@ ROW_COLUMNS: Final = (
 
 _REPORTED: Final = ("started", *ROW_COLUMNS)
 
+_ACCOUNTS: Final = "CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"
+
 _CONNECTIONS: Final = f"""
 CREATE TABLE connections (
-    account TEXT NOT NULL,
+    account INTEGER NOT NULL,   -- of accounts: the name in every row would make a third of the file
     day TEXT NOT NULL,          -- by the server's calendar
     uid TEXT NOT NULL,          -- one of our own, beginning with ?, where the server gave none
     started TEXT,               -- 2024-08-22T23:38:18 by the server's clock; NULL where it could not be read
@@ -59,7 +61,7 @@ CREATE TABLE connections (
 _CHANGES: Final = f"""
 CREATE TABLE changes (
     id INTEGER PRIMARY KEY,
-    account TEXT NOT NULL,
+    account INTEGER NOT NULL,
     day TEXT NOT NULL,
     uid TEXT NOT NULL,
     until REAL NOT NULL,        -- when the value was replaced
@@ -80,9 +82,9 @@ END
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     (
+        _ACCOUNTS,
         _CONNECTIONS,
-        "CREATE INDEX connections_by_device ON connections (account, customer_device, day DESC)"
-        " WHERE customer_device <> ''",
+        "CREATE INDEX connections_by_device ON connections (account, customer_device) WHERE customer_device <> ''",
         _CHANGES,
         "CREATE INDEX changes_of_connection ON changes (account, day, uid, id)",
         _KEEP_EARLIER,

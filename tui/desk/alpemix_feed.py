@@ -138,11 +138,9 @@ class AlpemixFeed(Feed[AlpemixService]):
 
     def _show(self, report: Report, kind: ReportKind) -> None:
         """Put those of a report on the board that are of its day."""
-        is_todays = kind is not ReportKind.YESTERDAY
         day = self._board.day
-        self._board.merge(
-            row for row in report.rows if (is_todays if row.started is None else f"{row.started:%Y-%m-%d}" == day)
-        )
+        undated = day if kind is not ReportKind.YESTERDAY else ""
+        self._board.merge(row for row in report.rows if (row.day or undated) == day)
 
     async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> None:
         """Show what other processes have stored since we last looked."""

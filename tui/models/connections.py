@@ -43,7 +43,7 @@ class Earlier(Struct, frozen=True, kw_only=True):
     row: Connection
 
 
-class Connection(Struct, frozen=True, kw_only=True):
+class Connection(Struct, frozen=True, gc=False):
     """One connection of a technician to a customer's device."""
 
     uid: str
@@ -78,3 +78,8 @@ class Connection(Struct, frozen=True, kw_only=True):
     """What of this row could not be read; empty when all was."""
     extra: tuple[tuple[str, str], ...] = ()
     """Keys the page does not know, as (name, text)."""
+
+    @property
+    def day(self) -> str:
+        """The day on which it began by the server's calendar, as ``2024-08-22``; empty where that cannot be read."""
+        return "" if self.started is None else self.started.date().isoformat()
