@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint, many_users
+from tests.benchmarks import busy, first_paint, hammer, kills, many_users, month, report
 from tests.benchmarks.figures import verdict
 
 
@@ -40,3 +40,26 @@ def test_ten_thousand_users_beside_ten(capsys: pytest.CaptureFixture[str]) -> No
     assert many_users.main(["--rounds", "3", "--bound", "4", "--filter-bound", "1000"]) == 0
     said = capsys.readouterr().out
     assert re.search(r"10000 users decoded and painted +[0-9.]+ ms", said)
+
+
+def test_processes_that_hammer_one_account_stay_within_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    """Too short for a window to pass, so the last rows may not have been asked for: the full run compares them."""
+    assert hammer.main(["--processes", "5", "--seconds", "8", "--settle", "1", "--short"]) == 0
+    assert "3 reports and 1 tokens were asked for" in capsys.readouterr().out
+
+
+def test_processes_that_are_killed_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert kills.main(["--runs", "5"]) == 0
+    assert re.search(r"10 processes killed, [0-9,]+ connections shown", capsys.readouterr().out)
+
+
+def test_a_day_in_a_virtual_clock_equals_the_simulators_truth(capsys: pytest.CaptureFixture[str]) -> None:
+    assert month.main(["--days", "1", "--a-day", "300", "--seed", "6", "--gaps", "0"]) == 0
+    assert "1 days, 303 connections" in capsys.readouterr().out
+
+
+def test_a_long_report_and_a_long_archive(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        report.main(["--rounds", "2", "--rows", "1000", "--year-rows", "7300", "--times", "8", "--still", "400"]) == 0
+    )
+    assert re.search(r"read, stored and shown +[0-9.]+ ms", capsys.readouterr().out)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
-from tests.screen.stage import LARGE, SIZES, stage
+from tests.screen.stage import LARGE, SIZES, SLEEPERS, stage
+from tui.demo import Simulation
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -83,3 +88,92 @@ async def test_keys_of_the_other_panes_do_nothing_here() -> None:
         for key in ("x", "o", "m", "a", "i", "l", "v", "n", "e"):
             await on.press(key)
             assert on.text == before, key
+
+
+def a_history(simulation: Simulation) -> None:
+    """Two connections today and three yesterday, one of them with the device of today's."""
+    alpemix = simulation.alpemix
+    now = alpemix.calendar()
+    for minutes, name in ((60, "Quarry Lane Vets"), (30, "Ege Tarım A.Ş.")):
+        alpemix.add_connection(
+            started=now - timedelta(minutes=minutes), tuname=name, dur=600, tunum=f"T-{minutes}", exp="x", supnum="1"
+        )
+    for hours, name in ((13, "İstanbul Şubesi"), (14, "Isparta Depo"), (15, "Oak Street Books")):
+        alpemix.add_connection(
+            started=now - timedelta(hours=hours), tuname=name, dur=3600, tunum=f"T-{hours * 2 + 4}", uname="nöbetçi"
+        )
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_keys_for_days_go_through_the_archive_and_back(size: tuple[int, int]) -> None:
+    async with stage(size, prepare=a_history) as on:
+        await on.press("2", "z")
+        await on.until("2 today, Thu 22", "Ege Tarım")
+        await on.until("2 shown, 20:00 in all: desk1 2/20:00")
+        await on.until("Thu 22 Aug 2024: 2 rows, no gap until 12:00 · Europe/Istanbul +0300")
+        await on.press("]")
+        await on.until("this is today")
+        await on.press("[")
+        await on.until("Wed 21: 3", "İstanbul Şubesi", "Isparta Depo")
+        await on.until("3 shown, 3:00:00 in all, 3 unfinished: nöbetçi 3/3:00:00")
+        await on.until("Wed 21 Aug 2024: 3 rows, closed 12:00")
+        assert "Ege Tarım" not in on.text
+        await on.press("[")
+        await on.until("the archive has no earlier day")
+        await on.press("]")
+        await on.until("2 today, Thu 22", "Ege Tarım")
+
+
+async def test_the_filter_folds_turkish_letters_on_every_day_and_the_sums_are_of_what_is_shown() -> None:
+    async with stage(LARGE, prepare=a_history) as on:
+        await on.press("2", "z", "[", "slash")
+        await on.type("customer:isp")
+        await on.press("enter")
+        await on.until("/customer:isp: 1 of 3", "Isparta Depo", "1 shown, 1:00:00 in all")
+        await on.press("slash")
+        await on.press("ctrl+u")
+        await on.type("!ISTANBUL !customer:oak")
+        await on.press("enter")
+        await on.until("1 of 3", "Isparta Depo")
+        assert "İstanbul Şubesi" not in on.text
+
+
+async def test_midnight_begins_another_day_and_the_one_before_stays_within_reach() -> None:
+    async with stage(LARGE, prepare=a_history) as on:
+        await on.press("2", "z")
+        await on.until("2 today, Thu 22")
+        for _ in range(13):
+            await on.pass_seconds(3600)
+            await on.clock.until_sleeping(SLEEPERS)
+        await on.until("0 today, Fri 23", "no connections yet today")
+        await on.press("[")
+        await on.until("Thu 22: 2", "Ege Tarım", "2 rows, closed 0")
+
+
+async def test_the_card_tells_what_was_said_before_and_who_else_had_this_device() -> None:
+    async with stage(LARGE, prepare=a_history) as on:
+        await on.press("2", "z")
+        await on.until("2 today")
+        uid = str(on.simulation.alpemix.connections[1]["uid"])
+        on.simulation.alpemix.explain(uid, exp="Second screen", dur=700)
+        await on.pass_seconds(31)
+        await on.until("Second screen")
+        await on.press("enter")
+        await on.until("Until 22 Aug 12:00", "Lasted: 10:00 (600 s), Explanation: x")
+        await on.until("Same device", "2024-08-21 22:00 · 1:00:00 (3600 s) · nöbetçi · İstanbul Şubesi")
+
+
+async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home)
+    async with stage(LARGE, prepare=a_history) as on:
+        await on.press("2", "z", "[")
+        await on.until("Wed 21: 3")
+        await on.press("E")
+        await on.until("3 rows into")
+        await on.press("enter")
+        await on.until("3 rows written to")
+    (file,) = home.glob("helpdeck-connections-*.csv")
+    with file.open(encoding="utf-8", newline="") as opened:
+        written = list(csv.DictReader(opened))
+    assert [row["start"] for row in written] == [f"2024-08-21 {hour}:00:00" for hour in (23, 22, 21)]
+    assert written[0]["explanation"] == ""
