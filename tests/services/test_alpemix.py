@@ -94,6 +94,20 @@ async def test_every_way_to_write_a_report_is_read(
     assert report.repaired is (repaired or encoding == "cp1254")
 
 
+async def test_the_inspector_says_that_an_answer_was_repaired_and_how_many_rows_could_not_be_read(
+    clock: FakeClock,
+) -> None:
+    async with Simulation(story=False, alpemix={"dates": "raw"}, calendar=lambda: clock.now().at) as simulation:
+        simulation.alpemix.add_connection()
+        simulation.alpemix.add_connection(dur="long")
+        async with AlpemixService(settings_for(simulation.alpemix), clock=clock) as service:
+            await service.today()
+            said = [exchange.text for exchange in service.trace]
+    assert said[-2].startswith("This answer was no valid JSON")
+    assert said[-1] == "1 of its 2 rows could not be read in full."
+    assert r"22\08\2024" in said[-3]  # what came is shown as it came
+
+
 async def test_an_empty_report_is_a_report(service: AlpemixService) -> None:
     assert (await service.today()).rows == ()
 

@@ -136,6 +136,12 @@ class AlpemixService:
         report = None if reading is None else await _read(reading, zone)
         if report is None:
             raise answer.unreadable("without a report")
+        if report.repaired:
+            self.trace.failed(
+                "This answer was no valid JSON: it was read after the least repair that makes it readable."
+            )
+        if report.unreadable:
+            self.trace.failed(f"{report.unreadable} of its {len(report.rows)} rows could not be read in full.")
         return report
 
     async def _ask_for_report(
