@@ -95,8 +95,8 @@ class Alpemix(SimulatedSystem):
         self.token_requests: deque[float] = deque(maxlen=TIMES_KEPT)
         self.report_requests: deque[float] = deque(maxlen=TIMES_KEPT)
         self.violations = 0
-        self.accounts = {user: secret_key}
-        """The main users with their keys."""
+        self.accounts: dict[str, str] = {}
+        """Further main users with their keys."""
         self._tokens: OrderedDict[str, _Token] = OrderedDict()
         self._errors_to_give: deque[int] = deque(maxlen=TIMES_KEPT)
         self._token_windows: dict[str, Window] = {}
@@ -204,7 +204,7 @@ class Alpemix(SimulatedSystem):
             raise Refused(CREDENTIALS_WRONG)
         if UNSAFE & set(secret_key + user) or not (secret_key + user).isprintable():
             raise Refused(CREDENTIALS_UNSAFE)
-        if self.accounts.get(user) != secret_key:
+        if (user, secret_key) not in {(self.user, self.secret_key), *self.accounts.items()}:
             raise Refused(NO_RECORD)
         token = token_urlsafe(24)
         self._tokens[token] = _Token(user, address, self.clock() + TOKEN_SECONDS)
