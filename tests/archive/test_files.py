@@ -149,8 +149,8 @@ async def test_for_a_file_that_nobody_can_use_a_stand_in_is_shared_and_the_file_
         await one.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         assert (await another.do(look)).left(1000) == 2
         assert one.is_careful
-        assert one.is_begun_anew
-        assert not another.is_begun_anew
+        assert said in one.begun_anew
+        assert not another.begun_anew
         assert one.trouble is not None
         assert said in one.trouble.sentence
     assert (path.read_bytes() if path.is_file() else b"") == before
@@ -192,6 +192,20 @@ async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Pa
         assert not archive.is_careful
         assert (await archive.do(look)).left(1000) == 2
         assert (await archive.read(lambda database: database.execute("PRAGMA integrity_check").fetchone())) == ("ok",)
+
+
+async def test_a_file_that_is_moved_away_is_left_by_those_who_use_it_too(tmp_path: Path) -> None:
+    """Otherwise they and the next to start would count their requests apart."""
+    path = tmp_path / "archive.sqlite"
+    async with Archive(path) as ours:
+        await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        for each in list(tmp_path.iterdir()):
+            each.rename(each.with_name(each.name.replace("archive", "old")))
+        async with Archive(path) as theirs:
+            await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+            assert (await ours.do(look)).left(1000) == 2
+        assert "moved away" in ours.begun_anew
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")

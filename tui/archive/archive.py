@@ -37,12 +37,13 @@ class Archive:
         self.path = path
         self.trouble: ArchiveTrouble | None = None
         """Why the stand-in is used; None while the file itself is."""
-        self.is_begun_anew = False
-        """Whether it was this process that made the stand-in: what was asked just before is known to nobody."""
+        self.begun_anew = ""
+        """Why what was asked just before is known to nobody, where this process had to begin a new count."""
         self._busy_seconds = busy_seconds
         self._database: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._data_version = 0
+        self._file: tuple[int, int] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -105,6 +106,10 @@ class Archive:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     def _opened(self) -> sqlite3.Connection:
+        if self._database is not None and self._was_moved_away():
+            self._database.close()
+            self._database = None
+            self.begun_anew = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
         if self._database is None:
             try:
                 self._database = open_database(self.path, self._busy_seconds)
@@ -113,10 +118,23 @@ class Archive:
                 if self.path is None or trouble.cause not in _FOR_EVERYBODY:
                     raise trouble from error
                 stand_in = _stand_in(self.path)
-                self.is_begun_anew = not stand_in.exists()
+                if not stand_in.exists():
+                    self.begun_anew = trouble.sentence
                 self._database = open_database(stand_in, self._busy_seconds)
                 self.trouble = trouble
+            self._file = self._file_now()
         return self._database
+
+    def _was_moved_away(self) -> bool:
+        """Whether the next process to start would open another file: the two would count apart."""
+        return self.trouble is None and self._file_now() != self._file
+
+    def _file_now(self) -> tuple[int, int] | None:
+        try:
+            facts = None if self.path is None else self.path.stat()
+        except OSError:
+            return None
+        return None if facts is None else (facts.st_dev, facts.st_ino)
 
     def _close(self) -> None:
         if self._database is not None:

@@ -48,6 +48,7 @@ class RequestBudget:
         self._careful = careful
         self._clock = clock
         self._of = of
+        self._begun_for = ""
         self.known = Budget(limit=limit.most, window=limit.window)
         """The budget as it was when it was last looked at."""
 
@@ -136,18 +137,15 @@ class RequestBudget:
     ) -> Result:
         def run(database: sqlite3.Connection) -> Result:
             limit, now = self.limit, self._clock.uptime()  # here: the wait for another writer is over
-            if self._archive.is_begun_anew and not self._is_begun:
-                self._is_begun = True
-                assert self._archive.trouble is not None
-                ledger.block(database, limit, limit.window, self._archive.trouble.sentence, now)
+            if self._archive.begun_anew != self._begun_for:
+                self._begun_for = self._archive.begun_anew
+                ledger.block(database, limit, limit.window, self._begun_for, now)
             return work(database, limit, now, *args, **kwargs)
 
         try:
             return await self._archive.do(run)
         except ArchiveTrouble as trouble:
             raise Unshared(trouble.sentence) from trouble
-
-    _is_begun = False
 
 
 def _ended(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot, *, has_left: bool) -> Budget:
