@@ -164,6 +164,12 @@ def test_what_was_missed_while_nobody_looked_is_a_gap_that_the_whole_day_repairs
     assert day(database).proof(ZONE, is_today=True) == "20 rows, 1 gap repaired 14:00, no gap until 14:00"
 
 
+def test_a_full_page_on_a_day_that_was_known_to_be_empty_is_a_gap(database: sqlite3.Connection) -> None:
+    store(database, [])
+    store(database, page(20, 5), kind=ReportKind.LAST, most=5)
+    assert day(database).state is DayState.GAP
+
+
 def test_the_first_page_of_a_day_is_no_gap(database: sqlite3.Connection) -> None:
     store(database, page(10, 5), kind=ReportKind.LAST, most=5)
     assert day(database).state is DayState.OPEN

@@ -141,7 +141,8 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
 
 def _is_gap(database: sqlite3.Connection, account: str, newest: list[connections.Key], page: int, about: str) -> bool:
     """Whether a full page of the newest does not meet what was known of a day: some may have been missed before it."""
-    if len(newest) < page or connections.count_of(database, account, about) == 0:
+    looked = "SELECT 1 FROM days WHERE account = ? AND day = ? AND (whole_at IS NOT NULL OR rows > 0)"
+    if len(newest) < page or database.execute(looked, (account, about)).fetchone() is None:
         return False
     return not connections.knows_one_of(database, account, (key for key in newest if key[0] == about))
 
