@@ -59,7 +59,7 @@ class Desk:
         state_folder: Path | None = None,
         archive: Path | None = None,
     ) -> None:
-        """``state_folder``: where the audit is written and AltiGen's session id and Alpemix's token survive; None: nowhere.
+        """``state_folder``: for the audit, AltiGen's session id and Alpemix's token; None keeps them nowhere.
 
         ``archive``: the file that remembers connections and counts requests for all processes; None is one in memory.
         """
