@@ -16,6 +16,8 @@ from tui.terminal.pen import Pen
 from tui.terminal.picture import Picture
 from tui.terminal.scrolling import scrolled
 
+NO_END: Final = float("inf")
+
 ERASING: Final = 3
 """Bytes that erase the rest of a line."""
 
@@ -69,7 +71,7 @@ class Canvas:
         touched = self._urgent if is_urgent else self._touched
         touched.update(dict.fromkeys(self._wanted.paint(update, colours)))
 
-    def frame(self, most: float = float("inf")) -> str:
+    def frame(self, most: float = NO_END) -> str:
         """What makes the terminal show what it should; nothing where it does already. The terminal shows it then.
 
         From about ``most`` bytes on, the other lines are left to the next frame.
@@ -85,7 +87,7 @@ class Canvas:
                 self._shown.scroll(*found)
                 self._touched |= dict.fromkeys(range(found[0], found[1] + 1))
         for lines in (self._urgent, self._touched):
-            while lines and self._pen.length < most:
+            while lines and (most == NO_END or self._pen.length < most):
                 y = next(iter(lines))
                 del lines[y]
                 self._line(y, self._shown)

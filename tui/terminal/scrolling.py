@@ -10,10 +10,7 @@ from typing import Final
 from tui.terminal.picture import Picture
 
 FEWEST: Final = 4
-"""Touched lines below which nothing is looked for."""
-
-LEAST: Final = 8
-"""Changed cells in each changed line below which nothing is looked for: a clock in every line is no scrolling."""
+"""Lines that must differ before it is looked for."""
 
 LIKENESS: Final = 3
 """A line has come from where it is so many times as cheap to make."""
@@ -26,13 +23,10 @@ def scrolled(shown: Picture, wanted: Picture, touched: Sequence[int]) -> tuple[i
     """The lines that have moved, as (first, last, lines up), down where negative; None where nothing is gained."""
     if len(touched) < FEWEST:
         return None
-    costs = {y: sum(map(ne, shown.characters[y], wanted.characters[y])) for y in touched}
-    changed = [y for y, cost in costs.items() if cost]
-    if sum(costs.values()) <= max(PRICE, LEAST * len(changed)):
-        return None
-    up = _most_frequent_move(shown, wanted, changed)
+    up = _most_frequent_move(shown, wanted, touched)
     if not up:
         return None
+    costs = {y: sum(map(ne, shown.characters[y], wanted.characters[y])) for y in touched}
     # The longest run of touched lines that are cheaper when they come from there.
     best, gained, run_start, run_gain = None, PRICE, 0, 0
     for y in range(wanted.height):
@@ -66,16 +60,17 @@ def _cost(shown: Picture, wanted: Picture, y: int, top: int, bottom: int, up: in
     return sum(map(ne, shown.characters[y + up], wanted.characters[y]))
 
 
-def _most_frequent_move(shown: Picture, wanted: Picture, changed: Sequence[int]) -> int:
-    """By how many lines most of the changed lines have gone up."""
-    places: dict[str, list[int]] = {}
-    for y in range(shown.height):
-        if key := _key(shown.characters[y]):
-            places.setdefault(key, []).append(y)
-    moves = Counter(before - y for y in changed for before in places.get(_key(wanted.characters[y]), ()) if before != y)
-    if not moves:
+def _most_frequent_move(shown: Picture, wanted: Picture, touched: Sequence[int]) -> int:
+    """By how many lines most of the touched lines have gone up; none where few have."""
+    before = {y: _key(shown.characters[y]) for y in range(shown.height)}
+    changed = {y: key for y in touched if (key := _key(wanted.characters[y])) and key != before[y]}
+    if len(changed) < FEWEST:
         return 0
-    [(move, times)] = moves.most_common(1)
+    places: dict[str, list[int]] = {}
+    for y, key in before.items():
+        places.setdefault(key, []).append(y)
+    moves = Counter(place - y for y, key in changed.items() for place in places.get(key, ()))
+    [(move, times)] = moves.most_common(1) or [(0, 0)]
     return move if times > 1 else 0
 
 
