@@ -56,7 +56,7 @@ class Pair:
         self.meant = Emulator(width, height)
 
     def paint(self, update: LayoutUpdate | ChopsUpdate) -> None:
-        self.canvas.paint(update, ColorSystem.EIGHT_BIT)
+        self.canvas.paint(update, ColorSystem.EIGHT_BIT, is_urgent=True)
         self.meant.feed(update.render_segments(CONSOLE))
 
     def send(self) -> str:

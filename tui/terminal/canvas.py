@@ -80,7 +80,8 @@ class Canvas:
             self._pen.clear()
             self._shown = Picture(*self.size)
             self._touched |= dict.fromkeys(range(self._shown.height))
-        else:
+        elif self._urgent or most != NO_END:
+            # What a key moves is looked for; what moves by itself only where bytes are dear.
             found = scrolled(self._shown, self._wanted, sorted(self._touched | self._urgent))
             if found is not None:
                 self._pen.scroll(*found)
@@ -119,6 +120,8 @@ class Canvas:
     def _before_the_blank_end(self, y: int, changed: list[int]) -> int:
         """How many of the changed cells are to be written; the others are blanks that are shorter to erase."""
         characters, looks = self._wanted.characters[y], self._wanted.looks[y]
+        if characters[changed[-1]] != " " or len(changed) <= ERASING:
+            return len(changed)
         end = self._wanted.width
         while end and characters[end - 1] == " " and looks[end - 1].blank is PLAIN:
             end -= 1
