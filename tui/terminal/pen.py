@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +11,10 @@ from tui.terminal.look import PLAIN, Look, change
 
 _FAR: Final = 4
 """Lines over which a line feed for each is shorter than a sequence."""
+
+
+NEAR: Final = 4
+"""Cells over which writing what stands between is no longer than going there."""
 
 
 class Pen:
@@ -54,6 +58,23 @@ class Pen:
 
     def cells(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
         """Write the cells of a line that are at these places, ascending."""
+        for run in _runs(places):
+            first, end = run[0], run[-1] + 1
+            text = "".join(characters[first:end])
+            # Most runs are of one look and of simple letters: they go out in one piece, small gaps included.
+            if looks[first:end].count(looks[first]) == end - first == len(text) and is_sure(text):
+                if self._x != first or self._y != y:
+                    self._reach(first, y, characters, looks)
+                if looks[first] is not self._look:
+                    self._wear("" if text.strip() else " ", looks[first])
+                self._written.append(text)
+                self._x = end
+            else:
+                self._one_by_one(y, run, characters, looks)
+            if self._x == self.width:
+                self._x = None  # terminals differ in where the cursor is behind the last column
+
+    def _one_by_one(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
         write = self._written.append
         for x in places:
             character = characters[x]
@@ -79,8 +100,6 @@ class Pen:
                 self.move(x, y)
             write(character)
             self._x = None
-        if self._x == self.width:
-            self._x = None  # terminals differ in where the cursor is behind the last column
 
     def erase(self, x: int, y: int) -> None:
         """Make plain blanks of the rest of a line.
@@ -131,6 +150,17 @@ class Pen:
             worn = look.blank if character == " " else look
             self._written.append(change(self._look, worn))
             self._look = worn
+
+
+def _runs(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The places in pieces between which it is worth to go."""
+    start = 0
+    for at in range(1, len(places)):
+        if places[at] - places[at - 1] > NEAR:
+            yield places[start:at]
+            start = at
+    if places:
+        yield places[start:]
 
 
 @lru_cache(maxsize=4096)
