@@ -79,9 +79,9 @@ class Seen:
 
     async def do(self, operation: Operation) -> None:
         """Press its keys, and count what the last one sends until all is quiet."""
-        for key in operation.before:
-            self.terminal.send(key)
-            await self.terminal.settled(0.2)
+        if operation.before:
+            self.terminal.send(operation.before)
+            await self.terminal.settled(0.5)
         before, sent = self.terminal.picture(), len(self.terminal.raw)
         self.terminal.send(operation.key)
         await self.terminal.settled(0.35)

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint, hammer, kills, many_users, month, report
+from tests.benchmarks import busy, first_paint, hammer, kills, line, many_users, month, report
 from tests.benchmarks.figures import verdict
 
 
@@ -26,6 +26,12 @@ def test_a_bound_that_is_broken_is_said_and_counts(capsys: pytest.CaptureFixture
     assert verdict("first frame", 1.2, 1.3)
     assert not verdict("first frame", 1.4, 1.3)
     assert capsys.readouterr().out == ("kept: first frame: 1.2, at most 1.3\nBROKEN: first frame: 1.4, at most 1.3\n")
+
+
+@pytest.mark.timeout(150)
+def test_what_goes_over_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert line.main(["--rounds", "1", "--seconds", "3", "--cost-seconds", "3", "--cost-bound", "3"]) == 0
+    assert "a row scrolled into view" in capsys.readouterr().out
 
 
 def test_keys_and_memory_at_fifty_events_a_second(capsys: pytest.CaptureFixture[str]) -> None:

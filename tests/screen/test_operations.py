@@ -15,7 +15,7 @@ from tests.screen.stage import LARGE, SIZES, Stage, stage
 from tui.demo.hostile import TEXTS
 
 EXAMPLES: Final = int(os.environ.get("HELPDECK_SOAK", "2"))
-"""Each is a session of 40 operations; 250 of them are 10,000: `python -m tests.benchmarks.operations`."""
+"""Each is a session of 40 operations: with HELPDECK_SOAK=250 they are 10,000."""
 
 KEYS: Final = (
     *("j", "k", "G", "g", "ctrl+d", "ctrl+u", "tab", "shift+tab", "1", "2", "3", "z", "enter", "escape", "escape"),

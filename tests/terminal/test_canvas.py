@@ -87,7 +87,7 @@ CHANGES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(CHANGES, st.booleans()), min_size=1, max_size=8))
 def test_the_terminal_shows_what_was_meant(changes: list[tuple[LayoutUpdate | ChopsUpdate, bool]]) -> None:
     pair = Pair()
@@ -211,6 +211,15 @@ def test_half_a_wide_character_never_stays(before: str, after: str) -> None:
     pair.paint(whole(page(before)))
     pair.send()
     pair.paint(whole(page(after)))
+    pair.send()
+    pair.check()
+
+
+def test_behind_a_wide_character_the_cursor_is_where_it_is() -> None:
+    pair = Pair()
+    pair.paint(whole(page("界 a界b")))
+    pair.send()
+    pair.paint(whole(page("世 b界c")))
     pair.send()
     pair.check()
 

@@ -10,7 +10,6 @@ from typing import Final
 from rich.color import ColorSystem
 from textual._compositor import CompositorUpdate
 
-from tui.terminal.cells import is_sure
 from tui.terminal.look import PLAIN
 from tui.terminal.pen import Pen
 from tui.terminal.picture import Picture
@@ -110,8 +109,6 @@ class Canvas:
             kept = self._before_the_blank_end(y, changed)
             erased = changed[kept:]
             changed = changed[:kept]
-            if not is_sure("".join(map(characters.__getitem__, changed))):
-                changed = self._with_neighbours(changed, characters)
             self._pen.cells(y, changed, characters, looks)
             if erased:
                 self._pen.erase(erased[0], y)
@@ -127,11 +124,3 @@ class Canvas:
             end -= 1
         kept = bisect_left(changed, end)
         return kept if len(changed) - kept > ERASING else len(changed)
-
-    def _with_neighbours(self, changed: list[int], characters: list[str]) -> list[int]:
-        """The cells to write where some hold characters that a terminal may draw over the cell to their right."""
-        more = set(changed)
-        for x in changed:
-            if characters[x] and not is_sure(characters[x]) and x + 1 < len(characters) and characters[x + 1]:
-                more.add(x + 1)
-        return sorted(more)

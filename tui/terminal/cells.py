@@ -48,24 +48,29 @@ def _class(ranges: Iterable[_Range]) -> str:
     return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
 
 
-_is_sure = re.compile(_class((*_NARROW, *_WIDE)) + "*").fullmatch
-_is_narrow = re.compile(_class(_NARROW) + "*").fullmatch
+_sure = re.compile(_class((*_NARROW, *_WIDE)) + "*").fullmatch
+_narrow = re.compile(_class(_NARROW) + "*").fullmatch
 
 
 def is_sure(text: str) -> bool:
     """Whether all terminals and the toolkit agree on the width of each character in the text or cell."""
-    return _is_sure(text) is not None
+    return _sure(text) is not None
+
+
+def is_narrow(text: str) -> bool:
+    """Whether each character in the text is surely one cell wide."""
+    return _narrow(text) is not None
 
 
 @lru_cache(maxsize=2048)
 def cells_of(text: str) -> Sequence[str]:
     """A text cell by cell, as many as Rich counts; the right half of a wide character is empty."""
-    if _is_narrow(text):
+    if is_narrow(text):
         return text
     cells: list[str] = []
-    if _is_sure(text):
+    if is_sure(text):
         for character in text:
-            cells += (character,) if _is_narrow(character) else (character, "")
+            cells += (character,) if is_narrow(character) else (character, "")
         return cells
     if text.isascii():
         return _ascii_cells(text)  # Rich counts no cell for a control

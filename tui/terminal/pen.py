@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from tui.terminal.cells import is_sure
+from tui.terminal.cells import is_narrow, is_sure
 from tui.terminal.look import PLAIN, Look, change
 
 _FAR: Final = 4
@@ -62,7 +62,7 @@ class Pen:
             first, end = run[0], run[-1] + 1
             text = "".join(characters[first:end])
             # Most runs are of one look and of simple letters: they go out in one piece, small gaps included.
-            if looks[first:end].count(looks[first]) == end - first == len(text) and is_sure(text):
+            if looks[first:end].count(looks[first]) == end - first and is_narrow(text):
                 if self._x != first or self._y != y:
                     self._reach(first, y, characters, looks)
                 if looks[first] is not self._look:
@@ -76,7 +76,9 @@ class Pen:
 
     def _one_by_one(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
         write = self._written.append
-        for x in places:
+        left = [*reversed(places)]
+        while left:
+            x = left.pop()
             character = characters[x]
             if not character:
                 continue  # the right half of the character that was just written
@@ -100,6 +102,8 @@ class Pen:
                 self.move(x, y)
             write(character)
             self._x = None
+            if not is_wide and x + 1 < self.width and left[-1:] != [x + 1]:
+                left.append(x + 1)  # it may have been drawn over
 
     def erase(self, x: int, y: int) -> None:
         """Make plain blanks of the rest of a line.
