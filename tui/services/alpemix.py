@@ -123,14 +123,14 @@ class AlpemixService:
         asked = {"requestnumber": 2} if kind is ReportKind.YESTERDAY else {"requestnumber": 1, "lastxconnection": count}
         try:
             zone = zone_of(self._settings.timezone)
-            token = await self.token()
+            token = await self._current_token()
         except BaseException:
             if slot is not None:
                 await self.reports.give_back(slot)
             raise
         answer, reading, number = await self._ask_for_report(asked, token, slot)
         if number in OUTDATED_TOKEN:
-            answer, reading, number = await self._ask_for_report(asked, await self.token(instead_of=token))
+            answer, reading, number = await self._ask_for_report(asked, await self._current_token(instead_of=token))
         if number:
             raise await self._failed(number, answer)
         report = None if reading is None else await _read(reading, zone)
@@ -150,7 +150,7 @@ class AlpemixService:
         async with self.reports.slot(slot):
             return await self._ask({"stepnumber": 2, "accesstoken": token, **asked})
 
-    async def token(self, *, instead_of: Secret | None = None) -> Secret:
+    async def _current_token(self, *, instead_of: Secret | None = None) -> Secret:
         """The token that is kept, or a new one; of all who need it at the same time, one fetches it."""
         async with self._fetching:
             while True:
