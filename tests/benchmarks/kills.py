@@ -43,10 +43,11 @@ async def work(path: Path, seed: int) -> None:
     """Store one page after the other, and say which connections may be shown."""
     dice, clock = random.Random(seed), Clock()
     async with Archive(path) as archive:
-        await archive.do(ledger.look, LIMIT, clock.uptime())
         print("ready", flush=True)
+        sys.stdin.readline()  # both begin together: one that writes without a pause lets no other in for long
         number = 0
         while True:
+            await asyncio.sleep(0.001)
             slot = await archive.do(ledger.reserve, LIMIT, clock.uptime(), ReportKind.LAST)
             assert isinstance(slot, Slot)
             print(f"slot {slot.id}", flush=True)
@@ -68,13 +69,18 @@ def run(path: Path, seed: int, dice: random.Random) -> list[str]:
     """One process, killed at a moment of chance beside another that goes on; what it said before."""
     command = [sys.executable, "-m", "tests.benchmarks.kills", "--worker", str(path), "--seed"]
     both = [
-        subprocess.Popen([*command, str(each)], stdout=subprocess.PIPE, text=True) for each in (seed, seed + RUNS * 10)
+        subprocess.Popen([*command, str(each)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for each in (seed, seed + RUNS * 10)
     ]
     said: list[str] = []
     try:
         for each in both:
             assert each.stdout is not None
             each.stdout.readline()
+        for each in both:
+            assert each.stdin is not None
+            each.stdin.write("go\n")
+            each.stdin.flush()
         time.sleep(dice.uniform(0, LONGEST))
     finally:
         for each in both:
@@ -94,6 +100,7 @@ def check(path: Path, said: Sequence[str]) -> tuple[int, int, int]:
         slots = {id for (id,) in database.execute("SELECT id FROM requests")}
         with transaction(database):
             ledger.reserve(database, LIMIT, Clock().uptime())
+            database.execute("DELETE FROM requests")  # thousands of them would be what is measured
     shown = {line.split()[1] for line in said if line.startswith("shown ")}
     reserved = {int(line.split()[1]) for line in said if line.startswith("slot ")}
     return len(shown - held), len(reserved - slots), complaints
