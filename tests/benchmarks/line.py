@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -151,6 +152,7 @@ async def operations(home: Path, rounds: int) -> list[Seen]:
             ("without", demo(str(scenario)), WITHOUT),
         ]
         if shutil.which("tmux"):
+            stack.callback(subprocess.run, ["tmux", "-S", str(home / "tmux"), "kill-server"], capture_output=True)
             kinds.append(("without, in tmux", in_tmux(demo(str(scenario)), home), WITHOUT))
         for name, command, environment in kinds:
             opened = Terminal(command, LARGE, home=home, answers=PLAIN, environment=environment)

@@ -143,6 +143,7 @@ async def test_a_cool_down_that_one_was_given_all_obey(
         await let_pass(clock, 3, 3)
         alpemix.answer_with(204)
         await let_pass(clock, 35, 3)
+        await until(lambda: all(desk.links["alpemix"].phase is Phase.WAITING for desk in three))
         asked = len(alpemix.report_requests)
         for _ in range(14):
             for desk in three:
