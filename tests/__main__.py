@@ -23,7 +23,7 @@ CHECKS: Final = (
 def main(arguments: list[str]) -> int:
     """Run the checks until one fails; returns its exit code."""
     # The import directions are a test among the others: tests/house.
-    checks = [*CHECKS, ("tests", ["pytest", "-n", "2", "--dist", "worksteal", *arguments])]
+    checks = [*CHECKS, ("tests", ["pytest", "-n", "3", "--dist", "worksteal", *arguments])]
     for name, (module, *rest) in checks:
         begun = time.monotonic()
         print(f"== {name}: {module} {' '.join(rest)}", flush=True)
