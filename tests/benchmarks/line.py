@@ -137,7 +137,7 @@ def demo(scenario: str) -> list[str]:
 
 def in_tmux(command: Sequence[str], home: Path) -> list[str]:
     settings = home / "tmux.conf"
-    settings.write_text("set -g status off\nset -s escape-time 0\n")
+    settings.write_text("set -g status off\nset -s escape-time 0\nset -g destroy-unattached on\n")
     return ["tmux", "-f", str(settings), "-S", str(home / "tmux"), "new-session", *command]
 
 

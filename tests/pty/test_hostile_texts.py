@@ -22,6 +22,8 @@ FIELDS: Final = (
     *("outboundworkgroupName", "dnisName", "dnisNumber", "aniName", "aniNumber", "callType"),
 )
 
+ESCAPE: Final = "\x1b"
+
 KEYS: Final = (
     "1",
     "\r",
@@ -59,7 +61,8 @@ async def shown(texts: list[str], home: Path) -> bytes:
             await systems.altigen.send(texts[0] or "[")
             for key in KEYS:
                 terminal.send(key)
-                await terminal.watch(0.15)
+                # An escape and what follows it at once would be one key, also for a machine that is busy.
+                await terminal.watch(0.4 if key == ESCAPE else 0.15)
             terminal.send("1")
             await terminal.until(f"{len(texts)} live")
             return bytes(terminal.raw)
