@@ -7,6 +7,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,20 @@ def belong_to_another_program(path: Path) -> None:
     other.close()
 
 
+def test_all_who_start_together_on_a_new_file_open_it(tmp_path: Path) -> None:
+    """None of them takes the half-made tables of another for those of another program."""
+    with ThreadPoolExecutor(8) as threads:
+        for number in range(40):
+            path, together = tmp_path / f"{number}.sqlite", threading.Barrier(8)
+
+            def start(path: Path = path, together: threading.Barrier = together) -> None:
+                together.wait()
+                open_database(path, 10.0).close()
+
+            for started in [threads.submit(start) for _ in range(8)]:
+                started.result()
+
+
 def be_a_folder(path: Path) -> None:
     path.mkdir()
 
@@ -144,13 +160,16 @@ async def test_for_a_file_that_nobody_can_use_a_stand_in_is_shared_and_the_file_
     assert callable(spoil)
     spoil(path)
     before = path.read_bytes() if path.is_file() else b""
+    reasons: list[str] = []
     async with Archive(path) as one, Archive(path) as another:
+        for archive in (one, another):
+            archive.begin_with(lambda _, why: reasons.append(why))
         assert (await one.do(look)).left(1000) == 3
         await one.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         assert (await another.do(look)).left(1000) == 2
         assert one.is_careful
-        assert said in one.begun_anew
-        assert not another.begun_anew
+        assert len(reasons) == 2
+        assert all(said in each for each in reasons)
         assert one.trouble is not None
         assert said in one.trouble.sentence
     assert (path.read_bytes() if path.is_file() else b"") == before
@@ -197,14 +216,18 @@ async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Pa
 async def test_a_file_that_is_moved_away_is_left_by_those_who_use_it_too(tmp_path: Path) -> None:
     """Otherwise they and the next to start would count their requests apart."""
     path = tmp_path / "archive.sqlite"
+    reasons: list[str] = []
     async with Archive(path) as ours:
+        ours.begin_with(lambda _, why: reasons.append(why))
         await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        assert not reasons
         for each in list(tmp_path.iterdir()):
             each.rename(each.with_name(each.name.replace("archive", "old")))
         async with Archive(path) as theirs:
             await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
             assert (await ours.do(look)).left(1000) == 2
-        assert "moved away" in ours.begun_anew
+        assert len(reasons) == 1
+        assert "moved away" in reasons[0]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

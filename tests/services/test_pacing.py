@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from tui.services.pacing import FIRST_DELAY, LONGEST_DELAY, Backoff, RequestBudg
 
 def budget_of(most: int, clock: FakeClock, of: str = "requests", archive: Archive | None = None) -> RequestBudget:
     limit = Limit("desk", of, most, 60.0)
-    return RequestBudget(archive or Archive(None), limit, clock, of=of, careful=limit._replace(most=1))
+    return RequestBudget(archive or Archive(None), limit, clock, of=of, careful=limit._replace(most=1, window=600.0))
 
 
 async def use(budget: RequestBudget, times: int = 1) -> None:
@@ -115,3 +116,20 @@ def test_delays_are_spread_out() -> None:
     first = {Backoff(random.Random(seed)).next_delay() for seed in range(20)}
     assert len(first) == 20
     assert max(first) - min(first) > 0.3
+
+
+async def test_all_who_share_a_stand_in_wait_first_whoever_of_them_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    path = tmp_path / "archive.sqlite"
+    path.write_bytes(b"no database at all " * 500)
+    clock = FakeClock()
+    async with Archive(path) as one, Archive(path) as another, Archive(path) as late:
+        await one.has_changed()  # it has made the stand-in, and not counted there yet
+        with pytest.raises(Limited):
+            await use(budget_of(3, clock, archive=another))
+        with pytest.raises(Limited):
+            await use(budget_of(3, clock, archive=one))
+        clock.advance(61)
+        await use(budget_of(3, clock, archive=late))  # who comes later need not wait again

@@ -37,9 +37,8 @@ class Archive:
         self.path = path
         self.trouble: ArchiveTrouble | None = None
         """Why the stand-in is used; None while the file itself is."""
-        self.begun_anew = ""
-        """Why what was asked just before is known to nobody, where this process had to begin a new count."""
         self._busy_seconds = busy_seconds
+        self._first: list[Callable[[sqlite3.Connection, str], None]] = []
         self._database: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._data_version = 0
@@ -58,6 +57,10 @@ class Archive:
     def is_careful(self) -> bool:
         """Whether requests are counted in a stand-in: fewer are allowed then."""
         return self.trouble is not None
+
+    def begin_with(self, work: Callable[[sqlite3.Connection, str], None]) -> None:
+        """Run this before anything else wherever what was asked just before is unknown, with the sentence why."""
+        self._first.append(work)
 
     async def do(
         self, work: Callable[Concatenate[sqlite3.Connection, P], Result], *args: P.args, **kwargs: P.kwargs
@@ -106,10 +109,10 @@ class Archive:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     def _opened(self) -> sqlite3.Connection:
+        unknown = ""
         if self._database is not None and self._was_moved_away():
-            self._database.close()
-            self._database = None
-            self.begun_anew = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
+            self._close()
+            unknown = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
         if self._database is None:
             try:
                 self._database = open_database(self.path, self._busy_seconds)
@@ -117,13 +120,22 @@ class Archive:
                 trouble = error if isinstance(error, ArchiveTrouble) else trouble_of(error, self.path)
                 if self.path is None or trouble.cause not in _FOR_EVERYBODY:
                     raise trouble from error
-                stand_in = _stand_in(self.path)
-                if not stand_in.exists():
-                    self.begun_anew = trouble.sentence
-                self._database = open_database(stand_in, self._busy_seconds)
+                self._database = open_database(_stand_in(self.path), self._busy_seconds)
                 self.trouble = trouble
+                unknown = trouble.sentence
             self._file = self._file_now()
+            if unknown:
+                self._begin(self._database, unknown)
         return self._database
+
+    def _begin(self, database: sqlite3.Connection, why: str) -> None:
+        try:
+            with transaction(database):
+                for work in self._first:
+                    work(database, why)
+        except BaseException:
+            self._close()
+            raise
 
     def _was_moved_away(self) -> bool:
         """Whether the next process to start would open another file: the two would count apart."""

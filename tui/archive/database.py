@@ -69,11 +69,13 @@ def _make_private(path: Path) -> None:
 
 
 def _refuse_foreign(database: sqlite3.Connection, path: Path | None) -> None:
+    database.execute("BEGIN")  # another process that makes its tables just now has made all of them or none
     version = _number(database, "PRAGMA user_version")
-    if version > VERSION:
-        raise ArchiveTrouble(Cause.NEWER, path)
     owner = _number(database, "PRAGMA application_id")
     is_empty = _number(database, "SELECT count(*) FROM sqlite_master") == 0
+    database.execute("COMMIT")
+    if version > VERSION:
+        raise ArchiveTrouble(Cause.NEWER, path)
     if owner != APPLICATION_ID and not is_empty:
         raise ArchiveTrouble(Cause.FOREIGN, path)
 

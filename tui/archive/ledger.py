@@ -69,6 +69,12 @@ def block(database: sqlite3.Connection, limit: Limit, seconds: float, reason: st
         )
 
 
+def was_ever_blocked(database: sqlite3.Connection, limit: Limit) -> bool:
+    """Whether a cool-down was ever written, over or not."""
+    of_kind = (limit.account, limit.kind)
+    return database.execute("SELECT 1 FROM cooldowns WHERE account = ? AND kind = ?", of_kind).fetchone() is not None
+
+
 def look(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Budget:
     """How many may go, and when the next; forgets what counts no more."""
     of_kind = (limit.account, limit.kind)

@@ -48,9 +48,9 @@ class RequestBudget:
         self._careful = careful
         self._clock = clock
         self._of = of
-        self._begun_for = ""
         self.known = Budget(limit=limit.most, window=limit.window)
         """The budget as it was when it was last looked at."""
+        archive.begin_with(self._let_a_window_pass)
 
     @property
     def limit(self) -> Limit:
@@ -116,6 +116,12 @@ class RequestBudget:
         with suppress(Unshared):
             self.known = await self._shared(_ended, slot, has_left=False)
 
+    def _let_a_window_pass(self, database: sqlite3.Connection, why: str) -> None:
+        limit = self.limit
+        # A stand-in begins with such a wait, whichever of the processes that share it opens it first.
+        if not (self._archive.is_careful and ledger.was_ever_blocked(database, limit)):
+            ledger.block(database, limit, self._usual.window, why, self._clock.uptime())
+
     async def _reserve(self, instead_of: Slot | None) -> Slot:
         def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime) -> tuple[Slot | Budget, Budget]:
             if instead_of is not None:
@@ -137,9 +143,6 @@ class RequestBudget:
     ) -> Result:
         def run(database: sqlite3.Connection) -> Result:
             limit, now = self.limit, self._clock.uptime()  # here: the wait for another writer is over
-            if self._archive.begun_anew != self._begun_for:
-                self._begun_for = self._archive.begun_anew
-                ledger.block(database, limit, limit.window, self._begun_for, now)
             return work(database, limit, now, *args, **kwargs)
 
         try:
