@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from tui.archive import connections, reports
+from tui.archive import connections, ledger, reports
 from tui.archive.database import open_database
 from tui.archive.ledger import Limit
 from tui.archive.reports import Asked, Standing
@@ -234,3 +234,19 @@ def test_two_accounts_in_one_file_do_not_see_each_other(database: sqlite3.Connec
     store(database, [row("7")])
     assert connections.rows_of(database, "other", TODAY, ZONE) == []
     assert reports.days_of(database, "other") == []
+
+
+def test_what_was_answered_and_is_not_stored_yet_nobody_else_asks_for(database: sqlite3.Connection) -> None:
+    began = Uptime("first", NOON.timestamp())
+
+    def under_way(seconds: float) -> frozenset[str]:
+        return reports.standing_of(database, LIMIT, Uptime("first", NOON.timestamp() + seconds)).under_way
+
+    slot = reports.claim(database, LIMIT, began, lambda _: ReportKind.TODAY).slot
+    assert slot is not None
+    assert under_way(1.0) == {ReportKind.TODAY}
+    ledger.complete(database, slot, LIMIT, Uptime("first", NOON.timestamp() + 1.0))
+    assert under_way(1.5) == {ReportKind.TODAY}
+    assert under_way(3.5) == frozenset()  # who was answered has died
+    store(database, [row("7")])
+    assert under_way(1.5) == frozenset()

@@ -14,6 +14,9 @@ from tui.models.clock import Uptime
 from tui.models.connections import Report, ReportKind
 from tui.models.days import Day
 
+STORING_SECONDS: Final = 2.0
+"""What was answered is stored within this: meanwhile nobody else need ask for it."""
+
 _DAY_COLUMNS: Final = ", ".join(Day.__struct_fields__)
 
 
@@ -49,7 +52,7 @@ class Standing(NamedTuple):
     """The newest few."""
     fetched: dict[ReportKind, Fetched]
     under_way: frozenset[str]
-    """Kinds of reports that some process is waiting for."""
+    """Kinds of reports that some process is waiting for, or is about to store."""
 
 
 class Claim(NamedTuple):
@@ -83,9 +86,10 @@ def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Stan
         "SELECT what, boot, began, at, server_day, repaired, unreadable FROM fetches WHERE account = ?", (account,)
     )
     under_way = database.execute(
-        "SELECT DISTINCT what FROM requests"
-        " WHERE account = ? AND kind = ? AND completed IS NULL AND boot = ? AND reserved > ?",
-        (account, limit.kind, now.boot, now.seconds - ledger.UNDER_WAY_SECONDS),
+        "SELECT DISTINCT what FROM requests WHERE account = ?1 AND kind = ?2 AND boot = ?3"
+        " AND (completed IS NULL AND reserved > ?4 OR completed > ?5 AND NOT EXISTS ("
+        " SELECT 1 FROM fetches WHERE account = ?1 AND what = requests.what AND boot = ?3 AND began >= reserved))",
+        (account, limit.kind, now.boot, now.seconds - ledger.UNDER_WAY_SECONDS, now.seconds - STORING_SECONDS),
     )
     return Standing(
         {values[0]: _day(values) for values in newest},
