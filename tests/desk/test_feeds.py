@@ -280,6 +280,19 @@ async def test_a_full_page_of_strangers_means_that_all_of_today_is_fetched(
         await until(lambda: len(desk.connections) == 12)
 
 
+async def test_who_asks_while_an_answer_is_on_its_way_is_given_a_newer_one(
+    simulation: Simulation, desk: Desk, clock: FakeClock
+) -> None:
+    await until(lambda: len(simulation.alpemix.report_requests) == 2 and desk.report_budget == (1, 3))
+    simulation.alpemix.fault("late", 1, "/api", seconds=0.2)
+    clock.advance(62)
+    await until(lambda: len(simulation.alpemix.report_requests) == 3)
+    simulation.alpemix.add_connection()
+    desk.refresh("alpemix")
+    await until(lambda: len(desk.connections) == 1)
+    assert len(simulation.alpemix.report_requests) == 4
+
+
 async def test_a_system_without_a_section_is_never_asked(simulation: Simulation, clock: FakeClock) -> None:
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await until(lambda: desk.links["altigen"].is_live)

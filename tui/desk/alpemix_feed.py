@@ -102,7 +102,6 @@ class AlpemixFeed(Feed[AlpemixService]):
             if kind is not None:
                 if not self._board.fetched:
                     self.link.connecting("asking for today's connections")
-                wanted = self._wanted
                 claim = await service.reports.claim(lambda standing: next_report(standing, self._now(zone)))
                 self._standing, kind, slot = claim.standing, claim.kind, claim.slot
             if kind is None or slot is None:
@@ -110,8 +109,8 @@ class AlpemixFeed(Feed[AlpemixService]):
                 continue
             await self._fetch(service, zone, kind, slot)
             self._backoff.reset()
-            if kind is not ReportKind.YESTERDAY and self._wanted == wanted:
-                self._wanted = NEVER  # the person has got what they asked for
+            if kind is not ReportKind.YESTERDAY and not self._asked.is_set():
+                self._wanted = NEVER  # the person has got what they asked for, and has not asked again since
 
     async def _fetch(self, service: AlpemixService, zone: tzinfo, kind: ReportKind, slot: Slot) -> None:
         """Ask, keep what came, and show it."""
