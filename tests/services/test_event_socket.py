@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import pytest
 from websockets.asyncio.client import connect
@@ -12,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from tests.services.waiting import until
-from tui.services.event_socket import WAITING_MOST, EventSocket
+from tui.services.event_socket import READ_SIZE, ROUNDS_BETWEEN, WAITING_MOST, EventSocket
 
 Behaviour = Callable[[ServerConnection], Awaitable[None]]
 
@@ -96,6 +97,33 @@ async def test_what_came_before_the_end_is_taken_before_the_end_is_told() -> Non
             await socket.take()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1001
+
+
+async def test_between_two_pieces_of_a_fast_stream_the_loop_goes_round_for_everything_else() -> None:
+    async def talk(server: ServerConnection) -> None:
+        while True:
+            await server.send("x" * READ_SIZE)
+
+    rounds = 0
+
+    def go_round() -> None:
+        nonlocal rounds
+        rounds += 1
+        asyncio.get_running_loop().call_soon(go_round)
+
+    async with connected(talk) as socket:
+        await socket.take()
+        go_round()
+        pieces: list[int] = []
+        receive = socket.data_received
+
+        def count(data: bytes) -> None:
+            pieces.append(rounds)
+            receive(data)
+
+        socket.data_received = count  # type: ignore[method-assign]
+        await until(lambda: len(pieces) > 20)
+    assert all(later - earlier >= ROUNDS_BETWEEN for earlier, later in pairwise(pieces))
 
 
 async def test_who_takes_nothing_stops_the_stream_and_loses_nothing() -> None:

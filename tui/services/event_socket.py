@@ -25,6 +25,10 @@ WAITING_MOST: Final = 20_000
 READ_SIZE: Final = 32_768
 """Bytes read at a time."""
 
+ROUNDS_BETWEEN: Final = 4
+"""How often the loop goes round between two pieces: a key takes some ten rounds to its effect on the screen, and would
+wait for a piece in each of them. They cost a twentieth of the time that a piece does."""
+
 ANSWER_MOST: Final = 65_536
 """Bytes of the answer to our handshake; what is wrong with a longer one is for the library to say."""
 
@@ -42,7 +46,6 @@ class EventSocket(ClientConnection):
         self._waiting: list[bytes] = []
         self._parts: list[bytes] = []
         self._came = asyncio.Event()
-        self._is_paused = False
         self._answer: bytes | None = b""
         """What came of the answer to our handshake; None once the library has it."""
         self._head = b""
@@ -61,9 +64,9 @@ class EventSocket(ClientConnection):
                 await self.recv()  # nothing is ever queued there, so it raises why the connection ended
             self._came.clear()
             await self._came.wait()
+        was_full = self._is_full
         messages, self._waiting = self._waiting, []
-        if self._is_paused:
-            self._is_paused = False
+        if was_full:
             self.transport.resume_reading()
         return messages
 
@@ -72,6 +75,10 @@ class EventSocket(ClientConnection):
         """Whether nothing more will come."""
         return self.connection_lost_waiter.done()
 
+    @property
+    def _is_full(self) -> bool:
+        return len(self._waiting) >= WAITING_MOST
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Read in small pieces: everything else, a key press first of all, waits while one is worked through."""
         # The loop's socket transport reads 256 KiB at a time otherwise, which is five hundred events.
@@ -79,6 +86,19 @@ class EventSocket(ClientConnection):
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
+        """Take a piece of the stream, and let the loop do what else there is before the next."""
+        self._divide(data)
+        self.transport.pause_reading()
+        self._rest(ROUNDS_BETWEEN)
+
+    def _rest(self, rounds: int) -> None:
+        """Read on after so many rounds of the loop; where too many messages wait, when they are taken."""
+        if rounds:
+            self.loop.call_soon(self._rest, rounds - 1)
+        elif not self._is_full:
+            self.transport.resume_reading()
+
+    def _divide(self, data: bytes) -> None:
         """Take the whole messages out of a piece of the stream, and give the rest to the library."""
         if self._answer is not None:
             self._answer += data
@@ -146,9 +166,6 @@ class EventSocket(ClientConnection):
             return
         self._waiting += messages
         self._came.set()
-        if len(self._waiting) >= WAITING_MOST and not self._is_paused:
-            self._is_paused = True
-            self.transport.pause_reading()
 
 
 def divide(data: bytes, position: int, *, takes: bool) -> tuple[list[bytes], int, int]:
