@@ -27,6 +27,10 @@ ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ENDING_SECONDS: Final = 6.0
 """After a signal nothing takes longer than this: logging off is given up after 4."""
 
+SWITCH_SECONDS: Final = 0.000_5
+"""A thread waits so long for the interpreter while another computes. Python's own 5 ms add up: the thread that reads a
+key needs it three times while the loop is busy, and the loop in each of its rounds while a report is stored."""
+
 Complain = Callable[[str], None]
 
 LateSettings = Callable[[], Awaitable[Settings | None]]
@@ -45,6 +49,7 @@ def run(
     """
     if not _takes_utf8():
         settings = replace(settings, ui=replace(settings.ui, ascii=True))
+    sys.setswitchinterval(SWITCH_SECONDS)
     archive = archive_path(settings.archive.path) if remembers else None
     try:
         return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None, archive))
