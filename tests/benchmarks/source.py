@@ -1,4 +1,4 @@
-"""A WebProxy that sends call events as fast as they are taken: `python -m tests.benchmarks.source`.
+"""A WebProxy that sends call events as fast as they are taken, or at a given rate: `python -m tests.benchmarks.source`.
 
 It logs everybody on, and it is no simulator: the frames are made once, so that it is never what limits a measurement.
 ``GET /sent`` tells how many frames were sent and when the last one was, in seconds of the machine's monotonic clock.
@@ -72,8 +72,9 @@ def stream() -> list[bytes]:
 class Source:
     """The server: one stream or one snapshot for each channel."""
 
-    def __init__(self, snapshot: int) -> None:
+    def __init__(self, snapshot: int, rate: float) -> None:
         self._snapshot = snapshot
+        self._rate = rate
         self._pieces = [] if snapshot else stream()
         self._sent = 0
         self._last = 0.0
@@ -115,18 +116,26 @@ class Source:
             self._sent, self._last = self._snapshot, time.monotonic()
             await reader.read()
             return
+        began, before = time.monotonic(), self._sent
         while not reader.at_eof():
             for piece in self._pieces:
                 writer.write(piece)
                 await writer.drain()
                 self._sent += PIECE
+                ahead = began + (self._sent - before) / self._rate - time.monotonic()
+                if ahead > 0:
+                    await asyncio.sleep(ahead)
             self._last = time.monotonic()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.source", description=__doc__)
     parser.add_argument("--snapshot", type=int, default=0, metavar="CALLS", help="send so many calls and no more")
+    parser.add_argument(
+        "--rate", type=float, default=float("inf"), metavar="EVENTS", help="no more than so many a second"
+    )
+    asked = parser.parse_args()
     try:
-        asyncio.run(Source(parser.parse_args().snapshot).serve())
+        asyncio.run(Source(asked.snapshot, asked.rate).serve())
     except KeyboardInterrupt:
         sys.exit(130)

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint, hammer, kills, line, many_users, month, report
+from tests.benchmarks import busy, first_paint, hammer, keys, kills, line, many_users, month, report
 from tests.benchmarks.figures import verdict
 
 
@@ -40,6 +40,14 @@ def test_keys_and_memory_at_fifty_events_a_second(capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert re.search(r"50 events/s +[0-9.]+ ms", said)
     assert "MiB at the end" in said
+
+
+@pytest.mark.timeout(120)
+def test_keys_while_ten_thousand_events_a_second_come(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        keys.main(["--rounds", "1", "--presses", "5", "--bound", "20", "--slow-bound", "3000", "--taken", "0.3"]) == 0
+    )
+    assert re.search(r"at 10,000 events/s +[0-9.]+ ms", capsys.readouterr().out)
 
 
 def test_ten_thousand_users_beside_ten(capsys: pytest.CaptureFixture[str]) -> None:

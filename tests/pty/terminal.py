@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import math
 import os
 import re
 import signal
@@ -29,6 +30,9 @@ SMALL: Final = (80, 24)
 LARGE: Final = (120, 40)
 
 READ_MOST: Final = 65_536
+SLOW_SECONDS: Final = 0.02
+"""What a slow line takes in this time is read at once."""
+
 SLICE: Final = 1024
 """Bytes emulated before the line is read again: the emulator's own time must not show in the stamps."""
 
@@ -88,8 +92,11 @@ class Terminal:
         home: Path | None = None,
         answers: Mapping[bytes, bytes] = PLAIN,
         environment: Mapping[str, str] | None = None,
+        rate: float = math.inf,
     ) -> None:
+        """``rate``: bytes a second that it reads at the most, as at the far end of a slow line."""
         self.size = size
+        self._rate = rate
         self.raw = bytearray()
         """Everything that the command has written."""
         self.began = 0.0
@@ -283,10 +290,11 @@ class Terminal:
 
     def _arrived(self) -> None:
         """Read what is there; an error means that nobody has the other end open."""
-        assert self._line is not None
+        if self._line is None:
+            return
         while True:
             try:
-                data = os.read(self._line, READ_MOST)
+                data = os.read(self._line, READ_MOST if self._rate == math.inf else int(self._rate * SLOW_SECONDS))
             except BlockingIOError:
                 return
             except OSError:
@@ -296,6 +304,14 @@ class Terminal:
             self._answer(data)
             self.raw += data
             self._news.set()
+            if self._rate < math.inf:
+                self.stall()
+                asyncio.get_running_loop().call_later(len(data) / self._rate, self._read_on)
+                return
+
+    def _read_on(self) -> None:
+        if self._line is not None and not self._over.is_set():
+            self.go_on()
 
     def _answer(self, data: bytes) -> None:
         asked = self._asked + data
