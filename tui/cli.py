@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -74,6 +75,16 @@ def complain(text: str = "", *, end: str = "\n") -> None:
         print(text, end=end, file=sys.stderr, flush=True)
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold ctrl+c back while modules are loaded: it has crashed the interpreter where a library in C makes classes."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         asked = _parser().parse_args(arguments)
@@ -102,7 +113,8 @@ def _dashboard(asked: argparse.Namespace) -> int:
     if settings is None:
         return WRONG_USAGE
     gc.disable()  # until the first frame: what is imported is no garbage, and looking for some in it takes a while
-    from tui.dashboard import run
+    with _undisturbed():
+        from tui.dashboard import run
 
     return run(_as_asked(settings, asked), complain)
 
@@ -111,7 +123,8 @@ def _demo(asked: argparse.Namespace) -> int:
     if not (_has_terminal() and _has_simulators(asked.scenario)):
         return WRONG_USAGE
     gc.disable()
-    from tui.commands.demo import demo
+    with _undisturbed():
+        from tui.commands.demo import demo
 
     return demo(asked.scenario, complain, readonly=asked.readonly)
 
@@ -119,8 +132,9 @@ def _demo(asked: argparse.Namespace) -> int:
 def _simulate(asked: argparse.Namespace) -> int:
     if not _has_simulators(asked.scenario):
         return WRONG_USAGE
-    from tui.commands.foreground import Interrupted
-    from tui.commands.simulate import simulate
+    with _undisturbed():
+        from tui.commands.foreground import Interrupted
+        from tui.commands.simulate import simulate
 
     try:
         return simulate(asked.port, asked.scenario, say, complain)
@@ -129,9 +143,10 @@ def _simulate(asked: argparse.Namespace) -> int:
 
 
 def _init(asked: argparse.Namespace) -> int:
-    from tui.commands.conversation import Conversation, InputEnded
-    from tui.commands.foreground import Interrupted, interruptible
-    from tui.commands.setup import Setup
+    with _undisturbed():
+        from tui.commands.conversation import Conversation, InputEnded
+        from tui.commands.foreground import Interrupted, interruptible
+        from tui.commands.setup import Setup
 
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")  # odd bytes become a complaint, not a traceback
@@ -157,12 +172,14 @@ def _check(asked: argparse.Namespace) -> int:
     say(f"{path}: no problems")
     if asked.offline:
         return FINE
-    from tui.commands.check import check_all, exit_code
-    from tui.commands.foreground import Interrupted, run_in_foreground
+    with _undisturbed():
+        from tui.commands.check import check_all, exit_code
+        from tui.commands.foreground import Interrupted, run_in_foreground
 
     try:
         if asked.trace:
-            from tui.commands.trace import trace
+            with _undisturbed():
+                from tui.commands.trace import trace
 
             return run_in_foreground(trace(asked.trace, settings, say))
         outcomes = run_in_foreground(check_all(settings))
@@ -174,9 +191,10 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _audit(asked: argparse.Namespace) -> int:
-    from tui.audit import AUDIT_FILE
-    from tui.commands.audit import show_audit
-    from tui.state import state_folder
+    with _undisturbed():
+        from tui.audit import AUDIT_FILE
+        from tui.commands.audit import show_audit
+        from tui.state import state_folder
 
     return show_audit(state_folder() / AUDIT_FILE, asked.last, say, complain)
 
@@ -185,7 +203,7 @@ def _as_asked(settings: Settings, asked: argparse.Namespace) -> Settings:
     """The settings with what the command line says in their place: it can take permission, and not give it."""
     if not asked.readonly:
         return settings
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(settings, ui=replace(settings.ui, readonly=True))
 
@@ -194,9 +212,10 @@ def _export(asked: argparse.Namespace) -> int:
     settings = _settings(_path(asked), complain)
     if settings is None:
         return WRONG_USAGE
-    from tui.commands.conversation import Conversation
-    from tui.commands.export import Wanted, export
-    from tui.commands.foreground import Interrupted, interruptible
+    with _undisturbed():
+        from tui.commands.conversation import Conversation
+        from tui.commands.export import Wanted, export
+        from tui.commands.foreground import Interrupted, interruptible
 
     wanted = Wanted(asked.since, asked.until, asked.format, asked.output)
     try:
@@ -211,7 +230,8 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _path(asked: argparse.Namespace) -> Path:
-    from tui.config.location import config_path
+    with _undisturbed():
+        from tui.config.location import config_path
 
     return config_path(asked.config)
 
@@ -228,9 +248,10 @@ def _is_missing(path: Path) -> bool:
 
 def _settings(path: Path, tell: Any) -> Settings | None:
     """The settings, or None after every problem was told."""
-    from tui.config.problems import ConfigError, Problem
-    from tui.config.reader import read_config
-    from tui.terminal import keymap
+    with _undisturbed():
+        from tui.config.problems import ConfigError, Problem
+        from tui.config.reader import read_config
+        from tui.terminal import keymap
 
     settings, problems, warnings = None, [], list[Problem]()
     try:
@@ -257,7 +278,8 @@ def _has_terminal() -> bool:
 
 
 def _has_simulators(scenario: str) -> bool:
-    from tui.commands.simulate import NEEDS_EXTRA, is_extra_installed, is_scenario, scenarios
+    with _undisturbed():
+        from tui.commands.simulate import NEEDS_EXTRA, is_extra_installed, is_scenario, scenarios
 
     if not is_extra_installed():
         complain(f"helpdeck: {NEEDS_EXTRA}")

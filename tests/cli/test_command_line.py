@@ -218,3 +218,23 @@ def test_the_keys_of_the_example_can_be_used(helpdeck: Helpdeck, tmp_path: Path)
     path = write(tmp_path, example.replace('# "calls.', '"calls.'))
     ended = helpdeck("check", "--offline", "--config", str(path))
     assert ended.stdout == f"{path}: no problems\n"
+
+
+def test_an_interrupt_while_modules_are_loaded_waits_for_their_end() -> None:
+    """In the middle of the classes that a library in C makes it has crashed the interpreter."""
+    code = """
+import atexit, os, signal, sys
+from tui.cli import main
+
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == "msgspec":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Pressed())
+atexit.register(lambda: print("loaded" if hasattr(sys.modules.get("tui.config"), "Settings") else "broken off"))
+sys.exit(main(["check", "--offline", "--config", "/dev/null"]))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "loaded\n", "")
