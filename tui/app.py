@@ -11,6 +11,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -60,6 +61,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._is_restored = False
         # Now and not later: another theme after the mount would style and paint everything twice.
         self.theme = self._theme_to_start_with()
+        self.stylesheet.set_variables(self.get_css_variables())
         self.key_map = KeyMap(desk.settings.keys)
         self.fault: BaseException | None = None
         """What ended the program, where that was a fault of its own."""
@@ -84,7 +86,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     def compose(self) -> ComposeResult:
         """The status line, the three panes, the footer; and what stands there when the terminal is too small."""
         # What is styled and laid out as it will be is not done twice for the first frame.
-        self._pane.add_class("-current")
+        self._pane.add_class("-current", update=False)
         self._lay_out(*self.size)
         yield self._status
         yield self._house
@@ -100,6 +102,18 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.frame()
         self.set_interval(FRAME_SECONDS, self.frame)
         self.call_after_refresh(self.painted.set)
+
+    # Textual does both once more before anything is painted, and each widget was styled when it was mounted.
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets again for another theme."""
+        if self.painted.is_set():
+            super().refresh_css(animate)
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """Style a widget and all within it again."""
+        if self.painted.is_set() or not isinstance(node, Screen):
+            super().update_styles(node, animate)
 
     def _theme_to_start_with(self) -> str:
         configured = self.desk.settings.ui.theme

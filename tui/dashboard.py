@@ -9,10 +9,11 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Final
+
+from msgspec.structs import replace
 
 from tui.app import HelpdeckApp
 from tui.archive.location import archive_path

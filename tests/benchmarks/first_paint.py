@@ -21,7 +21,7 @@ from tests.pty.terminal import HELPDECK, LARGE, ROOT, Terminal
 
 ROUNDS: Final = 9
 
-BOUND: Final = 1.3
+BOUND: Final = 1.15
 """The first frame may take so many times what the smallest app takes."""
 
 SMALLEST: Final = """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from tui.config import Settings
 from tui.config.reader import read_config, settings_from
@@ -51,14 +52,14 @@ def test_it_shows_every_key_of_a_section_and_nothing_more(section: str) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_what_it_shows_is_the_default(section: str) -> None:
-    defaults = {each.name: each.default for each in fields(section_type(section)) if each.default is not MISSING}
+    defaults = {each.name: each.default for each in fields(section_type(section)) if each.default is not NODEFAULT}
     shown = uncommented()[section]
     assert {name: shown[name] for name in defaults} == defaults
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_only_what_has_no_default_is_not_commented_out(section: str) -> None:
-    needed = [each.name for each in fields(section_type(section)) if each.default is MISSING]
+    needed = [each.name for each in fields(section_type(section)) if each.required]
     assert list(tomllib.loads(EXAMPLE.read_text("utf-8"))[section]) == needed
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, UISettings
 from tui.config.problems import ConfigError, Problem

@@ -6,11 +6,11 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.desk.conftest import is_bound, running, settings_of, until

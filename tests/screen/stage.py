@@ -6,10 +6,10 @@ import asyncio
 import tomllib
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
+from msgspec.structs import replace
 from textual import events
 from textual.driver import Driver
 from textual.keys import _character_to_key

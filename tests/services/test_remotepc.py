@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,7 @@ DRAFT = UserDraft(
 
 
 def settings_for(remotepc: RemotePc, **changed: Any) -> RemotePCSettings:
-    return replace(RemotePCSettings(url=remotepc.url, api_key=Secret(remotepc.api_key)), **changed)
+    return msgspec.structs.replace(RemotePCSettings(url=remotepc.url, api_key=Secret(remotepc.api_key)), **changed)
 
 
 @pytest.fixture
@@ -474,4 +474,4 @@ def test_a_list_as_the_page_has_it_is_read_the_quick_way() -> None:
     answer = Answer(Peer("RemotePC", "remotepc", "https://127.0.0.1"), 200, json.dumps(body).encode())
     assert exact_users_of(answer) is not None
     for spoiled in (b'"x":1,"username"', b'"username":"\\u0041","username"'):
-        assert exact_users_of(replace(answer, body=answer.body.replace(b'"username"', spoiled, 1))) is None
+        assert exact_users_of(dataclasses.replace(answer, body=answer.body.replace(b'"username"', spoiled, 1))) is None

@@ -8,9 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from tui.commands.conversation import Say
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings, UISettings

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+
+from msgspec.structs import fields
 
 from tui.commands.check import Outcome, check_one
 from tui.commands.conversation import Conversation

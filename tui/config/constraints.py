@@ -17,7 +17,7 @@ from tui.config.regions import REGIONS
 
 # C0, DEL and C1, and the lone surrogates that stand for bytes which were no UTF-8. None of them can be sent, and the
 # HTTP library quotes the whole header when it refuses one: a key with a line break would end up on the screen.
-_UNSENDABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSENDABLE: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 _HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -181,7 +181,7 @@ def below(folder: Path, value: str) -> Path:
 
 def sendable(value: str) -> str:
     """The same text, if it is free of control characters."""
-    if _UNSENDABLE.search(value):
+    if re.search(_UNSENDABLE, value):
         raise Unfit("has a character that cannot be sent (a line break, a tab, an escape)")
     return value
 

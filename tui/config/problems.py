@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 KEY_LIMIT: Final = 60
 """Characters shown of one key that somebody invented."""
@@ -18,8 +19,7 @@ KEY_LIMIT: Final = 60
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing to change in a configuration."""
 
     file: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import ClassVar, Final, final
@@ -60,6 +59,8 @@ class Secret:
 
 def masked(text: str, secrets: Iterable[Secret]) -> str:
     """A text in which every spelling of these secrets is ``***``."""
+    import json  # not at the start, which has no use for it
+
     for secret in secrets:
         hidden = secret.reveal()
         if len(hidden) >= SHORTEST_MASKED:

@@ -6,9 +6,10 @@ The names are those of the TOML file; what each one means to the person is said 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from tui.config.constraints import (
     Between,
@@ -33,8 +34,7 @@ def is_exposed(url: str) -> bool:
     return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
-@dataclass(frozen=True, kw_only=True)
-class AltiGenSettings:
+class AltiGenSettings(Struct, frozen=True, kw_only=True):
     """``[altigen]``: the WebProxy and the extension that is watched."""
 
     url: tuple[Annotated[str, WebAddress()], ...]
@@ -76,8 +76,7 @@ class AltiGenSettings:
             yield "dead_seconds", "must be more than stale_seconds"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlpemixSettings:
+class AlpemixSettings(Struct, frozen=True, kw_only=True):
     """``[alpemix]``: the team's remote-support connections."""
 
     url: Annotated[str, WebAddress()] = "https://www.alpemix.com:5900/api"
@@ -96,8 +95,7 @@ class AlpemixSettings:
             yield "url", EXPOSED
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemotePCSettings:
+class RemotePCSettings(Struct, frozen=True, kw_only=True):
     """``[remotepc]``: the customers' accounts."""
 
     url: Annotated[str, WebAddress()] = "https://web1.remotepc.com/rpc-api/reseller/private/user"
@@ -113,15 +111,13 @@ class RemotePCSettings:
             yield "url", EXPOSED
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArchiveSettings:
+class ArchiveSettings(Struct, frozen=True, kw_only=True):
     """``[archive]``: where connections are remembered."""
 
     path: Annotated[str, OwnFile()] = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class UISettings:
+class UISettings(Struct, frozen=True, kw_only=True):
     """``[ui]``: how the screen looks and behaves."""
 
     theme: str = "ansi-dark"
@@ -131,8 +127,7 @@ class UISettings:
     bell: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """The whole configuration; a system whose section is absent is None and switched off."""
 
     altigen: AltiGenSettings | None = None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 
 from tui.config.constraints import FilePath, below, one_of, sendable
 from tui.config.privacy import exposures
@@ -17,7 +19,7 @@ from tui.config.secret import Secret
 from tui.config.secret_sources import from_table
 from tui.config.settings import Settings
 
-_Section = TypeVar("_Section")
+_Section = TypeVar("_Section", bound=Struct)
 
 _WORDS: Final[tuple[tuple[type, str], ...]] = (
     (bool, "a boolean"),  # before int: True is one
@@ -53,7 +55,7 @@ class Walk:
         return None if self.problems else settings
 
     def _section(self, kind: type[_Section], table: Mapping[str, object], place: str) -> _Section | None:
-        known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]  # any of our dataclasses
+        known = {each.name: each for each in fields(kind)}
         hints = get_type_hints(kind, include_extras=True)
         meant = {self._unknown(name, known, place) for name in table if name not in known}
         values: dict[str, Any] = {}
@@ -61,7 +63,7 @@ class Walk:
             key = f"{place}.{name}" if place else name
             if name in table:
                 values[name] = self._value(hints[name], each, table[name], key)
-            elif not _has_default(each) and name not in meant:
+            elif each.required and name not in meant:
                 self._report(key, f"is missing, and [{place}] needs it")
                 values[name] = _BROKEN
         if meant or _BROKEN in values.values():
@@ -79,11 +81,11 @@ class Walk:
         self._report(key, "is not a known key" if place else "is not a known section", elsewhere)
         return likely
 
-    def _value(self, kind: Any, each: Field[Any], raw: object, key: str) -> Any:
+    def _value(self, kind: Any, each: FieldInfo, raw: object, key: str) -> Any:
         if get_origin(kind) is UnionType:
             [kind] = (option for option in get_args(kind) if option is not type(None))
         try:
-            if is_dataclass(kind) and isinstance(kind, type):
+            if _is_section(kind):
                 section = self._section(kind, _table(raw, key), key)
                 return _BROKEN if section is None else section
             if get_origin(kind) is dict:
@@ -166,8 +168,8 @@ def _looked_at(limit: FilePath, path: str) -> str:
         raise Unfit(f"cannot be looked at: {error.strerror}") from None
 
 
-def _has_default(each: Field[Any]) -> bool:
-    return each.default is not MISSING or each.default_factory is not MISSING
+def _is_section(kind: Any) -> TypeGuard[type[Struct]]:
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def _homes(name: str) -> list[str]:
@@ -175,9 +177,7 @@ def _homes(name: str) -> list[str]:
     hints = get_type_hints(Settings)
     kinds = {section: next(iter(get_args(hint)), hint) for section, hint in hints.items()}
     return [
-        section
-        for section, kind in kinds.items()
-        if is_dataclass(kind) and name in {each.name for each in fields(kind)}
+        section for section, kind in kinds.items() if _is_section(kind) and name in {each.name for each in fields(kind)}
     ]
 
 

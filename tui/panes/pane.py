@@ -6,7 +6,6 @@ What a key opens is imported when the key is pressed: the first frame does not w
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -45,13 +44,13 @@ class Pane(Table[Row]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("pane")
 
-    @dataclass
     class Entered(Message):
         """This pane has the focus now."""
 
-        pane: Pane[Any]
+        def __init__(self, pane: Pane[Any]) -> None:
+            super().__init__()
+            self.pane = pane
 
-    @dataclass
     class Escaped(Message):
         """Escape was pressed and this pane had nothing to clear."""
 

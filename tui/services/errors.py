@@ -17,8 +17,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LICENCE_WAIT: Final = 60.0
 """Least seconds between two log-ons while the licence is in use: asking more often frees nothing."""
@@ -93,13 +94,11 @@ class Misuse(ServiceError):
     """The system says that our request is malformed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Trying again by itself would do harm or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Trying again may help, after the backoff's delay and at least so many seconds."""
 
     at_least: float = 0.0
