@@ -14,6 +14,7 @@ import json
 import struct
 import sys
 import time
+from math import inf
 from typing import Final
 
 CALLS: Final = 4_000
@@ -22,6 +23,10 @@ GOING: Final = 150
 
 PIECE: Final = 64
 """Frames handed over at once."""
+
+PING: Final = 0x89
+PONG: Final = 0x8A
+"""What the frames begin with (RFC 6455, 5.2 and 5.5)."""
 
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _ORGANISATIONS: Final = ("Harbour Dental", "Nordlicht GmbH", "Çağrı Lojistik", "Copper Kettle Catering", "")
@@ -72,9 +77,11 @@ def stream() -> list[bytes]:
 class Source:
     """The server: one stream or one snapshot for each channel."""
 
-    def __init__(self, snapshot: int, rate: float) -> None:
+    def __init__(self, snapshot: int = 0, rate: float = inf, ping_seconds: float = inf) -> None:
         self._snapshot = snapshot
         self._rate = rate
+        self._ping_seconds = ping_seconds
+        self._pongs = 0
         self._pieces = [] if snapshot else stream()
         self._sent = 0
         self._last = 0.0
@@ -95,13 +102,16 @@ class Source:
                 if b"sec-websocket-key" in fields:
                     await self._channel(reader, writer, fields[b"sec-websocket-key"])
                     return
-                answer = {"sessionId": "benchmark"} if method == b"POST" else {"sent": self._sent, "last": self._last}
+                answer = {"sessionId": "benchmark"} if method == b"POST" else self._told()
                 body = json.dumps(answer).encode()
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
+
+    def _told(self) -> dict[str, float]:
+        return {"sent": self._sent, "last": self._last, "pongs": self._pongs}
 
     async def _channel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, key: bytes) -> None:
         accept = base64.b64encode(hashlib.sha1(key + _GUID, usedforsecurity=False).digest())
@@ -116,6 +126,9 @@ class Source:
             self._sent, self._last = self._snapshot, time.monotonic()
             await reader.read()
             return
+        if self._ping_seconds < inf:
+            await self._ping(reader, writer)
+            return
         began, before = time.monotonic(), self._sent
         while not reader.at_eof():
             for piece in self._pieces:
@@ -127,15 +140,32 @@ class Source:
                     await asyncio.sleep(ahead)
             self._last = time.monotonic()
 
+    async def _ping(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Send nothing but pings, one after the answer to the other, and answer those of the client."""
+        while True:
+            writer.write(b"\x89\x00")
+            while (await self._frame_of_client(reader, writer)) != PONG:
+                pass
+            self._pongs += 1
+            await asyncio.sleep(self._ping_seconds)
+
+    async def _frame_of_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+        """Read a short frame; gives its opcode (RFC 6455, 5.2)."""
+        opcode, length = await reader.readexactly(2)
+        mask = await reader.readexactly(4)
+        data = await reader.readexactly(length & 0x7F)
+        if opcode == PING:
+            writer.write(bytes([PONG, len(data), *(byte ^ mask[place % 4] for place, byte in enumerate(data))]))
+        return opcode
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.source", description=__doc__)
     parser.add_argument("--snapshot", type=int, default=0, metavar="CALLS", help="send so many calls and no more")
-    parser.add_argument(
-        "--rate", type=float, default=float("inf"), metavar="EVENTS", help="no more than so many a second"
-    )
+    parser.add_argument("--rate", type=float, default=inf, metavar="EVENTS", help="no more than so many a second")
+    parser.add_argument("--ping", type=float, default=inf, metavar="SECONDS", help="send pings so often, and no event")
     asked = parser.parse_args()
     try:
-        asyncio.run(Source(asked.snapshot, asked.rate).serve())
+        asyncio.run(Source(asked.snapshot, asked.rate, asked.ping).serve())
     except KeyboardInterrupt:
         sys.exit(130)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
 import signal
 import time
+import urllib.request
+from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.ingest import config_of, source
 from tests.pty.conftest import Opened
-from tests.pty.terminal import LARGE, MODERN, SILENT, resident_bytes
+from tests.pty.terminal import HELPDECK, LARGE, MODERN, SILENT, Terminal, resident_bytes
 from tui.demo import Simulation
 
 LIVE = "AltiGen live"
 
-STALL_SECONDS = 3.0
+STALL_SECONDS = float(os.environ.get("HELPDECK_STALL", "3"))
+"""With HELPDECK_STALL=120 a line stops for two minutes."""
+
+PING_SECONDS = 0.1
 
 ASKED = b"\x1b[5n"
 
@@ -45,6 +53,39 @@ async def test_a_line_that_stops_holds_up_nothing_and_is_right_when_it_goes_on(
         # What waited is a frame or two, and not what was painted meanwhile.
         assert len(terminal.raw) - sent_before < 20_000
         assert resident_bytes(terminal.pid) < before * 1.2
+
+
+async def test_while_a_line_stops_pings_are_answered(home: Path) -> None:
+    def pongs() -> int:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sent") as answer:
+            return int(json.load(answer)["pongs"])
+
+    with source("--ping", str(PING_SECONDS)) as port:
+        async with Terminal([*HELPDECK, "--config", str(config_of(port, home))], LARGE, home=home) as terminal:
+            await terminal.until(LIVE)
+            terminal.stall()
+            until = time.monotonic() + STALL_SECONDS
+            before = await asyncio.to_thread(pongs)
+            while time.monotonic() < until:
+                terminal.send("zz")
+                await asyncio.sleep(0.05)
+            assert await asyncio.to_thread(pongs) - before > STALL_SECONDS / PING_SECONDS * 0.6
+            terminal.go_on()
+            await terminal.until(LIVE, 1)
+
+
+async def test_where_nothing_happens_nothing_is_sent(home: Path) -> None:
+    async with Simulation("desk", story=False) as quiet:
+        path = home / "config.toml"
+        path.touch(0o600)
+        path.write_text(quiet.config().partition("[alpemix]")[0])
+        async with Terminal([*HELPDECK, "--config", str(path)], LARGE, home=home) as terminal:
+            await terminal.until(LIVE)
+            await terminal.until("no event yet")  # said once the opening calls are complete
+            await terminal.settled(0.5)
+            before = len(terminal.raw)
+            await terminal.watch(4)
+            assert len(terminal.raw) == before
 
 
 async def test_a_terminal_that_answers_nothing_is_served(helpdeck: Opened) -> None:
