@@ -18,6 +18,7 @@ from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal, family
 from tui.demo import Simulation
 
 CTRL_Z = "\x1a"
+ALTERNATE_SCREEN = b"\x1b[?1049h"
 LIVE = "AltiGen live"
 STOPPED = re.compile(r"Stopped")
 PROMPT = "desk> "
@@ -66,9 +67,11 @@ async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulatio
             terminal.send("clear; echo the shell is free\r")
             await terminal.until(re.compile("^the shell is free", re.MULTILINE).search)
             await systems.altigen.ring(caller_name=f"Away {times}")
+            before = len(terminal.raw)
             terminal.send("fg\r")
             await terminal.until(LIVE)
             await terminal.until(f"Away {times}")
+            assert terminal.raw.count(ALTERNATE_SCREEN, before) == 1  # the terminal is taken once, and painted once
         terminal.send("j")
         terminal.send("q")
         await until(lambda: pid not in family(terminal.pid))

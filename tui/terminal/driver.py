@@ -34,7 +34,6 @@ BACKGROUND_SECONDS: Final = 0.2
 WAITING_MOST: Final = 262_144
 """Bytes that wait for a stalled line beside the frame, about."""
 
-
 BESIDE_SECONDS: Final = 0.02
 """A bell waits so long for something that is painted, to go with it: by itself it would cost a packet."""
 
@@ -286,16 +285,18 @@ class TtyDriver(Driver):
         self._canvas.resize(width, height)
 
     def _on_window_change(self) -> None:
-        if self._tty is None:
-            return
-        size = self._tty.size
-        if size != self._canvas.size:
-            if not self._has_in_band_resize:
-                self.process_message(events.Resize(Size(*size), Size(*size)))
-            return
-        # The same size once more is how a multiplexer says that another terminal is there now.
-        self._pace.start_again()
-        self.show_everything_again()
+        if self._tty is not None and not self._tell_size(self._tty.size):
+            # The same size once more is how a multiplexer says that another terminal is there now.
+            self._pace.start_again()
+            self.show_everything_again()
+
+    def _tell_size(self, size: tuple[int, int]) -> bool:
+        """Tell the app of another size; gives whether it is another."""
+        if size == self._canvas.size:
+            return False
+        if not self._has_in_band_resize:
+            self.process_message(events.Resize(Size(*size), Size(*size)))
+        return True
 
     # Put aside by ctrl+z, and back by the shell's `fg`.
 
@@ -309,6 +310,8 @@ class TtyDriver(Driver):
     async def put_aside(self) -> None:
         """Give the terminal back and stop the process; returns when the terminal is this program's again."""
         self.stop_application_mode()
+        # What comes after the stop is done here, and once: where no shell is left, nothing stops and nobody continues.
+        self._loop.remove_signal_handler(signal.SIGCONT)
         # Not SIGSTOP: this one is ignored by the kernel where no shell is left to continue the process. And to this
         # thread, so that it has stopped before the next line is reached.
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
@@ -335,5 +338,6 @@ class TtyDriver(Driver):
         except OSError:
             self.line_lost()
             return
-        self._on_window_change()
-        self._look()
+        if self._tty is not None:
+            self._tell_size(self._tty.size)
+            self._look()
