@@ -10,7 +10,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tui.config import Secret
-from tui.models.users import EXISTS, INVITED, LISTED, UNKNOWN, Added, Fate, Invitation, InviteResult, User, UserDraft
+from tui.models.users import (
+    EXISTS,
+    INVITED,
+    LISTED,
+    UNKNOWN,
+    Added,
+    Fate,
+    Invitation,
+    InviteResult,
+    User,
+    UserDraft,
+    account_of,
+)
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
@@ -81,9 +93,9 @@ class Accounts:
 
     async def _invite(self, service: RemotePCService, run: InviteRun, batch: tuple[Invitation, ...]) -> None:
         """Send one batch. Raises what went wrong, also where the results of the batch are known all the same."""
-        known_before = {_folded(each.email) for each in batch if self._desk.users.get(each.email) is not None}
+        known_before = {account_of(each.email) for each in batch if self._desk.users.get(each.email) is not None}
         failure: Unreachable | None = None
-        named = {_folded(each.email): _costs(each.email, each.computers) for each in batch}
+        named = {account_of(each.email): _costs(each.email, each.computers) for each in batch}
         async with self._desk.audit.change("invite", *named.values()) as change:
             try:
                 results = list(await service.invite(batch))
@@ -95,7 +107,7 @@ class Accounts:
             if any(result.status == UNKNOWN for result in results):
                 results = await self._looked_up(service, run, results, known_before)
             for result in results:
-                if (name := named.get(_folded(result.email))) is not None:
+                if (name := named.get(account_of(result.email))) is not None:
                     change.results[name] = result.status
         run.take(results)
         if failure is not None:
@@ -110,9 +122,9 @@ class Accounts:
             await self._fetch(service)
         except ServiceError:
             return results
-        listed = {_folded(user.username): LISTED if self._may_be_new(user) else EXISTS for user in self._desk.users}
+        listed = {account_of(user.username): LISTED if self._may_be_new(user) else EXISTS for user in self._desk.users}
         answered = [*results, *(result for _, result in run.rows())]
-        lists_invited = any(each.status == INVITED and _folded(each.email) in listed for each in answered)
+        lists_invited = any(each.status == INVITED and account_of(each.email) in listed for each in answered)
         return after_no_answer(results, known_before, listed, lists_invited=lists_invited)
 
     async def _look_up(self, service: RemotePCService, email: str, sentence: str) -> Added:
@@ -143,7 +155,3 @@ class Accounts:
 def _costs(email: str, computers: int) -> str:
     """An address with what it costs, for the audit."""
     return f"{email} ({computers} computers)"
-
-
-def _folded(email: str) -> str:
-    return email.strip().casefold()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tui.models.users import Invitation
+from tui.models.users import Invitation, account_of
 
 COMPUTERS_MOST: Final = 100_000
 
@@ -84,9 +84,9 @@ def read_invitations(text: str, computers: int = 0) -> Pasted:
     known: set[str] = set()
     problems = 0
     for row in _rows_of(text, computers):
-        if not row.problem and row.address.casefold() in known:
+        if not row.problem and account_of(row.address) in known:
             row = row._replace(problem=TWICE)  # noqa: PLW2901 - the same row, with what is wrong with it
-        known.add(row.address.casefold())
+        known.add(account_of(row.address))
         rows.append(row)
         problems += bool(row.problem)
         if problems >= PROBLEMS_KEPT:

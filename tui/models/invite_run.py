@@ -16,6 +16,7 @@ from tui.models.users import (
     UNKNOWN,
     Invitation,
     InviteResult,
+    account_of,
 )
 
 
@@ -46,7 +47,7 @@ class InviteRun:
 
     def take(self, results: Iterable[InviteResult]) -> None:
         """Keep what became of some addresses."""
-        self._results |= {result.email.strip().casefold(): result for result in results}
+        self._results |= {account_of(result.email): result for result in results}
         self.version += 1
 
     def stop(self) -> None:
@@ -69,7 +70,7 @@ class InviteRun:
 
     def result(self, invitation: Invitation) -> InviteResult | None:
         """What became of an address; None when it was not sent, or is under way."""
-        return self._results.get(invitation.email.strip().casefold())
+        return self._results.get(account_of(invitation.email))
 
     @property
     def done(self) -> int:
@@ -103,7 +104,7 @@ class InviteRun:
         sending = set(self.sending)
         for each in self.invitations:
             yield each, self.result(each) or _open(each, is_under_way=each in sending)
-        asked = {each.email.strip().casefold() for each in self.invitations}
+        asked = {account_of(each.email) for each in self.invitations}
         for email, result in self._results.items():
             if email not in asked:
                 yield Invitation(email=result.email), result
@@ -129,7 +130,7 @@ def after_no_answer(
 def _looked_up(
     result: InviteResult, known_before: set[str], listed: Mapping[str, str], *, lists_invited: bool
 ) -> InviteResult:
-    email = result.email.strip().casefold()
+    email = account_of(result.email)
     if result.status != UNKNOWN or email in known_before:
         return result
     if email in listed:

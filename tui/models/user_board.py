@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from tui.models.clock import Moment
-from tui.models.users import User
+from tui.models.users import User, account_of
 
 USERS_KEPT: Final = 100_000
 
@@ -42,7 +42,7 @@ class UserBoard:
         self.marks: dict[str, Mark] = {}
         """By address; only of accounts that differ."""
         self._users: dict[str, User] = {}
-        self._folded: dict[str, User] = {}
+        self._by_account: dict[str, User] = {}
         self._seen: dict[str, User] = {}
         self._gone: list[User] = []
 
@@ -66,7 +66,7 @@ class UserBoard:
             self._seen = fresh
         if list(fresh.values()) != list(self):
             self._users = fresh
-            self._folded = {}
+            self._by_account = {}
             self.allotted = sum([user.allotted or 0 for user in fresh.values()])
             self.used = sum([user.used or 0 for user in fresh.values()])
             self.idle = len([0 for user in fresh.values() if user.used == 0 and user.is_idle])
@@ -77,11 +77,11 @@ class UserBoard:
         """The account of this address, in any letter case, or None."""
         if (user := self._users.get(username)) is not None:
             return user
-        if not self._folded and self._users:
+        if not self._by_account and self._users:
             # Made when it is first asked for, so that the list shows sooner. The preview looks up every pasted address:
             # that must not read the whole list each time.
-            self._folded = {user.username.casefold(): user for user in reversed(self._users.values())}
-        return self._folded.get(username.casefold())
+            self._by_account = {account_of(user.username): user for user in reversed(self._users.values())}
+        return self._by_account.get(account_of(username))
 
     def seen(self, username: str) -> User | None:
         """The account as it was when it was last seen, or None."""

@@ -23,6 +23,11 @@ NOT_SENT: Final = "NOT_SENT"
 SENDING: Final = "SENDING"
 
 
+def account_of(email: str) -> str:
+    """One spelling for all of an address: RemotePC takes them for the same account."""
+    return email.strip().casefold()
+
+
 class User(Struct, frozen=True, kw_only=True, gc=False):
     """One account, as the user list gives it."""
 

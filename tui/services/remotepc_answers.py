@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from tui.config import Secret
 from tui.models.text import LIMIT
-from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, UNKNOWN, Invitation, InviteResult, User
+from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, UNKNOWN, Invitation, InviteResult, User, account_of
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
 from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, folded, text, truth, unknown, whole
 from tui.services.http import Answer
@@ -296,12 +296,12 @@ def invite_results(reply: Reply, asked: Sequence[Invitation]) -> list[InviteResu
         if email:
             status = said.upper()
             sentence = INVITATIONS.get(status) or (f"RemotePC says {said}" if said else NO_WORD)
-            found[email.casefold()] = InviteResult(email=email, status=status or UNKNOWN, sentence=sentence)
+            found[account_of(email)] = InviteResult(email=email, status=status or UNKNOWN, sentence=sentence)
     results = []
     for each in asked:
-        result = found.get(each.email.strip().casefold())
+        result = found.get(account_of(each.email))
         results.append(_result(each, result.status, result.sentence) if result else _result(each, UNKNOWN, NO_WORD))
-    asked_for = {each.email.strip().casefold() for each in asked}
+    asked_for = {account_of(each.email) for each in asked}
     return results + [result for email, result in found.items() if email not in asked_for]
 
 
