@@ -19,7 +19,6 @@ import errno
 import fcntl
 import os
 import pwd
-import stat
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -31,6 +30,7 @@ from msgspec import Struct
 
 from tui.models.clock import Clock
 from tui.models.text import clean
+from tui.private_file import open_private
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 AUDIT_FILE: Final = "audit.jsonl"
@@ -148,7 +148,6 @@ def unix_user() -> str:
 
 
 def _append(path: Path, lines: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _locked(path) as descriptor:
         size = os.fstat(descriptor).st_size
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
@@ -166,7 +165,7 @@ def _locked(path: Path) -> Iterator[int]:
     """The file, locked; the one that stands at this path now, and not one that was put aside meanwhile."""
     until = time.monotonic() + LOCK_SECONDS
     while True:
-        descriptor = _opened(path)
+        descriptor = open_private(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             if _is_ours_now(descriptor, path):
                 yield descriptor
@@ -176,19 +175,6 @@ def _locked(path: Path) -> Iterator[int]:
         if time.monotonic() > until:
             raise OSError(errno.EBUSY, "another program holds it")
         time.sleep(0.005)
-
-
-def _opened(path: Path) -> int:
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-    descriptor = os.open(path, flags, 0o600)
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-        os.close(descriptor)
-        raise OSError(errno.EPERM, "it is no file of this account")
-    if found.st_mode & 0o777 != 0o600:
-        with suppress(OSError):  # one that may only be appended to keeps the mode it has
-            os.fchmod(descriptor, 0o600)
-    return descriptor
 
 
 def _is_ours_now(descriptor: int, path: Path) -> bool:

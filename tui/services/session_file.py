@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.config import Secret
+from tui.private_file import open_private
 
 SIZE_LIMIT: Final = 4_096
 
@@ -32,12 +33,8 @@ class SessionFile:
         if self._path is None:
             return
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
             try:
-                if os.fstat(descriptor).st_uid != os.getuid():
-                    raise PermissionError("somebody else's")
-                os.fchmod(descriptor, 0o600)
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 os.close(descriptor)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tui.config import Secret
+from tui.private_file import open_private
 
 SIZE_LIMIT: Final = 16_384
 
@@ -71,10 +72,7 @@ class TokenFile:
             yield True
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = os.open(
-                self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-            )
+            lock = open_private(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT)
         except OSError:
             yield True
             return
@@ -93,11 +91,8 @@ class TokenFile:
 
 @contextlib.contextmanager
 def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = open_private(path, flags)
     try:
-        if os.fstat(descriptor).st_uid != os.geteuid():
-            raise PermissionError("somebody else's")
-        os.fchmod(descriptor, 0o600)
         yield descriptor
     finally:
         os.close(descriptor)
