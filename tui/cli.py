@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from tui import __version__
 
 if TYPE_CHECKING:
+    from tui.commands.foreground import Interrupted
     from tui.config import Settings
     from tui.config.problems import Problem
 
@@ -156,12 +157,8 @@ def _init(asked: argparse.Namespace) -> int:
     except InputEnded:
         complain("\nThe answers ended before the questions did: nothing was written.")
         return FAILED
-    except KeyboardInterrupt:
-        complain("\nInterrupted: nothing was written.")
-        return INTERRUPTED
     except Interrupted as interrupted:
-        complain("\nInterrupted: nothing was written.")
-        return interrupted.exit_code
+        return _nothing_written(interrupted)
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -221,12 +218,13 @@ def _export(asked: argparse.Namespace) -> int:
     try:
         with interruptible():
             return export(settings, wanted, Conversation(complain, sys.stdin), sys.stderr.isatty())
-    except KeyboardInterrupt:
-        complain("\nInterrupted: nothing was written.")
-        return INTERRUPTED
     except Interrupted as interrupted:
-        complain("\nInterrupted: nothing was written.")
-        return interrupted.exit_code
+        return _nothing_written(interrupted)
+
+
+def _nothing_written(interrupted: Interrupted) -> int:
+    complain("\nInterrupted: nothing was written.")
+    return interrupted.exit_code
 
 
 def _path(asked: argparse.Namespace) -> Path:

@@ -29,12 +29,12 @@ def run_in_foreground(work: Coroutine[Any, Any, Result]) -> Result:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end what is not a coroutine in the way that ctrl+c does: everything is put away."""
+    """Let a signal end what is not a coroutine by :class:`Interrupted`: everything is put away."""
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         raise Interrupted(number)
 
-    before = {each: signal.signal(each, interrupt) for each in _not_ignored() if each != signal.SIGINT}
+    before = {each: signal.signal(each, interrupt) for each in _not_ignored()}
     try:
         yield
     finally:
