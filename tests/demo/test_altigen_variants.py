@@ -13,7 +13,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.services.waiting import until
+from tests.waiting import until
 from tui.demo import Altigen, Simulation
 
 

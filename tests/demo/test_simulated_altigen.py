@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.waiting import until
 from tui.demo import Altigen, Simulation
 
 
@@ -56,12 +57,6 @@ class Client:
             await channel.send(json.dumps({"sessionId": session}))
             await until(lambda: bool(self.altigen.sessions[session].channels))
             yield channel
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not is_so():
-            await asyncio.sleep(0.001)
 
 
 async def event(channel: ClientConnection) -> Any:

@@ -9,7 +9,7 @@ import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,14 +17,9 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
+from tests.waiting import until
 from tui.demo import Simulation, names
 from tui.demo.server import listening_socket
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not is_so():
-            await asyncio.sleep(0.005)
 
 
 async def log_on(simulation: Simulation, http: httpx.AsyncClient) -> str:

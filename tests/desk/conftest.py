@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.waiting import until
 from tui.config import Settings
 from tui.config.reader import settings_from
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.state import state_folder
-
-DEADLINE: Final = 10.0
-"""Real seconds after which a condition that does not come true is a failed test."""
 
 
 @pytest.fixture
@@ -51,13 +49,6 @@ async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
             yield desk
         finally:
             engine.cancel()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait until something is the case."""
-    async with asyncio.timeout(DEADLINE):
-        while not condition():
-            await asyncio.sleep(0.002)
 
 
 @pytest.fixture

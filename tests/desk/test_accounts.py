@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.desk.conftest import until
+from tests.waiting import until
 from tui.config import Secret
 from tui.demo import Simulation
 from tui.desk import Desk

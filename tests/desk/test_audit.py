@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import until
 from tests.desk.test_commands import connected_call
+from tests.waiting import until
 from tui.audit import AUDIT_FILE
 from tui.config import Secret
 from tui.demo import Simulation

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import running, settings_of, until
+from tests.desk.conftest import running, settings_of
+from tests.waiting import until
 from tui.config import Secret, UISettings
 from tui.demo import Simulation
 from tui.desk import Desk

@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of, until
+from tests.desk.conftest import is_bound, running, settings_of
+from tests.waiting import until
 from tui.config import Settings
 from tui.demo import Altigen, Simulation
 from tui.demo.relay import Relay

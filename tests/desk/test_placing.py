@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import until
+from tests.waiting import until
 from tui.demo import Simulation
 from tui.desk import Desk
 from tui.models.dialling import Undialable

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of, until
+from tests.desk.conftest import is_bound, running, settings_of
+from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.models.calls import Recording

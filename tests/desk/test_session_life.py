@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import alongside, is_bound, running, settings_of, until
+from tests.desk.conftest import alongside, is_bound, running, settings_of
+from tests.waiting import until
 from tui.config import Secret, Settings
 from tui.demo import Altigen, Simulation
 from tui.desk.altigen_feed import HEALTHY_SECONDS, AltiGenFeed

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shlex
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from tests.pty.conftest import Opened, log_offs
 from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal, family
+from tests.waiting import until
 from tui.demo import Simulation
 
 CTRL_Z = "\x1a"
@@ -37,14 +37,21 @@ async def shell(home: Path, size: tuple[int, int] = SMALL) -> AsyncIterator[Term
                 os.kill(pid, signal.SIGKILL)
 
 
-def typed(config: Path) -> str:
-    return f"clear; {shlex.join([*HELPDECK, '--config', str(config)])}; echo code=$?\r"
+@asynccontextmanager
+async def helpdeck_in_a_shell(
+    config: Path, home: Path, size: tuple[int, int] = SMALL
+) -> AsyncIterator[tuple[Terminal, int]]:
+    """The terminal, and the process of the program that is live in it."""
+    async with shell(home, size) as terminal:
+        terminal.send(f"clear; {shlex.join([*HELPDECK, '--config', str(config)])}; echo code=$?\r")
+        await terminal.until(LIVE)
+        (pid,) = family(terminal.pid)
+        yield terminal, pid
 
 
-async def until(holds: Callable[[], object], seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.01)
+async def put_aside(terminal: Terminal, seconds: float = 15.0) -> None:
+    terminal.send(CTRL_Z)
+    await terminal.until(STOPPED.search, seconds)
 
 
 def is_stopped(pid: int) -> bool:
@@ -54,9 +61,7 @@ def is_stopped(pid: int) -> bool:
 async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulation, config: Path, home: Path) -> None:
     async with shell(home) as terminal:
         of_the_shell = terminal.left_on  # its line editor has modes of its own
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
-        (pid,) = family(terminal.pid)
+    async with helpdeck_in_a_shell(config, home) as (terminal, pid):
         for times in (1, 2):
             terminal.send(CTRL_Z)
             await terminal.until(re.compile(rf"Stopped.*^{PROMPT}", re.MULTILINE | re.DOTALL).search)
@@ -82,10 +87,7 @@ async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulatio
 async def test_a_stop_signal_of_somebody_else_frees_the_licence_too(
     systems: Simulation, config: Path, home: Path
 ) -> None:
-    async with shell(home, LARGE) as terminal:
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
-        (pid,) = family(terminal.pid)
+    async with helpdeck_in_a_shell(config, home, LARGE) as (terminal, pid):
         os.kill(pid, signal.SIGTSTP)
         await terminal.until(STOPPED.search)
         assert systems.altigen.sessions == {}
@@ -97,12 +99,8 @@ async def test_a_stop_signal_of_somebody_else_frees_the_licence_too(
 async def test_what_is_sent_to_the_background_stops_until_it_gets_the_terminal(
     systems: Simulation, config: Path, home: Path
 ) -> None:
-    async with shell(home) as terminal:
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
-        (pid,) = family(terminal.pid)
-        terminal.send(CTRL_Z)
-        await terminal.until(STOPPED.search)
+    async with helpdeck_in_a_shell(config, home) as (terminal, pid):
+        await put_aside(terminal)
         terminal.send("clear; bg; echo went on\r")
         await terminal.until(re.compile("^went on", re.MULTILINE).search)
         await until(lambda: is_stopped(pid))
@@ -113,12 +111,8 @@ async def test_what_is_sent_to_the_background_stops_until_it_gets_the_terminal(
 
 
 async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, config: Path, home: Path) -> None:
-    async with shell(home) as terminal:
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
-        (pid,) = family(terminal.pid)
-        terminal.send(CTRL_Z)
-        await terminal.until(STOPPED.search)
+    async with helpdeck_in_a_shell(config, home) as (terminal, pid):
+        await put_aside(terminal)
         terminal.send("kill %1\r")
         await until(lambda: pid not in family(terminal.pid))
         await terminal.settled()
@@ -127,12 +121,8 @@ async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, 
 
 
 async def test_a_line_lost_while_it_is_aside_ends_it(systems: Simulation, config: Path, home: Path) -> None:
-    async with shell(home) as terminal:
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
-        (pid,) = family(terminal.pid)
-        terminal.send(CTRL_Z)
-        await terminal.until(STOPPED.search)
+    async with helpdeck_in_a_shell(config, home) as (terminal, pid):
+        await put_aside(terminal)
         terminal.hang_up()
         await until(lambda: not Path(f"/proc/{pid}").exists())
         assert systems.altigen.sessions == {}
@@ -141,14 +131,11 @@ async def test_a_line_lost_while_it_is_aside_ends_it(systems: Simulation, config
 async def test_a_log_off_that_hangs_delays_the_shell_by_a_few_seconds_only(
     systems: Simulation, config: Path, home: Path
 ) -> None:
-    async with shell(home) as terminal:
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
+    async with helpdeck_in_a_shell(config, home) as (terminal, _):
         systems.altigen.fault("slow", None, "/sessions/*", method="DELETE", seconds=30)
         terminal.send(CTRL_Z)
         await terminal.until("giving the licence back")
-        terminal.send(CTRL_Z)  # an impatient person
-        await terminal.until(STOPPED.search, 7)
+        await put_aside(terminal, 7)  # an impatient person
         systems.altigen.heal()
         terminal.send("fg\r")
         await terminal.until(LIVE)
@@ -167,16 +154,13 @@ async def test_without_a_shell_ctrl_z_stops_nothing_and_says_so(helpdeck: Opened
 
 @pytest.mark.parametrize("key", ["c", "?", "/"], ids=["a form", "a card", "the filter"])
 async def test_what_is_open_is_still_open_afterwards(systems: Simulation, config: Path, home: Path, key: str) -> None:
-    async with shell(home) as terminal:
-        terminal.send(typed(config))
-        await terminal.until(LIVE)
+    async with helpdeck_in_a_shell(config, home) as (terminal, _):
         plain = terminal.text
         terminal.send(key)
         await terminal.until(lambda text: text.splitlines()[-1] != plain.splitlines()[-1])
         await terminal.settled()
         lines = terminal.text.splitlines()
-        terminal.send(CTRL_Z)
-        await terminal.until(STOPPED.search)
+        await put_aside(terminal)
         terminal.send("fg\r")
         await terminal.until(lambda text: text.splitlines()[-1] == lines[-1])
         await until(lambda: len(systems.altigen.sessions) == 1)

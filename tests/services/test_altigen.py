@@ -12,7 +12,7 @@ import pytest
 from tests.clock import FakeClock
 from tests.services.channels import bound_channel, one_by_one, settings_for
 from tests.services.servers import certificate_for, saying, serving, silent
-from tests.services.waiting import until
+from tests.waiting import until
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
 from tui.models.calls import AltiGenEvent, CallEvent, RecordEvent, ServerStatusEvent, Unreadable

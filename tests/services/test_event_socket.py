@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from tests.services.waiting import until
+from tests.waiting import until
 from tui.services.event_socket import READ_SIZE, ROUNDS_BETWEEN, WAITING_MOST, EventSocket
 
 Behaviour = Callable[[ServerConnection], Awaitable[None]]

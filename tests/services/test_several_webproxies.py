@@ -15,7 +15,7 @@ import pytest
 from tests.clock import FakeClock
 from tests.services.channels import bound_channel, settings_for
 from tests.services.servers import serving, silent
-from tests.services.waiting import until
+from tests.waiting import until
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
 from tui.services.altigen import AltiGenService

@@ -10,7 +10,7 @@ import pytest
 
 from tests.clock import FakeClock
 from tests.services.channels import bound_channel, settings_for
-from tests.services.waiting import until
+from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.models.calls import AltiGenEvent
 from tui.services.altigen import AltiGenService

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.services.channels import bound_channel, one_by_one, settings_for
-from tests.services.waiting import until
+from tests.waiting import until
 from tui.config import Secret
 from tui.demo import Altigen, Simulation
 from tui.models.calls import Unreadable
