@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 _FOLDERS = {
     "XDG_CONFIG_HOME": ".config",
@@ -17,6 +18,11 @@ _FOLDERS = {
     "XDG_CACHE_HOME": ".cache",
     "XDG_RUNTIME_DIR": "run",
 }
+
+
+# Beside other tests and on a busy machine an example may take a while: pytest's own limit ends what hangs.
+settings.register_profile("helpdeck", deadline=None)
+settings.load_profile("helpdeck")
 
 
 @pytest.fixture(autouse=True)

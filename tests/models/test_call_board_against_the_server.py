@@ -129,4 +129,4 @@ class ServerAndBoard(RuleBasedStateMachine):
 
 
 TestServerAndBoard = ServerAndBoard.TestCase
-TestServerAndBoard.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestServerAndBoard.settings = settings(max_examples=100, stateful_step_count=30)

@@ -69,7 +69,7 @@ async def shown(texts: list[str], home: Path) -> bytes:
 
 
 @pytest.mark.timeout(120)
-@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(TEXTS | st.sampled_from(HOSTILE), min_size=25, max_size=25))
 def test_any_text_in_any_field_is_drawn_and_never_obeyed(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as home:

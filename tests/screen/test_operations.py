@@ -80,7 +80,7 @@ async def equal(on: Stage, glass: Glass) -> None:
 
 
 @pytest.mark.timeout(60 + 60 * EXAMPLES)
-@settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(OPERATIONS, min_size=40, max_size=40))
 def test_the_terminal_shows_what_was_meant_after_each_operation(operations: list[tuple[str, Any]]) -> None:
     asyncio.run(play(operations))

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
@@ -85,7 +85,6 @@ async def test_a_block_holds_however_many_slots_are_free() -> None:
     assert budget.seconds_to_next() == 0.0
 
 
-@settings(deadline=None)  # the archive has a thread of its own
 @given(st.lists(st.tuples(st.floats(0, 40), st.floats(0, 40), st.floats(0, 1)), max_size=60))
 async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
     story: list[tuple[float, float, float]],

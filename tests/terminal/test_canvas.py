@@ -87,7 +87,7 @@ CHANGES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(CHANGES, st.booleans()), min_size=1, max_size=8))
 def test_the_terminal_shows_what_was_meant(changes: list[tuple[LayoutUpdate | ChopsUpdate, bool]]) -> None:
     pair = Pair()
@@ -101,7 +101,7 @@ def test_the_terminal_shows_what_was_meant(changes: list[tuple[LayoutUpdate | Ch
     assert pair.send() == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SCREENS, st.integers(0, HEIGHT - 1), st.integers(1, HEIGHT), st.integers(-HEIGHT + 1, HEIGHT - 1), LINES)
 def test_lines_that_move_are_right_where_they_arrive(
     screen: list[Strip], top: int, length: int, up: int, new: Strip
@@ -116,7 +116,7 @@ def test_lines_that_move_are_right_where_they_arrive(
     pair.check()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SCREENS, SCREENS)
 def test_what_the_terminal_shows_may_be_forgotten(one: list[Strip], other: list[Strip]) -> None:
     pair = Pair()
