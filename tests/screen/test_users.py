@@ -292,6 +292,20 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
         await on.until("till@example.com was created")
 
 
+async def test_each_of_several_refusals_is_said_beside_its_field() -> None:
+    async with stage(LARGE) as on:
+        await filled_form(on)
+        on.simulation.remotepc.refuse("INVALID_PASSWORD", more=["EMAIL_EXISTS"])
+        await sent(on)
+        await on.until("Add a user", "RemotePC does not accept this password.")
+        for label, said in (
+            ("Password", "RemotePC does not accept this password."),
+            ("E-mail", "An account with this e-mail address exists already."),
+        ):
+            (beside,) = (line for line in on.lines if line.startswith(" " * 15) and said in line)
+            assert on.lines.index(beside) == field_line(on, label) + 1
+
+
 async def test_a_form_that_is_closed_sends_nothing() -> None:
     async with stage() as on:
         await filled_form(on)

@@ -255,13 +255,17 @@ async def test_an_unknown_description_is_shown_as_it_came(
     assert caught.value.field == field
 
 
-async def test_several_descriptions_are_one_message_with_the_first_field() -> None:
+async def test_several_descriptions_are_one_message_and_a_sentence_for_each_field() -> None:
     errors = [{"description": "PASSWORD_REQUIRED"}, {"description": "EMAILID_REQUIRED"}, {"x": 1}, "EMAILID_REQUIRED"]
     with pytest.raises(
         Rejected, match="wants a password. RemotePC wants an e-mail address.$".replace(".", r"\.")
     ) as caught:
         await answering({"status": "BAD_REQUEST", "code": 400, "errors": errors}, 400).add_user(DRAFT)
     assert caught.value.field == "password"
+    assert caught.value.beside == {
+        "password": "RemotePC wants a password.",
+        "email": "RemotePC wants an e-mail address.",
+    }
 
 
 async def test_every_invitation_has_its_result(remotepc: RemotePc, service: RemotePCService) -> None:

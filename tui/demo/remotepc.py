@@ -84,7 +84,7 @@ class RemotePc(SimulatedSystem):
         """Listed after the users as they are: what a hostile or changed server would say."""
         self.created: Counter[str] = Counter()
         self.links: deque[str] = deque(maxlen=LINKS_KEPT)
-        self._refusals: deque[tuple[str, int, int]] = deque(maxlen=1_000)
+        self._refusals: deque[tuple[list[str], int, int]] = deque(maxlen=1_000)
 
     def routes(self) -> Sequence[BaseRoute]:
         """The four calls."""
@@ -107,9 +107,14 @@ class RemotePc(SimulatedSystem):
         """An account is used more or less, is cancelled, or an invitation is taken."""
         self.users[username.casefold()] = replace(self.users[username.casefold()], **fields)
 
-    def refuse(self, description: str, status: int = 400, times: int = 1, *, http_status: int | None = None) -> None:
-        """Answer the next calls with this description; `http_status` differs where HTTP says 200 all the same."""
-        self._refusals.extend([(description, status, http_status or status)] * times)
+    def refuse(
+        self, description: str, status: int = 400, times: int = 1, *, more: Sequence[str] = (), http_status: int = 0
+    ) -> None:
+        """Answer the next calls with this description and `more` of them.
+
+        `http_status` differs where HTTP says 200 all the same.
+        """
+        self._refusals.extend([([description, *more], status, http_status or status)] * times)
 
     def forbid(self, times: int = 1) -> None:
         """Answer the next calls as to an address that is not on the list of allowed ones."""
@@ -196,8 +201,8 @@ class RemotePc(SimulatedSystem):
         if scheme != "Bearer" or not compare_digest(key.encode(), self.api_key.encode()):
             return _refused(401, [unauthorized])
         if self._refusals:
-            description, status, http_status = self._refusals.popleft()
-            return _refused(status, [description], http_status)
+            descriptions, status, http_status = self._refusals.popleft()
+            return _refused(status, descriptions, http_status)
         return None
 
     def _keep(self, account: Account) -> None:

@@ -50,6 +50,8 @@ class Refusal:
 
     sentence: str
     field: str = ""
+    beside: Mapping[str, str] | None = None
+    """A sentence for each field where it speaks of several."""
 
 
 class Form(Dialog[Draft | None]):
@@ -133,8 +135,10 @@ class Form(Dialog[Draft | None]):
         """Go to the field that was refused, or the first empty one, or the first."""
         super().on_mount()
         refused = "" if self._refusal is None else self._refusal.field
-        if self._refusal is not None and refused in self._fields:
-            self._say(refused, self._refusal.sentence)
+        if self._refusal is not None:
+            for name, sentence in (self._refusal.beside or {refused: self._refusal.sentence}).items():
+                if name in self._fields:
+                    self._say(name, sentence)
         if refused in self._open_fields:
             self._go_to(refused)
         else:

@@ -257,7 +257,9 @@ def refusal_of(error: ServiceError) -> Refusal:
     """Why a form was refused, and of which field that speaks."""
     from tui.modals.form import Refusal
 
-    return Refusal(said_by(error), error.field if isinstance(error, Rejected) else "")
+    if not isinstance(error, Rejected):
+        return Refusal(said_by(error))
+    return Refusal(said_by(error), error.field, error.beside)
 
 
 def said_by(error: ServiceError) -> str:

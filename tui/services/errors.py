@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -83,11 +84,17 @@ class NotFound(ServiceError):
 
 
 class Rejected(ServiceError):
-    """The command is not accepted as it stands. ``field`` names the form's field it speaks of, or is empty."""
+    """The command is not accepted as it stands. ``field`` names the form's field it speaks of, or is empty.
 
-    def __init__(self, sentence: str, *, detail: str = "", field: str = "") -> None:
+    ``beside`` has a sentence for each field where it speaks of several.
+    """
+
+    def __init__(
+        self, sentence: str, *, detail: str = "", field: str = "", beside: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(sentence, detail=detail)
         self.field = field
+        self.beside = beside or {}
 
 
 class Misuse(ServiceError):

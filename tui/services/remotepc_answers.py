@@ -136,7 +136,16 @@ def explain(reply: Reply, doing: str) -> ServiceError:
     if not reply.descriptions:
         return Rejected(f"RemotePC does not {doing}, and gives no reason (error {status}).", detail=detail)
     told = [_told(each, doing) for each in reply.descriptions]
-    return Rejected(" ".join(dict.fromkeys(sentence for sentence, _ in told)), detail=detail, field=told[0][1])
+    beside: dict[str, str] = {}
+    for sentence, name in dict.fromkeys(told):
+        if name:
+            beside[name] = f"{beside[name]} {sentence}" if name in beside else sentence
+    return Rejected(
+        " ".join(dict.fromkeys(sentence for sentence, _ in told)),
+        detail=detail,
+        field=next(iter(beside), ""),
+        beside=beside if len(beside) > 1 else None,
+    )
 
 
 def _folded(description: str) -> str:
