@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,19 @@ from tui.demo import Simulation
 from tui.desk import SYSTEMS, Desk
 from tui.models.calls import CallState
 from tui.models.links import Phase
+
+ALL_ASLEEP = 4
+"""The channel's two watches, and the two that poll."""
+
+
+async def until_passed(clock: FakeClock, condition: Callable[[], bool]) -> None:
+    """Let time pass until this is so."""
+
+    def is_so() -> bool:
+        clock.advance(0.02)
+        return condition()
+
+    await until(is_so)
 
 
 async def test_calls_stream_from_the_socket_to_the_board(simulation: Simulation, desk: Desk) -> None:
@@ -149,10 +163,8 @@ async def test_a_lost_altiserv_is_said_and_so_is_its_return(
     simulation.altigen.calls.pop(gone)  # it ends while nobody is told
     await simulation.altigen.status(connected=True)
     await until(lambda: not desk.calls.altiserv_lost)
-    clock.advance(1)
-    await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
-    clock.advance(1)
-    await until(lambda: desk.links["altigen"].is_live)
+    await until_passed(clock, lambda: desk.links["altigen"].phase is Phase.WAITING)
+    await until_passed(clock, lambda: desk.links["altigen"].is_live)
     while desk.calls.is_settling:
         await clock.until_sleeping()
         clock.advance(0.5)
@@ -169,9 +181,7 @@ async def test_asking_for_stale_calls_opens_the_channel_anew(
     await until(lambda: desk.links["altigen"].phase is Phase.DEGRADED)
     logons = simulation.altigen.logons
     desk.refresh("altigen")
-    await clock.until_sleeping()
-    clock.advance(1)
-    await until(lambda: simulation.altigen.logons == logons + 1)
+    await until_passed(clock, lambda: simulation.altigen.logons == logons + 1)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +254,7 @@ async def test_old_rows_stay_while_a_system_is_down(simulation: Simulation, desk
 async def test_connections_refresh_on_their_timer(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     simulation.alpemix.add_connection(tuname="Harbour Dental")
     await until(lambda: desk.report_budget == (1, 3))  # today and yesterday, once
-    await clock.until_sleeping()
+    await clock.until_sleeping(ALL_ASLEEP)
     clock.advance(30)
     await until(lambda: len(desk.connections) == 1)
     await until(lambda: desk.connections.next_at == clock.now().at + timedelta(seconds=31))
@@ -285,6 +295,7 @@ async def test_who_asks_while_an_answer_is_on_its_way_is_given_a_newer_one(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     await until(lambda: len(simulation.alpemix.report_requests) == 2 and desk.report_budget == (1, 3))
+    await clock.until_sleeping(ALL_ASLEEP)
     simulation.alpemix.fault("late", 1, "/api", seconds=0.2)
     clock.advance(62)
     await until(lambda: len(simulation.alpemix.report_requests) == 3)
@@ -313,6 +324,6 @@ async def test_a_wish_that_fails_is_one_request_and_not_two(
     simulation.remotepc.fault("status", 1, "/list", status=500)
     desk.refresh("remotepc")
     await until(lambda: desk.links["remotepc"].phase is Phase.WAITING)
-    await clock.until_sleeping(4)  # the channel's two watches, and the two that poll
+    await clock.until_sleeping(ALL_ASLEEP)
     assert asked() == before + 1
     assert desk.links["remotepc"].phase is Phase.WAITING
