@@ -231,6 +231,26 @@ async def test_a_file_that_is_moved_away_is_left_by_those_who_use_it_too(tmp_pat
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+async def test_who_could_not_write_into_the_new_file_at_first_still_begins_with_what_must_come_first(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "archive.sqlite"
+    reasons: list[str] = []
+    async with Archive(path, busy_seconds=0.05) as ours:
+        ours.begin_with(lambda _, why: reasons.append(why))
+        await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        for each in list(tmp_path.iterdir()):
+            each.rename(each.with_name(each.name.replace("archive", "old")))
+        other = open_database(path)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ArchiveTrouble):
+            await ours.do(look)
+        other.execute("ROLLBACK")
+        other.close()
+        assert (await ours.do(look)).left(1000) == 3
+    assert len(reasons) == 1
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
 async def test_a_file_that_may_not_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"

@@ -39,6 +39,8 @@ class Archive:
         """Why the stand-in is used; None while the file itself is."""
         self._busy_seconds = busy_seconds
         self._first: list[Callable[[sqlite3.Connection, str], None]] = []
+        self._unknown = ""
+        """Why what was asked just before is unknown; empty once what must come first was done."""
         self._database: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._data_version = 0
@@ -109,10 +111,9 @@ class Archive:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     def _opened(self) -> sqlite3.Connection:
-        unknown = ""
         if self._database is not None and self._was_moved_away():
             self._close()
-            unknown = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
+            self._unknown = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
         if self._database is None:
             try:
                 self._database = open_database(self.path, self._busy_seconds)
@@ -122,20 +123,14 @@ class Archive:
                     raise trouble from error
                 self._database = open_database(_stand_in(self.path), self._busy_seconds)
                 self.trouble = trouble
-                unknown = trouble.sentence
+                self._unknown = trouble.sentence
             self._file = self._file_now()
-            if unknown:
-                self._begin(self._database, unknown)
-        return self._database
-
-    def _begin(self, database: sqlite3.Connection, why: str) -> None:
-        try:
-            with transaction(database):
+        if self._unknown:
+            with transaction(self._database):
                 for work in self._first:
-                    work(database, why)
-        except BaseException:
-            self._close()
-            raise
+                    work(self._database, self._unknown)
+            self._unknown = ""
+        return self._database
 
     def _was_moved_away(self) -> bool:
         """Whether the next process to start would open another file: the two would count apart."""
