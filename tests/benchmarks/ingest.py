@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -113,14 +114,20 @@ async def dashboard_rate(port: int, seconds: float, presses: int, home: Path) ->
         last, _ = await asyncio.to_thread(sent, port)
         rate = (last - first) / (time.monotonic() - begun)
         memory.append(resident_bytes(terminal.pid))
-        times: list[float] = []
-        for number in range(presses):
-            await terminal.watch(0.11)
-            pressed = asyncio.get_running_loop().time()
-            terminal.send("p")
-            at = await terminal.until(partial(shows_pause, is_paused=number % 2 == 0), 5)
-            times.append((at - pressed) * 1000)
-        return rate, times, memory
+        return rate, await key_milliseconds(terminal, presses), memory
+
+
+async def key_milliseconds(terminal: Terminal, presses: int) -> list[float]:
+    """From each press of the key that pauses, or goes on, to its effect."""
+    dice = random.Random(7)
+    times: list[float] = []
+    for number in range(presses):
+        await terminal.watch(dice.uniform(0.1, 0.2))
+        pressed = asyncio.get_running_loop().time()
+        terminal.send("p")
+        at = await terminal.until(partial(shows_pause, is_paused=number % 2 == 0), 10)
+        times.append((at - pressed) * 1000)
+    return times
 
 
 def shows_pause(text: str, *, is_paused: bool) -> bool:

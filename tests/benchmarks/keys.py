@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import random
 import sys
 import tempfile
 from collections.abc import Sequence
-from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.figures import percentile, spread, verdict
-from tests.benchmarks.ingest import config_of, sent, shows_pause, source
+from tests.benchmarks.ingest import config_of, key_milliseconds, sent, source
 from tests.pty.terminal import HELPDECK, LARGE, Terminal
 
 ROUNDS: Final = 5
@@ -39,7 +37,6 @@ TAKEN: Final = 0.98
 
 async def pressed(port: int, presses: int, *, line: float = inf) -> tuple[list[float], float]:
     """Milliseconds from each key to its effect, and the events taken in a second meanwhile."""
-    dice = random.Random(7)
     loop = asyncio.get_running_loop()
     with tempfile.TemporaryDirectory() as home:
         command = [*HELPDECK, "--config", str(config_of(port, Path(home)))]
@@ -47,13 +44,7 @@ async def pressed(port: int, presses: int, *, line: float = inf) -> tuple[list[f
             await terminal.until("AltiGen live")
             await terminal.watch(WARM_SECONDS)
             began, (before, _) = loop.time(), await asyncio.to_thread(sent, port)
-            times: list[float] = []
-            for number in range(presses):
-                await terminal.watch(dice.uniform(0.1, 0.2))
-                at = loop.time()
-                terminal.send("p")
-                seen = await terminal.until(partial(shows_pause, is_paused=number % 2 == 0), 10)
-                times.append((seen - at) * 1000)
+            times = await key_milliseconds(terminal, presses)
             after, _ = await asyncio.to_thread(sent, port)
             return times, (after - before) / (loop.time() - began)
 

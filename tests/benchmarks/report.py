@@ -22,9 +22,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from tests.benchmarks.figures import ratio, spread, verdict
+from tests.reports import ISTANBUL, report_in
 from tui.archive import connections, reports
 from tui.archive.archive import Archive
 from tui.archive.database import open_database, transaction
@@ -33,9 +33,8 @@ from tui.archive.reports import Asked
 from tui.demo.customers import EXPLANATIONS, ORGANISATIONS, TECHNICIANS
 from tui.models.clock import Clock, Uptime
 from tui.models.connection_board import ConnectionBoard
-from tui.models.connections import Report, ReportKind
+from tui.models.connections import ReportKind
 from tui.panes.connections import ConnectionsPane
-from tui.services.alpemix_report import read_answer, report_of
 from tui.widgets.view import View
 
 ROUNDS: Final = 9
@@ -48,8 +47,7 @@ TIMES: Final = 2.0
 DAY_MILLISECONDS: Final = 100.0
 STANDSTILL_MILLISECONDS: Final = 50.0
 
-ZONE: Final = ZoneInfo("Europe/Istanbul")
-NOON: Final = datetime(2024, 8, 22, 23, 59, tzinfo=ZONE)
+NOON: Final = datetime(2024, 8, 22, 23, 59, tzinfo=ISTANBUL)
 LIMIT: Final = Limit("desk", "reports", 3, 60.0)
 CLOCK: Final = Clock()
 
@@ -125,17 +123,9 @@ def a_pane() -> Shown:
     return Shown(View(ConnectionsPane.COLUMNS, lambda row: row.uid or row), ConnectionBoard())
 
 
-def report_from(body: bytes) -> Report:
-    reading = read_answer(body)
-    assert reading is not None
-    report = report_of(reading, ZONE)
-    assert report is not None
-    return report
-
-
 def ours(body: bytes, database: sqlite3.Connection) -> None:
     """The same through the program: read, cleaned, typed, stored with its proof, and shown."""
-    report = report_from(body)
+    report = report_in(body)
     asked = Asked(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
     with transaction(database):
         reports.store(database, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
@@ -173,7 +163,7 @@ def a_year(path: Path, rows: int) -> None:
             day = NOON - timedelta(days=DAYS - 1 - number)
             body = json.dumps({"errornumber": 0, "results": raw_rows(rows // DAYS, day, dice)}).encode()
             asked = Asked(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), day.date().isoformat())
-            reports.store(database, LIMIT, Uptime("first", 2.0), asked, report_from(body), day.timestamp())
+            reports.store(database, LIMIT, Uptime("first", 2.0), asked, report_in(body), day.timestamp())
     database.close()
 
 
@@ -193,7 +183,7 @@ async def a_day_of_it(rounds: int, path: Path) -> tuple[list[float], list[float]
             theirs.append((time.perf_counter() - began) * 1000)
             began = time.perf_counter()
             pane = a_pane()
-            pane.board.begin(day, await archive.read(connections.rows_of, LIMIT.account, day, ZONE))
+            pane.board.begin(day, await archive.read(connections.rows_of, LIMIT.account, day, ISTANBUL))
             pane.view.filter = f"customer:{WORD}"
             pane.look()
             own.append((time.perf_counter() - began) * 1000)
@@ -214,7 +204,7 @@ async def standstill(rounds: int, rows: int, folder: Path) -> list[float]:
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(_watch(gaps))
                 await asyncio.sleep(0.02)
-                report = await asyncio.to_thread(report_from, body)
+                report = await asyncio.to_thread(report_in, body)
                 asked = Asked(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
                 await archive.do(reports.store, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
                 pane.board.merge(report.rows)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.reports import ISTANBUL, report_in
 from tui.models.connections import Connection, ConnectionMode, Report
 from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
 from tui.services.errors import Refused
 
-ISTANBUL = ZoneInfo("Europe/Istanbul")
 ROW = {
     "uid": "0000000017",
     "dt": r"23:38:18 22\08\2024",
@@ -56,25 +55,17 @@ KNOWN = Connection(
 )
 
 
-def read(raw: bytes | str) -> Report:
-    reading = read_answer(raw.encode() if isinstance(raw, str) else raw)
-    assert reading is not None
-    report = report_of(reading, ISTANBUL)
-    assert report is not None
-    return report
-
-
 def written(*rows: Any) -> str:
     return json.dumps({"errornumber": 0, "results": list(rows)}, ensure_ascii=False)
 
 
 def one(**changed: Any) -> Connection:
-    (row,) = read(written({**ROW, **changed})).rows
+    (row,) = report_in(written({**ROW, **changed})).rows
     return row
 
 
 def test_a_row_as_the_page_lists_it_is_read_without_repair() -> None:
-    assert read(written(ROW)) == Report(rows=(KNOWN,))
+    assert report_in(written(ROW)) == Report(rows=(KNOWN,))
 
 
 def test_the_sample_of_the_page_is_read() -> None:
@@ -84,7 +75,7 @@ def test_the_sample_of_the_page_is_read() -> None:
 { "uid":"18", "dt":"23:38:18 22\12\2024", "dur:":123, "dir":1, "exp":"C:\\x" }
 ]
 }"""
-    report = read(sample)
+    report = report_in(sample)
     assert report.repaired
     assert [(row.uid, row.seconds, row.mode) for row in report.rows] == [
         ("17", 30, ConnectionMode.SUPPORT),
@@ -97,7 +88,7 @@ def test_the_sample_of_the_page_is_read() -> None:
 
 def test_a_server_that_escapes_nothing_is_read() -> None:
     raw = written({**ROW, "tuname": r"DOM\kasa", "exp": "\\\\server\\new \u0131"}).replace("\\\\", "\\")
-    report = read(raw)
+    report = report_in(raw)
     assert report.repaired
     assert report.rows[0].customer == r"DOM\kasa"
     assert report.rows[0].started == STARTED
@@ -107,22 +98,22 @@ def test_a_server_that_escapes_nothing_is_read() -> None:
 def test_escapes_of_letters_survive_the_repair_of_dates() -> None:
     raw = json.dumps({"results": [{**ROW, "tuname": "ışık"}]}).replace(r"22\\08\\2024", r"22\08\2024")
     assert "\\u0131" in raw
-    report = read(raw)
+    report = report_in(raw)
     assert report.repaired
     assert report.rows[0].customer == "ışık"
 
 
 def test_raw_line_breaks_in_what_the_technician_wrote_are_shown() -> None:
-    report = read(written({**ROW, "exp": "one|two"}).replace("|", "\r\n"))
+    report = report_in(written({**ROW, "exp": "one|two"}).replace("|", "\r\n"))
     assert report.rows[0].explanation == "one␍␊two"
     assert report.repaired
 
 
 def test_turkish_windows_is_read_where_it_is_no_utf8() -> None:
-    report = read(written({**ROW, "tuname": "ŞİŞLİ ığdır"}).encode("cp1254"))
+    report = report_in(written({**ROW, "tuname": "ŞİŞLİ ığdır"}).encode("cp1254"))
     assert report.rows[0].customer == "ŞİŞLİ ığdır"
     assert report.repaired
-    assert not read(b"\xef\xbb\xbf" + written(ROW).encode()).repaired
+    assert not report_in(b"\xef\xbb\xbf" + written(ROW).encode()).repaired
 
 
 @pytest.mark.parametrize("separator", ["\\", "/", ".", "-"])
@@ -152,7 +143,7 @@ def test_a_date_without_seconds_or_zeros_is_read() -> None:
     ],
 )
 def test_a_row_with_unreadable_fields_is_kept_with_its_problem(changed: dict[str, Any], problem: str) -> None:
-    report = read(written({**ROW, **changed}, ROW))
+    report = report_in(written({**ROW, **changed}, ROW))
     assert report.rows[0].problem == problem
     assert report.rows[0].customer == "Harbour Dental"
     assert report.rows[1] == KNOWN
@@ -169,7 +160,7 @@ def test_a_duration_may_be_a_string_or_absent(duration: Any, seconds: int | None
 
 
 def test_missing_fields_and_other_spellings_are_tolerated() -> None:
-    (row,) = read('{"ErrorNumber":"0","Results":[{"UID":5,"DT":"23:38:18 22/08/2024","TuName":null}]}').rows
+    (row,) = report_in('{"ErrorNumber":"0","Results":[{"UID":5,"DT":"23:38:18 22/08/2024","TuName":null}]}').rows
     assert (row.uid, row.started, row.customer, row.seconds, row.mode, row.problem) == (
         "5",
         STARTED,
@@ -192,7 +183,7 @@ def test_hostile_text_is_made_safe() -> None:
 
 @pytest.mark.parametrize("row", [None, "row", 7, [], [1]])
 def test_a_row_that_is_no_object_is_kept(row: Any) -> None:
-    report = read(written(row, ROW))
+    report = report_in(written(row, ROW))
     assert report.rows[0].problem == "is no object"
     assert report.rows[1] == KNOWN
     assert report.unreadable == 1
@@ -201,7 +192,7 @@ def test_a_row_that_is_no_object_is_kept(row: Any) -> None:
 def test_one_row_that_is_no_json_does_not_cost_the_others() -> None:
     bad = r'{"uid":"0000000099","dt":"23:38:18 22\08\2024","exp":"ends with \"}'
     good = written(ROW)[len('{"errornumber": 0, "results": [') : -2]
-    report = read('{"errornumber":0,"results":[' + f"{good},{bad},{good}" + "]}")
+    report = report_in('{"errornumber":0,"results":[' + f"{good},{bad},{good}" + "]}")
     assert [row.uid for row in report.rows] == ["0000000017", "0000000099", "0000000017"]
     assert report.rows[1].problem == "is no whole JSON"
     assert report.rows[0] == report.rows[2] == KNOWN
@@ -233,8 +224,8 @@ names = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 def test_names_survive_raw_dates(customers: list[str], escaped: bool) -> None:
     rows = [{**ROW, "tuname": name} for name in customers]
     raw = json.dumps({"errornumber": 0, "results": rows}, ensure_ascii=escaped)
-    repaired = read(raw.replace(r"22\\08\\2024", r"22\08\2024"))
-    assert repaired.rows == read(raw).rows
+    repaired = report_in(raw.replace(r"22\\08\\2024", r"22\08\2024"))
+    assert repaired.rows == report_in(raw).rows
     assert repaired.repaired
 
 
@@ -260,4 +251,4 @@ def test_what_is_read_straight_from_the_bytes_is_what_patience_reads(rows: list[
     spelled = [{key if name == "dur" else name: value for name, value in row.items()} for row in rows]
     straight = json.dumps({"errornumber": 0, "results": spelled})
     patient = json.dumps({"errornumber": 0, "results": spelled, "more": None})
-    assert read(straight) == read(patient)
+    assert report_in(straight) == report_in(patient)

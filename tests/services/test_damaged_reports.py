@@ -6,16 +6,13 @@ import json
 import re
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tui.models.connections import Connection, Report
-from tui.services.alpemix_report import read_answer, report_of
-
-ISTANBUL = ZoneInfo("Europe/Istanbul")
+from tests.reports import report_in
+from tui.models.connections import Connection
 
 # What a Turkish Windows can write too. A backslash in a name is told from an escape by nobody; see the tests beside.
 LETTERS = st.text("abcXYZ 019.,;:{}[]'\"/-_İIıiŞşĞğÜüÇç", max_size=14)
@@ -76,14 +73,6 @@ def spelled(rows: list[dict[str, Any]], damage: dict[str, Any]) -> bytes:
     return text.encode(damage["encoding"])
 
 
-def read(raw: bytes) -> Report:
-    reading = read_answer(raw)
-    assert reading is not None
-    report = report_of(reading, ISTANBUL)
-    assert report is not None
-    return report
-
-
 def comparable(row: Connection) -> Connection:
     """Without what is shown as it came: the separators of the date, the case of a key."""
     return replace(row, started_text="", extra=tuple((name.lower(), text) for name, text in row.extra))
@@ -103,7 +92,7 @@ PLAIN = {
 
 @given(ROWS, DAMAGE)
 def test_a_damaged_report_reads_to_the_same_rows(rows: list[dict[str, Any]], damage: dict[str, Any]) -> None:
-    whole, damaged = read(spelled(rows, PLAIN)), read(spelled(rows, damage))
+    whole, damaged = report_in(spelled(rows, PLAIN)), report_in(spelled(rows, damage))
     assert [*map(comparable, damaged.rows)] == [*map(comparable, whole.rows)]
     assert not whole.repaired
     assert damaged.unreadable == whole.unreadable == 0
@@ -118,9 +107,9 @@ def test_one_row_that_is_beyond_repair_costs_no_other_and_is_counted(
     place = data.draw(st.integers(0, len(rows)))
     objects = re.findall(r"\{[^{}]*\}", raw.partition("[")[2])
     objects.insert(place, '{"uid": "broken", "exp": "ends with \\"}')
-    report = read(f'{{"errornumber": 0, "results": [{", ".join(objects)}]}}'.encode())
+    report = report_in(f'{{"errornumber": 0, "results": [{", ".join(objects)}]}}'.encode())
     others = [row for row in report.rows if row.problem != "is no whole JSON"]
-    assert [*map(comparable, others)] == [*map(comparable, read(spelled(calm, PLAIN)).rows)]
+    assert [*map(comparable, others)] == [*map(comparable, report_in(spelled(calm, PLAIN)).rows)]
     (broken,) = (row for row in report.rows if row.problem == "is no whole JSON")
     assert (broken.uid, report.unreadable, report.repaired) == ("broken", 1, True)
     assert "ends with" in dict(broken.extra)["as it came"]
