@@ -122,6 +122,7 @@ async def test_what_the_terminal_shows_is_what_the_program_would_paint_anew(size
     """No line is left as it was before: what a full repaint would show stands there already."""
     async with stage(size, opening=True) as on:
         await on.simulation.altigen.connect(1)
+        await on.until("1 RINGING")
         for keys in ("jj", "2", "z", "p", "3", "z", "G", ">>=", "1", "g", "o", "2jj"):
             await on.press(*keys)
             shown = on.text
