@@ -31,6 +31,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
 from tui.terminal.typeahead import TypeAhead
+from tui.widgets.drawn import TEXT_STYLES
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
@@ -52,6 +53,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     CSS_PATH = "app.tcss"
     TITLE = "Helpdeck"
     COMMAND_PALETTE_BINDING = ""
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(TEXT_STYLES)
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(self, desk: Desk, state: State | None = None) -> None:

@@ -66,6 +66,25 @@ async def test_every_size_from_40x10_on_shows_the_calls(size: tuple[int, int]) -
         await on.until("AltiGen", "ringing", "Harbour")
 
 
+async def test_the_lines_at_the_edges_are_whole_at_once_and_not_with_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.app.FRAME_SECONDS", 3600)
+    async with stage(LARGE, is_connecting=False) as on:
+        assert on.footer.startswith(" c call")
+        assert on.footer.endswith("? help")
+        await on.press("?")
+        assert on.footer.startswith(" esc close")
+        await on.press("escape")
+        await on.resize(40, 12)
+        assert on.footer.endswith("? help")
+        await on.resize(*LARGE)
+        assert on.footer.startswith(" c call")
+        assert on.footer.endswith("? help")
+        assert on.lines[0].startswith(" AltiGen ")
+        assert "RemotePC " in on.lines[0]
+
+
 async def test_a_resize_loses_nothing() -> None:
     async with stage(SMALL, opening=True) as on:
         await on.press("3", "j", "j", ">", "/")

@@ -75,7 +75,7 @@ class PlanTable(RowTable[Planned]):
 
     def row_style(self, row: Planned) -> str:
         """What is not sent stands out."""
-        return "row" if row.is_sent else "bad" if row.row.problem else "warn"
+        return "plain" if row.is_sent else "bad" if row.row.problem else "warn"
 
 
 class InvitePlan(Dialog[tuple[Invitation, ...] | None]):

@@ -56,4 +56,4 @@ class RowTable(Table[Row]):
 
     def row_style(self, row: Row) -> str:
         """All alike."""
-        return "row"
+        return "plain"

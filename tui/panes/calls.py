@@ -38,7 +38,7 @@ _STYLES: Final = {
     CallState.RINGING: "warn",
     CallState.CALLING: "busy",
     CallState.CONNECTED: "good",
-    CallState.OTHER: "row",
+    CallState.OTHER: "plain",
     CallState.ENDED: "dim",
 }
 

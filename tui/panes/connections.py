@@ -265,7 +265,7 @@ class ConnectionsPane(Pane[Connection]):
 
     def row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""
-        return "bad" if row.problem else "row"
+        return "bad" if row.problem else "plain"
 
     def entries(self, row: Connection, now: Moment) -> Entries:
         """Every key of the page, what was said before, and the other connections with the customer's device."""

@@ -133,7 +133,7 @@ class UsersPane(Pane[User]):
         """Accounts that could not be read, are new, changed, gone or not active stand out."""
         if row.problem:
             return "bad"
-        return STYLES.get(self.desk.users.mark(row), "dim" if row.active is False else "row")
+        return STYLES.get(self.desk.users.mark(row), "dim" if row.active is False else "plain")
 
     def why_not(self, action: str) -> str:
         """Why an action on the user under the cursor is not possible now."""

@@ -77,4 +77,4 @@ class EntryTable(Table[Line]):
 
     def row_style(self, row: Line) -> str:
         """All alike."""
-        return "row"
+        return "plain"

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.models.clock import Moment
-from tui.widgets.component_styles import ComponentStyles
+from tui.widgets.drawn import Drawn
 
 Spans = Sequence[tuple[str, str]]
 """Pieces of a line as (text, style name)."""
 
 
-class Line(ComponentStyles):
+class Line(Drawn):
     """One line, drawn anew only when what it says has changed."""
-
-    COMPONENT_PREFIX = "line"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line--plain",
-        "line--dim",
-        "line--key",
-        "line--good",
-        "line--busy",
-        "line--warn",
-        "line--bad",
-    }
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ascii = ascii_only
         self._spans: Spans = ()
+        self._now: Moment | None = None
+        self._width = 0
 
     def spans(self, now: Moment) -> Spans:
         """What the line says now."""
@@ -41,14 +31,21 @@ class Line(ComponentStyles):
 
     def frame(self, now: Moment) -> None:
         """Look again, and repaint when it came out different."""
-        spans = list(self.spans(now))
-        if spans != self._spans:
-            self._spans = spans
+        before = self._spans
+        self._now = now
+        self._look(now)
+        if self._spans != before:
             self.refresh()
+
+    def _look(self, now: Moment) -> None:
+        self._width = self.size.width
+        self._spans = list(self.spans(now))
 
     def render_line(self, y: int) -> Strip:
         """The line as it was last looked at, cut where the width ends."""
         width = self.size.width
+        if width != self._width and self._now is not None:
+            self._look(self._now)  # another width has room for other words, and the first is known only here
         segments: list[Segment] = []
         used = 0
         for text, style in self._spans:

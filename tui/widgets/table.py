@@ -20,7 +20,7 @@ from textual.strip import Strip
 
 from tui.models.clock import Clock, Moment
 from tui.terminal.bindings import bindings
-from tui.widgets.component_styles import ComponentStyles
+from tui.widgets.drawn import Drawn
 from tui.widgets.view import Column, Row, Sort, View, fit, next_column
 from tui.widgets.wrap import wrap
 
@@ -31,7 +31,7 @@ Spans = list[tuple[str, str]]
 """A line as (text, style name) pieces."""
 
 
-class Table(ComponentStyles, Generic[Row], can_focus=True):
+class Table(Drawn, Generic[Row], can_focus=True):
     """A pane's rows on the screen. Subclasses say what the rows are and what is said about them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("table")
@@ -39,19 +39,6 @@ class Table(ComponentStyles, Generic[Row], can_focus=True):
     TITLE: ClassVar[str] = ""
     HEAD: ClassVar[int] = 2
     """Lines above the rows: the title and the header. A table inside a dialog has neither."""
-    COMPONENT_PREFIX = "table"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "table--title",
-        "table--title-focused",
-        "table--header",
-        "table--row",
-        "table--cursor",
-        "table--dim",
-        "table--good",
-        "table--busy",
-        "table--warn",
-        "table--bad",
-    }
 
     def __init__(self, *, clock: Clock, ascii_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -99,7 +86,7 @@ class Table(ComponentStyles, Generic[Row], can_focus=True):
         return ()
 
     def row_style(self, row: Row) -> str:
-        """Name of the style of a row: ``row``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
+        """Name of the style of a row: ``plain``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
         raise NotImplementedError
 
     # Painting.
@@ -243,7 +230,7 @@ class Table(ComponentStyles, Generic[Row], can_focus=True):
             else:
                 segments.append(Segment(text, style))
         segments.append(Segment(bar, self.style("dim")))
-        return Strip(segments).adjust_cell_length(width, self.style("row"))
+        return Strip(segments).adjust_cell_length(width, self.style("plain"))
 
     def _scroll_bar(self, total: int, room: int) -> str:
         """One sign for each line: where in the whole the shown rows are. Empty where all are shown."""

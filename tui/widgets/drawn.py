@@ -1,0 +1,43 @@
+"""What is drawn line by line: in a few styles that the whole program shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.style import Style
+from textual.widget import Widget
+
+_PREFIX: Final = "text--"
+
+_NAMES: Final = (
+    *("plain", "dim", "key", "good", "busy", "warn", "bad"),
+    *("title", "title-focused", "header", "cursor"),
+)
+
+TEXT_STYLES: Final = frozenset(_PREFIX + name for name in _NAMES)
+"""The component classes of the app. Not of each widget: a style sheet takes as long over one of them as over a widget,
+and there would be four times as many."""
+
+
+class Drawn(Widget):
+    """A widget that draws its own lines in the styles of an app whose component classes hold :data:`TEXT_STYLES`.
+
+    It remembers what it looked up, as working one out takes longer than drawing a line. The styles change with the
+    style sheet and the theme alone, which is told to every widget.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._known_styles: dict[str, Style] = {}
+
+    def style(self, name: str) -> Style:
+        """The style of a text: ``plain``, ``dim``, ``key``, ``good``, ``busy``, ``warn``, ``bad`` …"""
+        known = self._known_styles.get(name)
+        if known is None:
+            known = self._known_styles[name] = self.app.get_component_styles(_PREFIX + name).rich_style
+        return known
+
+    def notify_style_update(self) -> None:
+        """The style sheet or the theme changed."""
+        super().notify_style_update()
+        self._known_styles.clear()
