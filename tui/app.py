@@ -32,7 +32,6 @@ from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
 from tui.terminal.typeahead import TypeAhead
 from tui.widgets.drawn import TEXT_STYLES
-from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
 from tui.widgets.view import Sort
@@ -82,7 +81,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         )
         self._pane: Pane[Any] = self._panes[0]
         self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
-        self._filter_bar = FilterBar()
         self._house = Container(*self._panes, id="panes")
 
     def compose(self) -> ComposeResult:
@@ -93,7 +91,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         yield self._status
         yield self._house
         yield self._footer
-        yield self._filter_bar
         yield Static(Content(f"Helpdeck needs a terminal of {SMALLEST[0]}x{SMALLEST[1]}."), id="too-small")
 
     def on_mount(self) -> None:
@@ -270,12 +267,14 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     async def action_quit(self) -> None:
         """Close what is open, then quit."""
+        from tui.widgets.filter_bar import FilterBar
+
         if isinstance(self.screen, Dialog):
             self.screen.action_close()
         elif len(self.screen_stack) > 1:
             await self.screen.dismiss(None)
-        elif self._filter_bar.has_focus:
-            self._filter_bar.action_abandon()
+        elif isinstance(self.focused, FilterBar):
+            self.focused.action_abandon()
         else:
             self.exit(0)
 

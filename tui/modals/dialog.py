@@ -23,6 +23,30 @@ Result = TypeVar("Result")
 class Dialog(ModalScreen[Result], Generic[Result]):
     """A screen over the panes; dismissed with its result, or with None when it was closed."""
 
+    # Not with the rest: the first frame need not wait for what styles a dialog.
+    DEFAULT_CSS = """
+    Dialog {
+        align-horizontal: center;
+        #dialog { height: 1fr; width: 100%; max-width: 100; align-horizontal: center; padding: 1 2; }
+        #heading { text-style: bold; height: 1; margin: 0 0 1 0; }
+        #question { height: auto; margin: 0 0 1 0; }
+        #secret { height: auto; }
+        #facts { height: auto; max-height: 100%; }
+        .fact { height: auto; width: 1fr; }
+        #progress { height: 1; }
+        RowTable { height: 1fr; width: 100%; margin: 1 0 0 0; }
+        #refusal { height: auto; max-height: 3; color: $error; text-style: bold; }
+        #fields { height: auto; max-height: 100%; }
+        .field { height: auto; }
+        .label { width: 18; height: 1; }
+        .field:focus-within .label { text-style: bold reverse; }
+        .problem { height: 1; padding: 0 0 0 18; color: $error; }
+        #preview { height: 1; color: $secondary; }
+        #buttons { height: 1; margin: 1 0 0 0; }
+        #buttons Button { margin: 0 2 0 0; }
+        EntryTable { height: 1fr; width: 100%; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
 
     def __init__(self, desk: Desk, title: str) -> None:

@@ -21,7 +21,6 @@ from tui.services.errors import Rejected, ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
-from tui.widgets.filter_bar import FilterBar
 from tui.widgets.footer import Hint
 from tui.widgets.table import Table
 from tui.widgets.times import age, local_time
@@ -130,9 +129,11 @@ class Pane(Table[Row]):
         if placed is not None:
             self.notify(f"calling {placed[0]}: AltiGen has taken it")
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Open the filter line."""
-        self.screen.query_one(FilterBar).open_for(self)  # at once: the next key belongs to it already
+        from tui.widgets.filter_bar import filter_bar
+
+        (await filter_bar(self.screen)).open_for(self)
 
     def action_clear(self) -> None:
         """Clear the filter; when there is none, end the pause; when there is none, the zoom."""

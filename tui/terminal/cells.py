@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rich.cells import cell_len, split_graphemes
@@ -48,13 +48,18 @@ def _class(ranges: Iterable[_Range]) -> str:
     return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
 
 
-_sure = re.compile(_class((*_NARROW, *_WIDE)) + "*").fullmatch
 _narrow = re.compile(_class(_NARROW) + "*").fullmatch
+
+
+@cache
+def _sure() -> re.Pattern[str]:
+    """Made when a first text needs it: it takes longer to make than all texts of a first frame to look at."""
+    return re.compile(_class((*_NARROW, *_WIDE)) + "*")
 
 
 def is_sure(text: str) -> bool:
     """Whether all terminals and the toolkit agree on the width of each character in the text or cell."""
-    return _sure(text) is not None
+    return is_narrow(text) or _sure().fullmatch(text) is not None
 
 
 def is_narrow(text: str) -> bool:

@@ -6,9 +6,19 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.widgets.table import Table
+
+
+async def filter_bar(screen: Screen[Any]) -> FilterBar:
+    """The filter line of a screen, made when it is first asked for: most of the day nobody filters."""
+    for bar in screen.query(FilterBar):
+        return bar
+    bar = FilterBar()
+    await screen.mount(bar)
+    return bar
 
 
 class FilterBar(Input):
