@@ -31,7 +31,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
 from tui.terminal.typeahead import TypeAhead
-from tui.widgets.drawn import TEXT_STYLES
+from tui.widgets.drawn import TEXT_STYLES, Ground
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
 from tui.widgets.view import Sort
@@ -44,6 +44,14 @@ WIDE: Final = (120, 30)
 
 SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
+
+
+class Desktop(Screen[Any], Ground):
+    """The screen below all dialogs."""
+
+
+class House(Container, Ground):
+    """Where the panes live."""
 
 
 class HelpdeckApp(TypeAhead[int], Differential[int]):
@@ -81,7 +89,11 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         )
         self._pane: Pane[Any] = self._panes[0]
         self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
-        self._house = Container(*self._panes, id="panes")
+        self._house = House(*self._panes, id="panes")
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The screen that the dashboard is on."""
+        return Desktop(id="_default")
 
     def compose(self) -> ComposeResult:
         """The status line, the three panes, the footer; and what stands there when the terminal is too small."""

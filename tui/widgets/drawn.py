@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 _PREFIX: Final = "text--"
@@ -19,7 +21,29 @@ TEXT_STYLES: Final = frozenset(_PREFIX + name for name in _NAMES)
 and there would be four times as many."""
 
 
-class Drawn(Widget):
+class Unframed(Widget):
+    """A widget whose lines are what its ``render_line`` gives.
+
+    Without border, padding, tint and links. Textual would look for all of these in each line of each paint.
+    """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of the widget, through the filters of the app."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+
+class Ground(Unframed):
+    """What other widgets stand on: nothing but its background. To be named as the last base, after a container."""
+
+    BLANK = True
+
+
+class Drawn(Unframed):
     """A widget that draws its own lines in the styles of an app whose component classes hold :data:`TEXT_STYLES`.
 
     It remembers what it looked up, as working one out takes longer than drawing a line. The styles change with the
