@@ -5,17 +5,15 @@ Each command's code is loaded when it is asked for, so that `helpdeck --version`
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TextIO
-
-from tui import __version__
 
 if TYPE_CHECKING:
     from tui.commands.foreground import Interrupted
@@ -28,21 +26,11 @@ WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 
-HIGHEST_PORT: Final = 65_533
-"""Two more are taken after it."""
-
-_READONLY: Final = "change nothing anywhere: no calls, no recording, no accounts, no sign-in links"
-
-_EPILOG: Final = """\
-exit codes:
-  0  fine
-  1  failed, or a system refused
-  2  wrong usage, or problems in the configuration
-  3  a system could not be reached: worth trying again
-  128 + n  ended by signal n
-
-The configuration is ~/.config/helpdeck/config.toml, or the file that --config or HELPDECK_CONFIG names.
-"""
+_PLAIN: Final[Mapping[tuple[str, ...], Mapping[str, Any]]] = {
+    (): {"command": None, "config": None, "readonly": False},
+    ("demo",): {"command": "demo", "config": None, "readonly": False, "scenario": "desk"},
+}
+"""What is asked for most is known without the parser: to load and make it takes as long as to paint a pane."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,8 +76,8 @@ def _undisturbed() -> Iterator[None]:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        asked = _parser().parse_args(arguments)
-    except SystemExit as ended:  # argparse has said what was to be said
+        asked = _asked_for(sys.argv[1:] if arguments is None else list(arguments))
+    except SystemExit as ended:  # the parser has said what was to be said
         return ended.code if isinstance(ended.code, int) else WRONG_USAGE
     command = {
         None: _dashboard,
@@ -103,7 +91,16 @@ def _run(arguments: Sequence[str] | None) -> int:
     return command(asked)
 
 
-def _dashboard(asked: argparse.Namespace) -> int:
+def _asked_for(arguments: list[str]) -> SimpleNamespace:
+    plain = _PLAIN.get(tuple(arguments))
+    if plain is not None:
+        return SimpleNamespace(**plain)
+    from tui.command_line import asked_for
+
+    return asked_for(arguments, say)
+
+
+def _dashboard(asked: SimpleNamespace) -> int:
     if not _has_terminal():
         return WRONG_USAGE
     path = _path(asked)
@@ -120,7 +117,7 @@ def _dashboard(asked: argparse.Namespace) -> int:
     return run(_as_asked(settings, asked), complain)
 
 
-def _demo(asked: argparse.Namespace) -> int:
+def _demo(asked: SimpleNamespace) -> int:
     if not (_has_terminal() and _has_simulators(asked.scenario)):
         return WRONG_USAGE
     gc.disable()
@@ -130,7 +127,7 @@ def _demo(asked: argparse.Namespace) -> int:
     return demo(asked.scenario, complain, readonly=asked.readonly)
 
 
-def _simulate(asked: argparse.Namespace) -> int:
+def _simulate(asked: SimpleNamespace) -> int:
     if not _has_simulators(asked.scenario):
         return WRONG_USAGE
     with _undisturbed():
@@ -143,7 +140,7 @@ def _simulate(asked: argparse.Namespace) -> int:
         return interrupted.exit_code
 
 
-def _init(asked: argparse.Namespace) -> int:
+def _init(asked: SimpleNamespace) -> int:
     with _undisturbed():
         from tui.commands.conversation import Conversation, InputEnded
         from tui.commands.foreground import Interrupted, interruptible
@@ -161,7 +158,7 @@ def _init(asked: argparse.Namespace) -> int:
         return _nothing_written(interrupted)
 
 
-def _check(asked: argparse.Namespace) -> int:
+def _check(asked: SimpleNamespace) -> int:
     path = _path(asked)
     settings = _settings(path, say)
     if settings is None:
@@ -187,7 +184,7 @@ def _check(asked: argparse.Namespace) -> int:
     return exit_code(outcomes)
 
 
-def _audit(asked: argparse.Namespace) -> int:
+def _audit(asked: SimpleNamespace) -> int:
     with _undisturbed():
         from tui.audit import AUDIT_FILE
         from tui.commands.audit import show_audit
@@ -196,7 +193,7 @@ def _audit(asked: argparse.Namespace) -> int:
     return show_audit(state_folder() / AUDIT_FILE, asked.last, say, complain)
 
 
-def _as_asked(settings: Settings, asked: argparse.Namespace) -> Settings:
+def _as_asked(settings: Settings, asked: SimpleNamespace) -> Settings:
     """The settings with what the command line says in their place: it can take permission, and not give it."""
     if not asked.readonly:
         return settings
@@ -205,7 +202,7 @@ def _as_asked(settings: Settings, asked: argparse.Namespace) -> Settings:
     return replace(settings, ui=replace(settings.ui, readonly=True))
 
 
-def _export(asked: argparse.Namespace) -> int:
+def _export(asked: SimpleNamespace) -> int:
     settings = _settings(_path(asked), complain)
     if settings is None:
         return WRONG_USAGE
@@ -227,7 +224,7 @@ def _nothing_written(interrupted: Interrupted) -> int:
     return interrupted.exit_code
 
 
-def _path(asked: argparse.Namespace) -> Path:
+def _path(asked: SimpleNamespace) -> Path:
     with _undisturbed():
         from tui.config.location import config_path
 
@@ -296,79 +293,3 @@ def _give_up_unwritten(stream: TextIO | None) -> None:
         stream.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _parser() -> argparse.ArgumentParser:
-    everywhere = argparse.ArgumentParser(add_help=False)
-    # No default here: the one of a command would overwrite what was given before the command.
-    everywhere.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="the configuration to use")
-    parser = argparse.ArgumentParser(
-        prog="helpdeck",
-        description="One terminal screen for a support desk. Without a command: the dashboard.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--config", metavar="FILE", help="the configuration to use")
-    parser.add_argument("--readonly", action="store_true", help=_READONLY)
-    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-
-    def command(name: str, what: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=what, description=what, parents=[everywhere], allow_abbrev=False)
-
-    demo = command("demo", "show Helpdeck with three simulated systems")
-    simulate = command("simulate", "run only the simulated systems, with a configuration for them")
-    command("init", "ask for the three systems, try them, write a configuration")
-    check = command("check", "say every problem of the configuration, and whether each system lets you in")
-    audit = command("audit", "show what was changed from this account, when, by whom, and what came of it")
-    audit.add_argument(
-        "--last", metavar="N", type=_count, default=100, help="how many of the last changes (default: 100)"
-    )
-    export = command("export", "write the connections of some days from the archive to a file; asks no system")
-    export.add_argument("what", choices=("connections",), help="what to export")
-    export.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
-    export.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
-    export.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
-    export.add_argument("--output", metavar="FILE", default="", help="default: a name with the days, here")
-    for each in (demo, simulate):
-        each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
-    demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
-    simulate.add_argument(
-        "--port", metavar="N", type=_port, required=True, help="listen on N, N+1 and N+2 of this machine (0: free ones)"
-    )
-    check.add_argument("--offline", action="store_true", help="only the configuration: ask no system")
-    check.add_argument(
-        "--trace",
-        metavar="SYSTEM",
-        choices=("altigen", "alpemix", "remotepc"),
-        help="ask this system alone and show what goes over the wire, without secrets",
-    )
-    return parser
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
-        raise argparse.ArgumentTypeError("a number from 1 to 99,999,999")
-    return int(text)
-
-
-def _day(text: str) -> str:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-11-01") from None
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
-        say(f"helpdeck {__version__}")
-        parser.exit()

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Helpdeck
+from tui import cli
+from tui.command_line import asked_for
 
 CANARY = "correct-horse-battery"
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,11 @@ def test_version_says_the_version_and_loads_neither_screen_nor_network() -> None
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ended.stdout.splitlines() == ["helpdeck 0.1.0", "0"]
+
+
+@pytest.mark.parametrize("arguments", cli._PLAIN)
+def test_what_is_known_without_the_parser_is_what_the_parser_says(arguments: tuple[str, ...]) -> None:
+    assert cli._PLAIN[arguments] == vars(asked_for(arguments, print))
 
 
 def test_help_names_every_command_and_every_exit_code(helpdeck: Helpdeck) -> None:

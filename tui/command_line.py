@@ -1,0 +1,112 @@
+"""What the command line may hold, and what it asks for.
+
+Apart from the commands, as it takes a while to load: the two ways to the first frame do without it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Final
+
+from tui import __version__
+
+HIGHEST_PORT: Final = 65_533
+"""Two more are taken after it."""
+
+_READONLY: Final = "change nothing anywhere: no calls, no recording, no accounts, no sign-in links"
+
+_EPILOG: Final = """\
+exit codes:
+  0  fine
+  1  failed, or a system refused
+  2  wrong usage, or problems in the configuration
+  3  a system could not be reached: worth trying again
+  128 + n  ended by signal n
+
+The configuration is ~/.config/helpdeck/config.toml, or the file that --config or HELPDECK_CONFIG names.
+"""
+
+
+def asked_for(arguments: Sequence[str], say: Callable[[str], object]) -> SimpleNamespace:
+    """The command and its options. Raises SystemExit where that was all: after the help, the version, a complaint."""
+    return _parser(say).parse_args(arguments, namespace=SimpleNamespace())
+
+
+def _parser(say: Callable[[str], object]) -> argparse.ArgumentParser:
+    everywhere = argparse.ArgumentParser(add_help=False)
+    # No default here: the one of a command would overwrite what was given before the command.
+    everywhere.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="the configuration to use")
+    parser = argparse.ArgumentParser(
+        prog="helpdeck",
+        description="One terminal screen for a support desk. Without a command: the dashboard.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--config", metavar="FILE", help="the configuration to use")
+    parser.add_argument("--readonly", action="store_true", help=_READONLY)
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, const=say, default=argparse.SUPPRESS, help="say which version this is"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=what, description=what, parents=[everywhere], allow_abbrev=False)
+
+    demo = command("demo", "show Helpdeck with three simulated systems")
+    simulate = command("simulate", "run only the simulated systems, with a configuration for them")
+    command("init", "ask for the three systems, try them, write a configuration")
+    check = command("check", "say every problem of the configuration, and whether each system lets you in")
+    audit = command("audit", "show what was changed from this account, when, by whom, and what came of it")
+    audit.add_argument(
+        "--last", metavar="N", type=_count, default=100, help="how many of the last changes (default: 100)"
+    )
+    export = command("export", "write the connections of some days from the archive to a file; asks no system")
+    export.add_argument("what", choices=("connections",), help="what to export")
+    export.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
+    export.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
+    export.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
+    export.add_argument("--output", metavar="FILE", default="", help="default: a name with the days, here")
+    for each in (demo, simulate):
+        each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
+    demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
+    simulate.add_argument(
+        "--port", metavar="N", type=_port, required=True, help="listen on N, N+1 and N+2 of this machine (0: free ones)"
+    )
+    check.add_argument("--offline", action="store_true", help="only the configuration: ask no system")
+    check.add_argument(
+        "--trace",
+        metavar="SYSTEM",
+        choices=("altigen", "alpemix", "remotepc"),
+        help="ask this system alone and show what goes over the wire, without secrets",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
+        raise argparse.ArgumentTypeError("a number from 1 to 99,999,999")
+    return int(text)
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-11-01") from None
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        self.const(f"helpdeck {__version__}")
+        parser.exit()
