@@ -49,6 +49,13 @@ SMALLEST: Final = (40, 10)
 class Desktop(Screen[Any], Ground):
     """The screen below all dialogs."""
 
+    def on_screen_suspend(self) -> None:
+        """Show where the keys go now."""
+        for pane in self.query(Pane):
+            pane.repaint()
+
+    on_screen_resume = on_screen_suspend
+
 
 class House(Container, Ground):
     """Where the panes live."""
@@ -157,7 +164,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         now = self.desk.clock.now()
         if isinstance(self.screen, Dialog):
             self.screen.frame(now)
-        elif len(self.screen_stack) == 1:
+        if all(isinstance(screen, Dialog) for screen in self.screen_stack[1:]):
             self._status.frame(now)
             self._footer.frame(now)
             for pane in self._panes:

@@ -160,6 +160,11 @@ class Stage:
         assert len(found) == 1, f"{len(found)} lines hold {parts}:\n{self.text}"
         return found[0]
 
+    def field_line(self, label: str) -> int:
+        """In which line the field of a form with this label stands."""
+        (found,) = [place for place, line in enumerate(self.lines) if line[2:20].rstrip() == label]
+        return found
+
     def rows(self, *marks: str) -> list[str]:
         """The marks that are on the screen, from the top to the bottom."""
         places = {mark: place for mark in marks if (place := self.text.find(mark)) >= 0}

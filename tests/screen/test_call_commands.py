@@ -50,7 +50,7 @@ async def test_a_number_that_cannot_be_dialled_is_said_beside_the_field(typed: s
         await on.press("enter")
         await on.until(problem)
         assert "Place a call" in on.text
-        assert on.lines.index(on.line(problem)) == on.lines.index(on.line("  Number")) + 1
+        assert on.lines.index(on.line(problem)) == on.field_line("Number") + 1
         assert not on.simulation.altigen.placed
 
 

@@ -85,6 +85,37 @@ async def test_the_lines_at_the_edges_are_whole_at_once_and_not_with_the_next_lo
         assert "RemotePC " in on.lines[0]
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_calls_go_on_above_a_form(size: tuple[int, int]) -> None:
+    async with stage(size) as on:
+        handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
+        await on.until("ringing")
+        assert "reverse" in on.terminal.styles(CALLS)
+        await on.press("c")
+        assert "reverse" not in on.terminal.styles(CALLS)
+        assert "reverse" in on.terminal.styles(" Place a call")
+        await on.simulation.altigen.connect(handle)
+        await on.simulation.altigen.ring("3125550199", "Westgate Pharmacy")
+        await on.until("talking", "1 RINGING: Westgate Pharmacy")
+        await on.pass_seconds(75)
+        assert "01:15" in on.line("talking", "Harbour Dental")
+        assert "01:15" in on.line("ringing", "Westgate Pharmacy")
+        await on.type("5")
+        assert on.lines[on.field_line("Number")].split() == ["Number", "5"]
+        await on.press("escape")
+        assert "Place a call" not in on.text
+        assert "reverse" in on.terminal.styles(CALLS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", ["c", "3a", "?", "3i"])
+async def test_no_dialog_covers_the_status_line_or_its_own_keys(size: tuple[int, int], keys: str) -> None:
+    async with stage(size, opening=True) as on:
+        await on.press(*keys)
+        assert on.lines[0].startswith(" AltiGen live")
+        assert "esc close" in on.footer
+
+
 async def test_a_resize_loses_nothing() -> None:
     async with stage(SMALL, opening=True) as on:
         await on.press("3", "j", "j", ">", "/")

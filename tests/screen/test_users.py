@@ -15,12 +15,6 @@ def with_user(simulation: Simulation) -> None:
     simulation.remotepc.add_user("office@example.com", alloted=5, utilized=2, password=PASSWORD)
 
 
-def field_line(on: Stage, label: str) -> int:
-    """The line of the field with this label."""
-    (found,) = [place for place, line in enumerate(on.lines) if line[2:20].rstrip() == label]
-    return found
-
-
 def field_of(on: Stage, name: str) -> Input:
     return on.app.screen.query_one(f"#field-{name}", Input)
 
@@ -121,7 +115,7 @@ async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> No
             before = field_of(on, field).value
             await typed_over(on, field, typed)
             await on.until(problem)
-            assert on.lines.index(on.line(problem)) == field_line(on, label) + 1
+            assert on.lines.index(on.line(problem)) == on.field_line(label) + 1
             if field in ("first_name", "send_email"):  # the first and the last
                 last_field(on)
                 await on.press("enter")
@@ -145,7 +139,7 @@ async def test_a_refused_address_is_said_beside_it_with_everything_typed_still_t
         await on.until("Add a user", "Front", "Desk", "OFFICE@example.com", "•" * len(PASSWORD))
         beside = [line for line in on.lines if line.startswith(" " * 15) and "exists already" in line]
         assert len(beside) == 1
-        assert on.lines.index(beside[0]) == field_line(on, "E-mail") + 1
+        assert on.lines.index(beside[0]) == on.field_line("E-mail") + 1
         await on.press(*["backspace"] * len("OFFICE@example.com"))
         await on.type("till@example.com")
         await on.press("tab", "tab", "tab", "tab")
@@ -282,7 +276,7 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
             if label:
                 beside = [line for line in on.lines if line.startswith(" " * 15) and said in line]
                 assert len(beside) == 1, description
-                assert on.lines.index(beside[0]) == field_line(on, label) + 1
+                assert on.lines.index(beside[0]) == on.field_line(label) + 1
             await on.until("Front", "till@example.com", "•" * len(PASSWORD))
         last_field(on)
         on.simulation.remotepc.refuse("INTERNAL_SERVER_ERROR", 500)
@@ -303,7 +297,7 @@ async def test_each_of_several_refusals_is_said_beside_its_field() -> None:
             ("E-mail", "An account with this e-mail address exists already."),
         ):
             (beside,) = (line for line in on.lines if line.startswith(" " * 15) and said in line)
-            assert on.lines.index(beside) == field_line(on, label) + 1
+            assert on.lines.index(beside) == on.field_line(label) + 1
 
 
 async def test_a_form_that_is_closed_sends_nothing() -> None:
@@ -386,7 +380,7 @@ async def test_every_answer_to_a_sign_in_is_said_where_it_belongs() -> None:
             await on.until("Sign-in link", said, "•" * len(PASSWORD))
             if label:
                 beside = [line for line in on.lines if line.startswith(" " * 15) and said in line]
-                assert on.lines.index(beside[0]) == field_line(on, label) + 1
+                assert on.lines.index(beside[0]) == on.field_line(label) + 1
         await on.press("enter")
         await on.until("Sign-in link of office@example.com")
 

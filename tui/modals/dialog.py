@@ -1,4 +1,8 @@
-"""What every form and card has: the status line above it, its keys and notices below, and escape to close it."""
+"""What every form and card has: a title, its keys and notices below, and escape to close it.
+
+It takes as many lines from below as it needs, and the panes go on above it: what rings is seen while a form is filled
+in, and when it closes, only its own lines have to go over the line again.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,6 @@ from textual.widgets import Static
 from tui.desk import Desk
 from tui.models.clock import Moment
 from tui.widgets.footer import Footer, Hint
-from tui.widgets.status import StatusLine
 from tui.widgets.table import Table
 
 Result = TypeVar("Result")
@@ -26,15 +29,18 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     # Not with the rest: the first frame need not wait for what styles a dialog.
     DEFAULT_CSS = """
     Dialog {
-        align-horizontal: center;
-        #dialog { height: 1fr; width: 100%; max-width: 100; align-horizontal: center; padding: 1 2; }
-        #heading { text-style: bold; height: 1; margin: 0 0 1 0; }
+        align-vertical: bottom;
+        Footer { dock: bottom; }
+        #dialog { height: auto; max-height: 100%; width: 100%; margin: 1 0 0 0; background: $background; }
+        #heading { text-style: bold reverse; height: 1; width: 100%; padding: 0 1; }
+        #body { height: auto; max-width: 120; padding: 0 2; }
         #question { height: auto; margin: 0 0 1 0; }
         #secret { height: auto; }
         #facts { height: auto; max-height: 100%; }
         .fact { height: auto; width: 1fr; }
         #progress { height: 1; }
-        RowTable { height: 1fr; width: 100%; margin: 1 0 0 0; }
+        &.-tall #dialog, &.-tall #body { height: 1fr; }
+        RowTable { height: 1fr; width: 100%; }
         #refusal { height: auto; max-height: 3; color: $error; text-style: bold; }
         #fields { height: auto; max-height: 100%; }
         .field { height: auto; }
@@ -44,7 +50,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         #preview { height: 1; color: $secondary; }
         #buttons { height: 1; margin: 1 0 0 0; }
         #buttons Button { margin: 0 2 0 0; }
-        EntryTable { height: 1fr; width: 100%; }
+        EntryTable { height: auto; width: 100%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
@@ -59,10 +65,10 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     def compose(self) -> ComposeResult:
         """The frame around :meth:`body`."""
         ascii_only = self.desk.settings.ui.ascii
-        yield StatusLine(self.desk, ascii_only=ascii_only)
         with Vertical(id="dialog"):
             yield Static(Content(self.heading), id="heading")
-            yield from self.body()
+            with Vertical(id="body"):
+                yield from self.body()
         yield Footer(self.hints, self.desk.clock, ascii_only=ascii_only)
 
     def body(self) -> ComposeResult:
@@ -75,8 +81,6 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def frame(self, now: Moment) -> None:
         """Look at the data again."""
-        for line in self.query(StatusLine):
-            line.frame(now)
         for footer in self.query(Footer):
             footer.frame(now)
         for table in self.query(Table):

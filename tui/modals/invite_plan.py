@@ -81,6 +81,7 @@ class PlanTable(RowTable[Planned]):
 class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
     """Dismissed with what is to be sent."""
 
+    DEFAULT_CLASSES = "-tall"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", show=False),
         Binding("u", "unknown", show=False),

@@ -64,6 +64,7 @@ class ProgressTable(RowTable[Line]):
 class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
     """Dismissed with what is to be sent in a second run, or with None. It stays open while a request is under way."""
 
+    DEFAULT_CLASSES = "-tall"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "stop_or_send", show=False),
         Binding("u", "send_unknown", show=False),

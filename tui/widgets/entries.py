@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
+
+from textual.geometry import Size
 
 from tui.models.clock import Clock, Moment
 from tui.widgets.table import Table
@@ -14,6 +16,9 @@ Entries = Sequence[tuple[str, str]]
 """(name, text) pairs in the order in which they are shown."""
 
 NAME_WIDTH = 18
+
+AROUND: Final = 3
+"""Lines of a screen that are left to the status line and to the title and the footer of the dialog."""
 
 
 class Line(NamedTuple):
@@ -40,11 +45,24 @@ class EntryTable(Table[Line]):
         self._entries = entries
         self.shown: Entries = ()
         self._version = 0
+        self._needed = 0
 
     @property
     def index(self) -> int | None:
         """Index of the entry that the cursor is on."""
         return None if self.view.current is None else self.view.current.entry
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the entries have needed yet, and no more than leave the ends of the screen alone."""
+        self.version()
+        self._needed = max(self._needed, len(self._lines_of(width)))
+        return max(1, min(self._needed, viewport.height - AROUND))
+
+    def frame(self, now: Moment) -> None:
+        """Look at the entries again; more of them get more lines, and fewer leave them blank: nothing jumps."""
+        super().frame(now)
+        if self.view.total > self._needed:
+            self.refresh(layout=True)
 
     def identity(self, row: Line) -> Hashable:
         """A line is the same line while the entry keeps its place."""
@@ -60,10 +78,15 @@ class EntryTable(Table[Line]):
 
     def source(self) -> Iterable[Line]:
         """The entries as lines of this width."""
-        width = max(10, self.size.width - NAME_WIDTH - 4)
-        for index, (name, text) in enumerate(self.shown):
-            for part, chunk in enumerate(wrap(text.replace("\t", "  "), width)):
-                yield Line(index, part, "" if part else name, chunk)
+        return self._lines_of(self.size.width)
+
+    def _lines_of(self, width: int) -> list[Line]:
+        room = max(10, width - NAME_WIDTH - 4)
+        return [
+            Line(index, part, "" if part else name, chunk)
+            for index, (name, text) in enumerate(self.shown)
+            for part, chunk in enumerate(wrap(text.replace("\t", "  "), room))
+        ]
 
     def summary(self, now: Moment) -> str:
         """Nothing: the dialog has a heading."""

@@ -158,7 +158,8 @@ class Table(Drawn, Generic[Row], can_focus=True):
         return (lines + [Strip([Segment(line, self.style("dim"))], width) for line in foot])[:height]
 
     def _title(self, now: Moment, width: int) -> Strip:
-        style = self.style("title-focused" if self.has_focus else "title")
+        is_focused = self.has_focus and self.screen is self.app.screen  # and not some dialog over it
+        style = self.style("title-focused" if is_focused else "title")
         # A narrow pane cuts the summary: what hides rows comes before it, and how old they are is not given up for it.
         left = f" {self.TITLE}"
         if self._paused is not None:
