@@ -90,9 +90,19 @@ def test_frames_for_a_slow_line_are_cut_and_grow_again_when_it_is_quick() -> Non
     pace.answered(4.1)  # a thousand bytes a second
     assert pace.most == pytest.approx(1000 * QUEUE_SECONDS)
     for second in range(5, 10):
-        pace.sent(second, 300)
+        pace.sent(second, round(pace.most))
         pace.answered(second + 0.12)
     assert pace.most > 5000
+
+
+def test_small_frames_that_a_slow_line_takes_at_once_do_not_make_a_large_one() -> None:
+    pace = answering()
+    pace.sent(1, 3000)
+    pace.answered(4.1)
+    for second in range(5, 50):
+        pace.sent(second, 60)
+        pace.answered(second + 0.12)
+    assert pace.most == pytest.approx(1000 * QUEUE_SECONDS)
 
 
 def test_no_frame_is_cut_to_nothing() -> None:

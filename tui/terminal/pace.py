@@ -35,7 +35,8 @@ QUEUE_SECONDS: Final = 0.3
 """A frame is cut to what the line takes in that time, so that the effect of a key has not to wait for all of it."""
 
 QUICK_SECONDS: Final = 0.1
-"""An answer that comes no later than this after the quickest tells nothing of the line but that it can take more."""
+"""An answer that comes no later than this after the quickest tells nothing of the line but that it takes at least what
+was sent in at most that time."""
 
 LEAST_BYTES: Final = 200
 """A frame is not cut to less: what surrounds it on the line would outweigh it."""
@@ -97,7 +98,7 @@ class Pace:
             took = now - max(sent, self._answered)
             self._quickest = min(self._quickest, now - sent)
             late = took - self._quickest
-            self._rate = length / late if late > QUICK_SECONDS else self._rate * 2
+            self._rate = length / late if late > QUICK_SECONDS else max(self._rate, length / QUICK_SECONDS)
         self._answered = now
 
     def wait(self, now: float) -> float:
