@@ -39,6 +39,9 @@ from tui.widgets.view import Sort
 FRAME_SECONDS: Final = 0.25
 """How often the panes look for what changed. A key's own effect is painted at once."""
 
+PUT_OFF_MOST: Final = 3
+"""So often a look is put off for the effect of a key, where the line is slow: a held key must not stop the rest."""
+
 WIDE: Final = (120, 30)
 """From this size on, the three panes show together."""
 
@@ -87,6 +90,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.animation_level = "none"
         self._ascii_only = AsciiOnly()
         self._newest_ring = 0
+        self._looks_put_off = 0
         ascii_only = desk.settings.ui.ascii
         self._status = StatusLine(desk, ascii_only=ascii_only)
         self._panes: tuple[Pane[Any], ...] = (
@@ -161,6 +165,11 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """Let what is visible look at the desk again; what is covered costs nothing."""
         if not self.screen_stack:
             return  # the last timer of a program that is closing
+        self._ring()
+        if self.is_in_a_hurry and self._looks_put_off < PUT_OFF_MOST:
+            self._looks_put_off += 1
+            return
+        self._looks_put_off = 0
         now = self.desk.clock.now()
         if isinstance(self.screen, Dialog):
             self.screen.frame(now)
@@ -169,6 +178,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             self._footer.frame(now)
             for pane in self._panes:
                 pane.frame(now)
+
+    def _ring(self) -> None:
         if self.desk.settings.ui.bell:
             ringing = [call.key for call in self.desk.calls.live() if call.state is CallState.RINGING]
             if ringing and ringing[-1] > self._newest_ring:

@@ -105,6 +105,30 @@ def test_small_frames_that_a_slow_line_takes_at_once_do_not_make_a_large_one() -
     assert pace.most == pytest.approx(1000 * QUEUE_SECONDS)
 
 
+def test_two_frames_that_come_through_in_one_piece_do_not_make_a_slow_line_quick() -> None:
+    pace = answering()
+    pace.sent(1, 3000)
+    pace.answered(4.1)
+    pace.sent(5, 300)
+    pace.typed(5.05)
+    pace.sent(5.1, 400)
+    pace.answered(5.8)
+    pace.answered(5.8)
+    assert pace.most == pytest.approx(1000 * QUEUE_SECONDS, rel=0.6)
+
+
+def test_a_line_is_slow_from_its_first_late_answer_until_it_has_shown_otherwise() -> None:
+    pace = answering()
+    seen = [pace.is_slow]
+    pace.sent(1, 3000)
+    pace.answered(4.1)
+    seen.append(pace.is_slow)
+    for second in range(5, 10):
+        pace.sent(second, round(pace.most))
+        pace.answered(second + 0.12)
+    assert [*seen, pace.is_slow] == [False, True, False]
+
+
 def test_no_frame_is_cut_to_nothing() -> None:
     pace = answering()
     pace.sent(1, 100)

@@ -52,6 +52,11 @@ class Differential(App[Result]):
             self.post_display_hook()
 
     @property
+    def is_in_a_hurry(self) -> bool:
+        """Whether a slow line is to bring the effect of a key: what can wait a moment is better not painted now."""
+        return isinstance(self._driver, TtyDriver) and self._driver.is_in_a_hurry
+
+    @property
     def can_be_put_aside(self) -> bool:
         """Whether ctrl+z has a meaning: a shell is there that brings the program back."""
         return isinstance(self._driver, TtyDriver) and self._driver.has_shell

@@ -153,6 +153,11 @@ class TtyDriver(Driver):
         self._canvas.cursor = cursor
         self._look()
 
+    @property
+    def is_in_a_hurry(self) -> bool:
+        """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
+        return self._pace.is_slow and self._pace.is_typing(self._loop.time())
+
     def show_everything_again(self) -> None:
         """Send the modes and the whole screen: what the terminal shows may be something else."""
         if self._tty is not None:

@@ -38,6 +38,9 @@ QUICK_SECONDS: Final = 0.1
 """An answer that comes no later than this after the quickest tells nothing of the line but that it takes at least what
 was sent in at most that time."""
 
+SLOW_BYTES: Final = 3_000
+"""A line that takes less in that time is slow: a screen takes longer than a key may."""
+
 LEAST_BYTES: Final = 200
 """A frame is not cut to less: what surrounds it on the line would outweigh it."""
 
@@ -67,6 +70,11 @@ class Pace:
     def most(self) -> float:
         """Bytes that a frame should not exceed; infinite on a quick line."""
         return max(LEAST_BYTES, self._rate * QUEUE_SECONDS)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the line has been slow, and has not shown since that it no longer is."""
+        return self._rate * QUEUE_SECONDS < SLOW_BYTES
 
     def start_again(self) -> None:
         """Another terminal may be there now: nothing is known of it, and nothing of what was sent before counts."""
@@ -98,7 +106,10 @@ class Pace:
             took = now - max(sent, self._answered)
             self._quickest = min(self._quickest, now - sent)
             late = took - self._quickest
-            self._rate = length / late if late > QUICK_SECONDS else max(self._rate, length / QUICK_SECONDS)
+            if late > QUICK_SECONDS:
+                self._rate = length / late
+            elif sent >= self._answered:  # alone on the line: what was sent behind another may come through with it
+                self._rate = max(self._rate, length / QUICK_SECONDS)
         self._answered = now
 
     def wait(self, now: float) -> float:
