@@ -259,6 +259,10 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """A dialog is ready when it has given its focus to something."""
         return not isinstance(self.screen, Dialog) or self.screen.is_ready
 
+    async def make_way(self) -> None:
+        """Nothing that was on its way to the screen before a key is to hold up what the key does."""
+        await self.paint_before_key()
+
     def action_focus_calls(self) -> None:
         """Go to the calls."""
         self._enter(self._panes[0])

@@ -26,15 +26,47 @@ async def test_a_look_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch
         assert len(looks) == 3
 
 
+def make_slow(glass: Glass) -> None:
+    now = glass._loop.time()
+    glass._pace.sent(now, 3_000)
+    glass._pace.answered(now + 3)
+
+
+async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_its_effect() -> None:
+    async with stage(LARGE, driver=Glass) as on:
+        glass = cast(Glass, on.app._driver)
+        make_slow(glass)
+        glass.is_answering = False
+        glass.hurry()
+        glass.show_everything_again()  # something is on its way
+        names = [f"Caller {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
+        for place, name in enumerate(names):
+            await on.simulation.altigen.ring(f"31255501{place:02}", name)
+        await on.when(lambda: len(on.app.desk.calls.live()) == len(names))
+        on.app._looks_put_off = PUT_OFF_MOST
+        on.app.frame()
+        await on.press("2")
+        callers_when_the_footer_came = None
+        while not all(name in "\n".join(glass.lines) for name in names):
+            glass.answer()
+            await on.settle()
+            if (
+                callers_when_the_footer_came is None
+                and "hang up" not in glass.lines[-1]
+                and "? help" in glass.lines[-1]
+            ):
+                callers_when_the_footer_came = sum(name in "\n".join(glass.lines) for name in names)
+        assert callers_when_the_footer_came is not None
+        assert callers_when_the_footer_came < len(names) / 2
+
+
 async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)
         await on.press("j")
         assert not on.app.is_in_a_hurry
-        now = glass._loop.time()
-        glass._pace.sent(now, 3_000)
-        glass._pace.answered(now + 3)
-        glass._pace.typed(now - 1)
+        make_slow(glass)
+        glass._pace.typed(glass._loop.time() - 1)
         assert not on.app.is_in_a_hurry
-        glass._pace.typed(now)
+        glass.hurry()
         assert on.app.is_in_a_hurry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from typing import Final, TypeVar
 
@@ -19,6 +20,9 @@ from tui.terminal.driver import TtyDriver
 PAINT_SECONDS: Final = 1 / 240
 """A key's effect is painted so soon after another paint. Textual's own clock, 1/60 s, is the greater part of the time
 that a key takes under load; the terminal is spared by the driver, which sends what it can show."""
+
+PAINTED_SECONDS: Final = 0.03
+"""What has changed is painted by then, also where it shows below a dialog."""
 
 # Read when a screen makes its timer; TEXTUAL_FPS would have to be set before anybody imports Textual.
 setattr(textual.screen, "UPDATE_PERIOD", PAINT_SECONDS)  # noqa: B010 - it is declared Final
@@ -55,6 +59,13 @@ class Differential(App[Result]):
     def is_in_a_hurry(self) -> bool:
         """Whether a slow line is to bring the effect of a key: what can wait a moment is better not painted now."""
         return isinstance(self._driver, TtyDriver) and self._driver.is_in_a_hurry
+
+    async def paint_before_key(self) -> None:
+        """Where the line is slow, let what waits to be painted be painted: it is not to go with the key's effect."""
+        driver = self._driver
+        if isinstance(driver, TtyDriver) and driver.is_in_a_hurry:
+            await asyncio.sleep(PAINTED_SECONDS)
+            driver.hurry()
 
     @property
     def can_be_put_aside(self) -> bool:

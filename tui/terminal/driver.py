@@ -158,6 +158,11 @@ class TtyDriver(Driver):
         """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
         return self._pace.is_slow and self._pace.is_typing(self._loop.time())
 
+    def hurry(self) -> None:
+        """Let what is painted from now on go out before all else: a key has come."""
+        self._pace.typed(self._loop.time())
+        self._canvas.hurry()
+
     def show_everything_again(self) -> None:
         """Send the modes and the whole screen: what the terminal shows may be something else."""
         if self._tty is not None:
@@ -233,7 +238,7 @@ class TtyDriver(Driver):
         for _ in range(answers):
             self._pace.answered(now)
         if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
-            self._hurry(now)
+            self.hurry()
         for message in found:
             self.process_message(message)
         if self._next_key is not None:
@@ -246,12 +251,8 @@ class TtyDriver(Driver):
     def _give_up(self) -> None:
         self._next_key = None
         for message in self._keyboard.give_up():
-            self._hurry(self._loop.time())
+            self.hurry()
             self.process_message(message)
-
-    def _hurry(self, now: float) -> None:
-        self._pace.typed(now)
-        self._canvas.hurry()
 
     def _has_answered_all(self, data: bytes) -> bool:
         _, answers = self._keyboard.feed(data, self._loop.time())

@@ -51,6 +51,9 @@ class TypeAhead(App[Result]):
         """Whether the screen that is open can take a key; for apps to refine."""
         return True
 
+    async def make_way(self) -> None:
+        """What is to be done before a key goes in; for apps to refine."""
+
     @property
     def has_keys_waiting(self) -> bool:
         """Whether a key was typed that has not done yet what it does."""
@@ -79,6 +82,7 @@ class TypeAhead(App[Result]):
             self._typing = False
 
     async def _type_one(self, event: events.Key | events.Paste) -> None:
+        await self.make_way()
         screen = self.screen
         target = self.focused or screen
         self._sent += 1
