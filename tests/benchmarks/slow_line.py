@@ -112,13 +112,15 @@ def over_ssh(folder: Path, port: int, rate: float, environment: Mapping[str, str
     return ["ssh", "-F", "none", "-tt", *given, f"{getpass.getuser()}@127.0.0.1", shlex.join(remote)]
 
 
-async def pressed(command: Sequence[str], home: Path, rounds: int) -> tuple[dict[str, list[float]], float]:
+async def pressed(
+    command: Sequence[str], home: Path, rounds: int, settle: float
+) -> tuple[dict[str, list[float]], float]:
     """Seconds from each key to its effect, by step, and bytes a second meanwhile."""
     loop = asyncio.get_running_loop()
     took: dict[str, list[float]] = {name: [] for name, _, _ in (*KEYS, *SCREENS)}
     async with Terminal(command, LARGE, home=home) as terminal:
         await terminal.until(lambda text: "AltiGen live" in text and "Technician" in text, PATIENCE_SECONDS)
-        await terminal.watch(SETTLE_SECONDS)
+        await terminal.watch(settle)
         began, before = loop.time(), len(terminal.raw)
         pressed_at = 0.0
         for _ in range(rounds):
@@ -145,6 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.slow_line", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="on each line")
     parser.add_argument("--lines", type=int, nargs="*", default=list(KILOBITS), help="kbit/s")
+    parser.add_argument("--compressed", action="store_true", help="as `ssh -C` does it")
+    parser.add_argument("--settle", type=float, default=SETTLE_SECONDS, help="seconds before the first key")
     parser.add_argument("--times", type=float, default=1.0, help="the bounds, so many times")
     asked = parser.parse_args(arguments)
     kept = True
@@ -153,10 +157,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with server(folder) as port:
             for kilobits in asked.lines:
                 rate = kilobits * 1000 / 8
-                took, came = asyncio.run(pressed(over_ssh(folder, port, rate, {}), folder, asked.rounds))
+                command = over_ssh(folder, port, rate, {})
+                if asked.compressed:
+                    command.insert(1, "-C")
+                took, came = asyncio.run(pressed(command, folder, asked.rounds, asked.settle))
                 longest = tell(f"{kilobits} kbit/s", took, came)
                 if kilobits == max(KILOBITS):
-                    took, came = asyncio.run(pressed(over_ssh(folder, port, rate, PLAIN), folder, asked.rounds))
+                    took, came = asyncio.run(
+                        pressed(over_ssh(folder, port, rate, PLAIN), folder, asked.rounds, asked.settle)
+                    )
                     tell(f"{kilobits} kbit/s, Textual's own driver", took, came)
                 bound = KILOBITS.get(kilobits, max(KILOBITS.values())) * asked.times
                 kept = (

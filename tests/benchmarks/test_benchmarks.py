@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint, hammer, keys, kills, line, many_users, month, report
+from tests.benchmarks import busy, first_paint, hammer, keys, kills, line, many_users, month, report, slow_line
 from tests.benchmarks.figures import verdict
 
 
@@ -48,6 +48,14 @@ def test_keys_while_ten_thousand_events_a_second_come(capsys: pytest.CaptureFixt
         keys.main(["--rounds", "1", "--presses", "5", "--bound", "20", "--slow-bound", "3000", "--taken", "0.3"]) == 0
     )
     assert re.search(r"at 10,000 events/s +[0-9.]+ ms", capsys.readouterr().out)
+
+
+@pytest.mark.skipif(slow_line.sshd() is None, reason="OpenSSH's server is not installed")
+def test_keys_over_a_real_ssh_on_a_slow_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert slow_line.main(["--rounds", "1", "--lines", "100", "--times", "20", "--settle", "1"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"another pane +[0-9.]+ s", said)
+    assert "100 kbit/s: the longest" in said
 
 
 def test_ten_thousand_users_beside_ten(capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulatio
     async with helpdeck_in_a_shell(config, home) as (terminal, pid):
         for times in (1, 2):
             terminal.send(CTRL_Z)
-            await terminal.until(re.compile(rf"Stopped.*^{PROMPT}", re.MULTILINE | re.DOTALL).search)
+            await terminal.until(re.compile(rf"Stopped.*^{PROMPT.strip()}", re.MULTILINE | re.DOTALL).search)
             assert is_stopped(pid)
             assert systems.altigen.sessions == {}
             assert log_offs(systems) == times
