@@ -162,7 +162,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         return State("" if self.theme == configured else self.theme, configured, panes)
 
     def frame(self) -> None:
-        """Let what is visible look at the desk again; what is covered costs nothing."""
+        """Let what is visible look at the desk again; what the palette covers costs nothing."""
         if not self.screen_stack:
             return  # the last timer of a program that is closing
         self._ring()

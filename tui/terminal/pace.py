@@ -74,7 +74,7 @@ class Pace:
     @property
     def is_slow(self) -> bool:
         """Whether the line has been slow, and has not shown since that it no longer is."""
-        return self._rate * QUEUE_SECONDS < SLOW_BYTES
+        return self.most < SLOW_BYTES
 
     def start_again(self) -> None:
         """Another terminal may be there now: nothing is known of it, and nothing of what was sent before counts."""
