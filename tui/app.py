@@ -91,6 +91,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._ascii_only = AsciiOnly()
         self._newest_ring = 0
         self._looks_put_off = 0
+        self._looked = float("-inf")
         ascii_only = desk.settings.ui.ascii
         self._status = StatusLine(desk, ascii_only=ascii_only)
         self._panes: tuple[Pane[Any], ...] = (
@@ -170,6 +171,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             self._looks_put_off += 1
             return
         self._looks_put_off = 0
+        self._looked = asyncio.get_running_loop().time()
         now = self.desk.clock.now()
         if isinstance(self.screen, Dialog):
             self.screen.frame(now)
@@ -260,8 +262,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         return not isinstance(self.screen, Dialog) or self.screen.is_ready
 
     async def make_way(self) -> None:
-        """Nothing that was on its way to the screen before a key is to hold up what the key does."""
-        await self.paint_before_key()
+        """What a look has just changed is not to hold up what a key does."""
+        await self.paint_before_key(self._looked)
 
     def action_focus_calls(self) -> None:
         """Go to the calls."""

@@ -11,6 +11,8 @@ from tests.screen.stage import LARGE, stage
 from tui.app import PUT_OFF_MOST, HelpdeckApp
 from tui.models.clock import Moment
 from tui.panes.calls import CallsPane
+from tui.terminal.differential import PAINTED_SECONDS
+from tui.terminal.pace import TYPING_SECONDS
 
 
 async def test_a_look_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +56,43 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
                 callers_when_the_footer_came = sum(name in on.text for name in names)
         assert callers_when_the_footer_came is not None
         assert callers_when_the_footer_came < len(names)
+
+
+async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_the_rest() -> None:
+    async with stage(LARGE, driver=Glass) as on:
+        glass = cast(Glass, on.app._driver)
+        make_slow(glass)
+        glass.is_answering = False
+        glass.show_everything_again()
+        await on.simulation.altigen.ring("3125550199", "Caller A")
+        await on.when(lambda: len(on.app.desk.calls.live()) == 1)
+        on.app.frame()
+        await on.settle()
+        glass.hurry()
+        until = glass._loop.time() + TYPING_SECONDS
+        glass.is_answering = True
+        glass.answer()
+        times: list[float] = []
+
+        def is_seen() -> bool:
+            if "Caller A" in on.text:
+                times.append(glass._loop.time())
+            return bool(times)
+
+        await on.when(is_seen)
+        assert times[0] >= until
+
+
+async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_an_older_one() -> None:
+    async with stage(LARGE, driver=Glass) as on:
+        glass = cast(Glass, on.app._driver)
+        make_slow(glass)
+        glass.hurry()
+        for ago, waits in ((0.0, True), (PAINTED_SECONDS, False)):
+            on.app._looked = glass._loop.time() - ago
+            way = on.app.make_way()
+            assert (next(way.__await__(), None) is not None) is waits
+            way.close()
 
 
 async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:

@@ -55,12 +55,12 @@ class Pair:
         self.terminal = Emulator(width, height)
         self.meant = Emulator(width, height)
 
-    def paint(self, update: LayoutUpdate | ChopsUpdate) -> None:
-        self.canvas.paint(update, ColorSystem.EIGHT_BIT, is_urgent=True)
+    def paint(self, update: LayoutUpdate | ChopsUpdate, *, is_urgent: bool = True) -> None:
+        self.canvas.paint(update, ColorSystem.EIGHT_BIT, is_urgent=is_urgent)
         self.meant.feed(update.render_segments(CONSOLE))
 
-    def send(self) -> str:
-        frame = self.canvas.frame()
+    def send(self, *, most: float = float("inf"), is_for_the_key: bool = False) -> str:
+        frame = self.canvas.frame(most, is_for_the_key=is_for_the_key)
         self.terminal.feed(frame)
         return frame
 
@@ -99,6 +99,27 @@ def test_the_terminal_shows_what_was_meant(changes: list[tuple[LayoutUpdate | Ch
     pair.send()
     pair.check()
     assert pair.send() == ""
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.tuples(CHANGES, st.booleans(), st.booleans(), st.sampled_from([1, 40, float("inf")])),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_what_is_left_to_a_later_frame_is_shown_in_the_end(
+    changes: list[tuple[LayoutUpdate | ChopsUpdate, bool, bool, float]],
+) -> None:
+    pair = Pair()
+    for change, is_urgent, is_for_the_key, most in changes:
+        pair.paint(change, is_urgent=is_urgent)
+        pair.send(most=most, is_for_the_key=is_for_the_key)
+        if is_urgent and not is_for_the_key:
+            pair.canvas.hurry()
+    pair.send()
+    pair.check()
 
 
 @settings(max_examples=60)
@@ -151,6 +172,17 @@ def test_a_clock_in_every_line_is_a_line_feed_and_a_letter_each() -> None:
     pair.send()
     pair.paint(whole(page(*["on hold 2"] * 5)))
     assert pair.send() == "\x1b[1;9H2" + "\n\b2" * 4
+
+
+def test_a_frame_for_a_key_holds_what_the_key_has_done_and_the_next_all_the_rest() -> None:
+    pair = Pair()
+    pair.paint(whole(page("first", "second 00:00:01")))
+    pair.send()
+    pair.paint(lines({1: text_line("second 00:00:02")}), is_urgent=False)
+    pair.paint(lines({0: text_line("fist")}))
+    assert pair.send(is_for_the_key=True) == "\x1b[1;3Hst "
+    assert pair.send(is_for_the_key=True) == ""
+    assert pair.send() == "\x1b[2;15H2"
 
 
 def test_nothing_is_sent_where_nothing_has_changed() -> None:

@@ -9,9 +9,11 @@ from tui.terminal.pace import (
     FRAME_SECONDS,
     LEAST_BYTES,
     PATIENCE_SECONDS,
+    PUT_OFF_SECONDS,
     QUEUE_SECONDS,
     SILENT_SECONDS,
     TYPING_BYTES,
+    TYPING_SECONDS,
     Pace,
 )
 
@@ -127,6 +129,36 @@ def test_a_line_is_slow_from_its_first_late_answer_until_it_has_shown_otherwise(
         pace.sent(second, round(pace.most))
         pace.answered(second + 0.12)
     assert [*seen, pace.is_slow] == [False, True, False]
+
+
+def slow(at: float = 1.0) -> Pace:
+    """A line that has just taken three seconds for a frame."""
+    pace = answering(at - 1)
+    pace.sent(at, 3000)
+    pace.answered(at + 3.1)
+    return pace
+
+
+def test_what_is_painted_soon_after_a_key_may_be_what_it_has_done() -> None:
+    pace = Pace()
+    assert not pace.typing(5)
+    pace.typed(5)
+    assert pace.typing(5.05) == pytest.approx(TYPING_SECONDS - 0.05)
+    assert not pace.typing(5 + TYPING_SECONDS)
+
+
+def test_over_a_slow_line_all_the_rest_may_be_put_off_for_a_key_but_not_for_ever() -> None:
+    pace = slow()
+    pace.sent(5, 200)
+    assert pace.may_put_off_others(5.1)
+    pace.sent(5.1, 200, is_for_the_key=True)
+    assert not pace.may_put_off_others(5 + PUT_OFF_SECONDS)
+
+
+def test_over_a_quick_line_nothing_is_put_off() -> None:
+    pace = answering()
+    pace.sent(5, 200)
+    assert not pace.may_put_off_others(5.1)
 
 
 def test_no_frame_is_cut_to_nothing() -> None:

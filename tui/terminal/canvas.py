@@ -46,6 +46,11 @@ class Canvas:
         """Whether the terminal may show something else than it should."""
         return self._shown is None or bool(self._touched) or bool(self._urgent)
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the last key has done something that the terminal may not show yet."""
+        return bool(self._urgent)
+
     def resize(self, width: int, height: int) -> None:
         """Take another size; what the terminal shows is not known any more."""
         if (width, height) != self.size:
@@ -70,23 +75,25 @@ class Canvas:
         touched = self._urgent if is_urgent else self._touched
         touched.update(dict.fromkeys(self._wanted.paint(update, colours)))
 
-    def frame(self, most: float = NO_END) -> str:
+    def frame(self, most: float = NO_END, *, is_for_the_key: bool = False) -> str:
         """What makes the terminal show what it should; nothing where it does already. The terminal shows it then.
 
-        From about ``most`` bytes on, the other lines are left to the next frame.
+        From about ``most`` bytes on, the other lines are left to the next frame. Where the frame is for the key alone,
+        so are the lines that the key has not touched.
         """
+        sets = (self._urgent,) if is_for_the_key else (self._urgent, self._touched)
         if self._shown is None:
             self._pen.clear()
             self._shown = Picture(*self.size)
-            self._touched |= dict.fromkeys(range(self._shown.height))
+            sets[-1].update(dict.fromkeys(range(self._shown.height)))
         elif self._urgent or most != NO_END:
             # What a key moves is looked for; what moves by itself only where bytes are dear.
-            found = scrolled(self._shown, self._wanted, sorted(self._touched | self._urgent))
+            found = scrolled(self._shown, self._wanted, sorted({y for lines in sets for y in lines}))
             if found is not None:
                 self._pen.scroll(*found)
                 self._shown.scroll(*found)
-                self._touched |= dict.fromkeys(range(found[0], found[1] + 1))
-        for lines in (self._urgent, self._touched):
+                sets[-1].update(dict.fromkeys(range(found[0], found[1] + 1)))
+        for lines in sets:
             while lines and (most == NO_END or self._pen.length < most):
                 y = next(iter(lines))
                 del lines[y]

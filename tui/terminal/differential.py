@@ -60,11 +60,15 @@ class Differential(App[Result]):
         """Whether a slow line is to bring the effect of a key: what can wait a moment is better not painted now."""
         return isinstance(self._driver, TtyDriver) and self._driver.is_in_a_hurry
 
-    async def paint_before_key(self) -> None:
-        """Where the line is slow, let what waits to be painted be painted: it is not to go with the key's effect."""
+    async def paint_before_key(self, changed: float) -> None:
+        """Where the line is slow, let be painted what changed then (of the loop's clock), before a key goes in.
+
+        It would go out with the key's effect.
+        """
         driver = self._driver
-        if isinstance(driver, TtyDriver) and driver.is_in_a_hurry:
-            await asyncio.sleep(PAINTED_SECONDS)
+        wait = changed + PAINTED_SECONDS - asyncio.get_running_loop().time()
+        if wait > 0 and isinstance(driver, TtyDriver) and driver.is_in_a_hurry:
+            await asyncio.sleep(wait)
             driver.hurry()
 
     @property

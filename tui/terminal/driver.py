@@ -149,14 +149,14 @@ class TtyDriver(Driver):
 
     def show(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
         """Let the terminal show what the compositor painted, as soon as it has caught up."""
-        self._canvas.paint(update, colours, is_urgent=self._pace.is_typing(self._loop.time()))
+        self._canvas.paint(update, colours, is_urgent=self._pace.typing(self._loop.time()) > 0)
         self._canvas.cursor = cursor
         self._look()
 
     @property
     def is_in_a_hurry(self) -> bool:
         """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
-        return self._pace.is_slow and self._pace.is_typing(self._loop.time())
+        return self._pace.is_slow and self._pace.typing(self._loop.time()) > 0
 
     def hurry(self) -> None:
         """Let what is painted from now on go out before all else: a key has come."""
@@ -183,16 +183,20 @@ class TtyDriver(Driver):
         if wait > 0:
             self._next_look = self._loop.call_later(wait, self._look)
             return
-        frame = self._canvas.frame(self._pace.most)
+        typing = self._pace.typing(now)
+        is_for_the_key = (typing > 0 or self._canvas.is_urgent) and self._pace.may_put_off_others(now)
+        frame = self._canvas.frame(self._pace.most, is_for_the_key=is_for_the_key)
         if self._is_synchronised and frame:
             frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
         frame = "".join([*self._beside, frame])
         self._beside.clear()
         if not frame:
+            if is_for_the_key:
+                self._next_look = self._loop.call_later(typing, self._look)
             return
         if not self._pace.is_silent:
             frame += ASK
-        self._pace.sent(now, len(frame))
+        self._pace.sent(now, len(frame), is_for_the_key=is_for_the_key)
         self._put(frame)
 
     # The line.

@@ -41,6 +41,9 @@ was sent in at most that time."""
 SLOW_BYTES: Final = 3_000
 """A line that takes less in that time is slow: a screen takes longer than a key may."""
 
+PUT_OFF_SECONDS: Final = 1.0
+"""What no key has done is put off no longer than this, however fast keys come."""
+
 LEAST_BYTES: Final = 200
 """A frame is not cut to less: what surrounds it on the line would outweigh it."""
 
@@ -53,7 +56,7 @@ class Pace:
         self._answers: bool | None = None
         """Whether the terminal answers; None while that is not known."""
         self._first_asked: float | None = None
-        self._typed = self._sent = self._answered = float("-inf")
+        self._typed = self._sent = self._others_sent = self._answered = float("-inf")
         self._quickest = self._rate = float("inf")
 
     @property
@@ -86,13 +89,19 @@ class Pace:
         """A key has come."""
         self._typed = now
 
-    def is_typing(self, now: float) -> bool:
-        """Whether what is painted now may be what a key has done."""
-        return now - self._typed < TYPING_SECONDS
+    def typing(self, now: float) -> float:
+        """Seconds that what is painted may still be what a key has done."""
+        return max(0.0, self._typed + TYPING_SECONDS - now)
 
-    def sent(self, now: float, length: int) -> None:
+    def may_put_off_others(self, now: float) -> bool:
+        """Whether what a key does may have the line for itself: only where that makes it come sooner."""
+        return self.is_slow and now - self._others_sent < PUT_OFF_SECONDS
+
+    def sent(self, now: float, length: int, *, is_for_the_key: bool = False) -> None:
         """So many bytes have gone out, with the question behind them unless the terminal is silent."""
         self._sent = now
+        if not is_for_the_key:
+            self._others_sent = now
         if not self.is_silent:
             self._underway.append((now, length))
             if self._first_asked is None:
@@ -121,7 +130,7 @@ class Pace:
             return max(0.0, self._sent + FRAME_SECONDS - now)
         if not self._underway:
             return 0.0
-        if self.is_typing(now) and sum(length for _, length in self._underway) <= min(TYPING_BYTES, self.most):
+        if self.typing(now) and sum(length for _, length in self._underway) <= min(TYPING_BYTES, self.most):
             return 0.0
         newest = self._underway[-1][0]
         return max(0.0, newest + (PATIENCE_SECONDS if self._answers else DOUBT_SECONDS) - now)
