@@ -95,6 +95,24 @@ async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_
             way.close()
 
 
+async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_the_last_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with stage(LARGE) as on:
+        await on.simulation.altigen.ring("3125550199", "Caller A")
+        await on.simulation.altigen.ring("3125550198", "Caller B")
+        await on.when(lambda: "Caller A" in on.text and "Caller B" in on.text)
+        on.app._looks_put_off = -1_000_000
+        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        on.clock.advance(10)
+        await on.press("j", "2", "1", "p")
+        assert "PAUSED" in on.text
+        for caller in ("Caller A", "Caller B"):
+            assert "00:00" in on.line(" in ", caller)
+        await on.press("p")
+        assert "00:10" in on.line(" in ", "Caller A")
+
+
 async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)

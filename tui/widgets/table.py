@@ -44,6 +44,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
         super().__init__(id=id)
         self.clock = clock
         self.view: View[Row] = View(self.COLUMNS, self.identity)
+        self._looked = clock.now()
         self._paused: tuple[int, Moment] | None = None
         self._ascii = ascii_only
         self._seen: int | None = None
@@ -93,6 +94,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
 
     def frame(self, now: Moment) -> None:
         """Look at the data again and repaint the lines that came out different."""
+        self._looked = now
         if self._paused is None:
             version = self.version()
             if version != self._seen:
@@ -102,11 +104,14 @@ class Table(Drawn, Generic[Row], can_focus=True):
         self.repaint(now)
 
     def repaint(self, now: Moment | None = None) -> None:
-        """Draw every line anew and send those that changed."""
+        """Draw every line anew and send those that changed.
+
+        Without a time it is that of the last look: what has counted on since is not to go out with what a key does.
+        """
         if not self.is_attached or self.size.height == 0:
             return
         before = self._lines
-        self._lines = self._draw(now or self.clock.now())
+        self._lines = self._draw(now or self._looked)
         if len(before) != len(self._lines):
             self.refresh()
             return
@@ -298,9 +303,13 @@ class Table(Drawn, Generic[Row], can_focus=True):
         self._reorder()
 
     def action_pause(self) -> None:
-        """Freeze the view or let it go on."""
-        self._paused = (self.version(), self.clock.now()) if self._paused is None else None
-        self.frame(self.clock.now())
+        """Freeze the view as it is seen, or let it go on."""
+        if self._paused is None:
+            self._paused = (self.version(), self._looked)
+            self.repaint()
+        else:
+            self._paused = None
+            self.frame(self.clock.now())
 
     @property
     def is_paused(self) -> bool:
