@@ -43,7 +43,7 @@ Step = tuple[str, str, Callable[[str], object]]
 KEYS: Final[Sequence[Step]] = (
     ("pause", "p", lambda text: "PAUSED" in text),
     ("go on", "p", lambda text: "PAUSED" not in text),
-    ("another pane", "2", lambda text: "hang up" not in text),
+    ("another pane", "2", lambda text: "earlier" in text),
     ("and back", "1", lambda text: "hang up" in text),
 )
 IN_THE_FORM: Final[Sequence[Step]] = (("a letter in a form", "5", lambda text: re.search(r"Number +5", text)),)

@@ -105,6 +105,11 @@ async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_th
         on.app._looks_put_off = -1_000_000
         monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
         on.clock.advance(10)
+        pane = on.app.query_one(CallsPane)
+        pane.notify_style_update()  # as where a pane is marked as the one with the focus
+        pane.refresh()
+        await on.settle()
+        assert "00:00" in on.line(" in ", "Caller A")
         await on.press("j", "2", "1", "p")
         assert "PAUSED" in on.text
         for caller in ("Caller A", "Caller B"):

@@ -123,7 +123,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The line as it was last drawn."""
         if len(self._lines) != self.size.height:
-            self._lines = self._draw(self.clock.now())
+            self._lines = self._draw(self._looked)
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
 
     def on_resize(self, _event: Resize) -> None:
