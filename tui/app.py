@@ -216,14 +216,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.default_screen.set_class(small, "-small")
         self._house.set_class(wide and not self._house.has_class("-zoomed"), "-wide")
 
-    @on(Pane.Entered)
-    def _on_pane_entered(self, event: Pane.Entered) -> None:
-        """The pane with the focus is the one that shows where only one does."""
-        self._pane = event.pane
-        for pane in self._panes:
-            pane.set_class(pane is event.pane, "-current")
-        self._footer.frame(self.desk.clock.now())
-
     @on(Pane.Escaped)
     def _on_escaped(self) -> None:
         if self._house.has_class("-zoomed"):
@@ -289,7 +281,11 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._enter(self._panes[(self._panes.index(self._pane) + step) % len(self._panes)])
 
     def _enter(self, pane: Pane[Any]) -> None:
+        self._pane = pane
+        for each in self._panes:
+            each.set_class(each is pane, "-current")  # the one that shows where only one does
         self.default_screen.set_focus(pane)  # at once: Widget.focus() waits for its turn, and keys come meanwhile
+        self._footer.frame(self.desk.clock.now())
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""

@@ -118,6 +118,16 @@ async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_th
         assert "00:10" in on.line(" in ", "Caller A")
 
 
+async def test_going_to_another_pane_is_one_frame_with_the_footer_in_it() -> None:
+    async with stage(LARGE, driver=Glass) as on:
+        glass = cast(Glass, on.app._driver)
+        for key in "231":
+            glass.written.clear()
+            await on.press(key)
+            assert len(glass.written) == 1
+            assert "filter" in glass.written[0]
+
+
 async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)

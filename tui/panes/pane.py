@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.binding import BindingType
@@ -43,13 +43,6 @@ class Pane(Table[Row]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("pane")
 
-    class Entered(Message):
-        """This pane has the focus now."""
-
-        def __init__(self, pane: Pane[Any]) -> None:
-            super().__init__()
-            self.pane = pane
-
     class Escaped(Message):
         """Escape was pressed and this pane had nothing to clear."""
 
@@ -58,11 +51,6 @@ class Pane(Table[Row]):
         self.desk = desk
         self.key_map = key_map
         self._sending = ""
-
-    def on_focus(self) -> None:
-        """Say which pane the keys go to."""
-        super().on_focus()
-        self.post_message(self.Entered(self))
 
     # What a pane says about its rows, beyond what the table asks.
 
