@@ -83,6 +83,27 @@ async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_t
         assert times[0] >= until
 
 
+async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end() -> None:
+    async with stage(LARGE, driver=Glass) as on:
+        glass = cast(Glass, on.app._driver)
+        make_slow(glass)
+        glass.is_answering = False
+        glass.show_everything_again()
+        await on.simulation.altigen.ring("3125550199", "Caller A")
+        await on.when(lambda: len(on.app.desk.calls.live()) == 1)
+        on.app.frame()
+        await on.settle()
+        glass.hurry()
+        glass.is_answering = True
+        glass.answer()
+
+        def is_seen() -> bool:
+            glass.hurry()
+            return "Caller A" in on.text
+
+        await on.when(is_seen)
+
+
 async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_an_older_one() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)

@@ -185,6 +185,17 @@ def test_a_frame_for_a_key_holds_what_the_key_has_done_and_the_next_all_the_rest
     assert pair.send() == "\x1b[2;15H2"
 
 
+def test_what_has_waited_long_enough_goes_before_what_keys_have_done() -> None:
+    pair = Pair()
+    pair.paint(whole(page("first", "second 00:00:01")))
+    pair.send()
+    pair.paint(lines({1: text_line("second 00:00:02")}), is_urgent=False)
+    pair.paint(lines({0: text_line("fist")}))
+    pair.canvas.calm()
+    assert pair.send(most=1) == "\x1b[2;15H2"
+    assert pair.send() == "\x1b[1;3Hst "
+
+
 def test_nothing_is_sent_where_nothing_has_changed() -> None:
     pair = Pair()
     pair.paint(whole(page("first")))

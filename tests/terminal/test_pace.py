@@ -26,6 +26,14 @@ def answering(at: float = 0.0, round_trip: float = 0.1) -> Pace:
     return pace
 
 
+def slow() -> Pace:
+    """A line that takes a thousand bytes a second."""
+    pace = answering()
+    pace.sent(1, 3000)
+    pace.answered(4.1)
+    return pace
+
+
 def test_the_first_frame_goes_at_once() -> None:
     assert Pace().wait(0) == 0
 
@@ -98,9 +106,7 @@ def test_frames_for_a_slow_line_are_cut_and_grow_again_when_it_is_quick() -> Non
 
 
 def test_small_frames_that_a_slow_line_takes_at_once_do_not_make_a_large_one() -> None:
-    pace = answering()
-    pace.sent(1, 3000)
-    pace.answered(4.1)
+    pace = slow()
     for second in range(5, 50):
         pace.sent(second, 60)
         pace.answered(second + 0.12)
@@ -108,9 +114,7 @@ def test_small_frames_that_a_slow_line_takes_at_once_do_not_make_a_large_one() -
 
 
 def test_two_frames_that_come_through_in_one_piece_do_not_make_a_slow_line_quick() -> None:
-    pace = answering()
-    pace.sent(1, 3000)
-    pace.answered(4.1)
+    pace = slow()
     pace.sent(5, 300)
     pace.typed(5.05)
     pace.sent(5.1, 400)
@@ -131,14 +135,6 @@ def test_a_line_is_slow_from_its_first_late_answer_until_it_has_shown_otherwise(
     assert [*seen, pace.is_slow] == [False, True, False]
 
 
-def slow(at: float = 1.0) -> Pace:
-    """A line that has just taken three seconds for a frame."""
-    pace = answering(at - 1)
-    pace.sent(at, 3000)
-    pace.answered(at + 3.1)
-    return pace
-
-
 def test_what_is_painted_soon_after_a_key_may_be_what_it_has_done() -> None:
     pace = Pace()
     assert not pace.typing(5)
@@ -147,18 +143,12 @@ def test_what_is_painted_soon_after_a_key_may_be_what_it_has_done() -> None:
     assert not pace.typing(5 + TYPING_SECONDS)
 
 
-def test_over_a_slow_line_all_the_rest_may_be_put_off_for_a_key_but_not_for_ever() -> None:
-    pace = slow()
+def test_what_no_key_has_done_may_be_put_off_for_a_key_but_not_for_ever() -> None:
+    pace = answering()
     pace.sent(5, 200)
     assert pace.may_put_off_others(5.1)
     pace.sent(5.1, 200, is_for_the_key=True)
     assert not pace.may_put_off_others(5 + PUT_OFF_SECONDS)
-
-
-def test_over_a_quick_line_nothing_is_put_off() -> None:
-    pace = answering()
-    pace.sent(5, 200)
-    assert not pace.may_put_off_others(5.1)
 
 
 def test_no_frame_is_cut_to_nothing() -> None:

@@ -70,6 +70,11 @@ class Canvas:
         self._touched = self._urgent | self._touched
         self._urgent = {}
 
+    def calm(self) -> None:
+        """All the rest has waited long enough: it goes before what keys have done."""
+        self._touched |= self._urgent
+        self._urgent = {}
+
     def paint(self, update: CompositorUpdate, colours: ColorSystem, *, is_urgent: bool = False) -> None:
         """Take what Textual wants to be seen from now on."""
         touched = self._urgent if is_urgent else self._touched

@@ -184,7 +184,10 @@ class TtyDriver(Driver):
             self._next_look = self._loop.call_later(wait, self._look)
             return
         typing = self._pace.typing(now)
-        is_for_the_key = (typing > 0 or self._canvas.is_urgent) and self._pace.may_put_off_others(now)
+        is_for_the_key = self._pace.is_slow and (typing > 0 or self._canvas.is_urgent)
+        if is_for_the_key and not self._pace.may_put_off_others(now):
+            is_for_the_key = False
+            self._canvas.calm()
         frame = self._canvas.frame(self._pace.most, is_for_the_key=is_for_the_key)
         if self._is_synchronised and frame:
             frame = modes.SYNC_BEGIN + frame + modes.SYNC_END

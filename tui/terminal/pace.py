@@ -41,7 +41,7 @@ was sent in at most that time."""
 SLOW_BYTES: Final = 3_000
 """A line that takes less in that time is slow: a screen takes longer than a key may."""
 
-PUT_OFF_SECONDS: Final = 1.0
+PUT_OFF_SECONDS: Final = 2.0
 """What no key has done is put off no longer than this, however fast keys come."""
 
 LEAST_BYTES: Final = 200
@@ -94,8 +94,8 @@ class Pace:
         return max(0.0, self._typed + TYPING_SECONDS - now)
 
     def may_put_off_others(self, now: float) -> bool:
-        """Whether what a key does may have the line for itself: only where that makes it come sooner."""
-        return self.is_slow and now - self._others_sent < PUT_OFF_SECONDS
+        """Whether what no key has done may wait once more."""
+        return now - self._others_sent < PUT_OFF_SECONDS
 
     def sent(self, now: float, length: int, *, is_for_the_key: bool = False) -> None:
         """So many bytes have gone out, with the question behind them unless the terminal is silent."""

@@ -38,7 +38,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
     COLUMNS: Sequence[Column[Any]] = ()
     TITLE: ClassVar[str] = ""
     HEAD: ClassVar[int] = 2
-    """Lines above the rows: the title and the header. A table inside a dialog has neither."""
+    """Lines above the rows: the title and the header, or none."""
 
     def __init__(self, *, clock: Clock, ascii_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
