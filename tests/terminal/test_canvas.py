@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.terminal.emulator import Emulator
-from tui.terminal.canvas import Canvas
+from tui.terminal.canvas import Canvas, Turn
 
 WIDTH, HEIGHT = 24, 8
 
@@ -59,8 +59,8 @@ class Pair:
         self.canvas.paint(update, ColorSystem.EIGHT_BIT, is_urgent=is_urgent)
         self.meant.feed(update.render_segments(CONSOLE))
 
-    def send(self, *, most: float = float("inf"), is_for_the_key: bool = False) -> str:
-        frame = self.canvas.frame(most, is_for_the_key=is_for_the_key)
+    def send(self, turn: Turn = Turn.ALL, *, most: float = float("inf")) -> str:
+        frame = self.canvas.frame(most, turn)
         self.terminal.feed(frame)
         return frame
 
@@ -104,19 +104,19 @@ def test_the_terminal_shows_what_was_meant(changes: list[tuple[LayoutUpdate | Ch
 @settings(max_examples=150)
 @given(
     st.lists(
-        st.tuples(CHANGES, st.booleans(), st.booleans(), st.sampled_from([1, 40, float("inf")])),
+        st.tuples(CHANGES, st.booleans(), st.sampled_from(Turn), st.sampled_from([1, 40, float("inf")])),
         min_size=1,
         max_size=8,
     )
 )
 def test_what_is_left_to_a_later_frame_is_shown_in_the_end(
-    changes: list[tuple[LayoutUpdate | ChopsUpdate, bool, bool, float]],
+    changes: list[tuple[LayoutUpdate | ChopsUpdate, bool, Turn, float]],
 ) -> None:
     pair = Pair()
-    for change, is_urgent, is_for_the_key, most in changes:
+    for change, is_urgent, turn, most in changes:
         pair.paint(change, is_urgent=is_urgent)
-        pair.send(most=most, is_for_the_key=is_for_the_key)
-        if is_urgent and not is_for_the_key:
+        pair.send(turn, most=most)
+        if is_urgent and turn is Turn.ALL:
             pair.canvas.hurry()
     pair.send()
     pair.check()
@@ -180,8 +180,8 @@ def test_a_frame_for_a_key_holds_what_the_key_has_done_and_the_next_all_the_rest
     pair.send()
     pair.paint(lines({1: text_line("second 00:00:02")}), is_urgent=False)
     pair.paint(lines({0: text_line("fist")}))
-    assert pair.send(is_for_the_key=True) == "\x1b[1;3Hst "
-    assert pair.send(is_for_the_key=True) == ""
+    assert pair.send(Turn.KEY) == "\x1b[1;3Hst "
+    assert pair.send(Turn.KEY) == ""
     assert pair.send() == "\x1b[2;15H2"
 
 
@@ -191,8 +191,7 @@ def test_what_has_waited_long_enough_goes_before_what_keys_have_done() -> None:
     pair.send()
     pair.paint(lines({1: text_line("second 00:00:02")}), is_urgent=False)
     pair.paint(lines({0: text_line("fist")}))
-    pair.canvas.calm()
-    assert pair.send(most=1) == "\x1b[2;15H2"
+    assert pair.send(Turn.OTHERS, most=1) == "\x1b[2;15H2"
     assert pair.send() == "\x1b[1;3Hst "
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from enum import Enum, auto
 from itertools import compress
 from operator import is_not, ne
 from typing import Final
@@ -19,6 +20,17 @@ NO_END: Final = float("inf")
 
 ERASING: Final = 3
 """Bytes that erase the rest of a line."""
+
+
+class Turn(Enum):
+    """Whose lines a frame holds."""
+
+    ALL = auto()
+    """What the last key has done, then all the rest."""
+    KEY = auto()
+    """What the last key has done, and nothing else."""
+    OTHERS = auto()
+    """All the rest, then what the last key has done."""
 
 
 class Canvas:
@@ -70,23 +82,21 @@ class Canvas:
         self._touched = self._urgent | self._touched
         self._urgent = {}
 
-    def calm(self) -> None:
-        """All the rest has waited long enough: it goes before what keys have done."""
-        self._touched |= self._urgent
-        self._urgent = {}
-
     def paint(self, update: CompositorUpdate, colours: ColorSystem, *, is_urgent: bool = False) -> None:
         """Take what Textual wants to be seen from now on."""
         touched = self._urgent if is_urgent else self._touched
         touched.update(dict.fromkeys(self._wanted.paint(update, colours)))
 
-    def frame(self, most: float = NO_END, *, is_for_the_key: bool = False) -> str:
+    def frame(self, most: float = NO_END, turn: Turn = Turn.ALL) -> str:
         """What makes the terminal show what it should; nothing where it does already. The terminal shows it then.
 
-        From about ``most`` bytes on, the other lines are left to the next frame. Where the frame is for the key alone,
-        so are the lines that the key has not touched.
+        From about ``most`` bytes on, the other lines are left to the next frame.
         """
-        sets = (self._urgent,) if is_for_the_key else (self._urgent, self._touched)
+        sets = {
+            Turn.ALL: (self._urgent, self._touched),
+            Turn.KEY: (self._urgent,),
+            Turn.OTHERS: (self._touched, self._urgent),
+        }[turn]
         if self._shown is None:
             self._pen.clear()
             self._shown = Picture(*self.size)

@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
 from tui.terminal import modes
-from tui.terminal.canvas import Canvas
+from tui.terminal.canvas import Canvas, Turn
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.pace import ASK, Pace
 from tui.terminal.reader import Reader
@@ -184,22 +184,21 @@ class TtyDriver(Driver):
             self._next_look = self._loop.call_later(wait, self._look)
             return
         typing = self._pace.typing(now)
-        is_for_the_key = self._pace.is_slow and (typing > 0 or self._canvas.is_urgent)
-        if is_for_the_key and not self._pace.may_put_off_others(now):
-            is_for_the_key = False
-            self._canvas.calm()
-        frame = self._canvas.frame(self._pace.most, is_for_the_key=is_for_the_key)
+        turn = Turn.ALL
+        if self._pace.is_slow and (typing > 0 or self._canvas.is_urgent):
+            turn = Turn.KEY if self._pace.may_put_off_others(now) else Turn.OTHERS
+        frame = self._canvas.frame(self._pace.most, turn)
         if self._is_synchronised and frame:
             frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
         frame = "".join([*self._beside, frame])
         self._beside.clear()
         if not frame:
-            if is_for_the_key:
+            if turn is Turn.KEY:
                 self._next_look = self._loop.call_later(typing, self._look)
             return
         if not self._pace.is_silent:
             frame += ASK
-        self._pace.sent(now, len(frame), is_for_the_key=is_for_the_key)
+        self._pace.sent(now, len(frame), is_for_the_key=turn is Turn.KEY)
         self._put(frame)
 
     # The line.
