@@ -139,6 +139,20 @@ async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_th
         assert "00:10" in on.line(" in ", "Caller A")
 
 
+async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(LARGE) as on:
+        await on.simulation.altigen.ring("3125550199", "Caller A")
+        await on.when(lambda: "Caller A" in on.text)
+        on.app._looks_put_off = -1_000_000
+        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        before = on.app.desk.calls.version
+        await on.simulation.altigen.ring("3125550198", "Caller B")
+        await on.when(lambda: len(on.app.desk.calls.live()) == 2)
+        await on.press("p")
+        assert f"PAUSED +{on.app.desk.calls.version - before}" in on.text
+        assert "Caller B" not in "\n".join(on.lines[1:])
+
+
 async def test_going_to_another_pane_is_one_frame_with_the_footer_in_it() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)

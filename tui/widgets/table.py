@@ -305,7 +305,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
     def action_pause(self) -> None:
         """Freeze the view as it is seen, or let it go on."""
         if self._paused is None:
-            self._paused = (self.version(), self._looked)
+            self._paused = (self.version() if self._seen is None else self._seen, self._looked)
             self.repaint()
         else:
             self._paused = None
