@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from tests.screen.glass import Glass
-from tests.screen.stage import LARGE, stage
+from tests.screen.stage import LARGE, Stage, stage
 from tui.app import PUT_OFF_MOST, HelpdeckApp
 from tui.models.clock import Moment
 from tui.panes.calls import CallsPane
@@ -32,6 +32,19 @@ def make_slow(glass: Glass) -> None:
     now = glass._loop.time()
     glass._pace.sent(now, 3_000)
     glass._pace.answered(now + 3)
+
+
+async def with_a_call_to_be_shown(on: Stage) -> Glass:
+    """The line is slow and something is on its way; "Caller A" is painted behind it and not sent yet."""
+    glass = cast(Glass, on.app._driver)
+    make_slow(glass)
+    glass.is_answering = False
+    glass.show_everything_again()
+    await on.simulation.altigen.ring("3125550199", "Caller A")
+    await on.when(lambda: len(on.app.desk.calls.live()) == 1)
+    on.app.frame()
+    await on.settle()
+    return glass
 
 
 async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_its_effect() -> None:
@@ -60,14 +73,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
 
 async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_the_rest() -> None:
     async with stage(LARGE, driver=Glass) as on:
-        glass = cast(Glass, on.app._driver)
-        make_slow(glass)
-        glass.is_answering = False
-        glass.show_everything_again()
-        await on.simulation.altigen.ring("3125550199", "Caller A")
-        await on.when(lambda: len(on.app.desk.calls.live()) == 1)
-        on.app.frame()
-        await on.settle()
+        glass = await with_a_call_to_be_shown(on)
         glass.hurry()
         until = glass._loop.time() + TYPING_SECONDS
         glass.is_answering = True
@@ -85,14 +91,7 @@ async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_t
 
 async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end() -> None:
     async with stage(LARGE, driver=Glass) as on:
-        glass = cast(Glass, on.app._driver)
-        make_slow(glass)
-        glass.is_answering = False
-        glass.show_everything_again()
-        await on.simulation.altigen.ring("3125550199", "Caller A")
-        await on.when(lambda: len(on.app.desk.calls.live()) == 1)
-        on.app.frame()
-        await on.settle()
+        glass = await with_a_call_to_be_shown(on)
         glass.hurry()
         glass.is_answering = True
         glass.answer()
