@@ -79,18 +79,23 @@ class Team:
 
     def __init__(self, folder: Path, count: int) -> None:
         self._folder = folder
+        self._begun: list[subprocess.Popen[str]] = []
         self.members = [self._begin() for _ in range(count)]
         self.kills = 0
         self.stops = 0
 
     def _begin(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.benchmarks.hammer", "--worker", str(self._folder)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._begun.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        return self._begun[-1]
 
     async def are_ready(self) -> None:
-        for member in self.members:
-            assert member.stdout is not None
-            await asyncio.to_thread(member.stdout.readline)
+        """Wait for those that have begun: a signal that comes before its handler would end them."""
+        while self._begun:
+            member = self._begun.pop()
+            if member in self.members:  # and was not killed before it was ready
+                assert member.stdout is not None
+                await asyncio.to_thread(member.stdout.readline)
 
     def kill_one(self, dice: random.Random) -> None:
         """One dies in whatever it does, and another takes its place."""
@@ -189,13 +194,9 @@ async def _make_trouble(team: Team, simulation: Simulation, seconds: float, dice
                 await team.stop_one(dice)
         if jumps and time.monotonic() >= jumps[0]:
             jumps.pop(0)
-            await team_is_up(team)
+            await team.are_ready()
             team.tell(signal.SIGUSR1)
-
-
-async def team_is_up(team: Team) -> None:
-    """A signal that comes before its handler ends the process: wait for those that have just begun."""
-    await asyncio.sleep(2.0)
+    await team.are_ready()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

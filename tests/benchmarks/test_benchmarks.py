@@ -67,7 +67,8 @@ def test_ten_thousand_users_beside_ten(capsys: pytest.CaptureFixture[str]) -> No
 def test_processes_that_hammer_one_account_stay_within_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
     """Too short for a window to pass, so the last rows may not have been asked for: the full run compares them."""
     assert hammer.main(["--processes", "5", "--seconds", "8", "--settle", "1", "--short"]) == 0
-    assert "3 reports and 1 tokens were asked for" in capsys.readouterr().out
+    # Whether the third is asked for in that time depends on what else the machine does.
+    assert re.search(r"[23] reports and 1 tokens were asked for", capsys.readouterr().out)
 
 
 def test_processes_that_are_killed_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:

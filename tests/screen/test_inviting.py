@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import os
 from pathlib import Path
@@ -154,11 +155,13 @@ async def test_a_stop_finishes_the_request_and_says_what_was_and_was_not_sent(
     size: tuple[int, int], key: str, home: Path
 ) -> None:
     async with stage(size, remotepc={"invite_batch": 2}) as on:
-        on.simulation.remotepc.fault("slow", 1, "/invite", seconds=1.5)
+        may_answer = asyncio.Event()
+        on.simulation.remotepc.fault("slow", 1, "/invite", until=may_answer)
         await invited(on, "\n".join(branches(5)))
         await on.until("sending 1 to 2")
         await on.press(key)
         await on.until("then it stops")
+        may_answer.set()
         await on.until("2 of 5  stopped", "3 not sent", "s send the 3 left" if size != SMALL else "send the 3")
         assert asked(on) == 1
         await on.press("E")

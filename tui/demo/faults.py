@@ -52,6 +52,8 @@ class Fault:
     status: int = 500
     body: Body = None
     seconds: float = 0.0
+    until: asyncio.Event | None = None
+    """What `slow` waits for instead of some seconds."""
     location: str = "http://127.0.0.1:1/elsewhere"
 
     def concerns(self, method: str, path: str) -> bool:
@@ -152,7 +154,7 @@ class FaultyWire:
         elif fault.kind == "reset":
             await self._break(scope, receive)
         elif fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
+            await (asyncio.sleep(fault.seconds) if fault.until is None else fault.until.wait())
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._spoil_handshake(scope, receive, send, fault)

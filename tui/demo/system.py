@@ -87,6 +87,7 @@ class SimulatedSystem:
         status: int = 500,
         body: Body = None,
         seconds: float = 0.0,
+        until: asyncio.Event | None = None,
     ) -> None:
         """Let something go wrong for the next requests: so many, or with `times=None` all until `heal`.
 
@@ -97,7 +98,8 @@ class SimulatedSystem:
         elif kind == "up":
             self.server.up()
         else:
-            self.faults.add(Fault(kind, path=path, method=method, status=status, body=body, seconds=seconds), times)
+            fault = Fault(kind, path=path, method=method, status=status, body=body, seconds=seconds, until=until)
+            self.faults.add(fault, times)
 
     def heal(self) -> None:
         """Forget every fault and listen again."""
