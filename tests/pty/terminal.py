@@ -22,6 +22,8 @@ from typing import Any, Final, Self
 
 import pyte
 
+from tests.terminal.emulator import Picture
+
 ROOT: Final = Path(__file__).parents[2]
 
 HELPDECK: Final = (sys.executable, "-m", "tui")
@@ -33,7 +35,7 @@ READ_MOST: Final = 65_536
 SLOW_SECONDS: Final = 0.02
 """What a slow line takes in this time is read at once."""
 
-SLICE: Final = 1024
+SLICE: Final = 256
 """Bytes emulated before the line is read again: the emulator's own time must not show in the stamps."""
 
 _HIDDEN: Final = ("COLUMNS", "LINES", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "TMUX", "STY", "TERM_PROGRAM", "CI")
@@ -105,7 +107,7 @@ class Terminal:
         self._asked = b""
         self._set = environment or {}
         self._home = home
-        self._screen = pyte.Screen(*size)
+        self._screen = Picture(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._waiting: deque[tuple[float, bytes]] = deque()
         self._rest = b""
