@@ -22,25 +22,33 @@ and there would be four times as many."""
 
 
 class Unframed(Widget):
-    """A widget whose lines are what its ``render_line`` gives.
+    """A widget whose lines are what its :meth:`strips` gives, by default from ``render_line``.
 
     Without border, padding, tint and links. Textual would look for all of these in each line of each paint.
     """
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a part of the widget, through the filters of the app."""
-        strips = [self.render_line(y) for y in crop.line_range]
+        strips = self.strips(crop.line_range)
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
+    def strips(self, lines: range) -> list[Strip]:
+        """These lines over the whole width."""
+        return [self.render_line(y) for y in lines]
+
 
 class Ground(Unframed):
     """What other widgets stand on: nothing but its background. To be named as the last base, after a container."""
 
     BLANK = True
+
+    def strips(self, lines: range) -> list[Strip]:
+        """All alike."""
+        return [Strip.blank(self.size.width, self.visual_style.rich_style)] * len(lines)
 
 
 class Drawn(Unframed):

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, Generic
 from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Resize
 from textual.geometry import Region
@@ -116,15 +117,17 @@ class Table(Drawn, Generic[Row], can_focus=True):
             self.refresh()
             return
         width = self.size.width
-        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if old != new:
-                self.refresh(Region(0, y, width, 1))
+        lines = enumerate(zip(before, self._lines, strict=True))
+        changed = [Region(0, y, width, 1) for y, (old, new) in lines if old != new]
+        if changed:
+            self.refresh(*changed)
 
-    def render_line(self, y: int) -> Strip:
-        """The line as it was last drawn."""
-        if len(self._lines) != self.size.height:
+    def strips(self, lines: range) -> list[Strip]:
+        """The lines as they were last drawn."""
+        width, height = self.size
+        if len(self._lines) != height:
             self._lines = self._draw(self._looked)
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
+        return self._lines[lines.start : lines.stop] + [Strip.blank(width)] * (lines.stop - height)
 
     def on_resize(self, _event: Resize) -> None:
         """Another size is another set of lines, at once."""
@@ -216,27 +219,24 @@ class Table(Drawn, Generic[Row], can_focus=True):
     def _row(
         self, row: Row, now: Moment, columns: list[tuple[Column[Row], int]], width: int, bar: str, is_cursor: bool
     ) -> Strip:
+        # What is done for a cell is done some hundred times in a look, and a key waits for it.
         base = self.row_style(row)
-        marked = is_cursor and self.has_focus
-        spans: Spans = [(self._plain("▸", ">") if is_cursor else " ", base)]
-        for index, (column, cells) in enumerate(columns):
+        runs: Spans = []
+        texts: list[str] = []
+        run, before = base, self._plain("▸", ">") if is_cursor else " "
+        for column, cells in columns:
             name = (column.style(row) if column.style else "") or base
-            text = self._cell(column.text(row, now), cells, column.right)
-            spans.append((text + (" " if index < len(columns) - 1 else ""), name))
-        used = sum(cell_len(text) for text, _ in spans)
-        spans.append((" " * max(0, width - 1 - used), base))
-        segments: list[Segment] = []
-        for text, name in spans:
-            style = self.style(name)
-            if marked:
-                style += self.style("cursor")
-            # One piece for each run of a style: every piece costs two escape sequences on the line.
-            if segments and segments[-1].style == style:
-                segments[-1] = Segment(segments[-1].text + text, style)
-            else:
-                segments.append(Segment(text, style))
+            if name != run:
+                runs.append(("".join(texts), run))
+                run, texts = name, []
+            texts += (before, self._cell(column.text(row, now), cells, column.right))
+            before = " "
+        used = len(columns) + sum([cells for _, cells in columns])
+        runs.append(("".join(texts) + " " * (width - 1 - used), run))
+        marks = self.style("cursor") if is_cursor and self.has_focus else Style.null()
+        segments = [Segment(text, self.style(name) + marks) for text, name in runs]
         segments.append(Segment(bar, self.style("dim")))
-        return Strip(segments).adjust_cell_length(width, self.style("plain"))
+        return Strip(segments, max(used + 1, width)).adjust_cell_length(width, self.style("plain"))
 
     def _scroll_bar(self, total: int, room: int) -> str:
         """One sign for each line: where in the whole the shown rows are. Empty where all are shown."""
@@ -248,8 +248,9 @@ class Table(Drawn, Generic[Row], can_focus=True):
         return "".join(block if start <= y < start + length else " " for y in range(room))
 
     def _cell(self, text: str, cells: int, right: bool) -> str:
+        """The text in exactly so many cells."""
         text = self._plain(text)
-        length = cell_len(text)
+        length = len(text) if text.isascii() else cell_len(text)
         if length > cells:
             return set_cell_size(text, cells - 1) + self._plain("…", "~") if cells > 1 else set_cell_size(text, cells)
         return " " * (cells - length) + text if right else text + " " * (cells - length)
