@@ -156,6 +156,21 @@ async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pyt
         assert "Caller B" not in "\n".join(on.lines[1:])
 
 
+async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(LARGE, driver=Glass) as on:
+        glass = cast(Glass, on.app._driver)
+        on.app._looks_put_off = -1_000_000
+        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        await on.press("p")
+        await on.simulation.altigen.ring("3125550199", "Caller A")
+        await on.when(lambda: len(on.app.desk.calls.live()) == 1)
+        glass.written.clear()
+        await on.press("p")
+        assert "Caller A" not in glass.written[0]
+        assert "PAUSED" not in on.text
+        assert "Caller A" in on.text
+
+
 async def test_going_to_another_pane_is_one_frame_with_the_footer_in_it() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)

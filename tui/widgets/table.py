@@ -309,8 +309,14 @@ class Table(Drawn, Generic[Row], can_focus=True):
             self._paused = (self.version() if self._seen is None else self._seen, self._looked)
             self.repaint()
         else:
+            # What the key does is painted first, and all that has changed meanwhile after it.
+            self._looked = self._paused[1]
             self._paused = None
-            self.frame(self.clock.now())
+            self.repaint()
+            self.call_after_refresh(self._look_again)
+
+    def _look_again(self) -> None:
+        self.frame(self.clock.now())
 
     @property
     def is_paused(self) -> bool:
