@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -172,6 +173,11 @@ def blank() -> Picture:
     return [((" ", "default", "default", *[False] * 6),) * LARGE[0]] * LARGE[1]
 
 
+def only_ticks(text: str) -> bool:
+    """Whether the calls of the opening have all been answered, so that no row moves any more."""
+    return not re.search("ringing|calling", text, re.IGNORECASE)
+
+
 async def streams(home: Path, seconds: float) -> dict[str, tuple[float, float]]:
     """What a stream sends: durations that tick, and fifty events a second."""
     ticking = home / "ticking.toml"
@@ -181,6 +187,8 @@ async def streams(home: Path, seconds: float) -> dict[str, tuple[float, float]]:
         async with Terminal(demo(scenario), LARGE, home=home) as terminal:
             await terminal.until("AltiGen live", 30)
             terminal.send(keys)
+            if "ticking" in name:
+                await terminal.until(only_ticks, 60)
             await terminal.watch(3)
             found[name] = await stream(terminal, seconds)
     return found

@@ -64,7 +64,7 @@ def is_sure(text: str) -> bool:
 
 def is_narrow(text: str) -> bool:
     """Whether each character in the text is surely one cell wide."""
-    return _narrow(text) is not None
+    return (text.isascii() and text.isprintable()) or _narrow(text) is not None
 
 
 @lru_cache(maxsize=2048)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from rich.color import ColorSystem
@@ -17,31 +18,39 @@ from tui.terminal.look import PLAIN, Look, look
 LOOKS_MOST: Final = 4096
 """Styles whose look is remembered; Textual makes new ones for ever, as for each place that can be clicked."""
 
+LINES_MOST: Final = 512
+"""Lines whose looks are remembered: most lines that are painted look like another."""
+
+Characters = str | tuple[str, ...]
+"""The cells of a line: a text where each is one character, as nearly always, which is quickly cut and compared. The
+right half of a wide character is an empty text."""
+
+Looks = tuple[Look, ...]
+
 
 class Picture:
-    """Characters and looks by line and column; the right half of a wide character is an empty text."""
+    """Characters and looks by line and column. A line is replaced and not changed: pictures share what is alike."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width = width
         self.height = height
-        self.characters = [[" "] * width for _ in range(height)]
-        self.looks: list[list[Look]] = [[PLAIN] * width for _ in range(height)]
+        self.characters: list[Characters] = [" " * width] * height
+        self.looks: list[Looks] = [(PLAIN,) * width] * height
 
     def resized(self, width: int, height: int) -> Picture:
         """One of another size with the same upper left corner."""
         other = Picture(width, height)
         cells = min(width, self.width)
         for y in range(min(height, self.height)):
-            other.characters[y][:cells] = self.characters[y][:cells]
-            other.looks[y][:cells] = self.looks[y][:cells]
-            if cells < self.width and self.characters[y][cells] == "":
-                other.characters[y][cells - 1] = " "
+            kept = _whole(self.characters[y], 0, cells)
+            other.characters[y] = _joined((kept, " " * (width - cells)))
+            other.looks[y] = self.looks[y][:cells] + (PLAIN,) * (width - cells)
         return other
 
     def copy_line(self, y: int, other: Picture) -> None:
         """Take a line over from one of the same size."""
-        self.characters[y][:] = other.characters[y]
-        self.looks[y][:] = other.looks[y]
+        self.characters[y] = other.characters[y]
+        self.looks[y] = other.looks[y]
 
     def scroll(self, top: int, bottom: int, lines: int) -> None:
         """Move the lines from ``top`` to ``bottom`` up by so many, or down where that is negative; others are blank."""
@@ -49,15 +58,15 @@ class Picture:
         kept = top if lines > 0 else bottom + 1 + lines
         del self.characters[kept : kept + abs(lines)], self.looks[kept : kept + abs(lines)]
         at -= lines if lines > 0 else 0
-        self.characters[at:at] = [[" "] * self.width for _ in range(abs(lines))]
-        self.looks[at:at] = [[PLAIN] * self.width for _ in range(abs(lines))]
+        self.characters[at:at] = [" " * self.width] * abs(lines)
+        self.looks[at:at] = [(PLAIN,) * self.width] * abs(lines)
 
     def paint(self, update: CompositorUpdate, colours: ColorSystem) -> list[int]:
         """Paint what the compositor wants to be changed; gives the lines that are not what they were."""
         changed: list[int] = []
         for y, pieces in _pieces(update):
             if y < self.height:
-                characters, looks = self.characters[y].copy(), self.looks[y].copy()
+                characters, looks = self.characters[y], self.looks[y]
                 for x, strips in pieces:
                     self._paint(x, y, strips, colours)
                 if characters != self.characters[y] or looks != self.looks[y]:
@@ -67,26 +76,43 @@ class Picture:
     def _paint(self, x: int, y: int, strips: Iterable[Strip], colours: ColorSystem) -> None:
         if not 0 <= x < self.width:
             return
-        characters, looks = self.characters[y], self.looks[y]
-        if characters[x] == "":
-            characters[x - 1] = " "  # its right half is painted over
+        room = self.width - x
+        painted: list[Sequence[str]] = []
+        runs: list[tuple[Look, int]] = []
         for strip in strips:
             for text, style, control in strip:
                 if control:
                     continue
-                cells = text if text.isascii() and text.isprintable() else cells_of(text)
-                end = x + len(cells)
-                if end >= self.width:
-                    end = self.width
-                    if len(cells) > end - x and cells[end - x] == "":
-                        cells = (*cells[: end - x - 1], " ")
-                    characters[x:] = cells[: end - x]
-                else:
-                    characters[x:end] = cells
-                looks[x:end] = [_look(style, colours)] * (end - x)
-                x = end
-        if x < self.width and characters[x] == "":
-            characters[x] = " "  # its left half was painted over
+                cells: Sequence[str] = text if text.isascii() and text.isprintable() else cells_of(text)
+                if len(cells) > room:
+                    cells = _whole(cells, 0, room)
+                painted.append(cells)
+                runs.append((_look(style, colours), len(cells)))
+                room -= len(cells)
+        end = self.width - room
+        characters, looks, new = self.characters[y], self.looks[y], _looks(tuple(runs))
+        if end - x < self.width:
+            painted = [_whole(characters, 0, x), *painted, _whole(characters, end, self.width)]
+            new = looks[:x] + new + looks[end:]
+        self.characters[y] = _joined(painted)
+        self.looks[y] = new
+
+
+def _whole(cells: Sequence[str], start: int, end: int) -> Sequence[str]:
+    """Some of the cells, with a blank for a half of a character whose other half is not among them."""
+    part = cells[start:end]
+    if isinstance(part, str) or not part:
+        return part
+    if end < len(cells) and cells[end] == "":
+        part = (*part[:-1], " ")
+    return part if part[0] else (" ", *part[1:])
+
+
+def _joined(parts: Sequence[Sequence[str]]) -> Characters:
+    for part in parts:
+        if not isinstance(part, str):
+            return tuple(chain.from_iterable(parts))
+    return "".join(parts)  # type: ignore[arg-type] # as was just seen
 
 
 def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, list[tuple[int, Iterable[Strip]]]]]:
@@ -106,6 +132,11 @@ def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, list[tuple[int, Ite
                     if strip is not None and x < last and end > first
                 ],
             )
+
+
+@lru_cache(maxsize=LINES_MOST)
+def _looks(runs: tuple[tuple[Look, int], ...]) -> Looks:
+    return tuple([look for look, cells in runs for _ in range(cells)])
 
 
 @lru_cache(maxsize=LOOKS_MOST)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from operator import ne
 from typing import Final
 
-from tui.terminal.picture import Picture
+from tui.terminal.picture import Characters, Picture
 
 FEWEST: Final = 4
 """Lines that must differ before it is looked for."""
@@ -74,6 +74,6 @@ def _most_frequent_move(shown: Picture, wanted: Picture, touched: Sequence[int])
     return move if times > 1 else 0
 
 
-def _key(characters: list[str]) -> str:
+def _key(characters: Characters) -> str:
     """What a line is known by again: its first half, for what counts on mostly stands behind a name."""
     return "".join(characters[: len(characters) // 2]).strip()
