@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.screen.stage import LARGE, SIZES, stage
 from tui.demo import Simulation
+from tui.models.connections import Connection
+from tui.panes import connections
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -122,6 +125,28 @@ async def test_the_keys_for_days_go_through_the_archive_and_back(size: tuple[int
         await on.until("the archive has no earlier day")
         await on.press("]")
         await on.until("2 today, Thu 22", "Ege Tarım")
+
+
+async def test_rows_are_added_up_when_they_change_and_not_at_every_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[int] = []
+
+    def counted(rows: Sequence[Connection]) -> str:
+        added.append(len(rows))
+        return "added up"
+
+    monkeypatch.setattr(connections, "_sums", counted)
+    async with stage(LARGE, prepare=a_history) as on:
+        await on.press("2", "z")
+        await on.until("2 today, Thu 22", "added up")
+        added.clear()
+        for _ in range(3):
+            await on.frames()
+        await on.press("j", "k")
+        assert added == []
+        await on.press("slash")
+        await on.type("ege")
+        await on.until("/ege: 1 of 2")
+        assert added[-1] == 1
 
 
 async def test_the_filter_folds_turkish_letters_on_every_day_and_the_sums_are_of_what_is_shown() -> None:

@@ -94,6 +94,9 @@ class ConnectionsPane(Pane[Connection]):
         self._turned = 0
         self._stored = 0
         self._loading = False
+        self._summed: tuple[list[Connection], str] | None = None
+        """The rows that were added up last, and what came of it: there may be thousands, and a look is four times a
+        second."""
         self._facts: dict[str, tuple[list[Earlier], list[Connection]]] = {}
 
     def number_to_call(self) -> str:
@@ -174,19 +177,9 @@ class ConnectionsPane(Pane[Connection]):
         """The sums of what is shown, and the day's proof with the zone of its times."""
         if not self.desk.connections.day:
             return ()
-        return (self._sums(), self._proof(now))
-
-    def _sums(self) -> str:
-        rows = self.view.rows
-        by_technician: Counter[str] = Counter()
-        seconds: Counter[str] = Counter()
-        for row in rows:
-            by_technician[row.technician] += 1
-            seconds[row.technician] += row.seconds or 0
-        missing = sum(1 for row in rows if not (row.explanation and row.support_number))
-        each = [f"{name or 'nobody'} {count}/{duration(seconds[name])}" for name, count in by_technician.most_common()]
-        without = f", {missing} unfinished" if missing else ""
-        return f"{len(rows)} shown, {duration(sum(seconds.values()))} in all{without}: {', '.join(each)}".rstrip(": ")
+        if self._summed is None or self._summed[0] is not self.view.rows:
+            self._summed = self.view.rows, _sums(self.view.rows)
+        return (self._summed[1], self._proof(now))
 
     def _proof(self, now: Moment) -> str:
         proof = self.day.proof(self._zone, is_today=self._past_day is None)
@@ -301,3 +294,16 @@ def _zone_named(name: str) -> tzinfo:
     from tui.services.alpemix_report import zone_of
 
     return zone_of(name)
+
+
+def _sums(rows: Sequence[Connection]) -> str:
+    """How many and how long, in all and of each technician."""
+    by_technician: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    for row in rows:
+        by_technician[row.technician] += 1
+        seconds[row.technician] += row.seconds or 0
+    missing = sum(1 for row in rows if not (row.explanation and row.support_number))
+    each = [f"{name or 'nobody'} {count}/{duration(seconds[name])}" for name, count in by_technician.most_common()]
+    without = f", {missing} unfinished" if missing else ""
+    return f"{len(rows)} shown, {duration(sum(seconds.values()))} in all{without}: {', '.join(each)}".rstrip(": ")
