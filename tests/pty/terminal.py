@@ -22,7 +22,7 @@ from typing import Any, Final, Self
 
 import pyte
 
-from tests.terminal.emulator import Picture
+from tests.terminal.emulator import Screen
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -107,7 +107,7 @@ class Terminal:
         self._asked = b""
         self._set = environment or {}
         self._home = home
-        self._screen = Picture(*size)
+        self._screen = Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._waiting: deque[tuple[float, bytes]] = deque()
         self._rest = b""

@@ -12,12 +12,12 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 
-from tests.terminal.emulator import Picture
+from tests.terminal.emulator import Screen
 
 _CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
-class _Picture(Picture):
+class _Picture(Screen):
     rung = 0
 
     def bell(self, *_: Any) -> None:

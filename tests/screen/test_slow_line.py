@@ -35,6 +35,12 @@ def make_slow(glass: Glass) -> None:
     glass._pace.answered(now + 3)
 
 
+def put_looks_off(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program does not look at its data by itself any more."""
+    monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+    on.app._looks_put_off = -1_000_000
+
+
 async def with_a_call_to_be_shown(on: Stage) -> Glass:
     """The line is slow and something is on its way; "Caller A" is painted behind it and not sent yet."""
     glass = cast(Glass, on.app._driver)
@@ -55,8 +61,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         # However slow the machine is that runs this.
         monkeypatch.setattr(pace, "TYPING_SECONDS", 60)
         monkeypatch.setattr(differential, "PAINTED_SECONDS", 0.5)
-        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
-        on.app._looks_put_off = -1_000_000  # until the key comes
+        put_looks_off(on, monkeypatch)
         glass = cast(Glass, on.app._driver)
         make_slow(glass)
         glass.is_answering = False
@@ -126,8 +131,7 @@ async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_th
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.simulation.altigen.ring("3125550198", "Caller B")
         await on.when(lambda: "Caller A" in on.text and "Caller B" in on.text)
-        on.app._looks_put_off = -1_000_000
-        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        put_looks_off(on, monkeypatch)
         on.clock.advance(10)
         pane = on.app.query_one(CallsPane)
         pane.notify_style_update()  # as where a pane is marked as the one with the focus
@@ -146,8 +150,7 @@ async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pyt
     async with stage(LARGE) as on:
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: "Caller A" in on.text)
-        on.app._looks_put_off = -1_000_000
-        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        put_looks_off(on, monkeypatch)
         before = on.app.desk.calls.version
         await on.simulation.altigen.ring("3125550198", "Caller B")
         await on.when(lambda: len(on.app.desk.calls.live()) == 2)
@@ -159,8 +162,7 @@ async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pyt
 async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)
-        on.app._looks_put_off = -1_000_000
-        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        put_looks_off(on, monkeypatch)
         await on.press("p")
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: len(on.app.desk.calls.live()) == 1)

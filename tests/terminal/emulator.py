@@ -13,7 +13,7 @@ _NOT_FOR_PYTE: Final = re.compile(r"\x1b\[(?:[<>=][0-9;]*[a-z]|\?[0-9;]*\$p)")
 _LINES: Final = frozenset({"underscore", "strikethrough", "reverse"})
 
 
-class Picture(pyte.Screen):
+class Screen(pyte.Screen):
     """A screen of pyte's whose text is read in a fraction of the time: pyte asks for the width of every character."""
 
     @property
@@ -24,7 +24,7 @@ class Picture(pyte.Screen):
         return ["".join([line.get(x, blank).data for x in columns]) for line in lines]
 
 
-class Emulator(Picture):
+class Emulator(Screen):
     """What a person sees. Dim letters, which pyte does not know, are kept as blinking ones."""
 
     def __init__(self, width: int, height: int) -> None:

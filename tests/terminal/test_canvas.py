@@ -174,23 +174,25 @@ def test_a_clock_in_every_line_is_a_line_feed_and_a_letter_each() -> None:
     assert pair.send() == "\x1b[1;9H2" + "\n\b2" * 4
 
 
-def test_a_frame_for_a_key_holds_what_the_key_has_done_and_the_next_all_the_rest() -> None:
+def with_a_clock_and_a_key() -> Pair:
+    """The second line has counted on, then a key has changed the first one."""
     pair = Pair()
     pair.paint(whole(page("first", "second 00:00:01")))
     pair.send()
     pair.paint(lines({1: text_line("second 00:00:02")}), is_urgent=False)
     pair.paint(lines({0: text_line("fist")}))
+    return pair
+
+
+def test_a_frame_for_a_key_holds_what_the_key_has_done_and_the_next_all_the_rest() -> None:
+    pair = with_a_clock_and_a_key()
     assert pair.send(Turn.KEY) == "\x1b[1;3Hst "
     assert pair.send(Turn.KEY) == ""
     assert pair.send() == "\x1b[2;15H2"
 
 
 def test_what_has_waited_long_enough_goes_before_what_keys_have_done() -> None:
-    pair = Pair()
-    pair.paint(whole(page("first", "second 00:00:01")))
-    pair.send()
-    pair.paint(lines({1: text_line("second 00:00:02")}), is_urgent=False)
-    pair.paint(lines({0: text_line("fist")}))
+    pair = with_a_clock_and_a_key()
     assert pair.send(Turn.OTHERS, most=1) == "\x1b[2;15H2"
     assert pair.send() == "\x1b[1;3Hst "
 

@@ -120,11 +120,10 @@ class Canvas:
     def _line(self, y: int, shown: Picture) -> None:
         characters, looks = self._wanted.characters[y], self._wanted.looks[y]
         before, looks_before = shown.characters[y], shown.looks[y]
+        if characters == before and looks == looks_before:
+            return
         changed = list(compress(self._columns, map(ne, characters, before)))
-        if looks == looks_before:
-            if not changed:
-                return
-        else:
+        if looks != looks_before:
             other = compress(self._columns, map(is_not, looks, looks_before))
             seen = (x for x in other if characters[x] != " " or looks[x].blank is not looks_before[x].blank)
             changed = sorted({*changed, *seen})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -58,13 +58,11 @@ class Pen:
 
     def cells(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
         """Write the cells of a line that are at these places, ascending."""
-        if not places:
-            return
-        is_simple = _is_simple(places[0], places[-1] + 1, characters, looks)
-        for first, end in _runs(places):
+        for run in _runs(places):
+            first, end = run[0], run[-1] + 1
+            text = "".join(characters[first:end])
             # Most runs are of one look and of simple letters: they go out in one piece, small gaps included.
-            if is_simple or _is_simple(first, end, characters, looks):
-                text = _text(characters[first:end])
+            if looks[first:end].count(looks[first]) == end - first and is_narrow(text):
                 if self._x != first or self._y != y:
                     self._reach(first, y, characters, looks)
                 if looks[first] is not self._look:
@@ -72,7 +70,7 @@ class Pen:
                 self._written.append(text)
                 self._x = end
             else:
-                self._one_by_one(y, [x for x in places if first <= x < end], characters, looks)
+                self._one_by_one(y, run, characters, looks)
             if self._x == self.width:
                 self._x = None  # terminals differ in where the cursor is behind the last column
 
@@ -134,13 +132,12 @@ class Pen:
         start = self._x
         if start is not None and self._y == y and 0 < x - start <= len(way):
             between = characters[start:x]
-            again = _text(between)
-            if (
-                is_sure(again)
-                and all(self._fits(each, at) for each, at in zip(between, looks[start:x], strict=True))
-                and len(again.encode()) <= len(way)
+            if is_sure("".join(between)) and all(
+                self._fits(each, at) for each, at in zip(between, looks[start:x], strict=True)
             ):
-                way = again
+                again = "".join(between)
+                if len(again.encode()) <= len(way):
+                    way = again
         self._written.append(way)
         self._x, self._y = x, y
 
@@ -159,26 +156,15 @@ class Pen:
             self._look = worn
 
 
-def _text(characters: Sequence[str]) -> str:
-    return characters if isinstance(characters, str) else "".join(characters)
-
-
-def _is_simple(first: int, end: int, characters: Sequence[str], looks: Sequence[Look]) -> bool:
-    return looks[first:end].count(looks[first]) == end - first and is_narrow(_text(characters[first:end]))
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """The first place and the end of each piece between which it is worth to go."""
-    first = last = places[0]
-    if places[-1] - first < len(places) + NEAR:  # no gap is wide
-        return [(first, places[-1] + 1)]
-    runs: list[tuple[int, int]] = []
-    for x in places:
-        if x - last > NEAR:
-            runs.append((first, last + 1))
-            first = x
-        last = x
-    return [*runs, (first, last + 1)]
+def _runs(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The places in pieces between which it is worth to go."""
+    start = 0
+    for at in range(1, len(places)):
+        if places[at] - places[at - 1] > NEAR:
+            yield places[start:at]
+            start = at
+    if places:
+        yield places[start:]
 
 
 @lru_cache(maxsize=4096)

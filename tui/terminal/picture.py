@@ -12,7 +12,7 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui.terminal.cells import cells_of
+from tui.terminal.cells import cells_of, is_narrow
 from tui.terminal.look import PLAIN, Look, look
 
 LOOKS_MOST: Final = 4096
@@ -83,7 +83,7 @@ class Picture:
             for text, style, control in strip:
                 if control:
                     continue
-                cells: Sequence[str] = text if text.isascii() and text.isprintable() else cells_of(text)
+                cells: Sequence[str] = text if is_narrow(text) else cells_of(text)
                 if len(cells) > room:
                     cells = _whole(cells, 0, room)
                 painted.append(cells)

@@ -44,8 +44,6 @@ class Unframed(Widget):
 class Ground(Unframed):
     """What other widgets stand on: nothing but its background. To be named as the last base, after a container."""
 
-    BLANK = True
-
     def strips(self, lines: range) -> list[Strip]:
         """All alike."""
         return [Strip.blank(self.size.width, self.visual_style.rich_style)] * len(lines)

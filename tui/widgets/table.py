@@ -133,7 +133,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
         """Another size is another set of lines, at once."""
         self._lines = []
         self._seen = None
-        self.frame(self.clock.now())
+        self._look_again()
 
     def on_focus(self) -> None:
         """Say which pane the keys go to."""
