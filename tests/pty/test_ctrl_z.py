@@ -6,7 +6,8 @@ import os
 import re
 import shlex
 import signal
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,6 +23,11 @@ ALTERNATE_SCREEN = b"\x1b[?1049h"
 LIVE = "AltiGen live"
 STOPPED = re.compile(r"Stopped")
 PROMPT = "desk> "
+PATIENT = (
+    "import sys; from tui import cli; from tui.terminal import driver; "
+    "driver.BACKGROUND_SECONDS = 2.0; sys.exit(cli.main())"
+)
+"""The program, with time enough for a shell to do something before it stops in the background."""
 
 
 @asynccontextmanager
@@ -39,11 +45,11 @@ async def shell(home: Path, size: tuple[int, int] = SMALL) -> AsyncIterator[Term
 
 @asynccontextmanager
 async def helpdeck_in_a_shell(
-    config: Path, home: Path, size: tuple[int, int] = SMALL
+    config: Path, home: Path, size: tuple[int, int] = SMALL, program: Sequence[str] = HELPDECK
 ) -> AsyncIterator[tuple[Terminal, int]]:
     """The terminal, and the process of the program that is live in it."""
     async with shell(home, size) as terminal:
-        terminal.send(f"clear; {shlex.join([*HELPDECK, '--config', str(config)])}; echo code=$?\r")
+        terminal.send(f"clear; {shlex.join([*program, '--config', str(config)])}; echo code=$?\r")
         await terminal.until(LIVE)
         (pid,) = family(terminal.pid)
         yield terminal, pid
@@ -101,13 +107,25 @@ async def test_what_is_sent_to_the_background_stops_until_it_gets_the_terminal(
 ) -> None:
     async with helpdeck_in_a_shell(config, home) as (terminal, pid):
         await put_aside(terminal)
-        terminal.send("clear; bg; echo went on\r")
-        await terminal.until(re.compile("^went on", re.MULTILINE).search)
-        await until(lambda: is_stopped(pid))
+        # The shell waits until it has heard of the stop itself: before, its `fg` would let nothing go on.
+        terminal.send("clear; bg; wait %1; echo it has stopped\r")
+        await terminal.until(re.compile("^it has stopped", re.MULTILINE).search)
+        assert is_stopped(pid)
         assert systems.altigen.sessions == {}
         assert LIVE not in terminal.text
         terminal.send("fg\r")
         await terminal.until(LIVE)
+
+
+async def test_what_gets_the_terminal_before_it_has_stopped_in_the_background_takes_it(
+    systems: Simulation, config: Path, home: Path
+) -> None:
+    program = [sys.executable, "-c", PATIENT]
+    async with helpdeck_in_a_shell(config, home, program=program) as (terminal, pid):
+        await put_aside(terminal)
+        terminal.send("clear; bg; sleep 0.2; fg\r")  # no signal comes with this `fg`: what it is for goes on already
+        await terminal.until(LIVE)
+        assert not is_stopped(pid)
 
 
 async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, config: Path, home: Path) -> None:

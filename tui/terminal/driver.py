@@ -84,15 +84,13 @@ class TtyDriver(Driver):
     def start_application_mode(self) -> None:
         """Take the terminal, or wait for the shell to give it to this program."""
         self._loop.add_signal_handler(signal.SIGCONT, self._on_continue)
-        tty = self._opened()
-        if not tty.is_ours:
-            tty.close()
-            self._tty = None
+        if not self._has_terminal():
             # Not at once: a shell that ends a stopped process lets it go on for that, and that must come first.
             if self._next_stop is not None:
                 self._next_stop.cancel()
             self._next_stop = self._loop.call_later(BACKGROUND_SECONDS, self._stop_in_background)
             return
+        tty = self._opened()
         tty.make_raw()
         for number, handler in (
             (signal.SIGWINCH, self._on_window_change),
@@ -334,9 +332,26 @@ class TtyDriver(Driver):
         """Somebody else sent the signal that ctrl+z is: the app does what the key does."""
         self._app.call_later(self._app.action_suspend_process)
 
+    def _has_terminal(self) -> bool:
+        """Whether the shell has given the terminal to this program; it is kept open only then."""
+        tty = self._opened()
+        if not tty.is_ours:
+            tty.close()
+            self._tty = None
+        return self._tty is not None
+
     def _stop_in_background(self) -> None:
         """Do as every program does that wants the terminal and runs behind another: stop, until the shell gives it."""
-        if self._tty is None and not self._app._exit:
+        if self._tty is not None or self._app._exit:
+            return
+        try:
+            has_terminal = self._has_terminal()
+        except OSError:
+            self.line_lost()
+            return
+        if has_terminal:
+            self._on_continue()  # the shell sends no signal to what it takes to be going on
+        else:
             signal.pthread_kill(threading.get_ident(), signal.SIGTTIN)
 
     def _on_continue(self) -> None:
