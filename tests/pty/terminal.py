@@ -23,6 +23,7 @@ from typing import Any, Final, Self
 import pyte
 
 from tests.terminal.emulator import Screen
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -198,7 +199,7 @@ class Terminal:
         """Every cell of the screen with its look, as far as it was emulated."""
         return [tuple(self._screen.buffer[y][x] for x in range(self.size[0])) for y in range(self.size[1])]
 
-    async def until(self, seen: str | Callable[[str], object], seconds: float = 15.0) -> float:
+    async def until(self, seen: str | Callable[[str], object], seconds: float = PATIENCE_SECONDS) -> float:
         """Wait until the screen shows a text, or what is asked holds of it; gives when the bytes for it came."""
         holds = (lambda text: seen in text) if isinstance(seen, str) else seen
         at = 0.0

@@ -15,7 +15,7 @@ import pytest
 
 from tests.pty.conftest import Opened, log_offs
 from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal, family
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 from tui.demo import Simulation
 
 CTRL_Z = "\x1a"
@@ -55,7 +55,7 @@ async def helpdeck_in_a_shell(
         yield terminal, pid
 
 
-async def put_aside(terminal: Terminal, seconds: float = 15.0) -> None:
+async def put_aside(terminal: Terminal, seconds: float = PATIENCE_SECONDS) -> None:
     terminal.send(CTRL_Z)
     await terminal.until(STOPPED.search, seconds)
 

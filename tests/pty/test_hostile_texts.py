@@ -58,7 +58,8 @@ async def shown(texts: list[str], home: Path) -> bytes:
             await terminal.until(lambda text: text.count(" live") >= 3)
             for text in texts:
                 await systems.altigen.begin("in", dict.fromkeys(FIELDS, text))
-            await systems.altigen.send(texts[0] or "[")
+            frame = texts[0].encode(errors="replace").decode()  # a lone surrogate fits into none
+            await systems.altigen.send(frame or "[")
             for key in KEYS:
                 terminal.send(key)
                 # An escape and what follows it at once would be one key, also for a machine that is busy.

@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from tests.clock import FakeClock
 from tests.screen.terminal import Terminal
+from tests.waiting import PATIENCE_SECONDS
 from tui.app import HelpdeckApp
 from tui.config import Settings
 from tui.config.reader import settings_from
@@ -45,8 +46,6 @@ QUIET_ROUNDS: Final = 4
 
 SLEEPERS: Final = 4
 """Who waits for the clock once all is live: the watch over the channel, its sign of life, and the two that poll."""
-
-PATIENCE_SECONDS: Final = 15.0
 
 Result = TypeVar("Result")
 
