@@ -16,6 +16,7 @@ import pytest
 from tests.benchmarks.ingest import config_of, source
 from tests.pty.conftest import Opened
 from tests.pty.terminal import HELPDECK, LARGE, MODERN, SILENT, Terminal, resident_bytes
+from tests.waiting import until
 from tui.demo import Simulation
 
 LIVE = "AltiGen live"
@@ -41,8 +42,8 @@ async def test_a_line_that_stops_holds_up_nothing_and_is_right_when_it_goes_on(
         before = resident_bytes(terminal.pid)
         sent_before = len(terminal.raw)
         asked_before = len(systems.remotepc.requests)
-        until = time.monotonic() + STALL_SECONDS
-        while time.monotonic() < until:
+        over = time.monotonic() + STALL_SECONDS
+        while time.monotonic() < over:
             await systems.altigen.ring("3125550199", "Later Bakery")
             terminal.send("zz3r1")  # whole screens, and a request
             await asyncio.sleep(0.05)
@@ -63,17 +64,18 @@ async def test_while_a_line_stops_pings_are_answered(home: Path) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sent") as answer:
             return int(json.load(answer)["pongs"])
 
+    async def one_more() -> None:
+        before = pongs()
+        await until(lambda: pongs() > before, PONG_SECONDS)
+
     with source("--ping", str(PING_SECONDS)) as port:
         async with Terminal([*HELPDECK, "--config", str(config_of(port, home))], LARGE, home=home) as terminal:
             await terminal.until(LIVE)
             terminal.stall()
-            until = time.monotonic() + STALL_SECONDS
-            while time.monotonic() < until:
-                before = await asyncio.to_thread(pongs)
+            over = time.monotonic() + STALL_SECONDS
+            while time.monotonic() < over:
                 terminal.send("zz")
-                async with asyncio.timeout(PONG_SECONDS):
-                    while await asyncio.to_thread(pongs) == before:
-                        await asyncio.sleep(0.01)
+                await one_more()
             terminal.go_on()
             await terminal.until(LIVE, 1)
 

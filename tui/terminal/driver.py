@@ -23,7 +23,7 @@ from tui.terminal.canvas import Canvas, Turn
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.pace import ASK, Pace
 from tui.terminal.reader import Reader
-from tui.terminal.tty import Tty
+from tui.terminal.tty import Tty, is_foreground
 
 ENDING_SECONDS: Final = 1.0
 """A line that takes nothing holds up the end no longer than this; and so long the last answers are waited for."""
@@ -48,12 +48,14 @@ class TtyDriver(Driver):
         self, app: Any, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert sys.__stderr__ is not None
+        self._stderr = sys.__stderr__.fileno()
         self._tty: Tty | None = None
         self._reader: Reader | None = None
         self._is_lost = False
         self._keyboard = Keyboard()
         self._pace = Pace()
-        self._encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+        self._encoding = sys.__stderr__.encoding or "utf-8"
         self._is_synchronised = False
         self._has_in_band_resize = False
         self._next_stop: asyncio.TimerHandle | None = None
@@ -84,13 +86,15 @@ class TtyDriver(Driver):
     def start_application_mode(self) -> None:
         """Take the terminal, or wait for the shell to give it to this program."""
         self._loop.add_signal_handler(signal.SIGCONT, self._on_continue)
-        if not self._has_terminal():
+        tty = self._opened()
+        if not is_foreground(tty.fileno()):
+            tty.close()
+            self._tty = None
             # Not at once: a shell that ends a stopped process lets it go on for that, and that must come first.
             if self._next_stop is not None:
                 self._next_stop.cancel()
             self._next_stop = self._loop.call_later(BACKGROUND_SECONDS, self._stop_in_background)
             return
-        tty = self._opened()
         tty.make_raw()
         for number, handler in (
             (signal.SIGWINCH, self._on_window_change),
@@ -203,8 +207,7 @@ class TtyDriver(Driver):
 
     def _opened(self) -> Tty:
         if self._tty is None:
-            assert sys.__stderr__ is not None
-            self._tty = Tty(sys.__stderr__.fileno())
+            self._tty = Tty(self._stderr)
         return self._tty
 
     def _put(self, text: str) -> None:
@@ -332,24 +335,11 @@ class TtyDriver(Driver):
         """Somebody else sent the signal that ctrl+z is: the app does what the key does."""
         self._app.call_later(self._app.action_suspend_process)
 
-    def _has_terminal(self) -> bool:
-        """Whether the shell has given the terminal to this program; it is kept open only then."""
-        tty = self._opened()
-        if not tty.is_ours:
-            tty.close()
-            self._tty = None
-        return self._tty is not None
-
     def _stop_in_background(self) -> None:
         """Do as every program does that wants the terminal and runs behind another: stop, until the shell gives it."""
         if self._tty is not None or self._app._exit:
             return
-        try:
-            has_terminal = self._has_terminal()
-        except OSError:
-            self.line_lost()
-            return
-        if has_terminal:
+        if is_foreground(self._stderr):
             self._on_continue()  # the shell sends no signal to what it takes to be going on
         else:
             signal.pthread_kill(threading.get_ident(), signal.SIGTTIN)

@@ -16,6 +16,14 @@ _INPUT, _OUTPUT, _LOCAL, _CHARACTERS = 0, 1, 3, 6
 """Places in what tcgetattr gives."""
 
 
+def is_foreground(file_number: int) -> bool:
+    """Whether this program is in the foreground of a terminal, and not put aside by the shell."""
+    try:
+        return os.tcgetpgrp(file_number) == os.getpgrp()
+    except OSError:
+        return True  # not the controlling terminal: no shell puts anything aside there
+
+
 class Tty:
     """A terminal opened for this program alone, so that not waiting for it is not the shell's lot too.
 
@@ -44,14 +52,6 @@ class Tty:
         """Columns and lines; 80x24 where the terminal does not say."""
         columns, lines = os.get_terminal_size(self._file)
         return columns or 80, lines or 24
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether this program is in the foreground, and not put aside by the shell."""
-        try:
-            return os.tcgetpgrp(self._file) == os.getpgrp()
-        except OSError:
-            return True  # not the controlling terminal: no shell puts anything aside there
 
     @property
     def has_waiting(self) -> bool:
