@@ -86,8 +86,8 @@ async def _run(scenario: str, home: Path) -> Run:
             if loop.time() > over and whole:
                 break
             terminal.send(key)
-            # An escape and what follows it at once would be one key.
-            await asyncio.sleep(0.15 if key == ESCAPE else 0.02)
+            # An escape and what follows it at once would be one key, also for a machine that is busy.
+            await asyncio.sleep(0.4 if key == ESCAPE else 0.02)
             whole = whole or count >= len(KEYS)
             if count % 20 == 0:
                 terminal.resize(*next(sizes))
