@@ -46,6 +46,14 @@ async def test_an_iis_page_comes_instead_of_an_answer(simulation: Simulation, ht
     assert not simulation.remotepc.users
 
 
+async def test_a_fault_can_let_some_requests_pass_before_it_happens(
+    simulation: Simulation, http: httpx.AsyncClient
+) -> None:
+    simulation.remotepc.fault("status", times=2, after=1, status=503)
+    statuses = [(await add(http, simulation.remotepc)).status_code for _ in range(4)]
+    assert statuses == [200, 503, 503, 400]  # the last one is answered: the account exists
+
+
 async def test_a_redirect_leads_elsewhere(simulation: Simulation, http: httpx.AsyncClient) -> None:
     simulation.remotepc.fault("redirect")
     answer = await add(http, simulation.remotepc)

@@ -102,16 +102,19 @@ class FaultList:
     """The faults that wait for a request, oldest first."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Fault, int | None]] = []
+        self._waiting: list[tuple[Fault, int | None, int]] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, fault: Fault, times: int | None) -> None:
-        """Let it happen to the next requests it concerns: so many of them, or all until `clear`."""
+    def add(self, fault: Fault, times: int | None, after: int = 0) -> None:
+        """Let it happen to the next requests it concerns: so many of them, or all until `clear`.
+
+        `after` of them are answered as usual before.
+        """
         if len(self._waiting) >= FAULTS_WAITING_MOST:
             raise OverflowError(f"{FAULTS_WAITING_MOST} faults wait already: clear some")
-        self._waiting.append((fault, times))
+        self._waiting.append((fault, times, after))
 
     def clear(self, path: str | None = None) -> None:
         """Forget those for this path, or all."""
@@ -119,12 +122,15 @@ class FaultList:
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, which is used up by that."""
-        for place, (fault, times) in enumerate(self._waiting):
+        for place, (fault, times, after) in enumerate(self._waiting):
             if not fault.concerns(method, path):
+                continue
+            if after > 0:
+                self._waiting[place] = (fault, times, after - 1)
                 continue
             if times is not None:
                 if times > 1:
-                    self._waiting[place] = (fault, times - 1)
+                    self._waiting[place] = (fault, times - 1, 0)
                 else:
                     del self._waiting[place]
             return fault

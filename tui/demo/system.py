@@ -83,6 +83,7 @@ class SimulatedSystem:
         times: int | None = 1,
         path: str | None = None,
         *,
+        after: int = 0,
         method: str | None = None,
         status: int = 500,
         body: Body = None,
@@ -91,7 +92,8 @@ class SimulatedSystem:
     ) -> None:
         """Let something go wrong for the next requests: so many, or with `times=None` all until `heal`.
 
-        `path` is a pattern below the address (`/sessions/*/calls`). `down` and `up` act at once.
+        `after`: so many of those that it concerns are answered as usual before. `path` is a pattern below the address
+        (`/sessions/*/calls`). `down` and `up` act at once.
         """
         if kind == "down":
             self.server.down()
@@ -99,7 +101,7 @@ class SimulatedSystem:
             self.server.up()
         else:
             fault = Fault(kind, path=path, method=method, status=status, body=body, seconds=seconds, until=until)
-            self.faults.add(fault, times)
+            self.faults.add(fault, times, after)
 
     def heal(self) -> None:
         """Forget every fault and listen again."""
