@@ -260,3 +260,48 @@ async def test_a_file_that_may_not_be_written_is_said(tmp_path: Path) -> None:
         await archive.do(look)
         assert archive.trouble is not None
         assert archive.trouble.cause is Cause.READ_ONLY
+
+
+async def test_the_change_to_another_file_is_a_change_however_its_changes_are_numbered(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    async with Archive(path) as archive:
+        await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        while await archive.has_changed():
+            pass
+        for file in tmp_path.glob("archive.sqlite*"):
+            file.rename(file.with_name("old-" + file.name))
+        assert await archive.has_changed()
+        assert not await archive.has_changed()
+
+
+async def test_a_file_that_can_be_used_again_takes_over_from_its_stand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    path = tmp_path / "archive.sqlite"
+    damage(path)
+    reasons: list[str] = []
+    async with Archive(path, retry_seconds=0.0) as archive:
+        archive.begin_with(lambda _, why: reasons.append(why))
+        await archive.do(look)
+        before = archive.is_careful
+        path.rename(tmp_path / "damaged.sqlite")
+        await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        assert (before, archive.is_careful) == (True, False)
+        assert "can be used again" in reasons[-1]
+    async with Archive(path) as another:
+        assert (await another.do(look)).left(1000) == 2
+
+
+async def test_a_file_that_stays_damaged_is_not_tried_at_each_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    path = tmp_path / "archive.sqlite"
+    damage(path)
+    async with Archive(path, retry_seconds=3600.0) as archive:
+        await archive.do(look)
+        path.rename(tmp_path / "damaged.sqlite")
+        await archive.do(look)
+        assert archive.is_careful
+        assert not path.exists()

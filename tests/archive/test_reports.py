@@ -250,3 +250,43 @@ def test_what_was_answered_and_is_not_stored_yet_nobody_else_asks_for(database: 
     assert under_way(3.5) == frozenset()  # who was answered has died
     store(database, [row("7")])
     assert under_way(1.5) == frozenset()
+
+
+def test_a_request_that_failed_is_not_one_that_is_being_stored(database: sqlite3.Connection) -> None:
+    began = Uptime("first", NOON.timestamp())
+    slot = reports.claim(database, LIMIT, began, lambda _: ReportKind.TODAY).slot
+    assert slot is not None
+    answered = Uptime("first", NOON.timestamp() + 1.0)
+    ledger.complete(database, slot, LIMIT, answered)
+    reports.fail(database, LIMIT, answered, ReportKind.TODAY, slot)
+    known = reports.standing_of(database, LIMIT, answered)
+    assert known.under_way == frozenset()
+    assert known.failed == {ReportKind.TODAY: began.seconds}
+    assert ledger.look(database, LIMIT, answered).left(answered.seconds) == 2  # it was sent all the same
+
+
+def test_a_second_try_with_a_new_token_fails_together_with_the_first(database: sqlite3.Connection) -> None:
+    began = Uptime("first", NOON.timestamp())
+    first = reports.claim(database, LIMIT, began, lambda _: ReportKind.LAST).slot
+    assert first is not None
+    ledger.complete(database, first, LIMIT, began)
+    ledger.reserve(database, LIMIT, began, ReportKind.LAST)
+    reports.fail(database, LIMIT, began, ReportKind.LAST, first)
+    assert reports.standing_of(database, LIMIT, began).under_way == frozenset()
+
+
+def test_what_never_left_this_machine_has_not_failed(database: sqlite3.Connection) -> None:
+    began = Uptime("first", NOON.timestamp())
+    slot = reports.claim(database, LIMIT, began, lambda _: ReportKind.YESTERDAY).slot
+    assert slot is not None
+    ledger.release(database, slot)
+    reports.fail(database, LIMIT, began, ReportKind.YESTERDAY, slot)
+    assert reports.standing_of(database, LIMIT, began).failed == {}
+
+
+def test_a_failure_of_an_earlier_boot_holds_nothing_up(database: sqlite3.Connection) -> None:
+    began = Uptime("first", NOON.timestamp())
+    slot = reports.claim(database, LIMIT, began, lambda _: ReportKind.YESTERDAY).slot
+    assert slot is not None
+    reports.fail(database, LIMIT, began, ReportKind.YESTERDAY, slot)
+    assert reports.standing_of(database, LIMIT, Uptime("second", 5.0)).failed == {}

@@ -29,7 +29,13 @@ def fetched(seconds_ago: float, server_day: str = TODAY, at: datetime = NOON) ->
 
 
 def standing(*days: Day, under_way: frozenset[str] = frozenset(), **last: Fetched) -> Standing:
-    return Standing({day.day: day for day in days}, {ReportKind(kind): each for kind, each in last.items()}, under_way)
+    fetches = {ReportKind(kind): each for kind, each in last.items()}
+    return Standing({day.day: day for day in days}, fetches, under_way, {})
+
+
+def in_vain(kind: ReportKind, seconds_ago: float) -> dict[ReportKind, float]:
+    """It was asked for, and no report came."""
+    return {kind: UPTIME - seconds_ago}
 
 
 def now(at: datetime = NOON, since: float = UPTIME - 30) -> Now:
@@ -133,3 +139,22 @@ def test_what_was_fetched_in_an_earlier_boot_is_too_old() -> None:
 def test_clocks_that_agree_are_not_spoken_of() -> None:
     assert remarks(settled(), NOON - timedelta(seconds=30), NOON) == []
     assert remarks(standing(), None, NOON) == []
+
+
+def test_after_a_failure_of_all_of_today_its_newest_few_are_asked_for_meanwhile() -> None:
+    assert next_report(standing(CLOSED)._replace(failed=in_vain(ALL, 1)), now()) is LAST
+    assert next_report(standing(CLOSED)._replace(failed=in_vain(ALL, 31)), now()) is ALL
+
+
+def test_a_gap_whose_repair_fails_does_not_keep_the_newest_from_being_seen() -> None:
+    gap = Day(day=TODAY, gap_since=NOON.timestamp() - 5, whole_at=NOON.timestamp() - 600)
+    known = standing(CLOSED, gap, last=fetched(40), today=fetched(900))
+    assert next_report(known, now()) is ALL
+    assert next_report(known._replace(failed=in_vain(ALL, 1)), now()) is LAST
+
+
+def test_a_yesterday_that_cannot_be_read_does_not_keep_today_from_being_asked_for() -> None:
+    known = standing(WHOLE, last=fetched(40), today=fetched(60))
+    assert next_report(known, now()) is BEFORE
+    assert next_report(known._replace(failed=in_vain(BEFORE, 1)), now()) is LAST
+    assert next_report(known._replace(failed=in_vain(BEFORE, AGAIN_SECONDS)), now()) is BEFORE

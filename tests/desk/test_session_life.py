@@ -39,8 +39,8 @@ NOW = FakeClock().now()
 class RememberedLink(Link):
     """A link that remembers what it said, in order."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
         self.said: list[str] = []
 
     def _become(self, phase: Phase, reason: str, detail: str = "", setting: str = "") -> None:
@@ -50,7 +50,7 @@ class RememberedLink(Link):
 
 async def test_every_step_is_said_in_its_order(altigen: Altigen, settings: Settings, clock: FakeClock) -> None:
     assert settings.altigen is not None
-    link = RememberedLink()
+    link = RememberedLink(clock)
     feed = AltiGenFeed(settings.altigen, CallBoard(), link, clock, None, readonly=False)
     await altigen.ring()
     async with alongside(feed.run()):

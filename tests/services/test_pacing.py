@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.clock import FakeClock
 from tui.archive.archive import Archive
 from tui.archive.ledger import UNDER_WAY_SECONDS, Limit
-from tui.services.errors import Limited, Rejected, Unreachable
+from tui.services.errors import Rejected, Unreachable, UsedUp
 from tui.services.pacing import FIRST_DELAY, LONGEST_DELAY, Backoff, RequestBudget
 
 
@@ -33,7 +33,7 @@ async def test_a_fourth_request_within_the_minute_is_limited_at_once() -> None:
     await use(budget, 3)
     clock.advance(59)
     assert budget.left == 0
-    with pytest.raises(Limited, match=r"3 reports .* in 1 s") as caught:
+    with pytest.raises(UsedUp, match="Only 3 reports are allowed in 60 s") as caught:
         await use(budget)
     assert caught.value.seconds == pytest.approx(1.0)
     clock.advance(1)
@@ -78,7 +78,7 @@ async def test_a_block_holds_however_many_slots_are_free() -> None:
     assert budget.left == 0
     assert budget.seconds_to_next() == 900.0
     clock.advance(899)
-    with pytest.raises(Limited):
+    with pytest.raises(UsedUp):
         await use(budget)
     clock.advance(1)
     assert budget.left == 3
@@ -126,9 +126,9 @@ async def test_all_who_share_a_stand_in_wait_first_whoever_of_them_made_it(
     clock = FakeClock()
     async with Archive(path) as one, Archive(path) as another, Archive(path) as late:
         await one.has_changed()  # it has made the stand-in, and not counted there yet
-        with pytest.raises(Limited):
+        with pytest.raises(UsedUp):
             await use(budget_of(3, clock, archive=another))
-        with pytest.raises(Limited):
+        with pytest.raises(UsedUp):
             await use(budget_of(3, clock, archive=one))
         clock.advance(61)
         await use(budget_of(3, clock, archive=late))  # who comes later need not wait again

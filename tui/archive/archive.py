@@ -12,6 +12,7 @@ import asyncio
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
@@ -25,6 +26,9 @@ from tui.archive.trouble import ArchiveTrouble, Cause, trouble_of
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
+RETRY_SECONDS: Final = 30.0
+"""How often a file that could not be used is tried again; so long some processes may still use the stand-in."""
+
 _FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN, Cause.CLOSED})
 """Causes that every process of the person meets alike when it opens the file."""
 
@@ -32,12 +36,20 @@ _FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN
 class Archive:
     """The file behind ``archive.path``; opened at its first use."""
 
-    def __init__(self, path: Path | None, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        """``path`` None: in memory, for a program that is alone with its system, as a demo is."""
+    def __init__(
+        self, path: Path | None, *, busy_seconds: float = BUSY_SECONDS, retry_seconds: float = RETRY_SECONDS
+    ) -> None:
+        """``path`` None: in memory, for a program that is alone with its system, as a demo is.
+
+        ``retry_seconds``: how often a file that cannot be used is tried again while a stand-in is used.
+        """
         self.path = path
         self.trouble: ArchiveTrouble | None = None
         """Why the stand-in is used; None while the file itself is."""
         self._busy_seconds = busy_seconds
+        self._retry_seconds = retry_seconds
+        self._tried = 0.0
+        """When the file was last tried to be opened, in monotonic seconds."""
         self._first: list[Callable[[sqlite3.Connection, str], None]] = []
         self._unknown = ""
         """Why what was asked just before is unknown; empty once what must come first was done."""
@@ -114,6 +126,8 @@ class Archive:
         if self._database is not None and self._was_moved_away():
             self._close()
             self._unknown = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
+        if self.trouble is not None and time.monotonic() - self._tried >= self._retry_seconds:
+            self._return_to_the_file()
         if self._database is None:
             try:
                 self._database = open_database(self.path, self._busy_seconds)
@@ -122,15 +136,31 @@ class Archive:
                 if self.path is None or trouble.cause not in _FOR_EVERYBODY:
                     raise trouble from error
                 self._database = open_database(_stand_in(self.path), self._busy_seconds)
+                self._tried = time.monotonic()
                 self.trouble = trouble
                 self._unknown = trouble.sentence
             self._file = self._file_now()
+            self._data_version = 0  # another file counts its changes anew, and may have come to the same number
         if self._unknown:
             with transaction(self._database):
                 for work in self._first:
                     work(self._database, self._unknown)
             self._unknown = ""
         return self._database
+
+    def _return_to_the_file(self) -> None:
+        """Leave the stand-in if the file can be used again: somebody has mended it, or moved it away."""
+        self._tried = time.monotonic()
+        try:
+            database = open_database(self.path, self._busy_seconds)
+        except (sqlite3.Error, OSError, ArchiveTrouble):
+            return
+        self._close()
+        self._database = database
+        self.trouble = None
+        self._unknown = f"The archive can be used again ({self.path}): what was asked meanwhile is not in it."
+        self._file = self._file_now()
+        self._data_version = 0
 
     def _was_moved_away(self) -> bool:
         """Whether the next process to start would open another file: the two would count apart."""

@@ -52,7 +52,9 @@ class Standing(NamedTuple):
     """The newest few."""
     fetched: dict[ReportKind, Fetched]
     under_way: frozenset[str]
-    """Kinds of reports that some process is waiting for, or is about to store."""
+    """Kinds of reports that some process is waiting for, or is about to store. It empties as time passes."""
+    failed: dict[ReportKind, float]
+    """When a report of a kind was last asked for in vain, on this boot's uptime."""
 
 
 class Claim(NamedTuple):
@@ -91,6 +93,7 @@ def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Stan
         " SELECT 1 FROM fetches WHERE account = ?1 AND what = requests.what AND boot = ?3 AND began >= reserved))",
         (account, limit.kind, now.boot, now.seconds - ledger.UNDER_WAY_SECONDS, now.seconds - STORING_SECONDS),
     )
+    failures = database.execute("SELECT what, boot, began FROM failures WHERE account = ?", (account,))
     return Standing(
         {values[0]: _day(values) for values in newest},
         {
@@ -99,8 +102,22 @@ def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Stan
             )
             for what, boot, began, at, day, repaired, unreadable in fetches
         },
-        frozenset(what for (what,) in under_way),
+        frozenset(what for (what,) in under_way if what),
+        {ReportKind(what): min(began, now.seconds) for what, boot, began in failures if boot == now.boot},
     )
+
+
+def fail(database: sqlite3.Connection, limit: Limit, now: Uptime, kind: ReportKind, slot: Slot) -> None:
+    """A request for a report ended without one: nothing of it will be stored, and nobody need wait for it."""
+    sent = database.execute(
+        "UPDATE requests SET what = '' WHERE account = ? AND kind = ? AND what = ? AND boot = ? AND reserved >= ?",
+        (limit.account, limit.kind, kind, now.boot, slot.reserved.seconds),
+    )
+    if sent.rowcount:
+        database.execute(
+            "INSERT OR REPLACE INTO failures (account, what, boot, began) VALUES (?, ?, ?, ?)",
+            (limit.account, kind, now.boot, slot.reserved.seconds),
+        )
 
 
 def days_of(database: sqlite3.Connection, account: str) -> list[Day]:

@@ -140,6 +140,17 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        """
+        CREATE TABLE failures (
+            account TEXT NOT NULL,
+            what TEXT NOT NULL,
+            boot TEXT NOT NULL,
+            began REAL NOT NULL,
+            PRIMARY KEY (account, what)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 

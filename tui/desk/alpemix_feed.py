@@ -6,6 +6,7 @@ and asks; the others read what it has stored.
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Final
@@ -18,14 +19,15 @@ from tui.archive.reports import Asked, Standing
 from tui.archive.trouble import ArchiveTrouble
 from tui.config import AlpemixSettings
 from tui.desk.alpemix_plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
-from tui.desk.feed import Feed
+from tui.desk.feed import MISSED, Feed
+from tui.models.budget import Budget
 from tui.models.clock import Clock, Moment, Uptime
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.links import Link
 from tui.services.alpemix import AlpemixService
 from tui.services.alpemix_report import zone_of
-from tui.services.errors import Unshared
+from tui.services.errors import ServiceError, Unshared, UsedUp
 
 NEVER: Final = float("-inf")
 
@@ -34,6 +36,12 @@ WATCH_SECONDS: Final = 1.0
 
 ALONE_SECONDS: Final = 60.0
 """How often to look for what is due where no other process can store anything."""
+
+ASKING: Final = {
+    ReportKind.LAST: "asking for today's connections",
+    ReportKind.TODAY: "asking for today's connections",
+    ReportKind.YESTERDAY: "asking for yesterday's connections",
+}
 
 SET_SECONDS: Final = 30.0
 """A wall clock that moved by so much more or less than the time that passed was set."""
@@ -61,6 +69,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._standing: Standing | None = None
         self._account = account_of(settings)
         self._wanted = NEVER
+        self._failed_at = NEVER
         self._looked_at = -1
         self._seen: tuple[Moment, Uptime] | None = None
         self._was_set = "", NEVER
@@ -90,7 +99,13 @@ class AlpemixFeed(Feed[AlpemixService]):
         zone = zone_of(self._settings.timezone)
         try:
             await self._keep_up(service, zone)
+        except (Unshared, UsedUp):  # nothing was sent, and nothing new is known of Alpemix
+            raise
+        except ServiceError:
+            self._failed_at = self.clock.uptime().seconds
+            raise
         finally:
+            self._standing = None  # what became of a request that failed is not in it
             self._board.budget = service.reports.known
 
     async def _keep_up(self, service: AlpemixService, zone: tzinfo) -> None:
@@ -100,22 +115,26 @@ class AlpemixFeed(Feed[AlpemixService]):
             kind = self._due(zone)
             slot = None
             if kind is not None:
-                if not self._board.fetched:
-                    self.link.connecting("asking for today's connections")
                 claim = await service.reports.claim(lambda standing: next_report(standing, self._now(zone)))
                 self._standing, kind, slot = claim.standing, claim.kind, claim.slot
             if kind is None or slot is None:
                 await self._wait_for_turn(service, zone, is_due=kind is not None)
                 continue
+            if not self.link.is_live:
+                self.link.connecting(ASKING[kind])
             await self._fetch(service, zone, kind, slot)
-            self._backoff.reset()
+            self._recovered()
             if kind is not ReportKind.YESTERDAY and not self._asked.is_set():
                 self._wanted = NEVER  # the person has got what they asked for, and has not asked again since
 
     async def _fetch(self, service: AlpemixService, zone: tzinfo, kind: ReportKind, slot: Slot) -> None:
         """Ask, keep what came, and show it."""
         count = self._settings.last if kind is ReportKind.LAST else 0
-        report = await service.report(kind, count, slot)
+        try:
+            report = await service.report(kind, count, slot)
+        except Exception:
+            await service.reports.fail(kind, slot)
+            raise
         now = self.clock.now()
         asked = Asked(kind, count, self._settings.last, slot.reserved, now.at.astimezone(zone).date().isoformat())
         limit, uptime = service.reports.limit, self.clock.uptime()
@@ -127,7 +146,7 @@ class AlpemixFeed(Feed[AlpemixService]):
             self._show(report, kind)
             self._board.trouble = trouble.sentence
             self._board.fetched = now
-            self.link.live(now)
+            self.link.live(now, good_for=self._fresh_seconds)
             await self._pause(self._settings.refresh_seconds)
             return
         self._show(report, kind)
@@ -144,10 +163,14 @@ class AlpemixFeed(Feed[AlpemixService]):
     async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> None:
         """Show what other processes have stored since we last looked."""
         try:
-            if await self._archive.has_changed() or self._standing is None:
+            is_other = await self._archive.has_changed() or self._standing is None
+            # What is under way elsewhere is read anew at each look: it may end without a word, as a process does that
+            # is killed.
+            if is_other or (self._standing is not None and self._standing.under_way):
                 self._standing = await self._archive.read(
                     reports.standing_of, service.reports.limit, self.clock.uptime()
                 )
+            if is_other:
                 if not self._board.days:
                     days = await self._archive.read(reports.days_of, service.account)
                     self._board.days = {day.day: day for day in days}
@@ -157,6 +180,8 @@ class AlpemixFeed(Feed[AlpemixService]):
         except ArchiveTrouble as trouble:
             self._board.trouble = trouble.sentence
             raise Unshared(trouble.sentence) from trouble
+        if isinstance(self._failure, Unshared):
+            self._failure = None
         if self._board.stored != self._looked_at:
             self._looked_at = self._board.stored
             self._board.trouble = self._told()
@@ -190,9 +215,13 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._board.repaired = newest.repaired
         self._board.unreadable = newest.unreadable
         age = uptime.seconds - newest.began
-        if age < 2 * self._settings.refresh_seconds and not self._is_blocked(uptime):
-            self._board.fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
-            self.link.live(self._board.fetched)
+        if math.isinf(age):
+            return  # it was fetched before the machine started anew
+        self._board.fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
+        if age < self._fresh_seconds and newest.began > self._failed_at and not self._is_blocked(uptime):
+            self.link.live(self._board.fetched, good_for=self._fresh_seconds)
+            if self._failure is not None:  # another process was answered
+                self._recovered()
 
     async def _wait_for_turn(self, service: AlpemixService, zone: tzinfo, *, is_due: bool) -> None:
         """Wait for a slot, for the data to be too old, or for another process to store something."""
@@ -204,9 +233,27 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._board.next_at = now.at + timedelta(seconds=seconds)
         if self._is_blocked(self.clock.uptime()):
             self.link.waiting(now, budget.seconds_to_next(at.uptime), budget.reason)
+        elif not self.link.is_live:
+            self._say_why(seconds, budget, is_due=is_due)
         look_again = WATCH_SECONDS if self._archive.path is not None else ALONE_SECONDS
         # Nothing may be due in no time: then what is wanted is on its way in another process.
         await self._pause(min(seconds or WATCH_SECONDS, look_again))
+
+    def _say_why(self, seconds: float, budget: Budget, *, is_due: bool) -> None:
+        """Say what is waited for while the data is not fresh."""
+        if self._failure is not None:
+            self._say_waiting(seconds, self._failure)
+        elif is_due:
+            used = (
+                f"the {budget.limit} requests of this minute are used" if budget.limit > 1 else "one request a minute"
+            )
+            self.link.waiting(self.clock.now(), seconds, used)
+        else:
+            self.link.connecting("another Helpdeck is asking")
+
+    @property
+    def _fresh_seconds(self) -> float:
+        return float(MISSED * self._settings.refresh_seconds)
 
     def _is_blocked(self, uptime: Uptime) -> bool:
         """Whether the server has said that nothing may go."""

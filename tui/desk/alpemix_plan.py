@@ -86,18 +86,18 @@ def remarks(standing: Standing, newest_start: datetime | None, at: datetime) -> 
 
 
 def _needs_all(standing: Standing, today: Day | None, now: Now) -> bool:
-    last = standing.fetched.get(ReportKind.TODAY)
-    if today is not None and today.gap_since is not None:
-        is_answered = last is not None and last.at > today.gap_since  # and yet it is open
-        return not is_answered or now.uptime - (last.began if last else -math.inf) >= now.retry_seconds
-    if today is not None and today.whole_at is not None:
+    if today is not None and today.gap_since is None and today.whole_at is not None:
         return False
-    return last is None or now.uptime - last.began >= now.retry_seconds
+    if now.uptime - standing.failed.get(ReportKind.TODAY, -math.inf) < now.retry_seconds:
+        return False  # meanwhile its newest few may be had
+    last = standing.fetched.get(ReportKind.TODAY)
+    if last is None or (today is not None and today.gap_since is not None and last.at <= today.gap_since):
+        return True
+    return now.uptime - last.began >= now.retry_seconds  # it was answered, and yet that settled nothing
 
 
 def _needs_yesterday(standing: Standing, today: str, now: Now) -> bool:
-    last = standing.fetched.get(ReportKind.YESTERDAY)
-    if last is not None and now.uptime - last.began < AGAIN_SECONDS:
+    if now.uptime - _tried(standing, ReportKind.YESTERDAY) < AGAIN_SECONDS:
         return False
     due = _look_due(today, now.at)
     if due is None:
@@ -118,8 +118,13 @@ def _look_due(today: str, at: datetime) -> datetime | None:
 
 
 def _is_long_ago(standing: Standing, now: Now) -> bool:
-    last = standing.fetched.get(ReportKind.TODAY)
-    return last is None or now.uptime - last.began >= WHOLE_SECONDS
+    return now.uptime - _tried(standing, ReportKind.TODAY) >= WHOLE_SECONDS
+
+
+def _tried(standing: Standing, kind: ReportKind) -> float:
+    """When a kind was last asked for, well or in vain."""
+    last = standing.fetched.get(kind)
+    return max(standing.failed.get(kind, -math.inf), -math.inf if last is None else last.began)
 
 
 def _began(standing: Standing) -> float:

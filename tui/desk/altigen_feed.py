@@ -76,7 +76,7 @@ class AltiGenFeed(Feed[AltiGenReader]):
                     await channel.bind()
                     self._asked.clear()  # who asked while it was connecting has got it
                     self._board.channel_opened(opened)
-                    self.link.live(opened, SNAPSHOT)
+                    self._say_live(opened, channel, SNAPSHOT)
                     watching = [
                         group.create_task(channel.keep_alive()),
                         group.create_task(self._watch(channel)),
@@ -98,18 +98,25 @@ class AltiGenFeed(Feed[AltiGenReader]):
         while True:
             now = self.clock.now()
             self._board.settle(now)
-            stale = channel.silent_seconds >= self._settings.stale_seconds
-            if stale:
-                self.link.degraded(f"no sign of life for {self._settings.stale_seconds} s: calls may be old")
+            if channel.silent_seconds >= self._settings.stale_seconds:
+                self.link.degraded(self._silence)
             elif self._board.altiserv_lost:
                 self.link.degraded(ALTISERV_LOST)
             elif self.link.reason == ALTISERV_LOST:
                 # What ended meanwhile was told to nobody: only a new channel brings the calls that exist again.
                 channel.give_up("AltiServ is back: asking for its calls anew.")
             elif self._board.is_settling:
-                self.link.live(now, SNAPSHOT)
+                self._say_live(now, channel, SNAPSHOT)
             else:
-                self.link.live(now, "" if self._board.events else NO_EVENT_YET)
+                self._say_live(now, channel, "" if self._board.events else NO_EVENT_YET)
             if self._asked.is_set() and not self.link.is_live:
                 channel.give_up("Opening the event channel anew, as asked.")
             await self.clock.sleep(WATCH_SECONDS)
+
+    def _say_live(self, now: Moment, channel: EventChannel, remark: str) -> None:
+        left = self._settings.stale_seconds - channel.silent_seconds
+        self.link.live(now, remark, good_for=left, overdue=self._silence)
+
+    @property
+    def _silence(self) -> str:
+        return f"no sign of life for {self._settings.stale_seconds} s: calls may be old"

@@ -72,7 +72,7 @@ class Desk:
         self.users = UserBoard()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
         self.accounts = Accounts(self)
-        self.links = {system: Link() for system in SYSTEMS}
+        self.links = {system: Link(self.clock) for system in SYSTEMS}
         self._altigen: AltiGenFeed | None = None
         self._alpemix: AlpemixFeed | None = None
         self._remotepc: RemotePCFeed | None = None

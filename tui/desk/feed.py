@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from tui.models.clock import Clock
 from tui.models.links import Link
-from tui.services.errors import ServiceError, Stop, verdict
+from tui.services.errors import ServiceError, Stop, UsedUp, verdict
 from tui.services.pacing import Backoff
 
 Service = TypeVar("Service")
+
+MISSED: Final = 2
+"""Data is stale when so many of its intervals have passed without a good answer."""
 
 
 class Feed(ABC, Generic[Service]):
@@ -28,6 +31,8 @@ class Feed(ABC, Generic[Service]):
         """The open service, or None before the first and after the last moment of :meth:`run`."""
         self._asked = asyncio.Event()
         self._backoff = Backoff()
+        self._failure: ServiceError | None = None
+        """What went wrong last; None since the system answered well."""
 
     def ask(self) -> None:
         """Do not wait any longer: the person wants it now."""
@@ -45,7 +50,8 @@ class Feed(ABC, Generic[Service]):
                     except ServiceError as error:
                         await self._rest(error)
                     except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the others along
-                        await self._wait(self._backoff.next_delay(), f"a fault of Helpdeck itself ({error!r:.80})")
+                        fault = ServiceError(f"a fault of Helpdeck itself ({error!r:.80})")
+                        await self._wait(self._backoff.next_delay(), fault)
             finally:
                 self.service = None
 
@@ -59,6 +65,11 @@ class Feed(ABC, Generic[Service]):
 
     async def _rest(self, error: ServiceError) -> None:
         """Wait as the error demands, or until the person asks."""
+        if isinstance(error, UsedUp) and self._failure is not None:
+            # The cause stays on the screen while the budget is waited for.
+            await self._wait(error.seconds, self._failure)
+            return
+        self._failure = error
         decision = verdict(error)
         if isinstance(decision, Stop):
             self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
@@ -66,11 +77,19 @@ class Feed(ABC, Generic[Service]):
             await self._asked.wait()
         else:
             delay = decision.at_least or self._backoff.next_delay()
-            await self._wait(delay, error.sentence, error.detail, error.setting)
+            await self._wait(delay, error)
 
-    async def _wait(self, seconds: float, reason: str, detail: str = "", setting: str = "") -> None:
-        self.link.waiting(self.clock.now(), seconds, reason, detail=detail, setting=setting)
+    def _recovered(self) -> None:
+        """The system has answered well."""
+        self._failure = None
+        self._backoff.reset()
+
+    async def _wait(self, seconds: float, error: ServiceError) -> None:
+        self._say_waiting(seconds, error)
         await self._pause(seconds)
+
+    def _say_waiting(self, seconds: float, error: ServiceError) -> None:
+        self.link.waiting(self.clock.now(), seconds, error.sentence, detail=error.detail, setting=error.setting)
 
     async def _pause(self, seconds: float) -> None:
         """Let so many seconds pass, or fewer when the person asks."""

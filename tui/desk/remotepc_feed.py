@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.config import RemotePCSettings
-from tui.desk.feed import Feed
+from tui.desk.feed import MISSED, Feed
 from tui.models.clock import Clock
 from tui.models.links import Link
 from tui.models.user_board import UserBoard
@@ -38,6 +38,7 @@ class RemotePCFeed(Feed[RemotePCReader]):
             users = await service.list_users()
             now = self.clock.now()
             self._board.replace(users, now)
-            self._backoff.reset()
-            self.link.live(now)
-            await self._pause(float(self._settings.refresh_seconds))
+            self._recovered()
+            seconds = float(self._settings.refresh_seconds)
+            self.link.live(now, good_for=MISSED * seconds)
+            await self._pause(seconds)

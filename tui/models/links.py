@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 
-from tui.models.clock import Moment
+from tui.models.clock import Clock, Moment
 
 
 class Phase(StrEnum):
@@ -16,7 +16,7 @@ class Phase(StrEnum):
     CONNECTING = "connecting"
     LIVE = "live"
     DEGRADED = "stale"
-    """The link stands but what is behind it does not, as "WebProxy has lost AltiServ"."""
+    """What is shown may be old: good data is overdue, or the link stands and what is behind it does not."""
     WAITING = "waiting"
     """It will be tried again by itself."""
     REFUSED = "refused"
@@ -24,13 +24,19 @@ class Phase(StrEnum):
 
 
 class Link:
-    """The state of one link. Feeds write it, the screen reads it; ``version`` grows with every change."""
+    """The state of one link. Feeds write it, the screen reads it; ``version`` grows with every change that is written.
 
-    def __init__(self) -> None:
+    A link is live only as long as its data is fresh. That is decided when it is read, by the clock: a feed that stands
+    still, whatever it waits for, cannot leave a link live.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
         self.version = 0
-        self.phase = Phase.OFF
-        self.reason = ""
-        """One sentence: what it is doing, waiting for, or was refused for."""
+        self._phase = Phase.OFF
+        self._reason = ""
+        self._overdue = ""
+        self._good_until = math.inf
         self.detail = ""
         """The system's own words."""
         self.setting = ""
@@ -43,15 +49,20 @@ class Link:
         """The named step towards a live link is under way."""
         self._become(Phase.CONNECTING, step)
 
-    def live(self, now: Moment, remark: str = "") -> None:
-        """Good data comes in."""
-        self.fresh = now
-        if self.phase is not Phase.LIVE or self.reason != remark:
+    def live(self, fresh: Moment, remark: str = "", *, good_for: float, overdue: str = "") -> None:
+        """Good data comes in: this came at ``fresh``, and is stale ``good_for`` seconds after it.
+
+        ``overdue``: the reason that is given then; empty for a general one.
+        """
+        self.fresh = fresh
+        self._good_until = fresh.tick + good_for
+        self._overdue = overdue or f"no good answer within {good_for:.0f} s"
+        if self._phase is not Phase.LIVE or self._reason != remark:
             self._become(Phase.LIVE, remark)
 
     def degraded(self, reason: str) -> None:
         """The link stands but its data may be old."""
-        if self.phase is not Phase.DEGRADED or self.reason != reason:
+        if self._phase is not Phase.DEGRADED or self._reason != reason:
             self._become(Phase.DEGRADED, reason)
 
     def waiting(self, now: Moment, seconds: float, reason: str, *, detail: str = "", setting: str = "") -> None:
@@ -62,6 +73,16 @@ class Link:
     def refused(self, reason: str, *, detail: str = "", setting: str = "") -> None:
         """It was refused for good; only the person can change that."""
         self._become(Phase.REFUSED, reason, detail, setting)
+
+    @property
+    def phase(self) -> Phase:
+        """Where the link is in its life, at this moment."""
+        return Phase.DEGRADED if self._is_overdue else self._phase
+
+    @property
+    def reason(self) -> str:
+        """One sentence: what it is doing, waiting for, or was refused for."""
+        return self._overdue if self._is_overdue else self._reason
 
     @property
     def is_on(self) -> bool:
@@ -96,6 +117,10 @@ class Link:
         word = self.word(now)
         return f"{word}: {self.reason}" if self.reason and self.reason != word else word
 
+    @property
+    def _is_overdue(self) -> bool:
+        return self._phase is Phase.LIVE and self._clock.tick() >= self._good_until
+
     def _become(self, phase: Phase, reason: str, detail: str = "", setting: str = "") -> None:
-        self.phase, self.reason, self.detail, self.setting = phase, reason, detail, setting
+        self._phase, self._reason, self.detail, self.setting = phase, reason, detail, setting
         self.version += 1

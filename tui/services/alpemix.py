@@ -35,6 +35,10 @@ WINDOW: Final = 61.0
 FETCHING_LOOK_SECONDS: Final = 0.25
 """How often to look whether another process has got the token that it fetches."""
 
+FETCHING_SECONDS: Final = 75.0
+"""How long another process may take to fetch it: longer than any answer is waited for. One that stands still, put aside
+by ctrl+z in that moment, holds its lock for ever."""
+
 AT_ONCE_BYTES: Final = 32_768
 """An answer of this size is read in a millisecond or two."""
 
@@ -128,9 +132,10 @@ class AlpemixService:
             if slot is not None:
                 await self.reports.give_back(slot)
             raise
-        answer, reading, number = await self._ask_for_report(asked, token, slot)
+        answer, reading, number = await self._ask_for_report(kind, asked, token, slot)
         if number in OUTDATED_TOKEN:
-            answer, reading, number = await self._ask_for_report(asked, await self._current_token(instead_of=token))
+            token = await self._current_token(instead_of=token)
+            answer, reading, number = await self._ask_for_report(kind, asked, token)
         if number:
             raise await self._failed(number, answer)
         report = None if reading is None else await _read(reading, zone)
@@ -145,19 +150,20 @@ class AlpemixService:
         return report
 
     async def _ask_for_report(
-        self, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
+        self, kind: ReportKind, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
     ) -> tuple[Answer, Reading | None, int]:
-        async with self.reports.slot(slot):
+        async with self.reports.slot(slot, kind):
             return await self._ask({"stepnumber": 2, "accesstoken": token, **asked})
 
     async def _current_token(self, *, instead_of: Secret | None = None) -> Secret:
         """The token that is kept, or a new one; of all who need it at the same time, one fetches it."""
         async with self._fetching:
+            begun = self._clock.tick()
             while True:
                 if (kept := self._kept(instead_of)) is not None:
                     return kept
                 with self._token.fetching() as is_for_us:
-                    if is_for_us:
+                    if is_for_us or self._clock.tick() - begun >= FETCHING_SECONDS:
                         # Looked at once more: another process may have fetched it just before.
                         return self._kept(instead_of) or await self._new_token()
                 await self._clock.sleep(FETCHING_LOOK_SECONDS)

@@ -71,6 +71,10 @@ class Limited(ServiceError):
         self.seconds = seconds
 
 
+class UsedUp(Limited):
+    """Our own count says that nothing may go now: nothing was sent, and nothing new is known of the system."""
+
+
 class Unshared(ServiceError):
     """Requests cannot be counted together with the other processes of this machine: nothing was sent."""
 

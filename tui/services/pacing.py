@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -10,14 +9,14 @@ from random import Random
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from tui.archive import ledger, reports
-from tui.archive.archive import Archive
+from tui.archive.archive import RETRY_SECONDS, Archive
 from tui.archive.ledger import Limit, Slot
 from tui.archive.reports import Claim, Standing
 from tui.archive.trouble import ArchiveTrouble
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Uptime
 from tui.models.connections import ReportKind
-from tui.services.errors import Limited, Unreachable, Unshared
+from tui.services.errors import Unreachable, Unshared, UsedUp
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -90,17 +89,24 @@ class RequestBudget:
         self.known = found.budget
         return found
 
+    async def fail(self, kind: ReportKind, slot: Slot) -> None:
+        """Say that the request of a slot ended without a report: until then the others wait for one."""
+        with suppress(Unshared):  # they wait for it a little longer
+            await self._shared(reports.fail, kind, slot)
+
     @asynccontextmanager
-    async def slot(self, claimed: Slot | None = None) -> AsyncIterator[None]:
+    async def slot(self, claimed: Slot | None = None, what: str = "") -> AsyncIterator[None]:
         """One request; a request that never left this machine costs nothing. ``claimed``: the slot it has already.
 
+        ``what``: what it is to bring, where others are to wait for that.
+
         Raises:
-            Limited: no slot is free.
+            UsedUp: no slot is free.
         """
         slot = claimed
         if slot is None or self._clock.uptime().seconds - slot.reserved.seconds > STILL_GOOD_SECONDS:
             # A process that was stopped for long must not send what the others count no more.
-            slot = await self._reserve(slot)
+            slot = await self._reserve(slot, what)
         has_left = True
         try:
             yield
@@ -119,21 +125,23 @@ class RequestBudget:
     def _let_a_window_pass(self, database: sqlite3.Connection, why: str) -> None:
         limit = self.limit
         # A stand-in begins with such a wait, whichever of the processes that share it opens it first.
-        if not (self._archive.is_careful and ledger.was_ever_blocked(database, limit)):
-            ledger.block(database, limit, self._usual.window, why, self._clock.uptime())
+        if self._archive.is_careful and ledger.was_ever_blocked(database, limit):
+            return
+        # Others may go on counting in the stand-in until they have noticed, too.
+        seconds = self._usual.window + (0.0 if self._archive.is_careful else RETRY_SECONDS)
+        ledger.block(database, limit, seconds, why, self._clock.uptime())
 
-    async def _reserve(self, instead_of: Slot | None) -> Slot:
+    async def _reserve(self, instead_of: Slot | None, what: str) -> Slot:
         def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime) -> tuple[Slot | Budget, Budget]:
             if instead_of is not None:
                 ledger.release(database, instead_of)
-            return ledger.reserve(database, limit, now), ledger.look(database, limit, now)
+            return ledger.reserve(database, limit, now, what), ledger.look(database, limit, now)
 
         found, self.known = await self._shared(reserve)
         if isinstance(found, Slot):
             return found
-        seconds = self.seconds_to_next()
         said = found.reason or f"Only {self.limit.most} {self._of} are allowed in {self.limit.window:.0f} s"
-        raise Limited(f"{said.rstrip('.')}: the next may go in {math.ceil(seconds)} s.", seconds=seconds)
+        raise UsedUp(f"{said.rstrip('.')}.", seconds=self.seconds_to_next())
 
     async def _shared(
         self,

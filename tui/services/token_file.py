@@ -35,10 +35,12 @@ class TokenFile:
         self._path = path
         self._account = account
         self._kept: Kept | None = None
+        self._unwritten = False
+        """The token that this process got last could not be kept for the others: what the file holds is older."""
 
     def read(self) -> Kept | None:
         """The token that was kept last, by whichever process."""
-        if self._path is None:
+        if self._path is None or self._unwritten:
             return self._kept
         try:
             with _opened(self._path, os.O_RDONLY) as descriptor:
@@ -53,6 +55,7 @@ class TokenFile:
     def write(self, token: Secret, got_at: float) -> None:
         """Keep a token for everybody."""
         self._kept = Kept(token, got_at)
+        self._unwritten = True
         if self._path is None:
             return
         text = json.dumps({"account": self._account, "token": token.reveal(), "got_at": got_at})
@@ -62,6 +65,7 @@ class TokenFile:
                 with _opened(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as descriptor:
                     os.write(descriptor, text.encode())
                 part.replace(self._path)  # whole or not at all: others read it at any moment
+                self._unwritten = False
             finally:
                 part.unlink(missing_ok=True)
 

@@ -1,0 +1,49 @@
+"""Live is what is true when it is read: data that is too old is stale, whatever its feed believes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+
+from tests.clock import FakeClock
+from tests.desk.conftest import running, settings_of
+from tests.waiting import until
+from tui.demo import Simulation
+from tui.models.links import Phase
+
+
+@pytest.mark.parametrize("system", ["alpemix", "remotepc"])
+async def test_while_an_answer_is_outstanding_for_long_the_data_becomes_stale(
+    simulation: Simulation, clock: FakeClock, system: str
+) -> None:
+    """The feed waits for the answer, and cannot say anything meanwhile."""
+    settings = settings_of(simulation, altigen=None)
+    assert settings.alpemix is not None
+    assert settings.remotepc is not None
+    settings = replace(
+        settings,
+        alpemix=replace(settings.alpemix, refresh_seconds=20),
+        remotepc=replace(settings.remotepc, refresh_seconds=20),
+    )
+    answered = asyncio.Event()
+    async with running(settings, clock) as desk:
+        link = desk.links[system]
+        faulty = getattr(simulation, system)
+        await until(lambda: link.is_live and (system != "alpemix" or len(faulty.report_requests) == 2))
+        await clock.until_sleeping(2)
+        faulty.fault("slow", until=answered)
+        asked = len(faulty.requests)
+        for _ in range(25):
+            clock.advance(1)
+            await clock.until_sleeping()
+            if len(faulty.requests) > asked:
+                break
+        await until(lambda: len(faulty.requests) > asked)
+        assert link.is_live
+        clock.advance(20)
+        assert link.phase is Phase.DEGRADED
+        assert link.text(clock.now()) == "stale: no good answer within 40 s"
+        answered.set()
+        await until(lambda: link.is_live)

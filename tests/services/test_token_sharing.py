@@ -1,0 +1,78 @@
+"""One access token for all processes: no process waits for ever for another, and none falls back to an old token."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.clock import FakeClock
+from tests.desk.conftest import alongside
+from tests.waiting import until
+from tui.config import AlpemixSettings, Secret
+from tui.demo import Simulation
+from tui.services.alpemix import FETCHING_SECONDS, AlpemixService
+
+
+def service_of(simulation: Simulation, clock: FakeClock, folder: Path) -> AlpemixService:
+    alpemix = simulation.alpemix
+    settings = AlpemixSettings(url=alpemix.url, user=alpemix.user, secret_key=Secret(alpemix.secret_key))
+    return AlpemixService(settings, clock=clock, token_folder=folder)
+
+
+@contextmanager
+def lock_of_another_process(token: Path) -> Iterator[None]:
+    """It was stopped in the middle of fetching a token, and holds its lock."""
+    descriptor = os.open(token.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+async def token_file(simulation: Simulation, clock: FakeClock, folder: Path) -> Path:
+    """Where the token of this account is kept."""
+    async with service_of(simulation, clock, folder) as service:
+        await service.last(1)
+    (path,) = folder.glob("*.token")
+    return path
+
+
+async def test_a_process_that_stands_still_while_it_fetches_a_token_holds_the_others_up_for_a_while_only(
+    simulation: Simulation, clock: FakeClock, tmp_path: Path
+) -> None:
+    path = await token_file(simulation, clock, tmp_path)
+    path.unlink()
+    asked = len(simulation.alpemix.token_requests)
+    async with service_of(simulation, clock, tmp_path) as service:
+        with lock_of_another_process(path):
+            begun = clock.tick()
+
+            async def report() -> None:
+                await service.last(1)
+
+            async with alongside(report()) as reporting:
+
+                def is_done() -> bool:
+                    clock.advance(1)
+                    return reporting.done()
+
+                await until(is_done)
+            assert clock.tick() - begun >= FETCHING_SECONDS
+    assert len(simulation.alpemix.token_requests) == asked + 1
+
+
+async def test_a_token_that_cannot_be_kept_is_used_all_the_same_and_the_old_one_is_not(
+    simulation: Simulation, clock: FakeClock, tmp_path: Path
+) -> None:
+    path = await token_file(simulation, clock, tmp_path)
+    simulation.alpemix.expire_token()
+    path.with_name(f"{path.name}.{os.getpid()}").mkdir()  # what is written first cannot be written
+    async with service_of(simulation, clock, tmp_path) as service:
+        for _ in range(4):
+            clock.advance(61)
+            await service.last(1)
+    assert len(simulation.alpemix.token_requests) == 2
