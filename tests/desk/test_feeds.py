@@ -327,3 +327,38 @@ async def test_a_wish_that_fails_is_one_request_and_not_two(
     await clock.until_sleeping(ALL_ASLEEP)
     assert asked() == before + 1
     assert desk.links["remotepc"].phase is Phase.WAITING
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"kind": "redirect"}, "sends us elsewhere"),
+        ({"kind": "status", "status": 404}, "nothing at alpemix.url"),
+    ],
+)
+async def test_where_the_address_is_wrong_tokens_are_not_used_up_and_the_cause_stays(
+    simulation: Simulation, clock: FakeClock, fault: dict[str, Any], said: str
+) -> None:
+    simulation.alpemix.fault(**fault, times=None)
+    async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
+        link = desk.links["alpemix"]
+        await until(lambda: link.phase is Phase.WAITING)
+        for _ in range(300):
+            await clock.until_sleeping()
+            assert said in link.reason
+            clock.advance(1)
+        assert 9 <= len(simulation.alpemix.requests) <= 11
+
+
+async def test_the_cause_stays_on_the_screen_while_the_budget_is_waited_for(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    simulation.alpemix.fault("half", times=None, after=1)  # a token comes, and no report is whole
+    async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
+        link = desk.links["alpemix"]
+        await until(lambda: link.phase is Phase.WAITING)
+        for _ in range(200):
+            await clock.until_sleeping()
+            assert (link.phase, "no whole JSON" in link.reason) == (Phase.WAITING, True), link.text(clock.now())
+            clock.advance(0.5)
+        assert 4 <= len(simulation.alpemix.requests) - 1 <= 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -71,8 +72,11 @@ async def _outcome(system: str, asking: Callable[[], Awaitable[str]], seconds: f
         return Outcome(system, "unreachable", f"no answer within {seconds:g} s", TRY_AGAIN)
     except ServiceError as error:
         word, code = _word_and_code(error)
+        sentence = error.sentence
+        if isinstance(error, Limited):
+            sentence += f" The next request may go in {math.ceil(error.seconds)} s."
         words = f" It says: {error.detail}" if error.detail and error.detail not in error.sentence else ""
-        return Outcome(system, word, f"{error.sentence}{words}", code, error.setting)
+        return Outcome(system, word, f"{sentence}{words}", code, error.setting)
     except Exception as error:  # noqa: BLE001 - a fault of ours here must not hide what the other systems say
         return Outcome(system, "failed", f"a fault of Helpdeck itself ({type(error).__name__})", REFUSED)
 

@@ -69,7 +69,7 @@ def explain(number: int, words: str, seconds: float) -> ServiceError:
         )
     if number == REPORT_LIMIT:
         return Limited(
-            f"{USED_UP}: the next goes in {seconds:.0f} s.",
+            f"{USED_UP}.",
             seconds=seconds,
             detail=words,
         )

@@ -8,6 +8,7 @@
     ├── ServerFault         the system says that it failed (5xx and its like)
     ├── LicenceInUse        all licences are taken (AltiGen 402)
     ├── Limited             too many requests; says in how many seconds the next may go
+    │   └── UsedUp          by our own count: nothing was sent
     ├── Unshared            the budget that all processes share cannot be had, so nothing is asked
     ├── Refused             not let in until a setting changes: never tried again by itself
     ├── NotFound            the session, call or address does not exist (any more)
@@ -24,6 +25,9 @@ from msgspec import Struct
 
 LICENCE_WAIT: Final = 60.0
 """Least seconds between two log-ons while the licence is in use: asking more often frees nothing."""
+
+LASTING_WAIT: Final = 30.0
+"""Least seconds between two tries where the address is wrong: it seldom mends by itself, and each try costs."""
 
 
 class ServiceError(Exception):
@@ -50,6 +54,10 @@ class Unreadable(Unreachable):
 
     def __init__(self, sentence: str, *, detail: str = "", setting: str = "", may_have_acted: bool = True) -> None:
         super().__init__(sentence, detail=detail, setting=setting, may_have_acted=may_have_acted)
+
+
+class Elsewhere(Unreadable):
+    """The system sends us to another address: the one in the config has to change."""
 
 
 class ServerFault(Unreachable):
@@ -122,6 +130,8 @@ def verdict(error: ServiceError) -> Stop | Wait:
             return Stop()
         case LicenceInUse():
             return Wait(LICENCE_WAIT)
+        case NotFound() | Elsewhere():
+            return Wait(LASTING_WAIT)
         case Limited(seconds=seconds):
             return Wait(seconds)
     return Wait()

@@ -20,7 +20,7 @@ import msgspec
 from tui.config import Secret, masked
 from tui.models.clock import Clock
 from tui.models.text import clean
-from tui.services.errors import Limited, Refused, ServiceError, Unreadable
+from tui.services.errors import Elsewhere, Limited, Refused, ServiceError, Unreadable
 from tui.services.failures import (
     Peer,
     no_answer,
@@ -256,14 +256,14 @@ class HttpClient:
             )
         return self._client
 
-    def _redirected(self, response: httpx.Response) -> Unreadable:
+    def _redirected(self, response: httpx.Response) -> Elsewhere:
         target = urlsplit(response.headers.get("location", ""))
         # Only the host: the path may repeat the session id.
         to = f" to {clean(target.scheme)}://{clean(target.netloc.rpartition('@')[2])}" if target.netloc else ""
         url = self.peer.setting("url")
         status = response.status_code
         sentence = f"{self.peer.system} sends us elsewhere{to} (HTTP {status}): put the final address into {url}."
-        return Unreadable(sentence, setting=url)
+        return Elsewhere(sentence, setting=url)
 
     def _explained(self, error: Exception) -> ServiceError:
         match error:
