@@ -23,6 +23,7 @@ from tui.demo import Alpemix, Altigen, RemotePc
 from tui.demo.server import listening_socket
 from tui.demo.system import SimulatedSystem
 from tui.desk import Desk
+from tui.services.errors import LASTING_WAIT
 
 LOOK_SECONDS: Final = 0.1
 
@@ -170,8 +171,8 @@ class Watch:
 
 def patience(case: Case) -> float:
     """Seconds within which it must have become well: what the budget and the backoff cost, and a slow machine."""
-    waits = MINUTE * (1 + (case.times > 1) + (case.fault is USED_UP))
-    return PATIENCE_SECONDS + 2 * INTERVAL[case.system] + (waits if case.system == "alpemix" else 30.0)
+    budget = MINUTE * (1 + (case.times > 1) + (case.fault is USED_UP)) if case.system == "alpemix" else 0.0
+    return PATIENCE_SECONDS + 2 * INTERVAL[case.system] + max(budget, LASTING_WAIT * case.times)
 
 
 async def outcome(case: Case, folder: Path) -> list[str]:

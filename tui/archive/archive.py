@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
-from tui.archive.database import BUSY_SECONDS, open_database, transaction
+from tui.archive.database import BUSY_SECONDS, open_database, refuse_newer, transaction
+from tui.archive.files import FileId, files_of, has_lost_its_log
 from tui.archive.trouble import ArchiveTrouble, Cause, trouble_of
 
 P = ParamSpec("P")
@@ -56,7 +57,7 @@ class Archive:
         self._database: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._data_version = 0
-        self._file: tuple[int, int] | None = None
+        self._files: tuple[FileId | None, ...] = ()
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,6 +88,7 @@ class Archive:
 
         def run(database: sqlite3.Connection) -> Result:
             with transaction(database):
+                refuse_newer(database, self.path)  # one that was started since may have changed its tables
                 return work(database, *args, **kwargs)
 
         return await self._in_thread(run)
@@ -109,7 +111,10 @@ class Archive:
                 self._data_version,
                 int(database.execute("PRAGMA data_version").fetchone()[0]),
             )
-            return self._data_version != before
+            if self._data_version == before:
+                return False
+            refuse_newer(database, self.path)
+            return True
 
         return await self._in_thread(look)
 
@@ -123,14 +128,17 @@ class Archive:
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
     def _opened(self) -> sqlite3.Connection:
-        if self._database is not None and self._was_moved_away():
+        if self._database is not None and (why := self._why_apart()):
             self._close()
-            self._unknown = f"The archive was moved away while it was in use ({self.path}): a new one is begun."
+            self._unknown = why
         if self.trouble is not None and time.monotonic() - self._tried >= self._retry_seconds:
             self._return_to_the_file()
         if self._database is None:
             try:
+                is_apart = has_lost_its_log(self.path)
                 self._database = open_database(self.path, self._busy_seconds)
+                if is_apart:
+                    self._unknown = _apart("another Helpdeck", self.path)
             except (sqlite3.Error, OSError, ArchiveTrouble) as error:
                 trouble = error if isinstance(error, ArchiveTrouble) else trouble_of(error, self.path)
                 if self.path is None or trouble.cause not in _FOR_EVERYBODY:
@@ -139,7 +147,7 @@ class Archive:
                 self._tried = time.monotonic()
                 self.trouble = trouble
                 self._unknown = trouble.sentence
-            self._file = self._file_now()
+            self._files = files_of(self.path)
             self._data_version = 0  # another file counts its changes anew, and may have come to the same number
         if self._unknown:
             with transaction(self._database):
@@ -159,24 +167,28 @@ class Archive:
         self._database = database
         self.trouble = None
         self._unknown = f"The archive can be used again ({self.path}): what was asked meanwhile is not in it."
-        self._file = self._file_now()
+        self._files = files_of(self.path)
         self._data_version = 0
 
-    def _was_moved_away(self) -> bool:
-        """Whether the next process to start would open another file: the two would count apart."""
-        return self.trouble is None and self._file_now() != self._file
-
-    def _file_now(self) -> tuple[int, int] | None:
-        try:
-            facts = None if self.path is None else self.path.stat()
-        except OSError:
-            return None
-        return None if facts is None else (facts.st_dev, facts.st_ino)
+    def _why_apart(self) -> str:
+        """Why the next process to start would count apart from this one; empty while it would not."""
+        files = files_of(self.path)
+        gone = [before is not None and before != now for before, now in zip(self._files, files, strict=True)]
+        if self.trouble is not None or not any(gone):
+            return ""
+        if gone[0]:
+            return f"The archive was moved away while it was in use ({self.path}): a new one is begun."
+        return _apart("this Helpdeck", self.path)
 
     def _close(self) -> None:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+def _apart(who: str, path: Path | None) -> str:
+    removed = f"The files beside the archive ({path}) were removed while {who} used it"
+    return f"{removed}: what was asked just before is unknown."
 
 
 def _stand_in(path: Path) -> Path:

@@ -56,6 +56,12 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+def refuse_newer(database: sqlite3.Connection, path: Path | None) -> None:
+    """Raise ArchiveTrouble where a newer Helpdeck has changed the tables meanwhile."""
+    if _number(database, "PRAGMA user_version") > VERSION:
+        raise ArchiveTrouble(Cause.NEWER, path)
+
+
 def _make_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # SQLite gives its two files beside this one the same rights.

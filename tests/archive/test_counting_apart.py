@@ -1,0 +1,105 @@
+"""Where two processes would count apart, nothing is asked until a window has passed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tui.archive import ledger
+from tui.archive.archive import Archive
+from tui.archive.database import open_database
+from tui.archive.ledger import Limit
+from tui.archive.schema import VERSION
+from tui.archive.trouble import ArchiveTrouble, Cause
+from tui.models.clock import Uptime
+
+LIMIT = Limit("desk at example.com", "reports", 3, 60.0)
+
+ANOTHER_PROCESS = """
+import sys
+from pathlib import Path
+from tui.archive.database import open_database
+database = open_database(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def used_by_another_process(path: Path) -> Iterator[None]:
+    """Another process has the archive open."""
+    command = [sys.executable, "-c", ANOTHER_PROCESS, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == b"open\n"
+        yield
+        other.stdin.close()
+
+
+def reserve_one(database: object) -> object:
+    return ledger.reserve(database, LIMIT, Uptime("first", 1000.0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("suffixes", [("-wal",), ("-shm",), ("-wal", "-shm")], ids="".join)
+async def test_files_that_are_removed_beside_the_open_archive_are_noticed_before_the_next_slot(
+    tmp_path: Path, suffixes: tuple[str, ...]
+) -> None:
+    path = tmp_path / "archive.sqlite"
+    reasons: list[str] = []
+    async with Archive(path) as archive:
+        archive.begin_with(lambda _, why: reasons.append(why))
+        await archive.do(reserve_one)
+        assert reasons == []
+        for suffix in suffixes:
+            path.with_name(path.name + suffix).unlink()
+        await archive.do(reserve_one)
+        assert len(reasons) == 1
+        assert "were removed while this Helpdeck used it" in reasons[0]
+        await archive.do(reserve_one)
+        assert len(reasons) == 1
+
+
+async def test_who_starts_beside_a_process_that_lost_its_log_does_not_trust_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    with used_by_another_process(path):
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink()
+        reasons: list[str] = []
+        async with Archive(path) as archive:
+            archive.begin_with(lambda _, why: reasons.append(why))
+            await archive.do(reserve_one)
+    assert len(reasons) == 1
+    assert "were removed while another Helpdeck used it" in reasons[0]
+
+
+async def test_who_starts_beside_a_healthy_process_or_after_it_trusts_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    reasons: list[str] = []
+    with used_by_another_process(path):
+        async with Archive(path) as archive:
+            archive.begin_with(lambda _, why: reasons.append(why))
+            await archive.do(reserve_one)
+    async with Archive(path) as archive:
+        archive.begin_with(lambda _, why: reasons.append(why))
+        await archive.do(reserve_one)
+    assert reasons == []
+
+
+async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_next_slot(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    async with Archive(path) as archive:
+        await archive.do(reserve_one)
+        newer = open_database(path)
+        newer.execute(f"PRAGMA user_version = {VERSION + 1}")
+        newer.close()
+        for step in (archive.do(reserve_one), archive.has_changed()):
+            with pytest.raises(ArchiveTrouble, match="newer Helpdeck") as caught:
+                await step
+            assert caught.value.cause is Cause.NEWER
+        assert not archive.is_careful

@@ -1,0 +1,61 @@
+"""The files of an open archive: whether they are still those that the next process would open.
+
+SQLite keeps what was written last in a log beside the file (``-wal``), with an index of it in memory that is shared by
+a second file (``-shm``). Whoever removes these two while a program uses them parts it from every program that opens
+the file later: each then counts its own requests, and the limit is broken without a word.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import Final
+
+FileId = tuple[int, int]
+"""Device and inode."""
+
+_BESIDE: Final = ("-wal", "-shm")
+
+_LOCK: Final = "hhqqi"
+"""``struct flock`` of Linux on machines of 64 bits: type, whence, start, length, process."""
+
+_SHARED_FIRST: Final = 0x4000_0002
+_SHARED_SIZE: Final = 510
+"""Where a program that has the file open holds a lock for as long as it does (sqlite.org/lockingv3.html)."""
+
+
+def files_of(path: Path | None) -> tuple[FileId | None, ...]:
+    """The file and the two beside it, None for each that is not there."""
+    if path is None:
+        return ()
+    return tuple(_id_of(each) for each in (path, *(path.with_name(path.name + suffix) for suffix in _BESIDE)))
+
+
+def has_lost_its_log(path: Path | None) -> bool:
+    """Whether another process uses the file although its log is gone: call this before the file is opened."""
+    if path is None or not sys.platform.startswith("linux") or struct.calcsize("P") != 8:
+        return False
+    file, log, _ = files_of(path)
+    if file is None or log is not None:
+        return False
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            asked = struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, _SHARED_FIRST, _SHARED_SIZE, 0)
+            kind, *_ = struct.unpack(_LOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
+            return bool(kind != fcntl.F_UNLCK)
+        finally:
+            os.close(descriptor)
+    return False
+
+
+def _id_of(path: Path) -> FileId | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
