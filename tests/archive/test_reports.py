@@ -230,6 +230,37 @@ def test_an_unreadable_row_that_comes_with_yesterday_belongs_to_it(database: sql
     assert [each.uid for each in rows_of(database, YESTERDAY)] == ["8", "9"]
 
 
+def test_a_row_from_far_away_does_not_decide_which_day_it_is(database: sqlite3.Connection) -> None:
+    far = row("9", datetime(2062, 1, 1, tzinfo=ZONE))
+    known = store(database, [far, *page(20, 20)])
+    fetched = known.fetched[ReportKind.TODAY]
+    assert (fetched.server_day, fetched.apart) == (TODAY, 1)
+    assert day(database).proof(ZONE, is_today=True) == "20 rows, no gap until 12:00"
+    assert rows_of(database, "2062-01-01") == [far]
+    assert "2062-01-01" not in known.days
+
+
+def test_todays_rows_in_the_report_of_yesterday_close_nothing(database: sqlite3.Connection) -> None:
+    store(database, page(20, 20))
+    yesterdays = [row("y", NOON - timedelta(days=1))]
+    later = NOON + timedelta(minutes=5)
+    store(database, [*page(20, 20), *yesterdays], kind=ReportKind.YESTERDAY, at=later)
+    assert day(database).state is DayState.OPEN
+    assert day(database, YESTERDAY).state is DayState.OPEN
+    store(database, [*page(20, 1), *yesterdays * 1], kind=ReportKind.YESTERDAY, at=later)
+    assert day(database, YESTERDAY).state is DayState.OPEN
+    store(database, yesterdays, kind=ReportKind.YESTERDAY, at=later)
+    assert day(database, YESTERDAY).state is DayState.CLOSED
+
+
+def test_a_yesterday_that_is_cut_by_another_zone_closes_no_day(database: sqlite3.Connection) -> None:
+    """It has the first 3 hours of a day and the last 21 of the one before."""
+    hours = [row(f"{hour:02d}", datetime(2024, 8, 21, 3, tzinfo=ZONE) + timedelta(hours=hour)) for hour in range(24)]
+    known = store(database, hours[::-1], kind=ReportKind.YESTERDAY, at=datetime(2024, 8, 22, 3, 7, tzinfo=ZONE))
+    assert {each.state for each in reports.days_of(database, ACCOUNT)} == {DayState.OPEN}
+    assert known.fetched[ReportKind.YESTERDAY].apart == 3
+
+
 def test_two_accounts_in_one_file_do_not_see_each_other(database: sqlite3.Connection) -> None:
     store(database, [row("7")])
     assert connections.rows_of(database, "other", TODAY, ZONE) == []

@@ -25,7 +25,7 @@ WHOLE = Day(day=TODAY, whole_at=NOON.timestamp() - 60, until=NOON.timestamp())
 
 
 def fetched(seconds_ago: float, server_day: str = TODAY, at: datetime = NOON) -> Fetched:
-    return Fetched(UPTIME - seconds_ago, at.timestamp() - seconds_ago, server_day, False, 0)
+    return Fetched(UPTIME - seconds_ago, at.timestamp() - seconds_ago, server_day, False, 0, 0)
 
 
 def standing(*days: Day, under_way: frozenset[str] = frozenset(), **last: Fetched) -> Standing:
@@ -132,7 +132,7 @@ def test_when_the_server_has_passed_midnight_first_its_yesterday_is_over() -> No
 
 
 def test_what_was_fetched_in_an_earlier_boot_is_too_old() -> None:
-    long_ago = Fetched(-math.inf, NOON.timestamp() - 20, TODAY, False, 0)
+    long_ago = Fetched(-math.inf, NOON.timestamp() - 20, TODAY, False, 0, 0)
     assert next_report(standing(CLOSED, WHOLE, last=long_ago, today=long_ago), now()) is ALL
 
 
@@ -158,3 +158,11 @@ def test_a_yesterday_that_cannot_be_read_does_not_keep_today_from_being_asked_fo
     assert next_report(known, now()) is BEFORE
     assert next_report(known._replace(failed=in_vain(BEFORE, 1)), now()) is LAST
     assert next_report(known._replace(failed=in_vain(BEFORE, AGAIN_SECONDS)), now()) is BEFORE
+
+
+def test_rows_of_another_day_are_told() -> None:
+    known = standing(WHOLE, last=fetched(10)._replace(apart=1), yesterday=fetched(60)._replace(apart=3))
+    assert remarks(known, None, NOON) == [
+        "a row of today's report is of another day: is alpemix.timezone right?",
+        "3 rows of yesterday's report are of another day: is alpemix.timezone right?",
+    ]

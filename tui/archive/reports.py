@@ -13,9 +13,13 @@ from tui.models.budget import Budget
 from tui.models.clock import Uptime
 from tui.models.connections import Report, ReportKind
 from tui.models.days import Day
+from tui.models.report_day import report_day
 
 STORING_SECONDS: Final = 2.0
 """What was answered is stored within this: meanwhile nobody else need ask for it."""
+
+TODAY_SECONDS: Final = 15 * 60.0
+"""What the server took for today holds so long."""
 
 _DAY_COLUMNS: Final = ", ".join(Day.__struct_fields__)
 
@@ -43,6 +47,8 @@ class Fetched(NamedTuple):
     """The day that its newest row is of; empty where it had no row."""
     repaired: bool
     unreadable: int
+    apart: int
+    """Its rows that are of another day than the report."""
 
 
 class Standing(NamedTuple):
@@ -81,11 +87,15 @@ def claim(
 def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Standing:
     """What is known of the account of this limit."""
     account = limit.account
+    # Not those that only a stray row has named: one of 2062 would be the newest for long.
     newest = database.execute(
-        f"SELECT {_DAY_COLUMNS} FROM days WHERE account = ? ORDER BY day DESC LIMIT 4", (account,)
+        f"SELECT {_DAY_COLUMNS} FROM days WHERE account = ? AND coalesce(until, gap_since, closed_at) IS NOT NULL"
+        " ORDER BY day DESC LIMIT 4",
+        (account,),
     )
     fetches = database.execute(
-        "SELECT what, boot, began, at, server_day, repaired, unreadable FROM fetches WHERE account = ?", (account,)
+        "SELECT what, boot, began, at, server_day, repaired, unreadable, apart FROM fetches WHERE account = ?",
+        (account,),
     )
     under_way = database.execute(
         "SELECT DISTINCT what FROM requests WHERE account = ?1 AND kind = ?2 AND boot = ?3"
@@ -98,9 +108,14 @@ def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Stan
         {values[0]: _day(values) for values in newest},
         {
             ReportKind(what): Fetched(
-                min(began, now.seconds) if boot == now.boot else float("-inf"), at, day, bool(repaired), unreadable
+                min(began, now.seconds) if boot == now.boot else float("-inf"),
+                at,
+                day,
+                bool(repaired),
+                unreadable,
+                apart,
             )
-            for what, boot, began, at, day, repaired, unreadable in fetches
+            for what, boot, began, at, day, repaired, unreadable, apart in fetches
         },
         frozenset(what for (what,) in under_way if what),
         {ReportKind(what): min(began, now.seconds) for what, boot, began in failures if boot == now.boot},
@@ -129,9 +144,12 @@ def days_of(database: sqlite3.Connection, account: str) -> list[Day]:
 def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked, report: Report, at: float) -> Standing:
     """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
     account = limit.account
-    server_day = max((row.day for row in report.rows), default="")
     of_yesterday = asked.kind is ReportKind.YESTERDAY
-    about = server_day or (_day_before(asked.today) if of_yesterday else asked.today)
+    expected = _day_before(asked.today) if of_yesterday else asked.today
+    found = report_day(
+        [row.day for row in report.rows], expected, not_on=_today_of(database, account, at) if of_yesterday else ""
+    )
+    about = found.day
     rows = connections.keyed(report.rows, about)
     is_gap = not of_yesterday and _is_gap(database, account, list(rows)[: asked.page], asked.page, about)
     is_whole = asked.most == 0 or 0 < len(report.rows) < asked.most
@@ -139,8 +157,10 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
     for day in {about, *(day for day, _ in rows)}:
         _count(database, account, day)
     where = (account, about)
-    if of_yesterday:
-        if server_day or _is_empty(database, account, about):
+    if not found.is_telling:
+        pass  # what it holds is kept, and proves nothing
+    elif of_yesterday:
+        if found.own or _is_empty(database, account, about):
             _mark(database, "closed_at = coalesce(closed_at, ?1), read_at = ?1", at, where)
             _repair(database, at, where)
     elif is_whole:
@@ -153,11 +173,29 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
     else:
         _mark(database, "until = CASE WHEN gap_since IS NULL THEN ?1 ELSE until END", at, where)
     database.execute(
-        "INSERT OR REPLACE INTO fetches (account, what, boot, began, at, server_day, repaired, unreadable)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (account, asked.kind, *asked.began, at, server_day, report.repaired, report.unreadable),
+        "INSERT OR REPLACE INTO fetches (account, what, boot, began, at, server_day, repaired, unreadable, apart)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            account,
+            asked.kind,
+            *asked.began,
+            at,
+            about if found.own else "",
+            report.repaired,
+            report.unreadable,
+            found.apart,
+        ),
     )
     return standing_of(database, limit, now)
+
+
+def _today_of(database: sqlite3.Connection, account: str, at: float) -> str:
+    """The day that it was for the server by its last report of today; empty where that is long ago."""
+    last = database.execute(
+        "SELECT server_day, at FROM fetches WHERE account = ? AND what <> ? ORDER BY at DESC LIMIT 1",
+        (account, ReportKind.YESTERDAY),
+    ).fetchone()
+    return "" if last is None or at - last[1] > TODAY_SECONDS else str(last[0])
 
 
 def _is_gap(database: sqlite3.Connection, account: str, newest: list[connections.Key], page: int, about: str) -> bool:

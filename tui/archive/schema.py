@@ -150,6 +150,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (account, what)
         ) WITHOUT ROWID
         """,
+        "ALTER TABLE fetches ADD COLUMN apart INTEGER NOT NULL DEFAULT 0",
     ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""

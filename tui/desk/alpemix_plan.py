@@ -74,6 +74,10 @@ def remarks(standing: Standing, newest_start: datetime | None, at: datetime) -> 
     if newest is None:
         return []
     said = []
+    for which, last in (("today's", newest), ("yesterday's", standing.fetched.get(ReportKind.YESTERDAY))):
+        if last is not None and last.apart:
+            rows = f"{last.apart} rows of {which} report are" if last.apart > 1 else f"a row of {which} report is"
+            said.append(f"{rows} of another day: is alpemix.timezone right?")
     fetched = datetime.fromtimestamp(newest.at, at.tzinfo)
     if newest.server_day and newest.server_day != fetched.date().isoformat():
         said.append(f"for Alpemix it was {_named(newest.server_day)} when this machine said {fetched:%a %d %b %H:%M}")
