@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tui.archive.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from tui.archive.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
+from tui.archive.spellings import join_spellings
 from tui.archive.trouble import ArchiveTrouble, Cause
 
 BUSY_SECONDS: Final = 2.0
@@ -104,9 +105,12 @@ def _migrate(database: sqlite3.Connection) -> None:
     if _number(database, "PRAGMA user_version") == VERSION:
         return
     with transaction(database):
-        for step in MIGRATIONS[_number(database, "PRAGMA user_version") :]:  # another may have done it meanwhile
+        before = _number(database, "PRAGMA user_version")  # another may have done it meanwhile
+        for step in MIGRATIONS[before:]:
             for statement in step:
                 database.execute(statement)
+        if before < ONE_SPELLING:
+            join_spellings(database)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.config import AlpemixSettings
+from tui.config.hosts import canonical_address
 
 FILE: Final = "archive.sqlite"
 
@@ -20,5 +21,8 @@ def archive_path(configured: str) -> Path:
 
 
 def account_of(settings: AlpemixSettings) -> str:
-    """What names an account: two at one address, or one at two addresses, are not mixed."""
-    return f"{settings.user} at {settings.url}"
+    """What names an account: two at one address, or one at two addresses, are not mixed.
+
+    How the address is spelled does not matter: one account is one account.
+    """
+    return f"{settings.user} at {canonical_address(settings.url)}"

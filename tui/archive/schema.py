@@ -156,3 +156,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 
 VERSION: Final = len(MIGRATIONS)
+
+ONE_SPELLING: Final = 2
+"""From this version on every account has one name, however its address is spelled."""

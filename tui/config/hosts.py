@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 def is_address(host: str) -> bool:
@@ -17,3 +22,18 @@ def is_address(host: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Whether what is sent to this host never leaves the machine. A name that only looks like an address does."""
     return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
+
+
+def canonical_address(url: str) -> str:
+    """One spelling of all that name the same web address: letter case, the usual port, and slashes do not matter."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme.lower(), (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url
+    if not host:
+        return url
+    shown = f"[{host}]" if ":" in host else host
+    where = f"{scheme}://{shown}" if port in (None, _PORTS.get(scheme)) else f"{scheme}://{shown}:{port}"
+    path = posixpath.normpath(parts.path).strip("/") if parts.path else ""
+    return f"{where}/{path}".rstrip("/") if path != "." else where

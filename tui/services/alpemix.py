@@ -17,6 +17,7 @@ from tui.archive.archive import Archive
 from tui.archive.ledger import Limit, Slot
 from tui.archive.location import account_of
 from tui.config import AlpemixSettings, Secret
+from tui.config.hosts import canonical_address
 from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
 from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
@@ -95,7 +96,7 @@ class AlpemixService:
 
         self.reports = budget(self.account, "reports", REPORTS, WINDOW, "reports")
         # Too many token requests block the address that they come from, whichever account they are for.
-        self.tokens = budget(settings.url, "tokens", TOKENS, BLOCK_SECONDS, "access tokens")
+        self.tokens = budget(canonical_address(settings.url), "tokens", TOKENS, BLOCK_SECONDS, "access tokens")
 
     async def __aenter__(self) -> Self:
         return self
