@@ -177,7 +177,7 @@ class Pane(Table[Row]):
         if row is None:
             self.notify("there is no row here", severity="warning")
             return
-        entries = [(name, text) for name, text in self.copies(row, self.clock.now()) if text]
+        entries = [(name, text) for name, text in self.copies(row, self.shown_at(self.clock.now())) if text]
         chosen = await self.app.push_screen_wait(Choice(self.desk, "Copy", entries))
         if chosen is not None:
             name, text = entries[chosen]
@@ -188,7 +188,7 @@ class Pane(Table[Row]):
         """Write exactly what the pane shows into a file."""
         from tui.modals.export import export_rows
 
-        now = self.clock.now()
+        now = self.shown_at(self.clock.now())
         rows = [[_written(column, row, now) for column in self.COLUMNS] for row in self.view.rows]
         await export_rows(self, self.desk, self.NAME, [column.id for column in self.COLUMNS], rows)
 

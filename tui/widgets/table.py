@@ -150,6 +150,13 @@ class Table(Drawn, Generic[Row], can_focus=True):
         """Up to when the rows are known: what counts in them stands still from there on."""
         return now
 
+    def shown_at(self, now: Moment) -> Moment:
+        """The moment that the rows show: a paused view stays as it is, and no row counts beyond what is known."""
+        if self._paused is not None:
+            now = self._paused[1]
+        known = self.row_time(now)
+        return known if known.tick < now.tick else now
+
     def _draw(self, now: Moment) -> list[Strip]:
         width, height = self.size
         lines = [self._title(now, width)] if self.HEAD else []
@@ -161,7 +168,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
         trouble = self._wrapped(self.trouble(now), width)[: room // 3] if self.view.total else []
         foot = [self._cell(f" {line}", width, False) for line in self.foot(now)] if room >= FOOT_FROM else []
         if room > 0:
-            lines += self._rows(self.row_time(now), width, room - len(trouble) - len(foot))
+            lines += self._rows(self.shown_at(now), width, room - len(trouble) - len(foot))
         lines += [Strip([Segment(line, self.style("warn"))], width) for line in trouble]
         return (lines + [Strip([Segment(line, self.style("dim"))], width) for line in foot])[:height]
 
