@@ -79,7 +79,12 @@ class Terminal(HeadlessDriver):
                 return {
                     name
                     for cell in cells
-                    for name in (cell.fg, "bold" if cell.bold else "", "reverse" if cell.reverse else "")
+                    for name in (
+                        cell.fg,
+                        "bold" if cell.bold else "",
+                        "reverse" if cell.reverse else "",
+                        "underlined" if cell.underscore else "",
+                    )
                     if name and name != "default"
                 }
         raise AssertionError(f"{text!r} is not on the screen:\n" + "\n".join(self.lines))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.screen.stage import SIZES, stage
+from tests.terminal.emulator import coloured
+from tui.state import State
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -44,15 +44,19 @@ async def test_a_password_field_draws_ascii_too() -> None:
         assert above == []
 
 
-async def test_no_color_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("configured", ["ansi-dark", "textual-dark"])
+@pytest.mark.parametrize("chosen", ["", "ansi-light", "dracula"])
+async def test_no_color_is_kept_by_the_theme_of_the_config_of_the_last_run_and_of_the_palette(
+    monkeypatch: pytest.MonkeyPatch, configured: str, chosen: str
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with stage(opening=True) as on:
-        await on.press("2", "3", "1", "enter", "escape")
-        codes = {
-            code for codes in re.findall(r"\x1b\[([0-9;]+)m", "".join(on.terminal.written)) for code in codes.split(";")
-        }
-        hues = {str(code) for base in (30, 40, 90, 100) for code in range(base + 1, base + 7)}
-        assert codes & hues == set()
+    state = State(chosen, configured)
+    async with stage(opening=True, state=state, ui={"theme": configured}) as on:
+        await on.press("2", "3", "1", "enter", "escape", "slash", "a", "escape", "3", "a", "x", "escape")
+        on.app.theme = "nord"
+        await on.settle()
+        await on.press("2", "enter", "escape", "i", "x", "escape", "colon", "t", "escape")
+        assert coloured("".join(on.terminal.written)) == []
 
 
 async def test_every_state_is_a_word() -> None:
@@ -73,3 +77,40 @@ async def test_every_state_is_a_word() -> None:
             ("Harbour Dental", "ringing"),
         ):  # fmt: skip
             assert word in on.line(name, " 31255501")
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light", "textual-dark", "textual-light"])
+async def test_without_colours_it_is_still_seen_what_has_the_focus_and_what_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with stage(opening=True, ui={"theme": theme}) as on:
+        styles = on.terminal.styles
+        assert "reverse" in styles(" 1 Calls")
+        assert "reverse" in styles("▸")
+        await on.press("2")
+        assert "reverse" not in styles(" 1 Calls")
+        assert "reverse" in styles("2 Connections")
+        await on.press("slash")
+        assert styles("ords that must") == set()
+        assert "reverse" in styles("words")
+        await on.press("escape", "3", "a")
+        assert styles("First name") == {"bold", "reverse"}
+        assert styles("Last name") == set()
+        await on.press(*["tab"] * 6)
+        assert styles("yes") == {"reverse"}, "a text that the next letter replaces"
+        await on.press("tab")
+        assert styles("Go on") == {"bold", "reverse"}
+        assert styles("Cancel") == {"bold"}
+        await on.press("escape", "i")
+        await on.type("x@y.qqzz")
+        await on.press("shift+left", "shift+left")
+        assert "reverse" in styles("zz")
+        assert "reverse" not in styles("x@y.qq")
+        await on.press("escape", "colon")
+        await on.type("theme")
+        await on.until("Change the theme")
+        assert styles("Change the theme") != styles("Pause the view")
+        await on.press("down")
+        assert styles("Change the theme") != styles("Pause the view")
+        await on.until("Pause the view")

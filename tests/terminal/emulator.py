@@ -12,6 +12,20 @@ _NOT_FOR_PYTE: Final = re.compile(r"\x1b\[(?:[<>=][0-9;]*[a-z]|\?[0-9;]*\$p)")
 
 _LINES: Final = frozenset({"underscore", "strikethrough", "reverse"})
 
+_SGR: Final = re.compile(r"\x1b\[([0-9;:]*)m")
+
+_COLOURS: Final = frozenset({*range(30, 39), *range(40, 49), 58, *range(90, 98), *range(100, 108)})
+"""Parameters of SGR that set the colour of letters, of the ground or of lines."""
+
+
+def coloured(written: str) -> list[str]:
+    """The sequences that set a colour."""
+    return [
+        found[0]
+        for found in _SGR.finditer(written)
+        if _COLOURS & {int(code) for code in re.split("[;:]", found[1]) if code}
+    ]
+
 
 class Screen(pyte.Screen):
     """A screen of pyte's whose text is read in a fraction of the time: pyte asks for the width of every character."""

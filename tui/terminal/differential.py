@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from collections.abc import Sequence
 from typing import Final, TypeVar
 
 import textual.screen
@@ -13,8 +15,10 @@ from textual import constants
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.driver import Driver
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
+from tui.terminal.colours import colours_of
 from tui.terminal.driver import TtyDriver
 
 PAINT_SECONDS: Final = 1 / 240
@@ -29,12 +33,32 @@ setattr(textual.screen, "UPDATE_PERIOD", PAINT_SECONDS)  # noqa: B010 - it is de
 
 Result = TypeVar("Result")
 
+_WITHOUT_COLOUR: Final = NoColor()
+
 
 class Differential(App[Result]):
     """Paints into cells and lets :class:`TtyDriver` send the difference.
 
     With another driver, as in tests and with ``TEXTUAL_DRIVER`` in the environment, it is a plain app.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colours = colours_of(os.environ, COLOR_SYSTEMS.get(self.console.color_system or ""))
+        self.no_color = self._colours is None
+        if self.no_color:
+            # As with the terminal's own colours, whatever the theme: they are told apart by attributes, too, and
+            # nothing is blended into a colour that would then be left out.
+            self.ansi_color = True
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Where no colours can be drawn, the last step of every line is to be without.
+
+        Not Textual's own choice: it makes it before the theme is known, and of a ``NO_COLOR`` that is empty, too.
+        """
+        if self.no_color:
+            return [_WITHOUT_COLOUR]
+        return [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
 
     def get_driver_class(self) -> type[Driver]:
         """Our driver, unless another one is asked for."""
@@ -50,7 +74,7 @@ class Differential(App[Result]):
         try:
             update: object = renderable
             if isinstance(update, CompositorUpdate) and not self._batch_count and self._running:
-                colours = COLOR_SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
+                colours = self._colours or ColorSystem.STANDARD  # of which none is left in what is painted
                 driver.show(update, colours, screen.outer_size.clamp_offset(self.cursor_position))
         finally:
             self.post_display_hook()
