@@ -39,6 +39,9 @@ from tui.widgets.view import Sort
 FRAME_SECONDS: Final = 0.25
 """How often the panes look for what changed. A key's own effect is painted at once."""
 
+PASTE_MOST: Final = 1_000_000
+"""Characters of a paste that are looked at: no field holds more."""
+
 PUT_OFF_MOST: Final = 3
 """So often a look is put off for the effect of a key, where the line is slow: a held key must not stop the rest."""
 
@@ -295,7 +298,15 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def action_palette(self) -> None:
         """Find any action by its name."""
-        self.action_command_palette()
+        from tui.modals.palette import Palette
+
+        self.push_screen(Palette(id="--command-palette"))
+
+    def action_change_theme(self) -> None:
+        """Find any theme by its name."""
+        from tui.modals.palette import theme_palette
+
+        self.push_screen(theme_palette())
 
     async def action_quit(self) -> None:
         """Close what is open, then quit."""
@@ -320,7 +331,10 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     async def on_event(self, event: events.Event) -> None:
         """Take the controls out of what is pasted: the fields would draw them, and the terminal obey."""
         if isinstance(event, events.Paste):
-            event.text = "".join(each for each in event.text if each.isprintable() or each in "\n\r\t\u00a0")
+            if len(event.text) > PASTE_MOST:
+                self.notify(f"no field takes {len(event.text):,} characters: nothing was taken", severity="error")
+                return
+            event.text = _without_controls(event.text)
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -360,6 +374,13 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             self._exception_event.set()
         self._return_code = 1
         self._close_messages_no_wait()
+
+
+def _without_controls(text: str) -> str:
+    kept = "\n\r\t\u00a0"
+    if text.translate(dict.fromkeys(map(ord, kept))).isprintable():
+        return text
+    return "".join(each for each in text if each.isprintable() or each in kept)
 
 
 _ANYWHERE: Final = frozenset({"app.quit", "app.interrupt", "app.redraw", "app.suspend_process"})

@@ -157,6 +157,16 @@ class Terminal:
         assert self._line is not None
         os.write(self._line, keys.encode())
 
+    async def pour(self, text: str) -> None:
+        """Send a long text as fast as the command takes it."""
+        assert self._line is not None
+        left = memoryview(text.encode())
+        while left:
+            try:
+                left = left[os.write(self._line, left[:READ_MOST]) :]
+            except BlockingIOError:
+                await asyncio.sleep(0.001)
+
     def signal(self, number: signal.Signals) -> None:
         """Send the command a signal."""
         assert self._process is not None

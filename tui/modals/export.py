@@ -42,13 +42,13 @@ class ExportForm(Form[str]):
     def _check(text: str) -> str:
         try:
             path = export_path(text.strip())
-        except OSError as error:
+            if path.suffix.lower() not in (".csv", ".json"):
+                return "the name must end in .csv or .json"
+            if path.exists():
+                return "this file exists already: choose another name"
+            return "" if path.parent.is_dir() else "there is no such folder"
+        except OSError as error:  # the name is too long, among others
             return str(error.strerror or error)
-        if path.suffix.lower() not in (".csv", ".json"):
-            return "the name must end in .csv or .json"
-        if path.exists():
-            return "this file exists already: choose another name"
-        return "" if path.parent.is_dir() else "there is no such folder"
 
 
 async def export_rows(

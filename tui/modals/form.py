@@ -20,6 +20,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.widgets.field import LineField, TextField
 from tui.widgets.footer import Hint
 
 Draft = TypeVar("Draft")
@@ -100,26 +101,16 @@ class Form(Dialog[Draft | None]):
         if field.fixed:
             return Static(Content(field.value), id=f"field-{field.name}")
         if field.lines > 1:
-            area = TextArea(
-                field.value,
-                id=f"field-{field.name}",
-                tab_behavior="focus",
-                compact=True,
-                placeholder=Content(field.hint),
-            )
-            area.cursor_blink = False
+            area = TextField(field.value, id=f"field-{field.name}", placeholder=Content(field.hint))
             area.styles.height = field.lines
             return area
-        editor = Input(
+        return LineField(
             field.value,
             id=f"field-{field.name}",
             password=field.hidden,
             placeholder=field.hint,
-            compact=True,
             select_on_focus=True,  # what is typed takes the place of what stood there
         )
-        editor.cursor_blink = False
-        return editor
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from textual import work
 
 from tui.desk import Desk
 from tui.modals.add_user import check_computers
@@ -17,6 +20,11 @@ from tui.models.users import Invitation
 
 FILE_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a file of addresses: a hundred thousand of them."""
+
+COUNTED_AT_ONCE: Final = 10_000
+"""A text of more characters is counted beside what is typed, and when no key has come for a moment."""
+
+COUNT_SECONDS: Final = 0.3
 
 ENCODINGS: Final = (("utf-8-sig", b""), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"), ("cp1254", b""))
 """How spreadsheets write, each with the mark that it begins with; the last one takes nearly anything."""
@@ -64,6 +72,8 @@ class InviteUsers(Form[InviteDraft]):
 
     def __init__(self, desk: Desk, draft: InviteDraft, refusal: Refusal | None = None) -> None:
         self._draft = draft
+        self._known: tuple[str, str] | None = None
+        """The last long text that was counted, and what is said of it."""
         super().__init__(desk, "Invite users", refusal)
 
     def fields(self) -> Sequence[Field]:
@@ -93,17 +103,28 @@ class InviteUsers(Form[InviteDraft]):
         draft = self.draft(values)
         if draft.file.strip():
             return "the next page shows what is in the file"
-        good, bad = _counted(draft.text)
-        addresses = f"{good} {'address' if good == 1 else 'addresses'}"
-        return f"{addresses}{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
+        if len(draft.text) <= COUNTED_AT_ONCE:
+            return _counted(draft.text)
+        if self._known is None or self._known[0] != draft.text:
+            self._count(draft.text)
+            return "counting the addresses …"
+        return self._known[1]
+
+    @work(group="count", exclusive=True, description="count the addresses")
+    async def _count(self, text: str) -> None:
+        await asyncio.sleep(COUNT_SECONDS)
+        self._known = text, await asyncio.to_thread(_counted, text)
+        self._show_preview()
 
 
 @lru_cache(maxsize=1)
-def _counted(text: str) -> tuple[int, int]:
+def _counted(text: str) -> str:
     """How many addresses can be sent, and how many things cannot: not read again at every key of another field."""
     rows = read_invitations(text).rows
     bad = sum(bool(row.problem) for row in rows)
-    return len(rows) - bad, bad
+    good = len(rows) - bad
+    addresses = f"{good} {'address' if good == 1 else 'addresses'}"
+    return f"{addresses}{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
 
 
 def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int) -> Confirm:

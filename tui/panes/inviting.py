@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ async def invite_users(pane: UsersPane, left_over: str) -> str:
     while (answer := await pane.app.push_screen_wait(InviteUsers(pane.desk, draft, refusal))) is not None:
         draft, refusal = answer, None
         try:
-            pasted = draft.read()
+            pasted = await asyncio.to_thread(draft.read)  # the screen does not stop for a long one
         except OSError as error:
             refusal = Refusal(f"cannot read it: {error.strerror or error}", "file")
             continue

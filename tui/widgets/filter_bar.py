@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui.state import TEXT_LIMIT
+from tui.widgets.field import LineField
 from tui.widgets.table import Table
+
+FILTER_MOST: Final = TEXT_LIMIT
+"""Characters of a filter: what the next run would not take up again, this one does not take."""
 
 
 async def filter_bar(screen: Screen[Any]) -> FilterBar:
@@ -21,14 +26,15 @@ async def filter_bar(screen: Screen[Any]) -> FilterBar:
     return bar
 
 
-class FilterBar(Input):
+class FilterBar(LineField):
     """Filters a table at every key; enter keeps the filter, escape takes it away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "abandon", "clear", show=False)]
 
     def __init__(self) -> None:
-        super().__init__(placeholder="words that must occur, field:word, !word", compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(
+            most=FILTER_MOST, placeholder="words that must occur, field:word, !word", select_on_focus=False
+        )
         self._table: Table[Any] | None = None
 
     def open_for(self, table: Table[Any]) -> None:

@@ -1,0 +1,116 @@
+"""A text that no screen can hold, pasted into each field: it is refused whole and that is said, or stays usable."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import pytest
+
+from tests.screen.stage import Stage, stage
+from tui.widgets.field import LINE_MOST
+from tui.widgets.filter_bar import FILTER_MOST
+
+FIELDS: Final = {
+    "filter": ("slash",),
+    "palette": ("colon",),
+    "number": ("c",),
+    "export": ("E",),
+    "first name": ("3", "a"),
+    "last name": ("3", "a", "tab"),
+    "e-mail": ("3", "a", "tab", "tab"),
+    "password": ("3", "a", "tab", "tab", "tab"),
+    "password again": ("3", "a", "tab", "tab", "tab", "tab"),
+    "computers": ("3", "a", "tab", "tab", "tab", "tab", "tab"),
+    "send e-mail": ("3", "a", "tab", "tab", "tab", "tab", "tab", "tab"),
+    "file of addresses": ("3", "i", "tab"),
+    "computers each": ("3", "i", "tab", "tab"),
+}
+"""Every field of one line, and the keys that lead to it."""
+
+LONG: Final = (LINE_MOST + 1, 100_000, 1_000_000, 10_000_000)
+
+KEY_SECONDS: Final = 1.0
+"""A key after a long paste takes no longer, also on a busy machine: it took six seconds and more."""
+
+
+async def seconds_of_a_key(on: Stage, key: str) -> float:
+    began = time.perf_counter()
+    await on.press(key)
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("field", FIELDS)
+async def test_a_paste_that_is_too_long_for_a_field_is_refused_whole_and_that_is_said(field: str) -> None:
+    async with stage(opening=True) as on:
+        await on.press(*FIELDS[field])
+        before = on.text
+        for length in LONG:
+            await on.paste("p" * length)
+            assert "nothing was taken" in on.text
+            assert "ppp" not in on.text
+            assert await seconds_of_a_key(on, "z") < KEY_SECONDS
+            await on.press("backspace")
+        if "yes" not in before:  # a text that is replaced by the first letter does not come back with backspace
+            assert on.text.splitlines()[-4] == before.splitlines()[-4]
+        await on.press("escape")
+
+
+@pytest.mark.parametrize("field", FIELDS)
+async def test_several_lines_pasted_into_a_field_of_one_are_refused_and_that_is_said(field: str) -> None:
+    async with stage(opening=True) as on:
+        await on.press(*FIELDS[field])
+        await on.paste("qxq\nqyq\n")
+        assert "one line" in on.text
+        assert "qxq" not in on.text
+        await on.paste("\n")
+        await on.paste("\nqzq\r\n")
+        assert field.startswith("password") or "qzq" in on.text
+
+
+@pytest.mark.parametrize("name", ["p" * 300 + ".csv", "p/" * 450 + "q.csv", "~" + "p" * 300 + "/q.csv"])
+async def test_the_name_of_a_file_that_is_too_long_for_the_system_is_told_beside_the_field(name: str) -> None:
+    async with stage(opening=True) as on:
+        await on.press("E")
+        await on.paste(name)
+        await on.press("enter")
+        assert "Export what the pane shows" in on.text
+        await on.press("escape", "3", "i", "tab")
+        await on.paste(name)
+        await on.press("tab", "enter")
+        await on.until("cannot read it")
+
+
+async def test_ten_thousand_pasted_addresses_are_usable_and_counted_beside_the_typing() -> None:
+    addresses = "".join(f"user{number}@customer.example.com\n" for number in range(10_000))
+    async with stage(opening=True) as on:
+        await on.press("3", "i")
+        await on.paste(addresses)
+        assert await seconds_of_a_key(on, "x") < KEY_SECONDS
+        await on.until("10000 addresses, 1 cannot be sent; the next page shows each")
+        await on.press("backspace")
+        await on.until("10000 addresses; the next page shows each")
+        await on.paste(addresses)
+        assert "the field takes 400,000 characters: nothing was taken" in on.text
+        await on.press("tab", "tab", "enter")
+        await on.until("What will be invited", "10000 will be sent")
+
+
+async def test_addresses_in_one_long_line_are_usable() -> None:
+    addresses = ", ".join(f"user{number}@customer.example.com" for number in range(10_000))
+    async with stage(opening=True) as on:
+        await on.press("3", "i")
+        await on.paste(addresses)
+        assert await seconds_of_a_key(on, "m") < KEY_SECONDS
+        assert "user9999@customer.example.comm" in on.text
+        await on.until("10000 addresses; the next page shows each")
+
+
+async def test_a_filter_that_was_taken_is_there_in_the_next_run() -> None:
+    async with stage(opening=True) as on:
+        await on.press("slash")
+        await on.paste("q" * FILTER_MOST)
+        await on.type("q")
+        assert "the field takes 200 characters: nothing was taken" in on.text
+        await on.press("enter")
+        assert on.app.remembered().panes["calls"].filter == "q" * FILTER_MOST

@@ -1,0 +1,70 @@
+"""Fields to type into: each takes as much as can be of use, and refuses whole, with a word, what is more.
+
+Textual measures and draws the whole text of a field at every key, and wraps it: what no screen can hold would take
+seconds of each. And of several lines it takes the first without a word.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from textual.events import Paste
+from textual.widgets import Input, TextArea
+from textual.widgets.text_area import EditResult, Location
+
+LINE_MOST: Final = 1_000
+"""Characters of a field of one line: no number, name, address or path of a person is longer."""
+
+TEXT_MOST: Final = 400_000
+"""Characters of a field of many lines: ten thousand addresses and more. A key is then seen at once, even if all stand
+in one line."""
+
+WRAPPED_MOST: Final = 1_000
+"""A text with a line of more characters is not wrapped: wrapping one takes as long as it is, at every key."""
+
+
+class LineField(Input):
+    """A field of one line."""
+
+    def __init__(self, value: str = "", *, most: int = LINE_MOST, **others: Any) -> None:
+        self._most = max(most, len(value))
+        super().__init__(value, max_length=self._most, compact=True, **others)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = event.text.strip("\r\n")
+        if len(text) <= self._most and len(text.splitlines()) > 1:
+            self._refuse("one line, and these are several")
+        elif text:
+            self.replace(text, *self.selection)
+
+    def restricted(self) -> None:
+        """Say that a letter or a paste was not taken."""
+        self._refuse(f"{self._most:,} characters")
+
+    def _refuse(self, bound: str) -> None:
+        self.app.notify(f"the field takes {bound}: nothing was taken", severity="error", markup=False)
+
+
+class TextField(TextArea):
+    """A field of many lines, wrapped where none of them is too long for that."""
+
+    def __init__(self, text: str = "", **others: Any) -> None:
+        super().__init__(text, soft_wrap=_is_wrapped(text), tab_behavior="focus", compact=True, **others)
+        self.cursor_blink = False
+
+    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
+        kept = len(self.text) - len(self.document.get_text_range(*sorted((start, end))))
+        if kept + len(insert) > TEXT_MOST:
+            self.app.notify(
+                f"the field takes {TEXT_MOST:,} characters: nothing was taken", severity="error", markup=False
+            )
+            return None
+        self.soft_wrap = _is_wrapped(insert) and (self.soft_wrap or not kept)
+        return super()._replace_via_keyboard(insert, start, end)
+
+
+def _is_wrapped(text: str) -> bool:
+    return max(map(len, text.splitlines()), default=0) <= WRAPPED_MOST
