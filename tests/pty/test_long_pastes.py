@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from typing import Final
 
 import pytest
@@ -30,8 +29,8 @@ FIELDS: Final = {
 }
 """The keys that lead to each field, and what stands on the screen then."""
 
-KEY_SECONDS: Final = 2.0
-"""A key is shown within 0.1 s on an idle machine; it took six seconds and more after 100 kB."""
+KEYS_SECONDS: Final = 1.0
+"""Of the processor, which a busy machine does not change: three keys take 0.1 of it. One took six after 100 kB."""
 
 IDLE_SHARE: Final = 0.5
 """Of a core: the calls of the simulated desk go on. It was 0.7 to 1 as long as the text stood."""
@@ -47,9 +46,10 @@ async def paste(terminal: Terminal, length: int, line: int) -> None:
 
 async def keys_are_shown(terminal: Terminal, seen: str) -> None:
     """Type three letters, and take them away again."""
-    began = time.perf_counter()
+    began = processor_seconds(terminal.pid)
     terminal.send("zqz")
-    assert await terminal.until(seen) - began < KEY_SECONDS
+    await terminal.until(seen)
+    assert processor_seconds(terminal.pid) - began < KEYS_SECONDS
     terminal.send("\x7f\x7f\x7f")
     await terminal.until(lambda text: seen not in text)
 
@@ -82,7 +82,7 @@ async def test_after_a_long_paste_into_a_field_keys_are_shown_the_processor_rest
             await keys_are_shown(terminal, "•••" if "password" in field else "zqz")
         await is_idle(terminal)
         terminal.signal(signal.SIGTERM)
-        assert await terminal.ended(5) == 128 + signal.SIGTERM
+        assert await terminal.ended() == 128 + signal.SIGTERM
         assert terminal.left_on == set()
 
 
@@ -96,4 +96,4 @@ async def test_ten_megabytes_are_refused_whole_and_keys_go_on(helpdeck: Opened) 
         await terminal.until("nothing was taken", 120)
         await keys_are_shown(terminal, "zqz")
         terminal.signal(signal.SIGTERM)
-        assert await terminal.ended(5) == 128 + signal.SIGTERM
+        assert await terminal.ended() == 128 + signal.SIGTERM
