@@ -2,86 +2,134 @@
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from textual import events
-from textual._xterm_parser import XTermParser
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.constants import ESCAPE_DELAY
-from textual.keys import Keys
+from textual.keys import _character_to_key
 from textual.message import Message
 
+from tui.terminal.kitty import keys_of
 from tui.terminal.pace import ANSWER
+from tui.terminal.sequences import ETX, Kind, Piece, Sequences, without_sequences
 
-BEGINNINGS: Final = (ANSWER[:2], ANSWER[:3])
-"""An answer of which a part is still on its way. An escape alone is more likely a key."""
+PARTED_SECONDS: Final = 1.0
+"""The rest of a parted answer or paste is waited for so long after the last of it, lest it be taken for keys."""
 
-PARTED_SECONDS: Final = 2.0
-"""The rest of a parted answer is waited for so long, lest it be taken for keys."""
+DRIBBLE_SECONDS: Final = 3.0
+"""And so long where it comes a key's worth at a time: it may be somebody who presses keys because none works."""
+
+KEY_BYTES: Final = 16
+"""One key takes no more."""
+
+
+class PasteTooLong(Message):
+    """A paste was longer than what is kept, so that nothing of it was taken."""
 
 
 class _Parser(XTermParser):
-    """Textual's parser, which takes what it does not know for keys, with one thing more that it knows."""
+    """Textual's parser, for one whole sequence after the other: what it does not know is no key."""
 
-    answers = 0
+    def read(self, text: str) -> list[Message]:
+        """The events of keys without a sequence, or of one whole sequence."""
+        if text.startswith("\x1b") and len(text) > _MAX_SEQUENCE_SEARCH_THRESHOLD:
+            return []  # it would take them for keys, each by itself
+        try:
+            return list(self.feed(text))
+        finally:
+            # It may wait for more, and would then take every character for a key.
+            self._tokens.clear()
+            self._timeout_time = None
+            self._gen = self.parse(self._tokens.append)
+            self._awaiting = next(self._gen)
 
-    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[events.Key]:
-        if sequence == ANSWER:
-            self.answers += 1
-            yield events.Key(Keys.Ignore, sequence)
-        else:
-            yield from super()._sequence_to_key_events(sequence, alt)
-
-    def expire(self) -> list[Message]:
-        """What was begun is all that comes. The time at which that is so is told by who knows when it came."""
-        if self._timeout_time is not None:
-            self._timeout_time = 0.0
-        return list(self.tick())
+    def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]
+        """No key: those of kitty's protocol were found before."""
 
 
 class Keyboard:
     """Makes events of bytes. The answers to the question behind each frame are counted, and taken out."""
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._sequences = Sequences()
         self._parser = _Parser()
-        self._last = ""
         self._at = 0.0
+        self._until = 0.0
+        self._answers = 0
 
     def feed(self, data: bytes, at: float) -> tuple[list[Message], int]:
         """The events, and how many answers came; ``at`` is when the bytes came, in seconds."""
-        before = self.give_up() if self.patience is not None and at - self._at >= self.patience else []
+        found: list[Message] = []
+        if self._is_too_late(at) or (self._sequences.is_inside and self._is_interrupt(data)):
+            found += self.give_up()
+        if not self._sequences.is_open or len(data) > KEY_BYTES:
+            self._until = at + DRIBBLE_SECONDS
         self._at = at
-        found, answers = self._fed(data)
-        return before + found, answers
-
-    def _fed(self, data: bytes) -> tuple[list[Message], int]:
-        text = self._decoder.decode(data)
-        # Within a paste the parser takes everything for a part of it.
-        rest = text.replace(ANSWER, "")
-        answers = (len(text) - len(rest)) // len(ANSWER)
-        self._last = (self._last + rest)[-len(ANSWER) :]
-        if not rest:
-            return [], answers
-        parser = self._parser
-        try:
-            found = list(parser.feed(rest))
-        except (ValueError, OverflowError):  # a number in it is no number, or no character
-            self._parser = _Parser()
-            return [], answers
-        answers += parser.answers
-        parser.answers = 0
+        found += self._events(self._sequences.feed(data))
+        answers, self._answers = self._answers, 0
         return found, answers
+
+    def _is_too_late(self, at: float) -> bool:
+        patience = self.patience
+        return patience is not None and at - self._at >= patience
+
+    @staticmethod
+    def _is_interrupt(data: bytes) -> bool:
+        """Whether this is ctrl+c and nothing else, which is a key whatever it stands in."""
+        if len(data) > KEY_BYTES:
+            return False
+        text = data.decode(errors="replace")
+        try:
+            return text == ETX or [key.key for key in keys_of(text) or ()] == ["ctrl+c"]
+        except (ValueError, OverflowError):
+            return False
 
     @property
     def patience(self) -> float | None:
-        """Seconds after which what came is a key if nothing else comes; None where nothing is open."""
-        if self._last.endswith(BEGINNINGS):
-            return PARTED_SECONDS
-        return ESCAPE_DELAY if "\x1b" in self._last else None
+        """Seconds after which what came is all that comes, if nothing else does; None where nothing is open."""
+        if not self._sequences.is_open:
+            return None
+        return ESCAPE_DELAY if self._sequences.is_escape else max(0.0, min(PARTED_SECONDS, self._until - self._at))
 
     def give_up(self) -> list[Message]:
-        """What came, taken for keys, since nothing else has come for so long."""
-        self._last = ""
-        return self._parser.expire()
+        """What came, taken for all there is, since nothing else has come for so long."""
+        return self._events(self._sequences.give_up())
+
+    def _events(self, pieces: Iterable[Piece]) -> list[Message]:
+        found: list[Message] = []
+        for piece in pieces:
+            with suppress(ValueError, OverflowError):  # a number in it is no number, or no character
+                found += self._read(piece)
+        for message in found:
+            message.time = self._at  # when it came, however long the loop was busy
+        return found
+
+    def _read(self, piece: Piece) -> list[Message]:
+        text = piece.text
+        match piece.kind:
+            case Kind.TEXT:
+                return self._parser.read(text)
+            case Kind.TOO_LONG:
+                return [PasteTooLong()]
+            case Kind.PASTE:
+                self._answers += text.count(ANSWER)
+                return [events.Paste(without_sequences(text).replace("\x00", ""))]
+        if text == ANSWER:
+            self._answers += 1
+            return []
+        if text == "\x1b":
+            return [events.Key("escape", text)]
+        if len(text) == 2 and text not in ANSI_SEQUENCES_KEYS:
+            return self._with_alt(text[1])
+        keys = keys_of(text)
+        return self._parser.read(text) if keys is None else list(keys)
+
+    def _with_alt(self, character: str) -> list[Message]:
+        if not character.isprintable():
+            return self._parser.read(character)
+        shift = "shift+" if character.isupper() else ""
+        return [events.Key(f"alt+{shift}{_character_to_key(character.lower())}", None)]

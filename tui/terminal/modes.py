@@ -16,8 +16,8 @@ IN_BAND_RESIZE: Final = "\x1b[?2048h\x1b[?1016h"
 SYNC_BEGIN: Final = "\x1b[?2026h"
 SYNC_END: Final = "\x1b[?2026l"
 
-_KITTY_KEYS: Final = 0b11001
-"""Keys told apart, all as sequences, with their text (the keyboard protocol of kitty)."""
+_KITTY_KEYS: Final = 0b11101
+"""Keys told apart, with the key of the base layout, all as sequences, with their text (kitty's keyboard protocol)."""
 
 _PASSED_ON: Final = re.compile(
     r"""\x07                             # the bell
