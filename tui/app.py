@@ -318,7 +318,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             await self.screen.dismiss(None)
         elif isinstance(self.focused, FilterBar):
             self.focused.action_abandon()
-        else:
+        elif await self.is_order("quit"):
             self.exit(0)
 
     action_interrupt = action_quit

@@ -93,6 +93,13 @@ def leaks(home: Path, terminal: Terminal, secrets: list[str]) -> list[str]:
     ]
 
 
+async def enter_password(terminal: Terminal, password: str) -> None:
+    """Type a password, see it arrive, and send it."""
+    terminal.send(password)
+    await terminal.until(lambda text: re.search(rf"(?<!•)•{{{len(password)}}}(?!•)", text))
+    terminal.send("\r")
+
+
 async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation, home: Path) -> None:
     sessions: list[str] = []
     async with faulty as terminal:
@@ -100,14 +107,16 @@ async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation,
         await terminal.until("RemotePC live")
         sessions += guarded.altigen.sessions
         # A call is placed and hung up.
-        terminal.send("c201\r")
+        terminal.send("c201")
+        await terminal.until("will call")
+        terminal.send("\r")
         await terminal.until("AltiGen has taken it")
         # A sign-in with a wrong password, then the right one; the link is copied nowhere and not shown.
         terminal.send("3l")
         await terminal.until("Sign-in link")
-        terminal.send(f"{WRONG_PASSWORD}\r")
+        await enter_password(terminal, WRONG_PASSWORD)
         await terminal.until("does not accept this password")
-        terminal.send(f"{ACCOUNT}\r")
+        await enter_password(terminal, ACCOUNT)
         await terminal.until("Sign-in link of")
         terminal.send("q")
         # An account whose answer is lost, and one that the server refuses, repeating what it was sent.
@@ -179,7 +188,7 @@ async def test_what_the_person_asks_to_see_is_seen_there_alone(
         await terminal.until("RemotePC live")
         terminal.send("3l")
         await terminal.until("Sign-in link")
-        terminal.send(f"{ACCOUNT}\r")
+        await enter_password(terminal, ACCOUNT)
         await terminal.until("Sign-in link of")
         token = guarded.remotepc.links[-1].rpartition("/")[2]
         assert token.encode() not in terminal.raw

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.screen.stage import FRAME_SECONDS, PAINT_SECONDS
+from tests.screen.stage import FRAME_SECONDS, PAINT_SECONDS, TOGETHER_SECONDS
 
 
 @pytest.fixture(autouse=True)
 def frame_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Frames and paints follow each other faster than for a person."""
+    """Frames, paints and keys follow each other faster than for a person."""
     monkeypatch.setattr("tui.app.FRAME_SECONDS", FRAME_SECONDS)
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", PAINT_SECONDS)
+    monkeypatch.setattr("tui.terminal.typeahead.TOGETHER_SECONDS", TOGETHER_SECONDS)
 
 
 @pytest.fixture(autouse=True)

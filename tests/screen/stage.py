@@ -41,6 +41,9 @@ FRAME_SECONDS: Final = 0.02
 PAINT_SECONDS: Final = 0.002
 """So often the toolkit paints, for the same reason."""
 
+TOGETHER_SECONDS: Final = 0.001
+"""Keys that come closer than this came in one piece; nobody types so here."""
+
 QUIET_ROUNDS: Final = 4
 """After so many rounds of all message queues without a byte for the terminal, a key has had its effect."""
 
@@ -58,6 +61,7 @@ class Stage:
         self.app = app
         self.clock = clock
         self._pilot = pilot
+        self._typed_at = 0.0
 
     @property
     def terminal(self) -> Terminal:
@@ -79,7 +83,9 @@ class Stage:
     def _key(self, key: str) -> None:
         name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
         letter = key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key)
-        self.terminal.process_message(events.Key(name, letter))
+        event = events.Key(name, letter)
+        self._typed_at = event.time = max(event.time, self._typed_at + 2 * TOGETHER_SECONDS)
+        self.terminal.process_message(event)
 
     async def fill(self, *texts: str) -> None:
         """Type into the fields of a form one after the other, tab between them."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from typing import Any, Final
 
 import pyte
 from textual import events
-from textual._xterm_parser import XTermParser
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 
 from tests.terminal.emulator import Screen
+from tui.terminal.keyboard import Keyboard
 
 _CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
@@ -40,7 +41,7 @@ class Terminal(HeadlessDriver):
         self._unread: list[str] = []
         self._picture = _Picture(*size)
         self._stream = pyte.Stream(self._picture)
-        self._parser = XTermParser()
+        self._keyboard = Keyboard()
 
     def write(self, data: str) -> None:
         """Take what the program writes."""
@@ -99,5 +100,5 @@ class Terminal(HeadlessDriver):
 
     def arrive(self, data: str) -> None:
         """Bytes of the keyboard arrive in one piece, as a slow line delivers them."""
-        for message in self._parser.feed(data):
+        for message in self._keyboard.feed(data.encode(), time.monotonic())[0]:
             self.process_message(message)

@@ -42,6 +42,7 @@ class AddUser(Form[UserDraft]):
     """Dismissed with the draft. Checked is only what the API states; what a password must be, it does not."""
 
     SEND = "Go on"
+    IS_ORDER = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "generate", show=False)]
 
     def __init__(self, desk: Desk, draft: UserDraft, refusal: Refusal | None = None) -> None:

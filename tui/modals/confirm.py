@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.terminal.typeahead import came_by_hand
 from tui.widgets.entries import Entries
 from tui.widgets.footer import Hint
 
@@ -25,11 +26,14 @@ LABEL: Final = 18
 
 
 class Confirm(Dialog[bool]):
-    """Dismissed with True when the person said yes. The focus rests on the safe answer, and a held Enter is none."""
+    """Dismissed with True when the person said yes.
+
+    The focus rests on the safe answer. A held Enter is none, and a yes that comes together with other keys is none.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "yes", show=False),
-        Binding("n,q", "answer(False)", "no", show=False),
+        Binding("y", "yes", "yes", show=False),
+        Binding("n,q", "no", "no", show=False),
         Binding("left,right,h,l", "app.focus_next", show=False),
         Binding("enter", "press", show=False, priority=True),
     ]
@@ -72,14 +76,13 @@ class Confirm(Dialog[bool]):
         if since >= HELD_SECONDS and isinstance(self.focused, Button):
             self.focused.press()
 
-    def action_answer(self, yes: bool) -> None:
-        """Take the answer."""
-        self.dismiss(yes)
-
     @on(Button.Pressed, "#send")
-    def _on_yes(self) -> None:
-        self.dismiss(True)
+    async def action_yes(self) -> None:
+        """Take the yes."""
+        if await came_by_hand(self.app, self._yes):
+            self.dismiss(True)
 
     @on(Button.Pressed, "#cancel")
-    def _on_no(self) -> None:
+    def action_no(self) -> None:
+        """Take the no."""
         self.dismiss(False)

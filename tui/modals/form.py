@@ -20,6 +20,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.terminal.typeahead import came_by_hand
 from tui.widgets.field import LineField, TextField
 from tui.widgets.footer import Hint
 
@@ -64,6 +65,8 @@ class Form(Dialog[Draft | None]):
         Binding("ctrl+t", "show_hidden", show=False),
     ]
     SEND: ClassVar[str] = "Send"
+    IS_ORDER: ClassVar[bool] = True
+    """Whether sending it changes something, and no question stands in between."""
 
     def __init__(self, desk: Desk, title: str, refusal: Refusal | None = None) -> None:
         super().__init__(desk, title)
@@ -170,24 +173,24 @@ class Form(Dialog[Draft | None]):
         self._show_preview()
 
     @on(Input.Submitted)
-    def _on_submitted(self, event: Input.Submitted) -> None:
+    async def _on_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to the next field; from the last one it sends."""
         names = self._open_fields
         place = names.index((event.input.id or "").removeprefix("field-"))
         if place + 1 < len(names):
             self._go_to(names[place + 1])
         else:
-            self._send()
+            await self._send()
 
     @on(Button.Pressed, "#cancel")
     def _on_cancel(self) -> None:
         self.action_close()
 
     @on(Button.Pressed, "#send")
-    def _on_send(self) -> None:
-        self._send()
+    async def _on_send(self) -> None:
+        await self._send()
 
-    def _send(self) -> None:
+    async def _send(self) -> None:
         """Return the draft, or say everything that is wrong and go to the first of it."""
         values = self.values()
         problems = self.check(values)
@@ -197,7 +200,8 @@ class Form(Dialog[Draft | None]):
             self._touched.update(self._fields)
             self._go_to(next(iter(problems)))
             return
-        self.dismiss(self.draft(values))
+        if not self.IS_ORDER or await came_by_hand(self.app, self.SEND):
+            self.dismiss(self.draft(values))
 
     def action_show_hidden(self) -> None:
         """Show the passwords as they are typed, or hide them again."""

@@ -69,6 +69,7 @@ class InviteUsers(Form[InviteDraft]):
     """Dismissed with the draft. What is bad in it is shown in the preview, and does not keep the rest from going."""
 
     SEND = "Preview"
+    IS_ORDER = False
 
     def __init__(self, desk: Desk, draft: InviteDraft, refusal: Refusal | None = None) -> None:
         self._draft = draft

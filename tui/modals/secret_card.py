@@ -15,6 +15,7 @@ from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.models.text import clean
 from tui.terminal.clipboard import copy
+from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 
 
@@ -25,7 +26,7 @@ class SecretCard(Dialog[None]):
         Binding("y", "copy", "copy", show=False),
         Binding("v", "show", "show", show=False),
         Binding(
-            "q", "close", "close", show=False
+            "q", "forget", "close", show=False
         ),  # not enter: one that is held down would take the secret away unseen
     ]
 
@@ -62,6 +63,11 @@ class SecretCard(Dialog[None]):
         text = clean(self._secret.reveal(), limit=8_192) if self._is_shown else self._masked
         self.query_one("#secret", Static).update(Content(text))
         self.frame(self.desk.clock.now())
+
+    async def action_forget(self) -> None:
+        """Close it, unless the key is part of a text: what is forgotten does not come again."""
+        if await came_by_hand(self.app, "close"):
+            self.action_close()
 
     def action_close(self) -> None:
         """Close it and forget the secret."""

@@ -27,6 +27,7 @@ from tui.panes.call_facts import (
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
+from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 from tui.widgets.times import local_time
 from tui.widgets.view import Column
@@ -184,14 +185,14 @@ class CallsPane(Pane[Call]):
     async def action_record(self) -> None:
         """Start or stop the recording."""
         call = self.view.current
-        if not self.refuse("calls.record") and call is not None:
+        if await came_by_hand(self.app, "record") and not self.refuse("calls.record") and call is not None:
             await self.order("recording", partial(self._switched, call, self.desk.toggle_recording))
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
         call = self.view.current
-        if not self.refuse("calls.mute") and call is not None:
+        if await came_by_hand(self.app, "mute") and not self.refuse("calls.mute") and call is not None:
             await self.order("recording", partial(self._switched, call, self.desk.toggle_mute))
 
     @staticmethod

@@ -17,6 +17,7 @@ from tui.models.users import User
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
+from tui.terminal.typeahead import came_by_hand
 from tui.widgets.times import age
 from tui.widgets.view import Column
 
@@ -175,9 +176,9 @@ class UsersPane(Pane[User]):
             ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
 
-    def action_seen(self) -> None:
+    async def action_seen(self) -> None:
         """Take the list as seen."""
-        if not self.refuse("users.seen"):
+        if await came_by_hand(self.app, "seen") and not self.refuse("users.seen"):
             self.desk.users.mark_seen()
             self.frame(self.clock.now())
 
