@@ -119,6 +119,7 @@ async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation,
         await enter_password(terminal, ACCOUNT)
         await terminal.until("Sign-in link of")
         terminal.send("q")
+        await terminal.until(lambda text: "Sign-in link of" not in text)
         # An account whose answer is lost, and one that the server refuses, repeating what it was sent.
         guarded.remotepc.fault("reset_after", 1, "/add")
         terminal.send("a")
@@ -145,6 +146,7 @@ async def test_no_secret_is_left_anywhere(faulty: Terminal, guarded: Simulation,
         terminal.send("y")
         await terminal.until("made@example.com was created: its password")
         terminal.send("q")
+        await terminal.until(lambda text: "made@example.com was created: its password" not in text)
         # Invitations, and a page of somebody else as the answer.
         guarded.remotepc.fault("html", 1, "/invite")
         terminal.send("i")
