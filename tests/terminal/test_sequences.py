@@ -218,3 +218,14 @@ def test_an_alt_key_types_nothing() -> None:
         found = keyboard.feed(key, 0.0)[0] + keyboard.give_up()
         assert [message.key.startswith("alt+") for message in found if isinstance(message, events.Key)] == [True]
         assert not any(isinstance(message, events.Key) and message.is_printable for message in found)
+
+
+@pytest.mark.parametrize("answer", STRINGS + CONTROLS[:4] + [b"\x1b[200~half\x1b[201~"])
+def test_an_answer_to_a_frame_between_the_parts_of_something_neither_ends_it_nor_keeps_it_open(answer: bytes) -> None:
+    frame = ANSWER.encode()
+    for place in range(3, len(answer)):
+        assert keys(fed(answer[:place], frame, answer[place:] + b"k")) == ["k"]
+    keyboard = Keyboard()
+    keyboard.feed(b"\x1b[200~half", 0.0)
+    found = [message for tenth in range(1, 12) for message in keyboard.feed(frame, tenth / 10 * PARTED_SECONDS)[0]]
+    assert pastes(found) == ["half"]

@@ -27,6 +27,9 @@ KEY_BYTES: Final = 16
 """One key takes no more."""
 
 
+_ANSWER: Final = ANSWER.encode()
+
+
 class PasteTooLong(Message):
     """A paste was longer than what is kept, so that nothing of it was taken."""
 
@@ -66,11 +69,18 @@ class Keyboard:
         found: list[Message] = []
         if self._is_too_late(at) or (self._sequences.is_inside and self._is_interrupt(data)):
             found += self.give_up()
+        # The terminal answers while a line brings something else in parts, and that neither ends nor goes on by it.
+        rest = data.replace(_ANSWER, b"")
+        answers = (len(data) - len(rest)) // len(_ANSWER)
+        if not rest:
+            return found, answers
+        data = rest
         if not self._sequences.is_open or len(data) > KEY_BYTES:
             self._until = at + DRIBBLE_SECONDS
         self._at = at
         found += self._events(self._sequences.feed(data))
-        answers, self._answers = self._answers, 0
+        answers += self._answers
+        self._answers = 0
         return found, answers
 
     def _is_too_late(self, at: float) -> bool:
