@@ -113,11 +113,12 @@ def _at(boot: str, seconds: float, now: Uptime) -> float:
 
 def _never_ahead(database: sqlite3.Connection, now: Uptime) -> None:
     """Where boots cannot be told apart, a time that lies ahead is one of an earlier boot: from now on it was now."""
+    values = {"now": now.seconds, "boot": now.boot}
     database.execute(
-        "UPDATE requests SET reserved = ?1, completed = CASE WHEN completed IS NULL THEN NULL ELSE ?1 END"
-        " WHERE boot = ?2 AND (reserved > ?1 OR completed > ?1)",
-        (now.seconds, now.boot),
+        "UPDATE requests SET reserved = :now, completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END"
+        " WHERE boot = :boot AND (reserved > :now OR completed > :now)",
+        values,
     )
     database.execute(
-        "UPDATE cooldowns SET until = ?1 + seconds WHERE boot = ?2 AND until > ?1 + seconds", (now.seconds, now.boot)
+        "UPDATE cooldowns SET until = :now + seconds WHERE boot = :boot AND until > :now + seconds", values
     )

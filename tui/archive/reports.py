@@ -98,10 +98,17 @@ def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Stan
         (account,),
     )
     under_way = database.execute(
-        "SELECT DISTINCT what FROM requests WHERE account = ?1 AND kind = ?2 AND boot = ?3"
-        " AND (completed IS NULL AND reserved > ?4 OR completed > ?5 AND NOT EXISTS ("
-        " SELECT 1 FROM fetches WHERE account = ?1 AND what = requests.what AND boot = ?3 AND began >= reserved))",
-        (account, limit.kind, now.boot, now.seconds - ledger.UNDER_WAY_SECONDS, now.seconds - STORING_SECONDS),
+        "SELECT DISTINCT what FROM requests WHERE account = :account AND kind = :kind AND boot = :boot"
+        " AND (completed IS NULL AND reserved > :sent OR completed > :answered AND NOT EXISTS ("
+        " SELECT 1 FROM fetches WHERE account = :account AND what = requests.what AND boot = :boot"
+        " AND began >= reserved))",
+        {
+            "account": account,
+            "kind": limit.kind,
+            "boot": now.boot,
+            "sent": now.seconds - ledger.UNDER_WAY_SECONDS,
+            "answered": now.seconds - STORING_SECONDS,
+        },
     )
     failures = database.execute("SELECT what, boot, began FROM failures WHERE account = ?", (account,))
     return Standing(
@@ -161,17 +168,17 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
         pass  # what it holds is kept, and proves nothing
     elif of_yesterday:
         if found.own or _is_empty(database, account, about):
-            _mark(database, "closed_at = coalesce(closed_at, ?1), read_at = ?1", at, where)
+            _mark(database, "closed_at = coalesce(closed_at, :at), read_at = :at", at, where)
             _repair(database, at, where)
     elif is_whole:
         if is_gap:  # nobody has looked for long, and this answer has all that was missed meanwhile
-            _mark(database, "gap_since = coalesce(gap_since, ?1)", at, where)
-        _mark(database, "whole_at = ?1, until = ?1", at, where)
+            _mark(database, "gap_since = coalesce(gap_since, :at)", at, where)
+        _mark(database, "whole_at = :at, until = :at", at, where)
         _repair(database, at, where)
     elif is_gap:
-        _mark(database, "gap_since = coalesce(gap_since, ?1)", at, where)
+        _mark(database, "gap_since = coalesce(gap_since, :at)", at, where)
     else:
-        _mark(database, "until = CASE WHEN gap_since IS NULL THEN ?1 ELSE until END", at, where)
+        _mark(database, "until = CASE WHEN gap_since IS NULL THEN :at ELSE until END", at, where)
     database.execute(
         "INSERT OR REPLACE INTO fetches (account, what, boot, began, at, server_day, repaired, unreadable, apart)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -214,14 +221,18 @@ def _is_empty(database: sqlite3.Connection, account: str, day: str) -> bool:
 def _count(database: sqlite3.Connection, account: str, day: str) -> None:
     rows = connections.count_of(database, account, day)
     database.execute(
-        "INSERT INTO days (account, day, rows) VALUES (?1, ?2, ?3) ON CONFLICT (account, day) DO UPDATE"
-        " SET late = CASE WHEN closed_at IS NULL THEN late ELSE late + max(0, ?3 - rows) END, rows = ?3",
+        "INSERT INTO days (account, day, rows) VALUES (?, ?, ?) ON CONFLICT (account, day) DO UPDATE"
+        " SET late = CASE WHEN closed_at IS NULL THEN late ELSE late + max(0, excluded.rows - rows) END,"
+        " rows = excluded.rows",
         (account, day, rows),
     )
 
 
 def _mark(database: sqlite3.Connection, change: str, at: float, where: tuple[str, str]) -> None:
-    database.execute(f"UPDATE days SET {change} WHERE account = ?2 AND day = ?3", (at, *where))
+    account, day = where
+    database.execute(
+        f"UPDATE days SET {change} WHERE account = :account AND day = :day", {"at": at, "account": account, "day": day}
+    )
 
 
 def _repair(database: sqlite3.Connection, at: float, where: tuple[str, str]) -> None:
