@@ -156,9 +156,10 @@ async def test_a_new_token_that_is_outdated_too_is_a_fault(clock: FakeClock, num
         [b'{"errornumber":0,"accesstoken":"one"}', b'{"errornumber":%d}' % number] * 2,
     )
     transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=next(answers)))
-    service = AlpemixService(AlpemixSettings(user="helpdesk", secret_key=Secret("k")), clock=clock, transport=transport)
-    with pytest.raises(ServerFault, match=said):
-        await service.today()
+    settings = AlpemixSettings(user="helpdesk", secret_key=Secret("k"))
+    async with AlpemixService(settings, clock=clock, transport=transport) as service:
+        with pytest.raises(ServerFault, match=said):
+            await service.today()
     assert next(answers, None) is None
 
 
@@ -288,9 +289,9 @@ async def test_a_silent_port_brings_the_hint_on_firewalls(clock: FakeClock) -> N
         raise httpx.ConnectTimeout("late", request=request)
 
     settings = AlpemixSettings(user="helpdesk", secret_key=Secret("k"))
-    service = AlpemixService(settings, clock=clock, transport=httpx.MockTransport(nobody))
-    with pytest.raises(Unreachable, match=r"www\.alpemix\.com:5900.*Firewalls often block .* VNC"):
-        await service.today()
+    async with AlpemixService(settings, clock=clock, transport=httpx.MockTransport(nobody)) as service:
+        with pytest.raises(Unreachable, match=r"www\.alpemix\.com:5900.*Firewalls often block .* VNC"):
+            await service.today()
 
 
 @pytest.mark.parametrize(

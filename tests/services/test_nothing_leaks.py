@@ -77,10 +77,11 @@ async def altigen_calls(url: str) -> AsyncIterator[Known]:
 
 
 async def alpemix_calls(url: str) -> AsyncIterator[Known]:
-    service = AlpemixService(AlpemixSettings(url=url, user="desk", secret_key=Secret(KEY)), timeouts=SHORT)
-    yield service.today, (KEY,)
-    service._token.write(Secret(TOKEN), time.time())
-    yield service.today, (KEY, TOKEN)
+    settings = AlpemixSettings(url=url, user="desk", secret_key=Secret(KEY))
+    async with AlpemixService(settings, timeouts=SHORT) as service:
+        yield service.today, (KEY,)
+        service._token.write(Secret(TOKEN), time.time())
+        yield service.today, (KEY, TOKEN)
 
 
 async def remotepc_calls(url: str) -> AsyncIterator[Known]:
@@ -142,17 +143,18 @@ async def test_what_should_bring_a_secret_is_not_shown_when_it_is_misread(bring:
     altigen = AltiGenService(
         AltiGenSettings(url=("http://pbx.example.com",), user="201", password=Secret("1234")), transport=transport
     )
-    alpemix = AlpemixService(AlpemixSettings(user="desk", secret_key=Secret("abc")), transport=transport)
     remotepc = RemotePCService(RemotePCSettings(api_key=Secret("abc")), transport=transport)
-    calls: list[Callable[[], Awaitable[object]]] = [
-        altigen.log_on,
-        alpemix.today,
-        lambda: remotepc.sign_in_link("front@example.com", Secret("abc")),
-    ]
-    for call in calls:
-        with pytest.raises(ServiceError) as caught:
-            await call()
-        assert secret not in everything_about(caught.value)
+    settings = AlpemixSettings(user="desk", secret_key=Secret("abc"))
+    async with AlpemixService(settings, transport=transport) as alpemix:
+        calls: list[Callable[[], Awaitable[object]]] = [
+            altigen.log_on,
+            alpemix.today,
+            lambda: remotepc.sign_in_link("front@example.com", Secret("abc")),
+        ]
+        for call in calls:
+            with pytest.raises(ServiceError) as caught:
+                await call()
+            assert secret not in everything_about(caught.value)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,15 @@ from tui.services.errors import Rejected, Unreachable, UsedUp
 from tui.services.pacing import FIRST_DELAY, LONGEST_DELAY, Backoff, RequestBudget
 
 
-def budget_of(most: int, clock: FakeClock, of: str = "requests", archive: Archive | None = None) -> RequestBudget:
+@pytest.fixture
+async def archive() -> AsyncIterator[Archive]:
+    async with Archive(None) as archive:
+        yield archive
+
+
+def budget_of(most: int, clock: FakeClock, archive: Archive, of: str = "requests") -> RequestBudget:
     limit = Limit("desk", of, most, 60.0)
-    return RequestBudget(archive or Archive(None), limit, clock, of=of, careful=limit._replace(most=1, window=600.0))
+    return RequestBudget(archive, limit, clock, of=of, careful=limit._replace(most=1, window=600.0))
 
 
 async def use(budget: RequestBudget, times: int = 1) -> None:
@@ -27,9 +34,9 @@ async def use(budget: RequestBudget, times: int = 1) -> None:
             pass
 
 
-async def test_a_fourth_request_within_the_minute_is_limited_at_once() -> None:
+async def test_a_fourth_request_within_the_minute_is_limited_at_once(archive: Archive) -> None:
     clock = FakeClock()
-    budget = budget_of(3, clock, "reports")
+    budget = budget_of(3, clock, archive, "reports")
     await use(budget, 3)
     clock.advance(59)
     assert budget.left == 0
@@ -41,9 +48,9 @@ async def test_a_fourth_request_within_the_minute_is_limited_at_once() -> None:
     await use(budget, 3)
 
 
-async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came() -> None:
+async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: Archive) -> None:
     clock = FakeClock()
-    budget = budget_of(1, clock)
+    budget = budget_of(1, clock, archive)
     async with budget.slot():
         clock.advance(50)
         assert budget.left == 0
@@ -52,8 +59,8 @@ async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came() -> None
     assert budget.seconds_to_next() == pytest.approx(1.0)
 
 
-async def test_a_request_that_never_left_costs_nothing() -> None:
-    budget = budget_of(1, FakeClock())
+async def test_a_request_that_never_left_costs_nothing(archive: Archive) -> None:
+    budget = budget_of(1, FakeClock(), archive)
     with pytest.raises(Unreachable):
         async with budget.slot():
             raise Unreachable("refused")
@@ -61,17 +68,17 @@ async def test_a_request_that_never_left_costs_nothing() -> None:
 
 
 @pytest.mark.parametrize("error", [Unreachable("late", may_have_acted=True), Rejected("no"), ValueError()])
-async def test_a_request_that_failed_otherwise_costs_its_slot(error: Exception) -> None:
-    budget = budget_of(1, FakeClock())
+async def test_a_request_that_failed_otherwise_costs_its_slot(archive: Archive, error: Exception) -> None:
+    budget = budget_of(1, FakeClock(), archive)
     with pytest.raises(type(error)):
         async with budget.slot():
             raise error
     assert budget.left == 0
 
 
-async def test_a_block_holds_however_many_slots_are_free() -> None:
+async def test_a_block_holds_however_many_slots_are_free(archive: Archive) -> None:
     clock = FakeClock()
-    budget = budget_of(3, clock)
+    budget = budget_of(3, clock, archive)
     await use(budget, 3)
     await budget.block(900)
     await budget.block(30)
@@ -90,14 +97,15 @@ async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
     story: list[tuple[float, float, float]],
 ) -> None:
     clock = FakeClock()
-    budget = budget_of(3, clock)
     arrivals: list[float] = []
-    for pause, latency, when in story:
-        clock.advance(pause)
-        if budget.left:
-            async with budget.slot():
-                arrivals.append(clock.tick() + latency * when)
-                clock.advance(latency)
+    async with Archive(None) as archive:
+        budget = budget_of(3, clock, archive)
+        for pause, latency, when in story:
+            clock.advance(pause)
+            if budget.left:
+                async with budget.slot():
+                    arrivals.append(clock.tick() + latency * when)
+                    clock.advance(latency)
     for first, fourth in zip(arrivals, arrivals[3:], strict=False):
         assert fourth - first >= 60.0 - 1e-6
 
@@ -127,8 +135,8 @@ async def test_all_who_share_a_stand_in_wait_first_whoever_of_them_made_it(
     async with Archive(path) as one, Archive(path) as another, Archive(path) as late:
         await one.has_changed()  # it has made the stand-in, and not counted there yet
         with pytest.raises(UsedUp):
-            await use(budget_of(3, clock, archive=another))
+            await use(budget_of(3, clock, another))
         with pytest.raises(UsedUp):
-            await use(budget_of(3, clock, archive=one))
+            await use(budget_of(3, clock, one))
         clock.advance(61)
-        await use(budget_of(3, clock, archive=late))  # who comes later need not wait again
+        await use(budget_of(3, clock, late))  # who comes later need not wait again

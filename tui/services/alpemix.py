@@ -104,9 +104,11 @@ class AlpemixService:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
-        if not self._is_lent:
-            await self._archive.__aexit__(kind, error, trace)
+        try:
+            await self._http.aclose()
+        finally:
+            if not self._is_lent:
+                await self._archive.__aexit__(kind, error, trace)
 
     async def last(self, count: int) -> Report:
         """The last ``count`` connections of today; 0 asks for all of them (page, "last 10 connections")."""
