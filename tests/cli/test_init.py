@@ -163,8 +163,9 @@ def test_a_place_that_cannot_be_written_is_said_before_any_question(helpdeck: He
     ended = helpdeck("init", "--config", "/dev/null/config.toml", answers="")
     assert ended.stdout == "/dev/null/config.toml cannot be written: /dev/null is no folder.\n"
     (home / "circle").symlink_to(home / "circle")
-    ended = helpdeck("init", "--config", str(home / "circle"), answers="")
-    assert ended.stdout == f"{home}/circle cannot be written: its links lead in a circle.\n"
+    for name in (f"{home}/circle", f"{home}/circle/config.toml"):
+        ended = helpdeck("init", "--config", name, answers="")
+        assert ended.stdout == f"{name} cannot be written: its links lead in a circle.\n"
 
 
 @pytest.mark.parametrize("count", range(0, 7))

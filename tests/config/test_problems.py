@@ -236,6 +236,14 @@ def test_a_file_below_a_file_does_not_exist(file: Path) -> None:
     assert problems(file / "config.toml")[0].message == "cannot be read: Not a directory"
 
 
+@pytest.mark.parametrize("place", ["circle", "circle/archive.sqlite"])
+def test_a_path_that_leads_in_a_circle_is_no_file_yet_to_be_made(file: Path, place: str) -> None:
+    (file.parent / "circle").symlink_to("circle")
+    file.write_text(f'[archive]\npath = "{place}"\n')
+    [problem] = problems(file)
+    assert (problem.key, problem.message) == ("archive.path", "cannot be looked at: Too many levels of symbolic links")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read_is_named(file: Path) -> None:
     file.chmod(0)

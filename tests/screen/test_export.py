@@ -73,6 +73,7 @@ async def test_no_cell_is_a_formula(home: Path) -> None:
         ("users.txt", "must end in .csv or .json"),
         ("nowhere/users.csv", "no such folder"),
         ("", "must end in .csv or .json"),
+        (f"{'x' * 300}.csv", "File name too long"),
     ],
 )
 async def test_a_name_that_will_not_do_is_said_beside_it(home: Path, name: str, problem: str) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from tui.config.files import mode_of
 from tui.config.problems import Unfit, nearest
 from tui.config.regions import REGIONS
 
@@ -149,7 +151,7 @@ class ReadableFile(FilePath):
     def settle(self, value: str) -> str:
         """The same path."""
         path = Path(value)
-        if not path.is_file():
+        if not stat.S_ISREG(mode_of(path)):
             raise Unfit("is no file on this machine")
         if not os.access(path, os.R_OK):
             raise Unfit("cannot be read by you")
@@ -162,11 +164,12 @@ class OwnFile(FilePath):
     def settle(self, value: str) -> str:
         """The same path."""
         path = Path(value)
-        if path.is_dir():
+        mode = mode_of(path)
+        if stat.S_ISDIR(mode):
             raise Unfit("is a folder: name a file in it")
-        if not path.parent.is_dir():
+        if not stat.S_ISDIR(mode_of(path.parent)):
             raise Unfit("lies in a folder that does not exist")
-        if not os.access(path if path.exists() else path.parent, os.W_OK):
+        if not os.access(path if mode else path.parent, os.W_OK):
             raise Unfit("cannot be written by you")
         return value
 

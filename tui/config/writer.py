@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from tui.config.files import mode_of
 from tui.config.problems import shown
 
 _HEAD: Final = """\
@@ -21,16 +24,16 @@ _HEAD: Final = """\
 def obstacle(path: Path) -> str:
     """Why no file could be written there; empty when one could. Asked before a person types passwords for nothing."""
     try:
-        if path.is_dir():
+        if stat.S_ISDIR(mode_of(path)):
             return "it is a folder"
         folder = path.resolve().parent
-        while not folder.exists():
+        while not (mode := mode_of(folder)):
             folder = folder.parent
-        if not folder.is_dir():
+        if not stat.S_ISDIR(mode):
             return f"{shown(str(folder))} is no folder"
         return "" if os.access(folder, os.W_OK | os.X_OK) else f"you may not write in {shown(str(folder))}"
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
-        return getattr(error, "strerror", None) or "its links lead in a circle"
+    except OSError as error:
+        return "its links lead in a circle" if error.errno == errno.ELOOP else str(error.strerror)
 
 
 def write_config(path: Path, table: Mapping[str, object]) -> None:

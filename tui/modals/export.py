@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from textual.widget import Widget
 
+from tui.config.files import mode_of
 from tui.desk import Desk
 from tui.export import export_path, write_export
 from tui.modals.form import Field, Form, Refusal
@@ -44,10 +46,10 @@ class ExportForm(Form[str]):
             path = export_path(text.strip())
             if path.suffix.lower() not in (".csv", ".json"):
                 return "the name must end in .csv or .json"
-            if path.exists():
+            if mode_of(path):
                 return "this file exists already: choose another name"
-            return "" if path.parent.is_dir() else "there is no such folder"
-        except OSError as error:  # the name is too long, among others
+            return "" if stat.S_ISDIR(mode_of(path.parent)) else "there is no such folder"
+        except OSError as error:
             return str(error.strerror or error)
 
 
