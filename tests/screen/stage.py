@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from textual import events
 from textual.driver import Driver
 from textual.keys import _character_to_key
-from textual.pilot import Pilot
+from textual.timer import Timer
 
 from tests.clock import FakeClock
+from tests.quiescence import Threads, until_nothing_is_ready
 from tests.screen.terminal import Terminal
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import until
 from tui.app import HelpdeckApp
 from tui.config import Settings
 from tui.config.reader import settings_from
@@ -44,8 +45,11 @@ PAINT_SECONDS: Final = 0.002
 TOGETHER_SECONDS: Final = 0.001
 """Keys that come closer than this came in one piece; nobody types so here."""
 
-QUIET_ROUNDS: Final = 4
-"""After so many rounds of all message queues without a byte for the terminal, a key has had its effect."""
+SOON_SECONDS: Final = 0.1
+"""What the program has put off by no more than this belongs to what it is doing; by more, it waits for a person."""
+
+LOOK_SECONDS: Final = 0.001
+"""How often to look whether what is known to be under way has ended."""
 
 SLEEPERS: Final = 4
 """Who waits for the clock once all is live: the watch over the channel, its sign of life, and the two that poll."""
@@ -56,11 +60,11 @@ Result = TypeVar("Result")
 class Stage:
     """What a test does and sees: it types keys and reads text."""
 
-    def __init__(self, simulation: Simulation, app: HelpdeckApp, pilot: Pilot[int], clock: FakeClock) -> None:
+    def __init__(self, simulation: Simulation, app: HelpdeckApp, clock: FakeClock, threads: Threads) -> None:
         self.simulation = simulation
         self.app = app
         self.clock = clock
-        self._pilot = pilot
+        self._threads = threads
         self._typed_at = 0.0
 
     @property
@@ -110,27 +114,35 @@ class Stage:
         await self.settle()
 
     async def settle(self) -> None:
-        """Let everything that was asked for be done and painted."""
-        quiet = 0
-        while quiet < QUIET_ROUNDS and self.is_open:
-            before = len(self.terminal.written)
-            await self._pilot._wait_for_screen()
-            painted = asyncio.Event()
-            self.app.screen.call_after_refresh(painted.set)
-            await self._unless_closed(painted.wait())
-            is_quiet = len(self.terminal.written) == before and not self.app.has_keys_waiting
-            quiet = quiet + 1 if is_quiet else 0
+        """Let everything that was asked for be done and painted.
+
+        When this returns, nothing goes on by itself: no message, callback, task or socket of the loop is ready to be
+        handled, and none is put off. Everything that acts later without being ready now is one of these, and is
+        waited for: a key that waits for the one before it; a thread; a timer that acts once, soon; a screen's paint,
+        and with it each layout, scroll, repaint and callback after a refresh, for which a screen has its timer running;
+        a batch of updates; a frame that the driver has not sent. What is left after that needs the clock of the test,
+        the program's frame clock (see :meth:`frames`), a person, or a system that does not answer yet.
+        """
+        while True:
+            await until_nothing_is_ready()
+            if not self.is_open or not self._has_put_off():
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _has_put_off(self) -> bool:
+        """Whether something is under way that is not ready to go on now."""
+        app = self.app
+        if app.has_keys_waiting or app._batch_count or self._threads.are_at_work:
+            return True
+        next_look = getattr(self.terminal, "_next_look", None)
+        if next_look is not None and next_look.when() - asyncio.get_running_loop().time() <= SOON_SECONDS:
+            return True
+        return any(_is_soon(timer) for pump in (app, *app._registry) for timer in pump._timers)
 
     @property
     def is_open(self) -> bool:
         """Whether the program still runs."""
         return not self.app._exit
-
-    async def _unless_closed(self, waiting: Coroutine[Any, Any, object]) -> None:
-        waited = asyncio.get_running_loop().create_task(waiting)
-        while not waited.done() and self.is_open:
-            await asyncio.wait((waited,), timeout=FRAME_SECONDS)
-        waited.cancel()
 
     async def pass_seconds(self, seconds: float) -> None:
         """Let time pass for the program and the systems alike, and be shown."""
@@ -139,9 +151,9 @@ class Stage:
 
     async def frames(self) -> None:
         """Let the program look at its data once more, by its own clock."""
-        looked = asyncio.Event()
-        self.app.set_timer(FRAME_SECONDS * 1.5, looked.set)
-        await self._unless_closed(looked.wait())
+        await self.settle()
+        begun = asyncio.get_running_loop().time()
+        await until(lambda: self.app._looked > begun or not self.is_open)
         await self.settle()
 
     @property
@@ -186,12 +198,17 @@ class Stage:
     async def when(self, is_so: Callable[[], bool], complaint: str = "it did not come about") -> None:
         """Wait until something is so."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not is_so():
-                    await asyncio.sleep(0.002)
+            await until(is_so)
         except TimeoutError:
             raise AssertionError(f"{complaint}\n{self.text}") from None
         await self.settle()
+
+
+def _is_soon(timer: Timer) -> bool:
+    """Whether it will act once, soon; a timer that repeats is a clock, but for the one that paints what has changed."""
+    if timer._task is None or timer._task.done() or timer._interval > SOON_SECONDS:
+        return False
+    return timer._repeat is not None or (timer.name == "screen_update" and timer._active.is_set())
 
 
 def settings_of(simulation: Simulation, **changed: Mapping[str, Any]) -> Settings:
@@ -237,10 +254,11 @@ async def stage(
         desk = Desk(settings, clock=clock)
         app = HelpdeckApp(desk, state)
         app.driver_class = driver
-        async with asyncio.TaskGroup() as group, app.run_test(headless=False, size=size) as pilot:
+        threads = Threads()
+        async with asyncio.TaskGroup() as group, app.run_test(headless=False, size=size):
             engine = group.create_task(desk.run())
             try:
-                standing = Stage(simulation, app, pilot, clock)
+                standing = Stage(simulation, app, clock, threads)
                 if is_connecting:
                     await standing.when(lambda: desk.calls.is_settling, "the event channel does not open")
                     await standing.until(*(("5 live", "40 today", "128 users") if opening else ()), *LIVE[1:])
