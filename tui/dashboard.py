@@ -105,8 +105,9 @@ def _ended_by_signals(app: HelpdeckApp) -> Iterator[None]:
 
 
 async def _serve(app: HelpdeckApp, desk: Desk, late_settings: LateSettings | None) -> None:
-    """Run the engine once the frame is painted."""
+    """Run the engine once the first frame can be seen: while it waits for the terminal, it takes no licence."""
     await app.painted.wait()
+    await app.terminal_taken()
     gc.freeze()
     gc.enable()
     if late_settings is not None:

@@ -95,6 +95,11 @@ class Differential(App[Result]):
             await asyncio.sleep(wait)
             driver.hurry()
 
+    async def terminal_taken(self) -> None:
+        """Return once the terminal is this program's; at once with a driver that has it from the start."""
+        if isinstance(self._driver, TtyDriver):
+            await self._driver.taken()
+
     @property
     def can_be_put_aside(self) -> bool:
         """Whether ctrl+z has a meaning: a shell is there that brings the program back."""

@@ -329,6 +329,10 @@ class TtyDriver(Driver):
         # thread, so that it has stopped before the next line is reached.
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
         self._on_continue()
+        await self.taken()
+
+    async def taken(self) -> None:
+        """Return once the terminal is this program's: one that was started in the background waits for the shell."""
         await self._is_taken.wait()
 
     def _on_stop(self) -> None:
