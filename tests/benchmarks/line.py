@@ -83,10 +83,10 @@ class Seen:
         """Press its keys, and count what the last one sends until all is quiet."""
         if operation.before:
             self.terminal.send(operation.before)
-            await self.terminal.settled(0.5)
+            await self.terminal.quiet(0.5)
         before, sent = self.terminal.picture(), len(self.terminal.raw)
         self.terminal.send(operation.key)
-        await self.terminal.settled(0.35)
+        await self.terminal.quiet(0.35)
         figure = len(self.terminal.raw) - sent, ideal(before, self.terminal.picture())
         self.figures.setdefault(operation.name, []).append(figure)
 
@@ -125,7 +125,7 @@ async def stream(terminal: Terminal, seconds: float) -> tuple[float, float]:
     before = terminal.picture()
     while (passed := loop.time() - began) < seconds:
         await terminal.watch(0.01)
-        await terminal.settled(0.004)
+        await terminal.quiet(0.004)
         after = terminal.picture()
         best += ideal(before, after)
         before = after
@@ -159,7 +159,7 @@ async def operations(home: Path, rounds: int) -> list[Seen]:
             opened = Terminal(command, LARGE, home=home, answers=PLAIN, environment=environment)
             seen = Seen(name, await stack.enter_async_context(opened))
             await seen.terminal.until("300 users", 30)
-            await seen.terminal.settled(0.5)
+            await seen.terminal.quiet(0.5)
             seen.figures["the first screen"] = [(len(seen.terminal.raw), ideal(blank(), seen.terminal.picture()))]
             every.append(seen)
         for _ in range(rounds):

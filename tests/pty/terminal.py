@@ -29,6 +29,14 @@ ROOT: Final = Path(__file__).parents[2]
 
 HELPDECK: Final = (sys.executable, "-m", "tui")
 
+ESCAPE: Final = "\x1b[27u"
+"""The key as a terminal with kitty's keyboard sends it. A lone escape character waits for what may follow it, and is
+one key with what does so too soon: how soon, only the program's own clock knows."""
+
+REDRAW: Final = "\x0c"
+_REDRAWN: Final = re.compile(rb"\x1b\[\?1049h.*\x1b\[5n", re.DOTALL)
+"""The modes and a whole screen, up to the question behind it."""
+
 SMALL: Final = (80, 24)
 LARGE: Final = (120, 40)
 
@@ -221,12 +229,21 @@ class Terminal:
             raise AssertionError(f"not seen within {seconds:g} s: {seen!r} on\n{self.text}") from None
         return at
 
-    async def settled(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
-        """Wait until nothing has come for so long."""
+    async def caught_up(self) -> None:
+        """Wait until every key that was typed has done what it does, and the screen shows it.
+
+        The program handles keys in their order; the last one is to have the whole screen sent again.
+        """
+        before = len(self.raw)
+        self.send(REDRAW)
+        await self.until(lambda _: _REDRAWN.search(self.raw, before))
+
+    async def quiet(self, silent: float, seconds: float = 10.0) -> None:
+        """Wait until nothing has come for so long; for measurements, which count what a key brings after the first."""
         async with asyncio.timeout(seconds):
             while True:
                 try:
-                    async with asyncio.timeout(quiet):
+                    async with asyncio.timeout(silent):
                         await self._emulate()
                 except TimeoutError:
                     return

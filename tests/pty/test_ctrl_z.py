@@ -133,7 +133,8 @@ async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, 
         await put_aside(terminal)
         terminal.send("kill %1\r")
         await until(lambda: pid not in family(terminal.pid))
-        await terminal.settled()
+        terminal.send("echo all has been 's'aid\r")
+        await terminal.until("all has been said")
         assert "Traceback" not in terminal.text
         assert systems.altigen.sessions == {}
 
@@ -176,7 +177,7 @@ async def test_what_is_open_is_still_open_afterwards(systems: Simulation, config
         plain = terminal.text
         terminal.send(key)
         await terminal.until(lambda text: text.splitlines()[-1] != plain.splitlines()[-1])
-        await terminal.settled()
+        await terminal.caught_up()
         lines = terminal.text.splitlines()
         await put_aside(terminal)
         terminal.send("fg\r")

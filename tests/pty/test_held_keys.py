@@ -32,7 +32,7 @@ async def test_a_held_enter_neither_adds_a_user_nor_closes_the_question(helpdeck
         await terminal.until("computers allotted afterwards")
         await hold_enter(terminal, 2.5)
         await terminal.until("Add this user?")
-        await terminal.settled()
+        await terminal.caught_up()
         assert "Add this user?" in terminal.text
         assert "till@example.com" not in systems.remotepc.users
         terminal.send("y")
@@ -49,7 +49,7 @@ async def test_a_held_enter_does_not_close_the_card_of_a_link(helpdeck: Opened, 
         terminal.send("demo")
         await hold_enter(terminal, 1.5)
         await terminal.until("Sign-in link of")
-        await terminal.settled()
+        await terminal.caught_up()
         assert "Sign-in link of" in terminal.text
         assert sum(asked.path == "/signin" for asked in systems.remotepc.requests) == 1
 
@@ -61,10 +61,10 @@ async def test_a_held_enter_hangs_up_no_call(helpdeck: Opened, systems: Simulati
     async with helpdeck() as terminal:
         await terminal.until("AltiGen live")
         await terminal.until(" live, ")
-        await terminal.settled()
+        await terminal.caught_up()
         terminal.send("x")
         await terminal.until("End the call with")
         await hold_enter(terminal, 2.0)
-        await terminal.settled()
+        await terminal.caught_up()
         assert "End the call with" in terminal.text
         assert drops() == 0

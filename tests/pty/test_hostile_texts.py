@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.models.test_text import HOSTILE, TEXTS
-from tests.pty.terminal import HELPDECK, LARGE, Terminal
+from tests.pty.terminal import ESCAPE, HELPDECK, LARGE, Terminal
 from tests.pty.test_scenarios import DRAWN, NEVER
 from tui.demo import Simulation
 
@@ -22,26 +22,24 @@ FIELDS: Final = (
     *("outboundworkgroupName", "dnisName", "dnisNumber", "aniName", "aniNumber", "callType"),
 )
 
-ESCAPE: Final = "\x1b"
-
 KEYS: Final = (
     "1",
     "\r",
-    "\x1b",
+    ESCAPE,
     "y",
-    "\x1b",
+    ESCAPE,
     "j",
     "\r",
-    "\x1b",
+    ESCAPE,
     "2",
     "\r",
-    "\x1b",
+    ESCAPE,
     "y",
-    "\x1b",
+    ESCAPE,
     "G",
     "3",
     "\r",
-    "\x1b",
+    ESCAPE,
 )
 
 
@@ -62,8 +60,7 @@ async def shown(texts: list[str], home: Path) -> bytes:
             await systems.altigen.send(frame or "[")
             for key in KEYS:
                 terminal.send(key)
-                # An escape and what follows it at once would be one key, also for a machine that is busy.
-                await terminal.watch(0.4 if key == ESCAPE else 0.15)
+                await terminal.watch(0.15)
             terminal.send("1")
             await terminal.until(f"{len(texts)} live")
             return bytes(terminal.raw)

@@ -88,7 +88,7 @@ async def test_where_nothing_happens_nothing_is_sent(home: Path) -> None:
         async with Terminal([*HELPDECK, "--config", str(path)], LARGE, home=home) as terminal:
             await terminal.until(LIVE)
             await terminal.until("no event yet")  # said once the opening calls are complete
-            await terminal.settled(0.5)
+            await terminal.caught_up()
             before = len(terminal.raw)
             await terminal.watch(4)
             assert len(terminal.raw) == before
@@ -119,7 +119,7 @@ async def test_an_answer_is_no_key(helpdeck: Opened) -> None:
 async def test_half_a_frame_is_never_seen_where_the_terminal_can_hold_it_back(helpdeck: Opened) -> None:
     async with helpdeck(answers=MODERN) as terminal:
         await terminal.until(LIVE)
-        await terminal.settled(0.3, 3)
+        await terminal.caught_up()
         before = len(terminal.raw)
         terminal.send("z")
         await terminal.until("2 Connections")

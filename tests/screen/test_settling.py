@@ -1,0 +1,103 @@
+"""A test's look at the screen waits for what the program has still to do, however late it does it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from textual.worker import Worker
+
+from tests.screen.stage import LARGE, SMALL, SOON_SECONDS, stage
+
+LATE_SECONDS = SOON_SECONDS * 0.9
+
+
+async def test_a_resize_that_the_toolkit_passes_on_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(SMALL) as on:
+        set_timer = on.app.set_timer
+        monkeypatch.setattr(on.app, "set_timer", lambda delay, *rest, **more: set_timer(LATE_SECONDS, *rest, **more))
+        await on.resize(39, 24)
+        assert on.text.split()[:2] == ["Helpdeck", "needs"]
+        assert "Calls" not in on.text
+
+
+async def test_a_paint_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", LATE_SECONDS)
+    async with stage(LARGE, is_connecting=False) as on:
+        await on.press("?")
+        assert "esc close" in on.footer
+        await on.press("escape", "3")
+        assert "invite" in on.footer
+
+
+async def test_a_long_chain_of_messages_that_paints_at_its_end_is_waited_for() -> None:
+    async with stage(is_connecting=False) as on:
+        left = 200
+
+        def next_step() -> None:
+            nonlocal left
+            left -= 1
+            if left:
+                (on.app._footer if left % 2 else on.app).call_later(next_step)
+            else:
+                on.app.notify("the end of the chain")
+
+        on.app.call_later(next_step)
+        await on.settle()
+        assert "the end of the chain" in on.footer
+
+
+async def test_a_callback_after_a_callback_after_a_paint_is_waited_for() -> None:
+    async with stage(is_connecting=False) as on:
+        left = 20
+
+        def next_paint() -> None:
+            nonlocal left
+            left -= 1
+            if left:
+                on.app.screen.refresh()
+                on.app.call_after_refresh(next_paint)
+            else:
+                on.app.notify("painted twenty times")
+
+        next_paint()
+        await on.settle()
+        assert "painted twenty times" in on.footer
+
+
+async def test_what_a_thread_brings_is_waited_for() -> None:
+    async with stage(is_connecting=False) as on:
+
+        async def look_up() -> None:
+            await asyncio.to_thread(time.sleep, 0.2)
+            on.app.notify("found in a thread")
+
+        work: Worker[Any] = on.app.run_worker(look_up())
+        await on.settle()
+        assert work.is_finished
+        assert "found in a thread" in on.footer
+
+
+async def test_a_key_behind_one_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stage(is_connecting=False) as on:
+        make_way = on.app.make_way
+
+        async def slowly() -> None:
+            await asyncio.sleep(0.15)
+            await make_way()
+
+        monkeypatch.setattr(on.app, "make_way", slowly)
+        await on.type("2z3")
+        assert "invite" in on.footer
+
+
+async def test_what_waits_for_a_person_or_the_clock_of_the_test_is_not_waited_for() -> None:
+    async with stage() as on:
+        begun = time.monotonic()
+        await on.press("c")  # the command waits for the number
+        assert "Place a call" in on.text
+        assert any(not work.is_finished for work in on.app.workers)
+        assert on.clock.sleeping
+        assert time.monotonic() - begun < 20
