@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.tree import ROOT
+
 _FOLDERS = {
     "XDG_CONFIG_HOME": ".config",
     "XDG_DATA_HOME": ".local/share",
@@ -27,9 +29,13 @@ settings.load_profile("helpdeck")
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder: no test reads or writes the one of whoever runs it."""
+    """An empty home folder, and the one that the test is in: none reads or writes where whoever runs it is."""
     folder = tmp_path_factory.mktemp("home")
+    monkeypatch.chdir(folder)
     monkeypatch.setenv("HOME", str(folder))
+    # What a test starts is this program, and a warning ends it as it ends the test.
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
     for name, below in _FOLDERS.items():
         monkeypatch.setenv(name, str(folder / below))
     for name in [name for name in os.environ if name.startswith("HELPDECK_")]:

@@ -30,8 +30,7 @@ def helpdeck(home: Path) -> Helpdeck:
             capture_output=True,
             text=True,
             timeout=30,
-            cwd=home,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+            env={**os.environ, **environment},
             check=False,
         )
 
@@ -66,8 +65,6 @@ def simulated_config(home: Path) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=home,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     ) as process:
         assert process.stderr is not None
         assert process.stdout is not None

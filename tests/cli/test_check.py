@@ -145,7 +145,6 @@ async def test_a_signal_ends_the_check_after_it_has_logged_off(
         "check",
         "--config",
         str(path),
-        cwd=Path(__file__).parents[2],
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

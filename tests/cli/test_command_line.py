@@ -29,9 +29,7 @@ def write(folder: Path, text: str, name: str = "config.toml") -> Path:
 def in_terminal(*arguments: str) -> tuple[int, str]:
     """Exit code and screen of `helpdeck …` with a terminal for its input and output."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tui", *arguments], stdin=slave, stdout=slave, stderr=slave, cwd=ROOT
-    )
+    process = subprocess.Popen([sys.executable, "-m", "tui", *arguments], stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
     shown = b""
     while select.select([master], [], [], 20)[0]:
@@ -48,7 +46,7 @@ def test_version_says_the_version_and_loads_neither_screen_nor_network() -> None
         "import sys; from tui.cli import main; code = main(['--version'])\n"
         "print(code, *sorted({'textual', 'rich', 'httpx', 'asyncio', 'dataclasses', 'msgspec'} & set(sys.modules)))"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines() == ["helpdeck 0.1.0", "0"]
 
 
@@ -171,7 +169,6 @@ def test_a_reader_that_has_gone_is_no_traceback(tmp_path: Path) -> None:
         stdout=writing,
         stderr=subprocess.PIPE,
         check=False,
-        cwd=ROOT,
     )
     os.close(writing)
     assert ended.stderr == b""
@@ -181,9 +178,9 @@ def test_a_reader_that_has_gone_is_no_traceback(tmp_path: Path) -> None:
 def test_closed_outputs_and_inputs_are_no_traceback(tmp_path: Path) -> None:
     path = write(tmp_path, "")
     command = f"'{sys.executable}' -m tui check --offline --config '{path}' <&- >&-"
-    ended = subprocess.run(["sh", "-c", command], capture_output=True, check=False, cwd=ROOT)
+    ended = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
-    ended = subprocess.run(["sh", "-c", f"'{sys.executable}' -m tui <&- >&- 2>&-"], check=False, cwd=ROOT)
+    ended = subprocess.run(["sh", "-c", f"'{sys.executable}' -m tui <&- >&- 2>&-"], check=False)
     assert ended.returncode == 2
 
 
@@ -196,7 +193,6 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            cwd=ROOT,
         )
     assert ended.stderr == "helpdeck: the output could not be written: No space left on device\n"
     assert ended.returncode == 1
@@ -215,7 +211,7 @@ def test_without_the_extra_the_simulators_say_what_to_install(tmp_path: Path) ->
         "u.find_spec = lambda name, *rest: None if name == 'uvicorn' else found(name, *rest)\n"
         "from tui.cli import main; sys.exit(main(['simulate', '--port', '0']))"
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert ended.stderr == "helpdeck: The simulated systems need two more packages: pip install 'helpdeck[demo]'\n"
 

@@ -25,8 +25,6 @@ from tui.commands.setup import Setup
 from tui.config import Settings
 from tui.config.reader import read_config
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture
 def target(home: Path) -> Path:
@@ -184,7 +182,6 @@ def test_odd_bytes_are_a_wrong_answer_and_not_a_traceback(home: Path) -> None:
         input=b"n\nn\ny\n\nk\xe9y\n",
         capture_output=True,
         check=False,
-        cwd=ROOT,
     )
     assert ended.returncode == 1
     assert b"cannot be sent" in ended.stdout
@@ -215,7 +212,6 @@ class Terminal:
     def __init__(self) -> None:
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:
-            os.chdir(ROOT)
             os.execv(sys.executable, [sys.executable, "-m", "tui", "init"])
         self.shown = ""
 

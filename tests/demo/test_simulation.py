@@ -10,7 +10,6 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any
 
 import httpx
@@ -130,7 +129,6 @@ class Process:
             stderr=subprocess.PIPE,
             text=True,
             pass_fds=pass_fds,
-            cwd=Path(__file__).parents[2],
         )
 
     def config(self) -> dict[str, Any]:

@@ -24,8 +24,6 @@ from tui import audit as audit_module
 from tui.audit import ASKED, AUDIT_FILE, Audit, Record, last_changes
 from tui.services.errors import Rejected, ServerFault, Unreachable
 
-ROOT: Final = Path(__file__).parents[2]
-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -143,7 +141,7 @@ asyncio.run(write())
 
 def written_by_several(path: Path, processes: int, changes: int) -> None:
     running = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(number), str(changes)], cwd=ROOT)
+        subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(number), str(changes)])
         for number in range(processes)
     ]
     assert [each.wait(60) for each in running] == [0] * processes

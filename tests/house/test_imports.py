@@ -29,15 +29,13 @@ def modules_of(*packages: str) -> list[str]:
 def loaded_by(*modules: str) -> set[str]:
     """The packages that are loaded after an import of these in a fresh interpreter."""
     lines = [*(f"import {module}" for module in modules), "import sys", "print(*sys.modules)"]
-    ran = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, cwd=ROOT)
+    ran = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
     return {name.partition(".")[0] for name in ran.stdout.split()}
 
 
 def test_the_contracts_of_the_house_are_kept(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--config", str(ROOT / "pyproject.toml")]
-    ran = subprocess.run(
-        [*command, "--cache-dir", str(tmp_path)], capture_output=True, text=True, check=False, cwd=ROOT
-    )
+    ran = subprocess.run([*command, "--cache-dir", str(tmp_path)], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 

@@ -186,8 +186,7 @@ async def test_the_card_tells_what_was_said_before_and_who_else_had_this_device(
         await on.until("Same device", "2024-08-21 23:00 · 1:00:00 (3600 s) · nöbetçi · İstanbul Şubesi")
 
 
-async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(home)
+async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path) -> None:
     async with stage(LARGE, prepare=a_history) as on:
         await on.press("2", "z", "[")
         await on.until("Wed 21: 3")

@@ -12,11 +12,6 @@ from tests.screen.stage import SIZES, SMALL, Stage, stage
 from tui.demo import Simulation
 
 
-@pytest.fixture(autouse=True)
-def in_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(home)
-
-
 async def export_as(on: Stage, name: str) -> None:
     await on.press("E")
     await on.until("Export what the pane shows")
