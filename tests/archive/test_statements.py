@@ -1,4 +1,4 @@
-"""How statements name their values: numbered placeholders with a sequence are an error from Python 3.14 on."""
+"""How statements name their values: some Pythons from 3.12 on warn of numbered placeholders with a sequence."""
 
 from __future__ import annotations
 
