@@ -37,7 +37,7 @@ async def seen(terminal: Terminal) -> list[list[tuple[Any, ...]]]:
     for keys, text in SESSION:
         terminal.send(keys)
         await terminal.until(text)
-        await terminal.settled(0.12)
+        await terminal.caught_up()
         pictures.append(terminal.picture())
     return pictures
 
@@ -88,7 +88,7 @@ async def test_colours_are_sent_where_nobody_says_that_there_are_none(
 ) -> None:
     async with Terminal([*HELPDECK, "--config", str(config)], SMALL, home=home, environment=environment) as terminal:
         await terminal.until("AltiGen live")
-        await terminal.settled(0.12)
+        await terminal.caught_up()
         assert any(cell.fg == "green" for line in terminal.picture() for cell in line)
 
 

@@ -40,7 +40,7 @@ async def ready(terminal: Terminal) -> None:
     """Wait until all three systems are live."""
     for seen in ("AltiGen live", " live, ", "RemotePC live"):
         await terminal.until(seen)
-    await terminal.settled()
+    await terminal.caught_up()
 
 
 async def quit_by(terminal: Terminal, key: str) -> None:
@@ -61,7 +61,7 @@ async def test_keys_work_though_something_has_no_end(helpdeck: Opened, begun: st
     async with helpdeck() as terminal:
         await terminal.until("RemotePC live")
         terminal.send(begun)
-        await terminal.settled()
+        await terminal.quiet(0.3)
         if key == "q":
             await quit_by(terminal, key)
         else:
@@ -110,7 +110,7 @@ async def test_a_text_without_brackets_gives_no_order(helpdeck: Opened, systems:
         await terminal.until(f"record {REFUSED}")
         for letter in "hello o mmm oo":
             terminal.send(letter)  # nobody waits in between
-        await terminal.settled()
+        await terminal.caught_up()
         assert changes(systems) == before
         terminal.send("x")
         await terminal.until("End the call with")
@@ -155,10 +155,9 @@ async def test_a_flood_on_the_dashboard_is_refused_whole_and_keys_work(helpdeck:
         before = changes(systems)
         await terminal.pour("moo /2aq" * 4_000)
         await terminal.until("too much came at once")
-        await terminal.settled()
+        await terminal.caught_up()
         assert changes(systems) == before
         terminal.send("\x1b")
-        await terminal.settled()
         await quit_by(terminal, "q")
 
 
