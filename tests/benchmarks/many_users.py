@@ -24,8 +24,8 @@ from tui.config import RemotePCSettings, Secret, Settings
 from tui.desk import Desk
 from tui.models.users import User
 from tui.panes.users import UsersPane
+from tui.services.answer import Answer
 from tui.services.failures import Peer
-from tui.services.http import Answer
 from tui.services.remotepc_answers import exact_users_of
 
 USERS: Final = 10_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tui.services.altigen_answers import HINTS, explain, session_of
+from tui.services.answer import Answer
 from tui.services.errors import ServerFault, Unreadable
 from tui.services.failures import Peer
-from tui.services.http import Answer
 
 PEER = Peer("AltiGen", "altigen", "http://pbx.example.com:8080/webproxy")
 

@@ -14,6 +14,7 @@ import pytest
 from tests.services.servers import certificate_for, resetting, saying, serving, silent
 from tui.config import Secret
 from tui.services import http
+from tui.services.answer import Answer
 from tui.services.errors import Limited, Refused, Unreachable, Unreadable
 from tui.services.failures import Peer, no_connection
 from tui.services.http import HttpClient, Timeouts, filled
@@ -25,7 +26,7 @@ def peer(url: str, **more: str) -> Peer:
     return Peer("AltiGen", "altigen", url, **more)
 
 
-async def ask(url: str, *, timeouts: Timeouts | None = None, **more: str) -> http.Answer:
+async def ask(url: str, *, timeouts: Timeouts | None = None, **more: str) -> Answer:
     client = HttpClient(peer(url, **more), timeouts=timeouts)
     try:
         return await client.send("POST", "/x", body={"a": 1})

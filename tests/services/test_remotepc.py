@@ -18,6 +18,7 @@ from tests.clock import FakeClock
 from tui.config import RemotePCSettings, Secret
 from tui.demo import RemotePc, Simulation
 from tui.models.users import Invitation, User, UserDraft
+from tui.services.answer import Answer
 from tui.services.errors import (
     Limited,
     NotFound,
@@ -29,7 +30,6 @@ from tui.services.errors import (
     Unreadable,
 )
 from tui.services.failures import Peer
-from tui.services.http import Answer
 from tui.services.remotepc import RemotePCService
 from tui.services.remotepc_answers import DESCRIPTIONS, exact_users_of, reply_of, users_of
 

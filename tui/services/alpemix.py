@@ -22,10 +22,11 @@ from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
 from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
 from tui.services.alpemix_report import Reading, read_answer, report_of, token_of, zone_of
+from tui.services.answer import Answer
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError
 from tui.services.failures import Peer
 from tui.services.fields import whole
-from tui.services.http import Answer, HttpClient, Timeouts
+from tui.services.http import HttpClient, Timeouts
 from tui.services.pacing import RequestBudget
 from tui.services.token_file import TokenFile
 from tui.services.trace import Trace

@@ -19,9 +19,10 @@ from tui.models.clock import Clock
 from tui.services.altigen_answers import basic_credentials, explain, session_of
 from tui.services.altigen_channel import EventChannel, open_channel
 from tui.services.altigen_recording import RecordOperation, RecordPacing
+from tui.services.answer import Answer
 from tui.services.errors import LicenceInUse, NotFound, Rejected, ServerFault, ServiceError, Unreachable, Unreadable
 from tui.services.failures import Peer
-from tui.services.http import Answer, HttpClient, Timeouts
+from tui.services.http import HttpClient, Timeouts
 from tui.services.session_file import SessionFile
 from tui.services.trace import Trace
 

@@ -7,6 +7,7 @@ import json
 from typing import Final
 
 from tui.config import AltiGenSettings, Secret
+from tui.services.answer import Answer
 from tui.services.errors import (
     LicenceInUse,
     NotFound,
@@ -17,7 +18,6 @@ from tui.services.errors import (
     Unreadable,
 )
 from tui.services.fields import by_folded_key, text, whole
-from tui.services.http import Answer
 
 SESSION_LIMIT: Final = 512
 """Characters of a session id."""

@@ -6,21 +6,20 @@ Nothing of a request is ever logged or kept in an error: addresses hold session 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 import httpx
 import msgspec
 
-from tui.config import Secret, masked
+from tui.config import Secret
 from tui.models.clock import Clock
 from tui.models.text import clean
-from tui.services.errors import Elsewhere, Limited, Refused, ServiceError, Unreadable
+from tui.services.answer import Answer
+from tui.services.errors import Elsewhere, Refused, ServiceError, Unreadable
 from tui.services.failures import (
     Peer,
     no_answer,
@@ -34,11 +33,6 @@ from tui.services.trace import Trace
 
 BODY_LIMIT: Final = 16 * 1024 * 1024
 """Bytes read of one answer: thirty thousand connections, far more than a day has."""
-
-RETRY_AFTER: Final = 60.0
-"""Seconds to wait after "too many requests" without a time."""
-
-_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"):
     # httpx logs every address at INFO, and with it the AltiGen session id; a filter holds whatever level is set.
@@ -54,88 +48,6 @@ class Timeouts:
     """Between two pieces of the answer."""
     whole: float = 60.0
     """For all of it: a server that sends a byte now and then must not hold a feed for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, whatever the status."""
-
-    peer: Peer
-    status: int
-    body: bytes = field(repr=False)
-    retry_after: str = ""
-    secrets: tuple[Secret, ...] = ()
-    """What the request and the settings hold: an error page that repeats it is not shown with it."""
-    holds_secret: bool = False
-    """A success brings a secret, so nothing of it is ever shown."""
-    address: str = ""
-    """The IP address that it came from, where it came straight."""
-
-    @property
-    def traced(self) -> str:
-        """What came, for the trace; of an answer that brings a secret only its shape."""
-        if not (self.holds_secret and self.is_success):
-            return f"HTTP {self.status} {self.words}".strip()
-        try:
-            return f"HTTP {self.status} {json.dumps(_shape(self.json()))}"
-        except Unreadable:
-            return f"HTTP {self.status} ***"
-
-    @property
-    def is_success(self) -> bool:
-        """Whether the status is one of 2xx."""
-        return 200 <= self.status < 300
-
-    @property
-    def is_page(self) -> bool:
-        """Whether the body is a web page instead of an answer."""
-        return self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
-
-    @property
-    def words(self) -> str:
-        """What the server says: JSON as it came, the title of a page, else the first line; safe to show."""
-        if self.holds_secret and self.is_success:
-            return ""
-        body = self.body[:65_536].decode("utf-8", "replace").strip("\ufeff \t\r\n")
-        if self.is_page:
-            title = _TITLE.search(body)
-            body = title[1].strip() if title else "a web page"
-        if body.startswith(("{", "[")):
-            return self.shown(" ".join(body.split()))
-        return self.shown(body.partition("\n")[0].strip())
-
-    def shown(self, text: str) -> str:
-        """A text of the answer, cleaned and without the request's secrets."""
-        return clean(masked(text, self.secrets))
-
-    def json(self) -> object:
-        """The body as JSON.
-
-        Raises:
-            Unreadable: it is empty, a web page, or not whole.
-        """
-        if not self.body.strip():
-            raise self.unreadable("with nothing")
-        if self.is_page:
-            raise self.unreadable("with a web page instead of data")
-        try:
-            return json.loads(self.body.decode("utf-8-sig"), strict=False)
-        except (ValueError, RecursionError):
-            pass  # raised below: the error would hold the body
-        raise self.unreadable("with something that is no whole JSON")
-
-    def unreadable(self, how: str) -> Unreadable:
-        """The answer is not the protocol's."""
-        url = self.peer.setting("url")
-        sentence = f"{self.peer.system} answered {how} (HTTP {self.status}). Is {url} the address of its API?"
-        return Unreadable(sentence, detail=self.words, setting=url)
-
-    def limited(self) -> Limited:
-        """HTTP 429, or 503 with a time: too many requests."""
-        seconds = float(self.retry_after) if self.retry_after.isascii() and self.retry_after.isdigit() else RETRY_AFTER
-        seconds = min(seconds, 3600.0)
-        sentence = f"{self.peer.system} says that it was asked too often: the next request goes in {seconds:.0f} s."
-        return Limited(sentence, seconds=seconds, detail=self.words)
 
 
 class HttpClient:
@@ -307,13 +219,6 @@ def _revealed(headers: Mapping[str, Secret], *, has_body: bool) -> list[tuple[by
 
 def _masked_body(body: object) -> str:
     return msgspec.json.encode(body, enc_hook=str).decode()
-
-
-def _shape(value: object) -> object:
-    """A JSON value with its keys and without what they hold."""
-    if isinstance(value, dict):
-        return {clean(str(key)): _shape(item) for key, item in value.items()}
-    return [_shape(item) for item in value] if isinstance(value, list) else "***"
 
 
 def _encoded(body: object, secrets: list[Secret]) -> str:

@@ -12,9 +12,10 @@ import httpx
 from tui.config import RemotePCSettings, Secret
 from tui.models.clock import Clock
 from tui.models.users import Invitation, InviteResult, User, UserDraft
+from tui.services.answer import Answer
 from tui.services.errors import Unreadable
 from tui.services.failures import Peer
-from tui.services.http import Answer, HttpClient, Timeouts
+from tui.services.http import HttpClient, Timeouts
 from tui.services.remotepc_answers import (
     Reply,
     exact_users_of,

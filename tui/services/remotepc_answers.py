@@ -15,9 +15,9 @@ from msgspec import Meta, Struct
 from tui.config import Secret
 from tui.models.text import LIMIT
 from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, UNKNOWN, Invitation, InviteResult, User, account_of
+from tui.services.answer import Answer
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
 from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, folded, text, truth, unknown, whole
-from tui.services.http import Answer
 
 _DAY: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
 _USER_KEYS: Final = ("username", "allotedcomputers", "utilizedcomputers", "isactive", "createddate")
