@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar, Final, final
 from urllib.parse import quote
@@ -58,14 +57,41 @@ class Secret:
 
 
 def masked(text: str, secrets: Iterable[Secret]) -> str:
-    """A text in which every spelling of these secrets is ``***``."""
+    """A text in which every spelling of these secrets is ``***``; never fails, whatever a secret consists of."""
     import json  # not at the start, which has no use for it
 
     for secret in secrets:
         hidden = secret.reveal()
         if len(hidden) >= SHORTEST_MASKED:
             in_json, in_ascii = json.dumps(hidden, ensure_ascii=False)[1:-1], json.dumps(hidden)[1:-1]
-            for spelling in dict.fromkeys((hidden, quote(hidden, safe=""), in_json, in_ascii)):
-                # A server may write an id, and %2F, in other letters than it was sent.
-                text = re.sub(re.escape(spelling), "***", text, flags=re.IGNORECASE)
+            quoted = quote(hidden, safe="", errors="surrogatepass")
+            for spelling in dict.fromkeys((hidden, quoted, in_json, in_ascii)):
+                text = _without(text, spelling)
     return text
+
+
+def _without(text: str, spelling: str) -> str:
+    """Both may come from a server, which may also write an id, and %2F, in other letters than it was sent.
+
+    A pattern that ignores case may take as long as the one times the other; looking for small letters does not.
+    """
+    small, sought = _small(text), _small(spelling)
+    pieces, begin = [], 0
+    while (found := small.find(sought, begin)) >= 0:
+        pieces.append(text[begin:found])
+        begin = found + len(sought)
+    return "***".join([*pieces, text[begin:]])
+
+
+def _small(text: str) -> str:
+    """A text in small letters, each in its place; where a letter has two small ones, always the same."""
+    if text.isascii():
+        return text.lower()
+    return text.translate({ord(each): _small_letter(each) for each in set(text)})
+
+
+def _small_letter(letter: str) -> str:
+    for small in (letter.upper().lower(), letter.lower()):
+        if len(small) == 1:
+            return small
+    return letter
