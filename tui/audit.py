@@ -30,7 +30,7 @@ from msgspec import Struct
 
 from tui.models.clock import Clock
 from tui.models.text import clean
-from tui.private_file import open_private
+from tui.private_file import open_plain, open_private
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 AUDIT_FILE: Final = "audit.jsonl"
@@ -209,7 +209,7 @@ def last_changes(path: Path, count: int) -> list[Record]:
     """
     kept: deque[bytes] = deque(maxlen=2 * count)
     for part in [*_parts(path), path]:
-        with suppress(FileNotFoundError), part.open("rb") as file:
+        with suppress(FileNotFoundError), os.fdopen(open_plain(part), "rb") as file:
             while line := file.readline(LINE_LIMIT):
                 kept.append(line)
     changes: dict[str, Record] = {}

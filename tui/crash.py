@@ -17,6 +17,7 @@ from typing import Final
 from tui import __version__
 from tui.config import Secret, masked
 from tui.models.text import clean
+from tui.private_file import new_private
 
 KEPT: Final = 10
 """Reports that stay in the folder."""
@@ -33,13 +34,16 @@ def tell(error: BaseException, folder: Path) -> str:
     try:
         path = _written(text, folder)
     except OSError as failed:
-        return f"{sentence} The report could not be written ({failed.strerror}):\n\n{text}"
+        return f"{sentence} The report could not be written ({failed.strerror or failed}):\n\n{text}"
     return f"{sentence} The report, without passwords, is in {path}"
 
 
 def report(error: BaseException) -> str:
     """Where it happened, with which versions; masked and cleaned line by line."""
-    trace = "".join(traceback.format_exception(error))[-LENGTH:]
+    try:
+        trace = "".join(traceback.format_exception(error))[-LENGTH:]
+    except Exception as failed:  # noqa: BLE001 - an error that cannot even be told must not hide that there was one
+        trace = f"{type(error).__name__}, of which no more can be told ({type(failed).__name__})"
     lines = [
         f"Helpdeck {__version__}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
         f"Python {platform.python_version()}, {platform.platform(terse=True)}",
@@ -63,8 +67,7 @@ def _written(text: str, folder: Path) -> Path:
         with contextlib.suppress(OSError):
             old.unlink()
     path = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as report_file:
+    with os.fdopen(new_private(path), "w", encoding="utf-8", errors="backslashreplace") as report_file:
         report_file.write(text)
     return path
 

@@ -6,10 +6,11 @@ import csv
 import errno
 import json
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TextIO
+
+from tui.private_file import new_private, unfinished
 
 Progress = Callable[[int], object]
 
@@ -45,13 +46,8 @@ def write_export(
         OSError: it cannot be written, the file exists, or the name can be none of a file.
     """
     path = export_path(name)
-    try:
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-        part.touch(exist_ok=False)
-    except ValueError as error:  # a zero byte, no name at all
-        raise OSError(errno.EINVAL, str(error), name) from error
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
+    with unfinished(path) as part:
+        with os.fdopen(new_private(part), "w", encoding="utf-8", newline="") as file:
             write = _write_json if (path.suffix.lower() == ".json" if as_json is None else as_json) else _write_csv
             write(file, columns, _counted(rows, progress))
             file.flush()
@@ -60,8 +56,6 @@ def write_export(
             part.replace(path)
         else:
             os.link(part, path)  # unlike a rename, this does not overwrite a file that came into being meanwhile
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

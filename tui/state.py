@@ -7,7 +7,6 @@ written is no reason to stop: the program then starts as new.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 from platformdirs import user_state_path
+
+from tui.private_file import read_plain, write_private
 
 SIZE_LIMIT: Final = 65_536
 TEXT_LIMIT: Final = 200
@@ -49,8 +50,7 @@ def state_folder() -> Path:
 def load_state(path: Path) -> State:
     """The state of the last run, or an empty one where there is none that can be read."""
     try:
-        with path.open("rb") as file:
-            held: Any = msgspec.json.decode(file.read(SIZE_LIMIT))
+        held: Any = msgspec.json.decode(read_plain(path, SIZE_LIMIT))
         panes = {
             str(name): PaneState(_text(pane.get("sort")), pane.get("inverted") is True, _text(pane.get("filter")))
             for name, pane in held.get("panes", {}).items()
@@ -65,15 +65,8 @@ def save_state(path: Path, state: State) -> None:
     # A filter that is too long to be taken again would make the whole file too long.
     panes = {name: replace(pane, filter=_text(pane.filter)) for name, pane in state.panes.items()}
     written = msgspec.json.format(msgspec.json.encode(replace(state, panes=panes)), indent=1)
-    part = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            part.touch(mode=0o600)
-            part.write_bytes(written + b"\n")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_private(path, written + b"\n")
 
 
 def _text(value: object) -> str:

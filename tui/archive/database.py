@@ -13,11 +13,16 @@ from typing import Final
 from tui.archive.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.spellings import join_spellings
 from tui.archive.trouble import ArchiveTrouble, Cause
+from tui.private_file import open_plain
 
 BUSY_SECONDS: Final = 2.0
 """How long to wait for another process that is writing; a report is stored in a fraction of it."""
 
 _TRY_EVERY: Final = 0.02
+
+OWNER_AT: Final = 68
+HEAD: Final = 72
+"""Where a database names its application, and where that ends (SQLite's file format, 1.3)."""
 
 
 def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -65,14 +70,19 @@ def refuse_newer(database: sqlite3.Connection, path: Path | None) -> None:
 
 def _make_private(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # SQLite gives its two files beside this one the same rights.
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    # SQLite gives its two files beside this one the same rights, so it is private before SQLite opens it.
+    descriptor = open_plain(path, os.O_RDWR | os.O_CREAT)
     try:
         facts = os.fstat(descriptor)
-        if facts.st_uid == os.geteuid() and facts.st_mode & 0o077:
+        if facts.st_uid == os.geteuid() and facts.st_mode & 0o777 != 0o600 and _is_ours(os.pread(descriptor, HEAD, 0)):
             os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
+
+
+def _is_ours(head: bytes) -> bool:
+    """Whether it is an archive, or nothing yet: what belongs to another program is left as it is."""
+    return not head or (head.startswith(b"SQLite format 3\0") and head[OWNER_AT:HEAD] == APPLICATION_ID.to_bytes(4))
 
 
 def _refuse_foreign(database: sqlite3.Connection, path: Path | None) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from tui.config.problems import ConfigError, Problem, key_shown, nearest
 from tui.config.settings import Settings
 from tui.config.walk import Walk
+from tui.private_file import read_in_time
 
 SIZE_LIMIT: Final = 1_048_576
 """Bytes of a configuration; a larger file is something else."""
@@ -55,8 +56,7 @@ def settings_from(
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            raw = file.read(SIZE_LIMIT + 1)
+        raw = read_in_time(path, SIZE_LIMIT + 1)
     except FileNotFoundError:
         raise _whole(path, "there is no such file; `helpdeck init` makes one") from None
     except IsADirectoryError:

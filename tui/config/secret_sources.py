@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import re
-import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from tui.config.constraints import below
 from tui.config.problems import Unfit, nearest
+from tui.private_file import read_plain
 
 LIMIT: Final = 65_536
 """Bytes read of a file."""
@@ -57,11 +58,10 @@ def _from_environment(name: str, environment: Mapping[str, str]) -> str:
 
 def _from_file(path: Path) -> bytes:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Unfit("is to come from a file, but there is something else of that name")
-        with path.open("rb") as file:
-            return file.read(LIMIT)
+        return read_plain(path, LIMIT)
     except OSError as error:
+        if error.errno in (errno.EINVAL, errno.EISDIR, errno.ENXIO):
+            raise Unfit("is to come from a file, but there is something else of that name") from None
         raise Unfit(f"cannot be read from its file: {error.strerror}") from None
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import secrets
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from tui.config.files import mode_of
 from tui.config.problems import shown
+from tui.private_file import write_private
 
 _HEAD: Final = """\
 # Helpdeck's configuration, written by `helpdeck init`. Everything that may stand here, and what it means:
@@ -41,15 +38,4 @@ def write_config(path: Path, table: Mapping[str, object]) -> None:
     import tomli_w
 
     path = path.resolve()  # a link stays a link, and the file that it leads to changes
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(_HEAD + tomli_w.dumps(table))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            unfinished.unlink()
+    write_private(path, (_HEAD + tomli_w.dumps(table)).encode(), is_lasting=True)

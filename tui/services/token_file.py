@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tui.config import Secret
-from tui.private_file import open_private
+from tui.private_file import open_private, write_private
 
 SIZE_LIMIT: Final = 16_384
 
@@ -43,9 +43,9 @@ class TokenFile:
         if self._path is None or self._unwritten:
             return self._kept
         try:
-            with _opened(self._path, os.O_RDONLY) as descriptor:
-                held = json.loads(os.pread(descriptor, SIZE_LIMIT, 0))
-                token, got_at = held["token"], float(held["got_at"])
+            with os.fdopen(open_private(self._path, os.O_RDONLY), "rb") as file:
+                held = json.loads(file.read(SIZE_LIMIT))
+            token, got_at = held["token"], float(held["got_at"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return self._kept
         if held.get("account") != self._account or not isinstance(token, str) or not _is_token(token):
@@ -59,15 +59,9 @@ class TokenFile:
         if self._path is None:
             return
         text = json.dumps({"account": self._account, "token": token.reveal(), "got_at": got_at})
-        part = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
-            try:
-                with _opened(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as descriptor:
-                    os.write(descriptor, text.encode())
-                part.replace(self._path)  # whole or not at all: others read it at any moment
-                self._unwritten = False
-            finally:
-                part.unlink(missing_ok=True)
+            write_private(self._path, text.encode())
+            self._unwritten = False
 
     @contextlib.contextmanager
     def fetching(self) -> Iterator[bool]:
@@ -91,15 +85,6 @@ class TokenFile:
             yield True
         finally:
             os.close(lock)
-
-
-@contextlib.contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = open_private(path, flags)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _is_token(text: str) -> bool:
