@@ -125,6 +125,10 @@ class EventSocket(ClientConnection):
                 end = min(position + self._owed, size)
                 self._owed -= end - position
             super().data_received(data[position:end])
+            if self.protocol.parser_exc is not None:
+                # The library has said why, and would wait for the other side to hang up, which it may never do.
+                self.transport.close()
+                return
             position = end
 
     def eof_received(self) -> None:
