@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import ssl
 from pathlib import Path
@@ -246,3 +247,82 @@ async def test_an_unusable_authority_file_is_refused(tmp_path: Path, content: st
 def test_only_a_system_elsewhere_may_be_asked_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for url, may in (("http://127.0.0.1:1", False), ("http://[::1]:1", False), ("https://api.example.com", True)):
         assert HttpClient(peer(url))._may_use_proxy is may
+
+
+@pytest.mark.parametrize("value", [".", "..", "...", "/", "../..", "..\\..", "?", "#", "a;b", "%2e%2e", "\n", "é"])
+async def test_what_is_filled_in_stays_one_segment(value: str) -> None:
+    asked: list[bytes] = []
+
+    async def listening(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split(b" ")[1])
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async with serving(listening) as port:
+        client = HttpClient(peer(f"http://127.0.0.1:{port}/webproxy"))
+        await client.send(
+            "DELETE", "/sessions/{session}/calls/{call}", fill={"session": Secret(value), "call": Secret(".")}
+        )
+        await client.aclose()
+    before, segment, after = asked[0].removeprefix(b"/webproxy/sessions/").partition(b"/calls/")
+    assert asked[0].startswith(b"/webproxy/sessions/")
+    assert segment == b"/calls/"
+    assert after == b"%2E"
+    assert not set(before) & set(b"/\\?#;")
+    assert before not in (b"", b".", b"..")
+
+
+async def test_what_cannot_be_written_as_utf8_is_refused_and_not_shown() -> None:
+    for fill, headers in (({"session": Secret("x\ud800y")}, {}), ({}, {"Authorization": Secret("x\ud800y")})):
+        async with serving(silent) as port:
+            client = HttpClient(peer(f"http://127.0.0.1:{port}"))
+            with pytest.raises(Refused, match="cannot be sent") as caught:
+                await client.send("DELETE", "/sessions/{session}", fill=fill, headers=headers)
+            await client.aclose()
+        assert "\ud800" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SSLKEYLOGFILE", "/no/such/folder/keys"), ("SSLKEYLOGFILE", "/"), ("SSL_CERT_FILE", "/dev/zero")],
+)
+async def test_a_file_of_the_environment_that_cannot_be_used_is_named(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Refused, match=name) as caught:
+        await ask("https://127.0.0.1:1")
+    assert value in caught.value.sentence
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSLKEYLOGFILE", "altigen.ca_file"])
+async def test_a_pipe_in_the_place_of_a_file_of_tls_is_refused_and_not_waited_for(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if name.isupper():
+        monkeypatch.setenv(name, str(pipe))
+    with pytest.raises(Refused, match=name):
+        await ask("https://127.0.0.1:1", ca_file="" if name.isupper() else str(pipe))
+
+
+async def test_authorities_that_the_environment_names_and_are_not_there_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file.pem")
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    made = certificate_for("IP:127.0.0.1", tmp_path)
+    async with serving(silent, made.server_side()) as port:
+        with pytest.raises(Unreachable, match=r"SSL_CERT_FILE \(/no/such/file.pem, which is not there\)"):
+            await ask(f"https://127.0.0.1:{port}")
+
+
+async def test_the_keys_of_tls_are_written_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    made = certificate_for("IP:127.0.0.1", tmp_path)
+    async with serving(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), made.server_side()) as port:
+        await ask(f"https://127.0.0.1:{port}", ca_file=str(made.file))
+    assert "TRAFFIC_SECRET" in (tmp_path / "keys").read_text()
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o600

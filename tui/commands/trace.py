@@ -30,15 +30,21 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
         return WRONG_USAGE
     shown = _Shown(say)
     failure: ServiceError | None = None
+    fault = ""
     async with asyncio.TaskGroup() as group:
         showing = group.create_task(shown.keep_up())
         try:
             verdict = await asking(settings, shown, seconds)
         except ServiceError as error:
             failure = error
+        except Exception as error:  # noqa: BLE001 - it is told with what went over the wire before it
+            fault = f"a fault of Helpdeck itself ({type(error).__name__})"
         finally:
             showing.cancel()
     shown.catch_up()
+    if fault:
+        say(fault)
+        return FAILED
     if failure is None:
         say(verdict)
         return OK

@@ -23,6 +23,7 @@ from tui.models.connections import Report, ReportKind
 from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
 from tui.services.alpemix_report import Reading, read_answer, report_of, token_of, zone_of
 from tui.services.answer import Answer
+from tui.services.departure import Departure
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError
 from tui.services.failures import Peer
 from tui.services.fields import whole
@@ -82,7 +83,12 @@ class AlpemixService:
         self.trace = Trace(self._clock)
         """The last requests and answers, without secrets."""
         self._http = HttpClient(
-            peer, timeouts=timeouts, transport=transport, secrets=(settings.secret_key,), trace=self.trace
+            peer,
+            timeouts=timeouts,
+            transport=transport,
+            secrets=(settings.secret_key,),
+            trace=self.trace,
+            clock=self._clock,
         )
         self._archive = archive or Archive(None)
         self._is_lent = archive is not None
@@ -156,8 +162,8 @@ class AlpemixService:
     async def _ask_for_report(
         self, kind: ReportKind, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
     ) -> tuple[Answer, Reading | None, int]:
-        async with self.reports.slot(slot, kind):
-            return await self._ask({"stepnumber": 2, "accesstoken": token, **asked})
+        async with self.reports.slot(slot, kind) as departure:
+            return await self._ask({"stepnumber": 2, "accesstoken": token, **asked}, departure)
 
     async def _current_token(self, *, instead_of: Secret | None = None) -> Secret:
         """The token that is kept, or a new one; of all who need it at the same time, one fetches it."""
@@ -186,28 +192,31 @@ class AlpemixService:
             "mainusername": self._settings.user,
         }
         got_at = self._clock.now().at.timestamp()
-        async with self.tokens.slot():
-            answer, reading, number = await self._ask(asked, brings_secret=True)
+        async with self.tokens.slot() as departure:
+            answer, reading, number = await self._ask(asked, departure, brings_secret=True)
         if number:
             raise await self._failed(number, answer)
         token = token_of(reading) if reading else Secret("")
         if not token:
-            raise ServerFault("Alpemix gave no access token, and no reason.")
+            raise ServerFault("Alpemix gave no access token, or none that can be sent, and no reason.")
         self._token.write(token, got_at)
         return token
 
-    async def _ask(self, body: dict[str, object], *, brings_secret: bool = False) -> tuple[Answer, Reading | None, int]:
+    async def _ask(
+        self, body: dict[str, object], departure: Departure, *, brings_secret: bool = False
+    ) -> tuple[Answer, Reading | None, int]:
         """Send one request; the answer, what it says, and its error number (0: none).
 
         Raises:
             Unreadable, ServerFault, Refused, NotFound, Limited: there is no answer of Alpemix in it.
         """
-        answer = await self._http.send("POST", body=body, brings_secret=brings_secret)
+        answer = await self._http.send("POST", body=body, brings_secret=brings_secret, departure=departure)
         reading = None
         if not answer.is_page:
             is_short = len(answer.body) < AT_ONCE_BYTES
             reading = read_answer(answer.body) if is_short else await asyncio.to_thread(read_answer, answer.body)
         if reading is not None:
+            reading = replace(reading, repaired=reading.repaired or bool(answer.read_as))
             number = whole(reading.fields.get("errornumber"))
             if number is not None:
                 if number and not token_of(reading):
@@ -215,7 +224,7 @@ class AlpemixService:
                 return answer, reading, number
             if answer.is_success and not reading.fields.get("errornumber"):
                 return answer, reading, 0
-        raise _not_alpemix(answer)
+        raise answer.obeyed(_not_alpemix(answer))
 
     async def _failed(self, number: int, answer: Answer) -> ServiceError:
         seconds = 0.0
@@ -223,7 +232,7 @@ class AlpemixService:
             seconds = BLOCK_SECONDS
         elif number == REPORT_LIMIT:
             seconds = WINDOW
-        failure = explain(number, answer.words, seconds)
+        failure = answer.obeyed(explain(number, answer.words, seconds))
         if number == TOKEN_LIMIT:
             await self.tokens.block(seconds, BLOCKED)
         if number in (TOKEN_LIMIT, REPORT_LIMIT):  # a blocked address is not let in with a token either

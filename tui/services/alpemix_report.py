@@ -7,7 +7,6 @@ server really sends is not known, so every reading of the page is understood.
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,23 +20,33 @@ from msgspec import Struct
 
 from tui.config import Secret
 from tui.models.connections import Connection, ConnectionMode, Report
-from tui.models.text import LIMIT, clean
+from tui.models.text import BAD_SIGN, LIMIT, clean
+from tui.services.decoding import decoded, read_json
 from tui.services.errors import Refused
 from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
 
 Plain = TypeVar("Plain", bound="_PlainRow")
 
-TURKISH: Final = "cp1254"
-"""What a Turkish Windows writes where it does not write UTF-8."""
+TOKEN_LENGTH: Final = 4_096
+"""Characters of an access token."""
 
+# All that repeats gives nothing back (``*+``): a long run of blanks would be gone through for each of them otherwise.
+_BLANKS: Final = r"\s*+"
+
+
+def _key(name: str) -> str:
+    """The pattern of a key in any spelling, and of what stands between it and its value."""
+    return rf'"{_BLANKS}{name}{_BLANKS}(?::{_BLANKS})?+"{_BLANKS}:{_BLANKS}'
+
+
+_DATE: Final = re.compile(rf'({_key("dt")}")([^"]*+)"', re.IGNORECASE)
 # A backslash of a date that is not yet escaped, nor itself an escape of a slash.
-_DATE: Final = re.compile(r'("\s*dt\s*:?\s*"\s*:\s*")([^"]*)"', re.IGNORECASE)
 _BARE_IN_DATE: Final = re.compile(r"(?<!\\)\\(?![\\/])")
 # Everywhere: all but the escapes of a quote and of a letter by its number.
 _BARE: Final = re.compile(r'\\(?!"|u[0-9a-fA-F]{4})')
-_ROW: Final = re.compile(r"\{[^{}]*\}")
-_RESULTS: Final = re.compile(r'"\s*results\s*:?\s*"\s*:\s*\[', re.IGNORECASE)
-_UID: Final = re.compile(r'"\s*uid\s*:?\s*"\s*:\s*"?([^",}\\]*)', re.IGNORECASE)
+_ROW: Final = re.compile(r"\{[^{}]*+\}")
+_RESULTS: Final = re.compile(rf"{_key('results')}\[", re.IGNORECASE)
+_UID: Final = re.compile(rf'{_key("uid")}"?+([^",}}\\]*+)', re.IGNORECASE)
 
 _MOMENT: Final = re.compile(
     r"\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?\s+(\d{1,2})(?:\\{1,2}|[/.-])(\d{1,2})(?:\\{1,2}|[/.-])(\d{4})\s*", re.ASCII
@@ -129,28 +138,25 @@ def read_answer(body: bytes) -> Reading | None:
 
 
 def _read_with_patience(body: bytes) -> Reading | None:
-    try:
-        written, repaired = body.decode("utf-8-sig"), False
-    except UnicodeDecodeError:
-        written, repaired = body.decode(TURKISH, "replace"), True
+    written, _, is_sure = decoded(body)
     for attempt, parse in enumerate((_strict, _tolerant, _with_dates_escaped, _with_all_escaped, _row_by_row)):
         try:
             payload = parse(written)
         except (ValueError, RecursionError):
             continue
         if isinstance(payload, dict):
-            return Reading(fields=by_folded_key(payload), repaired=repaired or attempt > 0, size=len(body))
+            return Reading(fields=by_folded_key(payload), repaired=not is_sure or attempt > 0, size=len(body))
         return None
     return None
 
 
 def _strict(written: str) -> object:
-    return json.loads(written)  # takes what is odd but harmless, as half of a surrogate pair
+    return read_json(written, strict=True)
 
 
 def _tolerant(written: str) -> object:
     """With raw line breaks and tabs in what a technician wrote."""
-    return json.loads(written, strict=False)
+    return read_json(written)
 
 
 def _with_dates_escaped(written: str) -> object:
@@ -196,9 +202,11 @@ def _rows_in(written: str) -> Iterator[object]:
 
 
 def token_of(reading: Reading) -> Secret:
-    """The access token in an answer, empty when there is none."""
+    """The access token in an answer, empty when there is none that can be sent."""
     token = reading.fields.get("accesstoken")
-    return Secret(token.strip() if isinstance(token, str) else "")
+    token = token.strip() if isinstance(token, str) else ""
+    is_token = len(token) <= TOKEN_LENGTH and token.isprintable() and BAD_SIGN not in token
+    return Secret(token if is_token else "")
 
 
 def report_of(reading: Reading, zone: tzinfo) -> Report | None:

@@ -80,6 +80,7 @@ class AltiGenReader:
             may_use_proxy=False,  # the WebSocket goes straight as well, and the WebProxy is in the same house
             secrets=(self._settings.password, self._basic),
             trace=self.trace,
+            clock=self._clock,
         )
         return _Proxy(peer, http)
 

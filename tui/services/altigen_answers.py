@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Final
 
 from tui.config import AltiGenSettings, Secret
 from tui.services.answer import Answer
+from tui.services.decoding import decoded, read_json
 from tui.services.errors import (
     LicenceInUse,
     NotFound,
@@ -79,9 +79,9 @@ def session_of(answer: Answer) -> Secret:
 
 
 def _looked_for(answer: Answer) -> str:
-    plain = answer.body.decode("utf-8", "replace").strip("\ufeff \t\r\n")
+    plain = decoded(answer.body).text.strip("\ufeff \t\r\n")
     try:
-        found = _session_in(json.loads(plain), DEPTH_LIMIT)
+        found = _session_in(read_json(plain, strict=True), DEPTH_LIMIT)
     except (ValueError, RecursionError):
         found = plain
     # A word of plain text is an id; a sentence or half a JSON is none.
@@ -107,6 +107,10 @@ def _session_in(value: object, depth: int) -> str:
 
 def explain(answer: Answer, doing: str) -> ServiceError:
     """The error that an answer other than 2xx stands for (guide, "Responses"); ``doing`` is a verb: "log on"."""
+    return answer.obeyed(_explained(answer, doing))
+
+
+def _explained(answer: Answer, doing: str) -> ServiceError:
     code, detail = _said(answer)
     is_log_on = doing == "log on"
     status = answer.status

@@ -11,7 +11,15 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConcurrencyError, ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import (
+    ConcurrencyError,
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidStatus,
+    InvalidURI,
+    NegotiationError,
+)
+from websockets.frames import CloseCode
 
 from tui.config import AltiGenSettings, Secret, masked
 from tui.models.calls import AltiGenEvent
@@ -20,10 +28,13 @@ from tui.models.clock import Clock, Moment
 from tui.models.text import clean
 from tui.services.altigen_answers import basic_credentials
 from tui.services.altigen_events import read_event, unreadable
+from tui.services.answer import retry_after
+from tui.services.decoding import decoded, is_utf8
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
 from tui.services.event_socket import EventSocket
-from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time, system_error, tls_context
+from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time, system_error
 from tui.services.http import Timeouts, filled
+from tui.services.tls import tls_context
 from tui.services.trace import RAW_LENGTH, Trace
 
 MESSAGE_LIMIT: Final = 16 * 1024 * 1024
@@ -37,6 +48,9 @@ KNOCKS_UNANSWERED: Final = 64
 
 NEXT_ADDRESS: Final = 0.25
 """Seconds after which the next address of a name is tried beside the one that does not answer (RFC 8305)."""
+
+_RESERVED: Final = "reserved bits"
+"""How the library says that a frame has a bit of an extension set: there is none but compression."""
 
 # It would log the session id, which is in the address or in the first message.
 _silent: Final = logging.Logger("helpdeck.altigen.channel")
@@ -84,6 +98,7 @@ class EventChannel:
         self._trace = trace
         self._heard = clock.tick()
         self._signs = socket.signs
+        self._has_remarked = False
         self._given_up = ""
         """Why we ended the channel ourselves; empty while we have not."""
 
@@ -113,6 +128,10 @@ class EventChannel:
 
     def _read(self, frame: bytes) -> AltiGenEvent:
         event = read_event(frame)
+        if not self._has_remarked and not is_utf8(frame):
+            self._has_remarked = True  # the first says it for all
+            encoding = decoded(frame).encoding
+            self._trace.failed(f"The server does not send UTF-8, as WebSocket demands: it was read as {encoding}.")
         return _without_secrets(event, frame, self._secrets) if type(event) is UnreadableEvent else event
 
     async def keep_alive(self) -> None:
@@ -136,6 +155,11 @@ class EventChannel:
         if self._given_up:
             return Unreachable(self._given_up)
         close = error.rcvd
+        if close is None and error.sent is not None and error.sent.code == CloseCode.PROTOCOL_ERROR:
+            sentence = f"{self._peer.system} broke the WebSocket protocol, so its event channel was closed."
+            if _RESERVED in error.sent.reason:
+                sentence = f"{self._peer.system} sent a compressed event, which was not asked for: it is not unpacked."
+            return Unreachable(sentence, detail=clean(f"{error.sent.code:d} {error.sent.reason}"))
         if close is None:
             detail = clean(str(system_error(error) or ""))
             return Unreachable(f"The event channel to {self._peer.system} broke.", detail=detail)
@@ -201,6 +225,7 @@ async def open_channel(
         )
     except (OSError, InvalidHandshake, InvalidURI, ValueError) as error:
         failure = _not_opened(error, peer, timeouts)
+        failure.at_least = _asked_to_wait(error, clock)
     if failure is not None:
         trace.failed(failure.sentence)
         raise failure  # out here, without the library's frames: they hold the address
@@ -218,6 +243,9 @@ def _address(settings: AltiGenSettings, peer: Peer, session: Secret) -> Secret:
 def _not_opened(error: Exception, peer: Peer, timeouts: Timeouts) -> ServiceError:
     setting = peer.setting("events_path")
     match error:
+        case NegotiationError() if "extension" in str(error):
+            sentence = "AltiGen wants to compress its events, which was not asked for: switch that off where it runs."
+            return Unreadable(sentence, detail=clean(str(error)), setting=setting)
         case InvalidStatus():
             status = error.response.status_code
             if status in (401, 403):
@@ -240,7 +268,15 @@ def _not_opened(error: Exception, peer: Peer, timeouts: Timeouts) -> ServiceErro
     return Unreadable(f"AltiGen answered with something that opens no event channel: check {setting}.", setting=setting)
 
 
+def _asked_to_wait(error: Exception, clock: Clock) -> float:
+    """The seconds that a refused handshake asks to wait. The headers stay in here: one may repeat the address."""
+    if not isinstance(error, InvalidStatus):
+        return 0.0
+    headers = error.response.headers
+    return retry_after(headers.get_all("Retry-After"), headers.get("Date", ""), clock.now().at) or 0.0
+
+
 def _without_secrets(event: UnreadableEvent, frame: bytes, secrets: tuple[Secret, ...]) -> UnreadableEvent:
     """It may repeat what we sent; masked before it is shortened, else a secret could be cut and half of it stay."""
-    shown = masked(frame[:RAW_LENGTH].decode("utf-8", "replace"), secrets)
+    shown = masked(decoded(frame[:RAW_LENGTH], is_cut=True).text, secrets)
     return unreadable(masked(event.reason, secrets), shown.encode("utf-8", "replace"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,6 +17,7 @@ from tui.models.calls import (
     Unreadable,
 )
 from tui.models.text import clean
+from tui.services.decoding import decoded, read_json
 from tui.services.fields import EXTRA_LIMIT, by_folded_key, folded, text, truth, unknown, whole
 
 FRAME_LIMIT: Final = 1024 * 1024
@@ -69,7 +69,7 @@ def _read_patiently(frame: bytes) -> AltiGenEvent:
     if len(frame) > FRAME_LIMIT:
         return unreadable(f"a message of {len(frame) >> 10} KiB", frame)
     try:
-        payload = json.loads(frame.decode("utf-8-sig", "replace"), strict=False)
+        payload = read_json(decoded(frame).text)
     except (ValueError, RecursionError):
         return unreadable("a message that is no JSON", frame)
     if not isinstance(payload, dict):
@@ -153,5 +153,5 @@ def _handle(fields: Mapping[str, object]) -> int | None:
 
 def unreadable(reason: str, frame: bytes) -> Unreadable:
     """What stands for a frame that could not be read."""
-    excerpt = frame[: 4 * EXCERPT_LENGTH].decode("utf-8", "replace")
+    excerpt = decoded(frame[: 4 * EXCERPT_LENGTH], is_cut=True).text
     return Unreadable(reason=reason, excerpt=clean(excerpt, EXCERPT_LENGTH))

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from tui.config import Secret, masked
 from tui.models.text import clean
-from tui.services.errors import Limited, Unreadable
+from tui.services.decoding import decoded, read_json
+from tui.services.errors import Limited, ServiceError, Stop, Unreadable, verdict
 from tui.services.failures import Peer
 
 RETRY_AFTER: Final = 60.0
 """Seconds to wait after "too many requests" without a time."""
 
-_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+RETRY_AFTER_MOST: Final = 3_600.0
+"""Seconds that a server can make us wait at most."""
+
+WORDS_BYTES: Final = 65_536
+"""Bytes of an answer in which its words are looked for."""
+
+HEADER_LENGTH: Final = 64
+"""Characters of a header that can be a time or a number of seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,11 @@ class Answer:
     peer: Peer
     status: int
     body: bytes = field(repr=False)
-    retry_after: str = ""
+    """As UTF-8, however it came."""
+    retry_after: float | None = None
+    """Seconds to wait before the next request, where the server names a time."""
+    read_as: str = ""
+    """The encoding that had to be guessed, or that not all of it was in; empty where it said so itself."""
     secrets: tuple[Secret, ...] = ()
     """What the request and the settings hold: an error page that repeats it is not shown with it."""
     holds_secret: bool = False
@@ -58,10 +72,10 @@ class Answer:
         """What the server says: JSON as it came, the title of a page, else the first line; safe to show."""
         if self.holds_secret and self.is_success:
             return ""
-        body = self.body[:65_536].decode("utf-8", "replace").strip("\ufeff \t\r\n")
+        begin = self.body[:WORDS_BYTES]
         if self.is_page:
-            title = _TITLE.search(body)
-            body = title[1].strip() if title else "a web page"
+            begin = _title(begin) or b"a web page"
+        body = decoded(begin, is_cut=True).text.strip("\ufeff \t\r\n")
         if body.startswith(("{", "[")):
             return self.shown(" ".join(body.split()))
         return self.shown(body.partition("\n")[0].strip())
@@ -81,7 +95,7 @@ class Answer:
         if self.is_page:
             raise self.unreadable("with a web page instead of data")
         try:
-            return json.loads(self.body.decode("utf-8-sig"), strict=False)
+            return read_json(decoded(self.body).text)
         except (ValueError, RecursionError):
             pass  # raised below: the error would hold the body
         raise self.unreadable("with something that is no whole JSON")
@@ -93,11 +107,50 @@ class Answer:
         return Unreadable(sentence, detail=self.words, setting=url)
 
     def limited(self) -> Limited:
-        """HTTP 429, or 503 with a time: too many requests."""
-        seconds = float(self.retry_after) if self.retry_after.isascii() and self.retry_after.isdigit() else RETRY_AFTER
-        seconds = min(seconds, 3600.0)
+        """HTTP 429: too many requests."""
+        seconds = RETRY_AFTER if self.retry_after is None else self.retry_after
         sentence = f"{self.peer.system} says that it was asked too often: the next request goes in {seconds:.0f} s."
         return Limited(sentence, seconds=seconds, detail=self.words)
+
+    def obeyed(self, error: ServiceError) -> ServiceError:
+        """The error that this answer stands for, with the wait that the server asks for."""
+        if self.retry_after and not isinstance(error, Limited):
+            error.at_least = self.retry_after
+            if verdict(error) != Stop():
+                error.sentence += f" It asks for {self.retry_after:.0f} s until the next request."
+        return error
+
+
+def retry_after(values: Sequence[str], date: str, now: datetime) -> float | None:
+    """The seconds that the headers Retry-After ask for, as a number or as a time by the server's own clock (Date)."""
+    read = [seconds for value in values if (seconds := _seconds(value.strip(), date, now)) is not None]
+    return min(max(read), RETRY_AFTER_MOST) if read else None
+
+
+def _seconds(value: str, date: str, now: datetime) -> float | None:
+    if len(value) > HEADER_LENGTH:
+        return RETRY_AFTER_MOST if value.isascii() and value.isdigit() else None
+    if value.isascii() and value.replace(".", "", 1).isdigit():
+        return float(value)
+    until = _time(value)
+    return None if until is None else max(0.0, (until - (_time(date[:HEADER_LENGTH]) or now)).total_seconds())
+
+
+def _time(value: str) -> datetime | None:
+    try:
+        time = parsedate_to_datetime(value)
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, TypeError, LookupError, OverflowError):
+        return None
+
+
+def _title(page: bytes) -> bytes:
+    """The title of a page; found by looking forward only, since a stranger wrote it."""
+    small = page.lower()
+    tag = small.find(b"<title")
+    begin = small.find(b">", tag) if tag >= 0 else -1
+    end = small.find(b"</title", begin) if begin >= 0 else -1
+    return page[begin + 1 : end].strip() if end >= 0 else b""
 
 
 def _shape(value: object) -> object:

@@ -39,6 +39,8 @@ class ServiceError(Exception):
         self.detail = detail
         self.setting = setting
         """Key of the config to look at, as ``altigen.password``; may be empty."""
+        self.at_least = 0.0
+        """Seconds that the system itself asks to wait before the next request."""
 
 
 class Unreachable(ServiceError):
@@ -129,9 +131,9 @@ def verdict(error: ServiceError) -> Stop | Wait:
         case Refused() | Misuse() | Rejected():
             return Stop()
         case LicenceInUse():
-            return Wait(LICENCE_WAIT)
+            return Wait(max(LICENCE_WAIT, error.at_least))
         case NotFound() | Elsewhere():
-            return Wait(LASTING_WAIT)
+            return Wait(max(LASTING_WAIT, error.at_least))
         case Limited(seconds=seconds):
             return Wait(seconds)
-    return Wait()
+    return Wait(error.at_least)

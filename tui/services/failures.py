@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import errno
-import functools
+import os
 import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from tui.config.hosts import is_address, is_loopback
 from tui.models.text import clean
-from tui.services.errors import Refused, ServiceError, Unreachable
+from tui.services.errors import ServiceError, Unreachable
+
+CERTIFICATES: Final = "SSL_CERT_FILE"
+CERTIFICATE_FOLDER: Final = "SSL_CERT_DIR"
+"""Variables of the environment in which OpenSSL looks for the authorities."""
 
 _NO_WAY: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 
@@ -67,28 +72,6 @@ class Peer:
         return f"{self.section}.{name}"
 
 
-def tls_context(peer: Peer) -> ssl.SSLContext:
-    """What verifies the peer's certificate: against its own authority when one is set, else the system's.
-
-    Raises:
-        Refused: the file of the authority cannot be read.
-    """
-    if not peer.is_secure:
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and trusts nobody
-    setting = peer.setting("ca_file")
-    try:
-        return _context(peer.ca_file)
-    except ssl.SSLError:  # before OSError, which it is too
-        raise Refused(f"{setting} holds no certificate in PEM form.", setting=setting) from None
-    except OSError as error:
-        raise Refused(f"{setting} cannot be read: {error.strerror}.", setting=setting) from None
-
-
-@functools.lru_cache(maxsize=8)
-def _context(ca_file: str) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ca_file or None)
-
-
 def system_error(error: BaseException) -> OSError | None:
     """The innermost error of the operating system or of TLS behind a library's error, without its frames.
 
@@ -131,17 +114,24 @@ def no_connection(peer: Peer, error: BaseException) -> ServiceError:
                 ),
                 cause,
             )
+        case TimeoutError():
+            return no_connection_in_time(peer, None)
+    reason, detail = reason_of(cause)
+    return _with(Unreachable(f"{where}: {reason}", detail=detail, setting=peer.setting("url")), cause)
+
+
+def reason_of(cause: OSError | None) -> tuple[str, str]:
+    """Why no connection came about, and the words of the system."""
+    match cause:
         case socket.gaierror():
             reason, detail = "the host name is unknown. Check it, and the name server of this machine.", cause.strerror
         case OSError() if isinstance(cause, ConnectionRefusedError) or _REFUSED in str(cause):
             reason, detail = "the connection is refused. Is the server running, and is the port right?", cause.strerror
-        case TimeoutError():
-            return no_connection_in_time(peer, None)
         case OSError() if cause.errno in _NO_WAY:
             reason, detail = "there is no way to it from here. Is the network or the VPN up?", cause.strerror
         case _:
             reason, detail = "the connection failed.", str(cause or "")
-    return _with(Unreachable(f"{where}: {reason}", detail=clean(detail or ""), setting=peer.setting("url")), cause)
+    return reason, clean(detail or "")
 
 
 def no_connection_in_time(peer: Peer, seconds: float | None) -> ServiceError:
@@ -176,9 +166,19 @@ def _untrusted(peer: Peer, cause: ssl.SSLCertVerificationError) -> ServiceError:
     elif peer.ca_file:
         advice = f"Is {ca_file} the authority that issued it?"
     else:
-        advice = f"If a private authority issued it, put its PEM file into {ca_file}."
+        advice = f"If a private authority issued it, put its PEM file into {ca_file}.{_of_the_environment()}"
     sentence = f"The certificate of {peer.place} is not trusted ({clean(cause.verify_message)}). {advice}"
     return _with(Unreachable(sentence, detail=clean(cause.verify_message), setting=ca_file), cause)
+
+
+def _of_the_environment() -> str:
+    """Where it names the authorities, what to look at as well."""
+    named = [
+        f"{name} ({clean(value)}{'' if Path(value).exists() else ', which is not there'})"
+        for name in (CERTIFICATES, CERTIFICATE_FOLDER)
+        if (value := os.environ.get(name, ""))
+    ]
+    return f" Who is trusted is decided by {' and '.join(named)}." if named else ""
 
 
 def _with(error: ServiceError, cause: OSError | None) -> ServiceError:

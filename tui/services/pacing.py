@@ -16,6 +16,7 @@ from tui.archive.trouble import ArchiveTrouble
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Uptime
 from tui.models.connections import ReportKind
+from tui.services.departure import Departure
 from tui.services.errors import Unreachable, Unshared, UsedUp
 
 P = ParamSpec("P")
@@ -95,10 +96,10 @@ class RequestBudget:
             await self._shared(reports.fail, kind, slot)
 
     @asynccontextmanager
-    async def slot(self, claimed: Slot | None = None, what: str = "") -> AsyncIterator[None]:
-        """One request; a request that never left this machine costs nothing. ``claimed``: the slot it has already.
+    async def slot(self, claimed: Slot | None = None, what: str = "") -> AsyncIterator[Departure]:
+        """One request; one that never left this machine costs nothing, whatever kept it: who sends it says so.
 
-        ``what``: what it is to bring, where others are to wait for that.
+        ``claimed``: the slot it has already. ``what``: what it is to bring, where others are to wait for that.
 
         Raises:
             UsedUp: no slot is free.
@@ -107,15 +108,15 @@ class RequestBudget:
         if slot is None or self._clock.uptime().seconds - slot.reserved.seconds > STILL_GOOD_SECONDS:
             # A process that was stopped for long must not send what the others count no more.
             slot = await self._reserve(slot, what)
-        has_left = True
+        departure = Departure()
         try:
-            yield
+            yield departure
         except Unreachable as error:
-            has_left = error.may_have_acted
+            departure.has_left = departure.has_left and error.may_have_acted
             raise
         finally:
             with suppress(Unshared):  # it stays used all the longer, and the answer is not lost for it
-                self.known = await self._shared(_ended, slot, has_left=has_left)
+                self.known = await self._shared(_ended, slot, has_left=departure.has_left)
 
     async def give_back(self, slot: Slot) -> None:
         """A slot that was taken is not needed: nothing was sent."""

@@ -50,7 +50,12 @@ class RemotePCReader:
         self.trace = Trace(clock or Clock())
         """The last requests and answers, without secrets."""
         self._http = HttpClient(
-            self._peer, timeouts=timeouts, transport=transport, secrets=(settings.api_key,), trace=self.trace
+            self._peer,
+            timeouts=timeouts,
+            transport=transport,
+            secrets=(settings.api_key,),
+            trace=self.trace,
+            clock=clock,
         )
 
     async def __aenter__(self) -> Self:

@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 from tui.config import Secret, masked
 from tui.models.clock import Clock, Moment
 from tui.models.text import clean
+from tui.services.decoding import decoded
 
 KEPT: Final = 200
 """Exchanges that are kept of one system."""
@@ -42,7 +43,7 @@ class Trace:
     def __iter__(self) -> Iterator[Exchange]:
         """The exchanges, oldest first; what they say is made readable only now, when somebody looks."""
         for at, direction, raw, secrets in list(self._kept):
-            text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+            text = raw if isinstance(raw, str) else decoded(raw, is_cut=True).text
             text = masked(text, secrets)
             if len(raw) == RAW_LENGTH:  # what was cut off may have begun as a secret
                 text = text[: -max((len(secret.reveal()) for secret in secrets), default=0) or None]

@@ -1,0 +1,115 @@
+"""Bytes and JSON from outside as text: whatever comes out of here can be written as UTF-8 again.
+
+A mark at the beginning says how it was written; without one the charset that was declared, or UTF-8. What is neither
+was most likely written by a Turkish Windows.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import Final, NamedTuple
+
+TURKISH: Final = "cp1254"
+
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# No other encoding of Python's is ever looked up by a name that a stranger chose: some take quadratic time.
+_WIDE: Final = {
+    "utf-16": "utf-16-le",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "utf-32": "utf-32-le",
+    "utf-32le": "utf-32-le",
+    "utf-32be": "utf-32-be",
+}
+_NARROW: Final = {
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+    "iso-8859-1": "cp1252",  # who declares it writes this, as browsers have found
+    "latin1": "cp1252",
+    "windows-1254": TURKISH,
+    "cp1254": TURKISH,
+    "iso-8859-9": TURKISH,
+    "latin5": TURKISH,
+    "iso-8859-15": "iso-8859-15",
+}
+
+_HALVES: Final = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
+
+
+class Decoded(NamedTuple):
+    """A text, and the encoding that it was read in."""
+
+    text: str
+    encoding: str
+    is_sure: bool
+    """Whether it said so itself, and nothing of it had to be replaced."""
+
+
+def decoded(raw: bytes, charset: str = "", *, is_cut: bool = False) -> Decoded:
+    """The text of these bytes. ``charset`` is the one declared; ``is_cut``: the last character may be in pieces."""
+    charset = charset.strip(" \t\"'").casefold().replace("_", "-")
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return _read(raw[len(mark) :], encoding)
+    # Without a single zero it has no letter of ASCII in it, and is no JSON: some only say that it is UTF-16.
+    wide = _by_its_zeros(raw[:4]) or (_WIDE.get(charset) if b"\0" in raw else None)
+    if wide:
+        return _read(raw, wide)
+    try:
+        text, _ = codecs.utf_8_decode(raw.removeprefix(codecs.BOM_UTF8), "strict", not is_cut)
+    except UnicodeDecodeError:
+        return _read(raw, _NARROW[charset]) if charset in _NARROW else _read(raw, TURKISH)._replace(is_sure=False)
+    return Decoded(text, "utf-8", is_sure=True)
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether these bytes are UTF-8, with or without its mark."""
+    return (raw.isascii() and b"\0" not in raw) or decoded(raw).encoding == "utf-8"
+
+
+def read_json(text: str, *, strict: bool = False) -> object:
+    """The value of a JSON text. In its texts a half of a surrogate pair is replaced: nobody could write or send it.
+
+    ``strict`` takes no raw line breaks and tabs.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON, or nested beyond all measure.
+    """
+    value = json.loads(text, strict=strict)
+    return _whole(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def _read(raw: bytes, encoding: str) -> Decoded:
+    try:
+        return Decoded(raw.decode(encoding), encoding, is_sure=True)
+    except UnicodeDecodeError:
+        return Decoded(raw.decode(encoding, "replace"), encoding, is_sure=False)
+
+
+def _by_its_zeros(begin: bytes) -> str:
+    """How two letters of ASCII were written in more than one byte each (RFC 4627, 3); empty where they were not."""
+    match [each != 0 for each in begin]:
+        case [True, False, True, False]:
+            return "utf-16-le"
+        case [False, True, False, True]:
+            return "utf-16-be"
+        case [True, False, False, False]:
+            return "utf-32-le"
+        case [False, False, False, True]:
+            return "utf-32-be"
+    return ""
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value.translate(_HALVES)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
