@@ -1,14 +1,10 @@
-"""Reading an answer of Alpemix: strictly first, then with the least repair that makes it readable.
-
-The page shows dates with raw backslashes (``22\\08\\2024``) and a key ``"dur:"``; its sample is no JSON. What the
-server really sends is not known, so every reading of the page is understood.
-"""
+"""A report of Alpemix: its rows as values of ours, whatever of them can be read."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from operator import attrgetter
@@ -21,7 +17,8 @@ from msgspec import Struct
 from tui.config import Secret
 from tui.models.connections import Connection, ConnectionMode, Report
 from tui.models.text import BAD_SIGN, LIMIT, clean
-from tui.services.decoding import decoded, read_json
+from tui.services.alpemix_repair import UnreadableRow, repaired
+from tui.services.decoding import decoded
 from tui.services.errors import Refused
 from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
 
@@ -29,24 +26,6 @@ Plain = TypeVar("Plain", bound="_PlainRow")
 
 TOKEN_LENGTH: Final = 4_096
 """Characters of an access token."""
-
-# All that repeats gives nothing back (``*+``): a long run of blanks would be gone through for each of them otherwise.
-_BLANKS: Final = r"\s*+"
-
-
-def _key(name: str) -> str:
-    """The pattern of a key in any spelling, and of what stands between it and its value."""
-    return rf'"{_BLANKS}{name}{_BLANKS}(?::{_BLANKS})?+"{_BLANKS}:{_BLANKS}'
-
-
-_DATE: Final = re.compile(rf'({_key("dt")}")([^"]*+)"', re.IGNORECASE)
-# A backslash of a date that is not yet escaped, nor itself an escape of a slash.
-_BARE_IN_DATE: Final = re.compile(r"(?<!\\)\\(?![\\/])")
-# Everywhere: all but the escapes of a quote and of a letter by its number.
-_BARE: Final = re.compile(r'\\(?!"|u[0-9a-fA-F]{4})')
-_ROW: Final = re.compile(r"\{[^{}]*+\}")
-_RESULTS: Final = re.compile(rf"{_key('results')}\[", re.IGNORECASE)
-_UID: Final = re.compile(rf'{_key("uid")}"?+([^",}}\\]*+)', re.IGNORECASE)
 
 _MOMENT: Final = re.compile(
     r"\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?\s+(\d{1,2})(?:\\{1,2}|[/.-])(\d{1,2})(?:\\{1,2}|[/.-])(\d{4})\s*", re.ASCII
@@ -122,11 +101,6 @@ _PLAIN_COLON: Final = msgspec.json.Decoder(_PlainReport[_PlainColonRow])
 _plain_texts: Final = attrgetter("uid", "dt", *_TEXTS)
 
 
-class _UnreadableRow(Struct, frozen=True):
-    uid: str
-    raw: str
-
-
 def read_answer(body: bytes) -> Reading | None:
     """The object that the server sent, None when it is none or not whole."""
     try:
@@ -139,66 +113,10 @@ def read_answer(body: bytes) -> Reading | None:
 
 def _read_with_patience(body: bytes) -> Reading | None:
     written, _, is_sure = decoded(body)
-    for attempt, parse in enumerate((_strict, _tolerant, _with_dates_escaped, _with_all_escaped, _row_by_row)):
-        try:
-            payload = parse(written)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(payload, dict):
-            return Reading(fields=by_folded_key(payload), repaired=not is_sure or attempt > 0, size=len(body))
+    payload, was_repaired = repaired(written)
+    if not isinstance(payload, dict):
         return None
-    return None
-
-
-def _strict(written: str) -> object:
-    return read_json(written, strict=True)
-
-
-def _tolerant(written: str) -> object:
-    """With raw line breaks and tabs in what a technician wrote."""
-    return read_json(written)
-
-
-def _with_dates_escaped(written: str) -> object:
-    return _tolerant(_DATE.sub(_date_escaped, written))
-
-
-def _date_escaped(match: re.Match[str]) -> str:
-    return f'{match[1]}{_BARE_IN_DATE.sub(_DOUBLED, match[2])}"'
-
-
-_DOUBLED: Final = r"\\\\"
-
-
-def _with_all_escaped(written: str) -> object:
-    """A server that escapes nothing: ``DOM\\user`` in a name."""
-    return _tolerant(_BARE.sub(_DOUBLED, written))
-
-
-def _row_by_row(written: str) -> object:
-    """One bad row must not cost the others; an answer that breaks off is not read in part."""
-    start = _RESULTS.search(written)
-    if start is None or not written.rstrip().endswith("}"):
-        raise ValueError
-    end = written.rindex("]", start.end())
-    rows = list(_rows_in(written[start.end() : end]))
-    payload = _tolerant(f"{written[: start.end()]}{written[end:]}")
-    if not isinstance(payload, dict) or not rows:
-        raise ValueError
-    return payload | {"results": rows}
-
-
-def _rows_in(written: str) -> Iterator[object]:
-    for match in _ROW.finditer(written):
-        for parse in (_tolerant, _with_dates_escaped, _with_all_escaped):
-            try:
-                yield parse(match[0])
-                break
-            except (ValueError, RecursionError):
-                continue
-        else:
-            uid = _UID.search(match[0])
-            yield _UnreadableRow(text(uid[1]) if uid else "", text(match[0]))
+    return Reading(fields=by_folded_key(payload), repaired=not is_sure or was_repaired, size=len(body))
 
 
 def token_of(reading: Reading) -> Secret:
@@ -240,7 +158,7 @@ def _shape(keys: tuple[str, ...]) -> _Shape:
 def _connection(row: object, zone: tzinfo) -> Connection:
     if isinstance(row, _PlainRow):
         return _plain_connection(row, zone)
-    if isinstance(row, _UnreadableRow):
+    if isinstance(row, UnreadableRow):
         raw = (("as it came", row.raw),)
         return Connection(
             uid=row.uid, started=None, started_text="", seconds=None, problem="is no whole JSON", extra=raw
