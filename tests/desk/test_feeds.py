@@ -362,3 +362,20 @@ async def test_the_cause_stays_on_the_screen_while_the_budget_is_waited_for(
             assert (link.phase, "no whole JSON" in link.reason) == (Phase.WAITING, True), link.text(clock.now())
             clock.advance(0.5)
         assert 4 <= len(simulation.alpemix.requests) - 1 <= 6
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+async def test_a_system_that_names_a_time_is_not_asked_before(
+    system: str, simulation: Simulation, clock: FakeClock
+) -> None:
+    simulated = getattr(simulation, system)
+    simulated.fault("status", times=None, status=503, headers={"Retry-After": "120"})
+    async with running(settings_of(simulation), clock) as desk:
+        link = desk.links[system]
+        await until(lambda: link.phase is Phase.WAITING)
+        asked = len(simulated.requests)
+        clock.advance(119)
+        await until(lambda: all(desk.links[each].is_live for each in SYSTEMS if each != system))
+        assert len(simulated.requests) == asked
+        simulated.heal()
+        await until_passed(clock, lambda: link.is_live)

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
@@ -55,6 +55,8 @@ class Fault:
     until: asyncio.Event | None = None
     """What `slow` waits for instead of some seconds."""
     location: str = "http://127.0.0.1:1/elsewhere"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the answer given instead of the real one says besides, such as `Retry-After`."""
 
     def concerns(self, method: str, path: str) -> bool:
         """Whether this request is one of those it breaks."""
@@ -62,6 +64,9 @@ class Fault:
 
     def page(self) -> "Answer":
         """The answer that is given instead of the real one."""
+        return replace(self._page(), headers=self.headers)
+
+    def _page(self) -> "Answer":
         if self.kind == "html":
             return Answer(self.status, "text/html", IIS_PAGE.format(status=self.status).encode())
         if self.kind == "redirect":
@@ -83,12 +88,14 @@ class Answer:
     content_type: str
     body: bytes
     location: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def messages(self, prefix: str) -> tuple[Message, Message]:
         """The same as ASGI messages."""
         headers = [
             (b"content-type", self.content_type.encode()),
             (b"content-length", str(len(self.body)).encode()),
+            *((name.lower().encode(), value.encode()) for name, value in self.headers.items()),
         ]
         if self.location is not None:
             headers.append((b"location", self.location.encode()))

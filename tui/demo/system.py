@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -87,6 +87,7 @@ class SimulatedSystem:
         method: str | None = None,
         status: int = 500,
         body: Body = None,
+        headers: Mapping[str, str] | None = None,
         seconds: float = 0.0,
         until: asyncio.Event | None = None,
     ) -> None:
@@ -100,7 +101,7 @@ class SimulatedSystem:
         elif kind == "up":
             self.server.up()
         else:
-            fault = Fault(kind, path=path, method=method, status=status, body=body, seconds=seconds, until=until)
+            fault = Fault(kind, path, method, status, body, seconds, until, headers=headers or {})
             self.faults.add(fault, times, after)
 
     def heal(self) -> None:

@@ -76,7 +76,7 @@ class Feed(ABC, Generic[Service]):
             self._asked.clear()  # who asked before it was refused did not know: a password is not tried twice for that
             await self._asked.wait()
         else:
-            delay = decision.at_least or self._backoff.next_delay()
+            delay = max(decision.at_least, self._backoff.next_delay())
             await self._wait(delay, error)
 
     def _recovered(self) -> None:

@@ -109,7 +109,7 @@ class Answer:
     def limited(self) -> Limited:
         """HTTP 429: too many requests."""
         seconds = RETRY_AFTER if self.retry_after is None else self.retry_after
-        sentence = f"{self.peer.system} says that it was asked too often: the next request goes in {seconds:.0f} s."
+        sentence = f"{self.peer.system} says that it was asked too often."
         return Limited(sentence, seconds=seconds, detail=self.words)
 
     def obeyed(self, error: ServiceError) -> ServiceError:

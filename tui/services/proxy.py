@@ -63,14 +63,14 @@ class Proxy:
             return self._denied(peer, words)
         cause = system_error(error)
         if isinstance(error, httpx.TimeoutException):
-            reason, detail = "it does not answer in time", ""
+            reason, detail = "it does not answer in time.", ""
         elif isinstance(cause, ssl.SSLError):
-            reason, detail = "TLS with the proxy itself failed", cause.reason or str(cause)
+            reason, detail = "TLS with the proxy itself failed.", cause.reason or str(cause)
         elif isinstance(error, httpx.ConnectError):
             reason, detail = reason_of(cause)
         else:
-            reason, detail = "it broke the connection, or does not speak the protocol that its address says", words
-        failure = Unreachable(f"{self._name} cannot be used: {reason.rstrip('.')}. {_straight(peer)}", detail=detail)
+            reason, detail = "it broke the connection, or does not speak the protocol of its address.", words
+        failure = Unreachable(f"{self._name} cannot be used: {reason} {_straight(peer)}", detail=detail)
         failure.__cause__ = cause
         return failure
 
@@ -132,7 +132,7 @@ def _read(variable: str, value: str, peer: Peer) -> Proxy:
     address = f"{scheme}://{_bracketed(host)}{f':{port}' if port else ''}"
     why = ""
     if scheme not in SCHEMES:
-        why = "Helpdeck does not speak the protocol of this address"
+        why = f"Helpdeck speaks {'SOCKS 5 only' if scheme.startswith('socks') else 'no such protocol'}"
     elif any(symbol in place for symbol in "/?#"):
         why = "it has a path, and a proxy has none"
     elif not host or not (port == "" or _is_port(port)) or not _is_address(address):
