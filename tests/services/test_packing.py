@@ -71,7 +71,11 @@ async def test_a_small_answer_never_becomes_a_huge_one(members: int, monkeypatch
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("body", [b"no gzip", gzip.compress(b"{}")[:-6], gzip.compress(b"{}") + b"rest"])
+@pytest.mark.parametrize(
+    "body",
+    [b"no gzip", gzip.compress(b"{}")[:-6], gzip.compress(b"{}") + b"rest"],
+    ids=["another format", "cut off", "with a rest"],  # each has the time in it
+)
 async def test_a_damaged_packing_is_told(body: bytes) -> None:
     with pytest.raises(Unreadable, match="cannot be unpacked"):
         await ask(body, "gzip")
