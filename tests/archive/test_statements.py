@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-_NUMBERED = re.compile(r"\?\d")
+_NUMBERED = re.compile(r"\?\d+\b")
 
 
 def numbered(source: str) -> list[str]:

@@ -23,7 +23,8 @@ from tui.demo import Alpemix, Altigen, RemotePc
 from tui.demo.server import listening_socket
 from tui.demo.system import SimulatedSystem
 from tui.desk import Desk
-from tui.services.errors import LASTING_WAIT
+from tui.services.alpemix import LASTING_WAIT
+from tui.services.pacing import LONGEST_DELAY
 
 LOOK_SECONDS: Final = 0.1
 
@@ -171,7 +172,9 @@ class Watch:
 
 def patience(case: Case) -> float:
     """Seconds within which it must have become well: what the budget and the backoff cost, and a slow machine."""
-    budget = MINUTE * (1 + (case.times > 1) + (case.fault is USED_UP)) if case.system == "alpemix" else 0.0
+    if case.system != "alpemix":
+        return PATIENCE_SECONDS + 2 * INTERVAL[case.system] + LONGEST_DELAY
+    budget = MINUTE * (1 + (case.times > 1) + (case.fault is USED_UP))
     return PATIENCE_SECONDS + 2 * INTERVAL[case.system] + max(budget, LASTING_WAIT * case.times)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.services import errors
-from tui.services.errors import LASTING_WAIT, LICENCE_WAIT, ServiceError, Stop, Wait, verdict
+from tui.services.errors import LICENCE_WAIT, ServiceError, Stop, Wait, verdict
 
 
 @pytest.mark.parametrize(
@@ -14,8 +14,8 @@ from tui.services.errors import LASTING_WAIT, LICENCE_WAIT, ServiceError, Stop, 
         (errors.Unreachable("x"), Wait()),
         (errors.Unreadable("x"), Wait()),
         (errors.ServerFault("x"), Wait()),
-        (errors.NotFound("x"), Wait(LASTING_WAIT)),
-        (errors.Elsewhere("x"), Wait(LASTING_WAIT)),
+        (errors.NotFound("x"), Wait()),
+        (errors.Elsewhere("x"), Wait()),
         (errors.LicenceInUse("x"), Wait(LICENCE_WAIT)),
         (errors.Limited("x", seconds=900), Wait(900)),
         (errors.Refused("x"), Stop()),

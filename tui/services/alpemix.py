@@ -24,7 +24,7 @@ from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, T
 from tui.services.alpemix_report import Reading, read_answer, report_of, token_of, zone_of
 from tui.services.answer import Answer
 from tui.services.departure import Departure
-from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError
+from tui.services.errors import Elsewhere, NotFound, Refused, Rejected, ServerFault, ServiceError
 from tui.services.failures import Peer
 from tui.services.fields import whole
 from tui.services.http import HttpClient, Timeouts
@@ -47,6 +47,10 @@ AT_ONCE_BYTES: Final = 32_768
 
 REPORTS: Final = 3
 TOKENS: Final = 5
+
+LASTING_WAIT: Final = 30.0
+"""Least seconds between two tries where the address is wrong: it seldom mends by itself, and each try costs one of the
+few requests."""
 
 BLOCK_SECONDS: Final = 15 * 60.0
 """How long no token is asked for after the server blocked our address; it does not say how long it does."""
@@ -210,6 +214,15 @@ class AlpemixService:
         Raises:
             Unreadable, ServerFault, Refused, NotFound, Limited: there is no answer of Alpemix in it.
         """
+        try:
+            return await self._exchange(body, departure, brings_secret=brings_secret)
+        except (NotFound, Elsewhere) as error:
+            error.at_least = max(error.at_least, LASTING_WAIT)
+            raise
+
+    async def _exchange(
+        self, body: dict[str, object], departure: Departure, *, brings_secret: bool
+    ) -> tuple[Answer, Reading | None, int]:
         answer = await self._http.send("POST", body=body, brings_secret=brings_secret, departure=departure)
         reading = None
         if not answer.is_page:

@@ -26,9 +26,6 @@ from msgspec import Struct
 LICENCE_WAIT: Final = 60.0
 """Least seconds between two log-ons while the licence is in use: asking more often frees nothing."""
 
-LASTING_WAIT: Final = 30.0
-"""Least seconds between two tries where the address is wrong: it seldom mends by itself, and each try costs."""
-
 
 class ServiceError(Exception):
     """One sentence for the person; ``detail`` has the system's own words, cleaned."""
@@ -132,8 +129,6 @@ def verdict(error: ServiceError) -> Stop | Wait:
             return Stop()
         case LicenceInUse():
             return Wait(max(LICENCE_WAIT, error.at_least))
-        case NotFound() | Elsewhere():
-            return Wait(max(LASTING_WAIT, error.at_least))
         case Limited(seconds=seconds):
             return Wait(seconds)
     return Wait(error.at_least)
