@@ -207,11 +207,7 @@ def last_changes(path: Path, count: int) -> list[Record]:
     Raises:
         OSError: there is a file that cannot be read.
     """
-    kept: deque[bytes] = deque(maxlen=2 * count)
-    for part in [*_parts(path), path]:
-        with suppress(FileNotFoundError), os.fdopen(open_plain(part), "rb") as file:
-            while line := file.readline(LINE_LIMIT):
-                kept.append(line)
+    kept: deque[bytes] = deque(_lines(path), maxlen=2 * count)
     changes: dict[str, Record] = {}
     for place, line in enumerate(kept):
         record = _read(line)
@@ -221,6 +217,25 @@ def last_changes(path: Path, count: int) -> list[Record]:
             asked = changes.get(record.id)
             changes[record.id] = record if asked is None else _with_result(asked, record.result)
     return list(changes.values())[-count:]
+
+
+def last_results(path: Path, what: str) -> dict[str, Record]:
+    """The last change of a kind to each thing, by the text of it.
+
+    Raises:
+        OSError: there is a file that cannot be read.
+    """
+    mark = f'"what": "{what}"'.encode()  # most lines are of something else, and need not be taken apart
+    read = (_read(line) for line in _lines(path) if mark in line)
+    return {record.on: record for record in read if record is not None and record.what == what}
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Every line that is kept, the oldest first."""
+    for part in [*_parts(path), path]:
+        with suppress(FileNotFoundError), os.fdopen(open_plain(part), "rb") as file:
+            while line := file.readline(LINE_LIMIT):
+                yield line
 
 
 def _with_result(asked: Record, result: str) -> Record:

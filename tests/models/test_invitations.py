@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.models.invitations import COMPUTERS_MOST, PROBLEMS_KEPT, is_address, read_invitations
+from tui.models.addresses import is_address
+from tui.models.computers import COMPUTERS_MOST
+from tui.models.invitations import PROBLEMS_KEPT, read_invitations
 from tui.models.users import Invitation
 
 

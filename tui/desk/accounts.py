@@ -6,7 +6,8 @@ itself, whatever went wrong: the person is told what is known and decides.
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tui.config import Secret
@@ -16,6 +17,7 @@ from tui.models.users import (
     LISTED,
     UNKNOWN,
     Added,
+    EarlierInvitation,
     Fate,
     Invitation,
     InviteResult,
@@ -26,6 +28,8 @@ from tui.models.users import (
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.desk.desk import Desk
     from tui.models.invite_run import InviteRun
     from tui.services.remotepc import RemotePCService
@@ -33,6 +37,10 @@ if TYPE_CHECKING:
 
 ONE_DAY: Final = timedelta(days=1)
 """By so much the date of RemotePC's server may differ from ours."""
+
+
+INVITE: Final = "invite"
+"""What the audit calls it."""
 
 
 class Accounts:
@@ -84,6 +92,15 @@ class Accounts:
                 run.end()
             self._desk.refresh("remotepc")
 
+    async def invited_before(self) -> dict[str, EarlierInvitation]:
+        """The addresses, folded, that were invited from this account before, by its audit.
+
+        Raises:
+            OSError: the audit cannot be read.
+        """
+        path = self._desk.audit.path
+        return {} if path is None else await asyncio.to_thread(_invited_before, path)
+
     async def sign_in_link(self, username: str, password: Secret) -> Secret:
         """A link that opens the account for whoever has it."""
         self._desk.allow("users.sign_in")
@@ -96,7 +113,7 @@ class Accounts:
         known_before = {account_of(each.email) for each in batch if self._desk.users.get(each.email) is not None}
         failure: Unreachable | None = None
         named = {account_of(each.email): _costs(each.email, each.computers) for each in batch}
-        async with self._desk.audit.change("invite", *named.values()) as change:
+        async with self._desk.audit.change(INVITE, *named.values()) as change:
             try:
                 results = list(await service.invite(batch))
             except Unreachable as error:
@@ -150,6 +167,27 @@ class Accounts:
     async def _fetch(self, service: RemotePCService) -> None:
         users = await service.list_users()
         self._desk.users.replace(users, self._desk.clock.now())
+
+
+def _invited_before(path: Path) -> dict[str, EarlierInvitation]:
+    from tui.audit import ASKED, last_results
+
+    found: dict[str, EarlierInvitation] = {}
+    for on, record in last_results(path, INVITE).items():
+        email = account_of(on.partition(" (")[0])
+        is_open = record.result == ASKED or record.result.startswith("unknown")
+        at = _moment(record.at)
+        before = found.get(email)
+        if before is None or before.at is None or (at is not None and at >= before.at):
+            found[email] = EarlierInvitation(status=UNKNOWN if is_open else record.result, at=at)
+    return found
+
+
+def _moment(at: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(at).astimezone()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _costs(email: str, computers: int) -> str:

@@ -13,7 +13,8 @@ from tui.desk import Desk
 from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form, Refusal
 from tui.modals.secret_card import SecretCard
-from tui.models.invitations import COMPUTERS_MOST, is_address, read_computers
+from tui.models.addresses import is_address
+from tui.models.computers import COMPUTERS_MOST, read_computers
 from tui.models.passwords import generate_password
 from tui.models.users import UserDraft
 from tui.widgets.footer import Hint

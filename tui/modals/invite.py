@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import stat
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
-
-from textual import work
 
 from tui.desk import Desk
 from tui.modals.add_user import check_computers
 from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form, Refusal
-from tui.models.invitations import Pasted, read_computers, read_invitations
+from tui.models.computers import read_computers
+from tui.models.headings import Columns
+from tui.models.invitations import Pasted, read_invitations
 from tui.models.users import Invitation
 
 FILE_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a file of addresses: a hundred thousand of them."""
 
-COUNTED_AT_ONCE: Final = 10_000
-"""A text of more characters is counted beside what is typed, and when no key has come for a moment."""
+MARKS: Final = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+"""How spreadsheets write, each with the mark that it begins with."""
 
-COUNT_SECONDS: Final = 0.3
-
-ENCODINGS: Final = (("utf-8-sig", b""), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"), ("cp1254", b""))
-"""How spreadsheets write, each with the mark that it begins with; the last one takes nearly anything."""
+WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What the files of spreadsheets themselves begin with."""
 
 
 class InviteDraft(NamedTuple):
@@ -37,10 +34,10 @@ class InviteDraft(NamedTuple):
     file: str = ""
     computers: str = "0"
 
-    def read(self) -> Pasted:
-        """What is in it. Raises OSError where the file cannot be read."""
+    def load(self) -> Callable[[Columns | None], Pasted]:
+        """What reads it, by its heading or by other columns. Raises OSError where the file cannot be read."""
         text = read_file(self.file.strip()) if self.file.strip() else self.text
-        return read_invitations(text, read_computers(self.computers.strip()) or 0)
+        return partial(read_invitations, text, read_computers(self.computers.strip()) or 0)
 
 
 def read_file(name: str) -> str:
@@ -56,13 +53,24 @@ def read_file(name: str) -> str:
         held = file.read(FILE_LIMIT + 1)
     if len(held) > FILE_LIMIT:
         raise OSError(f"it is larger than {FILE_LIMIT >> 20} MiB: is it a list of addresses?")
-    for encoding, mark in ENCODINGS:
-        if held.startswith(mark):
-            try:
-                return held.decode(encoding)
-            except UnicodeDecodeError:
-                continue
+    if held.startswith(WORKBOOKS):
+        raise OSError("it is a workbook: save it as CSV and take that file")
+    for encoding in _encodings(held):
+        try:
+            text = held.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
     raise OSError("it is no text")
+
+
+def _encodings(held: bytes) -> Sequence[str]:
+    """What a text may be encoded in, the likeliest first; the last one takes nearly anything."""
+    marked = [encoding for encoding, mark in MARKS if held.startswith(mark)]
+    if marked or b"\0" not in held:
+        return marked or ("utf-8", "cp1254")
+    return ("utf-16-le",) if held[1:2] == b"\0" else ("utf-16-be",)  # without a mark, as some programs write it
 
 
 class InviteUsers(Form[InviteDraft]):
@@ -73,8 +81,6 @@ class InviteUsers(Form[InviteDraft]):
 
     def __init__(self, desk: Desk, draft: InviteDraft, refusal: Refusal | None = None) -> None:
         self._draft = draft
-        self._known: tuple[str, str] | None = None
-        """The last long text that was counted, and what is said of it."""
         super().__init__(desk, "Invite users", refusal)
 
     def fields(self) -> Sequence[Field]:
@@ -104,32 +110,12 @@ class InviteUsers(Form[InviteDraft]):
         draft = self.draft(values)
         if draft.file.strip():
             return "the next page shows what is in the file"
-        if len(draft.text) <= COUNTED_AT_ONCE:
-            return _counted(draft.text)
-        if self._known is None or self._known[0] != draft.text:
-            self._count(draft.text)
-            return "counting the addresses …"
-        return self._known[1]
-
-    @work(group="count", exclusive=True, description="count the addresses")
-    async def _count(self, text: str) -> None:
-        await asyncio.sleep(COUNT_SECONDS)
-        self._known = text, await asyncio.to_thread(_counted, text)
-        self._show_preview()
+        lines = sum(not line.isspace() for line in draft.text.split("\n") if line)  # reading them takes too long here
+        return f"{lines:,} {'line' if lines == 1 else 'lines'}; the next page shows what becomes of each address"
 
 
-@lru_cache(maxsize=1)
-def _counted(text: str) -> str:
-    """How many addresses can be sent, and how many things cannot: not read again at every key of another field."""
-    rows = read_invitations(text).rows
-    bad = sum(bool(row.problem) for row in rows)
-    good = len(rows) - bad
-    addresses = f"{good} {'address' if good == 1 else 'addresses'}"
-    return f"{addresses}{f', {bad} cannot be sent' if bad else ''}; the next page shows each"
-
-
-def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int) -> Confirm:
-    """Exactly how many will be invited, and what it comes to."""
+def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int, unread: str = "") -> Confirm:
+    """Exactly how many will be invited, and what it comes to. ``unread``: what of the list was not read at all."""
     settings = desk.settings.remotepc
     batch = settings.invite_batch if settings is not None else len(invitations)
     requests = -(-len(invitations) // batch)
@@ -139,6 +125,7 @@ def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int) -
     facts = [
         ("Addresses", f"{len(invitations)}: {some}{', …' if len(invitations) > 3 else ''}"),
         ("Left out", f"{skipped} that are bad, doubled, known or done" if skipped else ""),
+        ("Not read", unread),
         ("Requests", f"{requests}, of at most {batch} addresses; s stops between two"),
         ("Computers", f"{computers} with these invitations"),
         ("", ""),

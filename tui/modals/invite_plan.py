@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import ClassVar, Final, NamedTuple
+import asyncio
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.modals.invite_verdicts import Known, Planned, plan
 from tui.modals.row_table import RowTable
-from tui.models.invitations import Pasted, Row
+from tui.models.headings import Columns
+from tui.models.invitations import Pasted
 from tui.models.invite_run import SETTLED
-from tui.models.users import UNKNOWN, Invitation
+from tui.models.users import UNKNOWN, EarlierInvitation, Invitation, account_of
 from tui.widgets.footer import Hint
 from tui.widgets.view import Column
-
-SEND: Final = "will be sent"
-
-
-class Planned(NamedTuple):
-    """A row with what will become of it."""
-
-    row: Row
-    verdict: str
-
-    @property
-    def is_sent(self) -> bool:
-        """Whether it goes."""
-        return self.verdict == SEND
-
-
-def plan(desk: Desk, pasted: Pasted, *, with_unknown: bool) -> list[Planned]:
-    """What will become of each row; what will not be sent first, so that nobody has to look for it."""
-    planned = [Planned(row, _verdict(desk, row, with_unknown=with_unknown)) for row in pasted.rows]
-    return sorted(planned, key=lambda each: each.is_sent)
-
-
-def _verdict(desk: Desk, row: Row, *, with_unknown: bool) -> str:
-    if row.problem:
-        return row.problem
-    if desk.users.get(row.address) is not None:
-        return "is on the list already"
-    if row.earlier in SETTLED:
-        return f"done before: {row.earlier.lower().replace('_', ' ')}"
-    if row.earlier == UNKNOWN and not with_unknown:
-        return "no answer came before: u sends it again"
-    return SEND
 
 
 class PlanTable(RowTable[Planned]):
@@ -57,7 +31,7 @@ class PlanTable(RowTable[Planned]):
         Column(
             "line", "Line", lambda each, _: str(each.row.line), width=6, right=True, sort=lambda each: each.row.line
         ),
-        Column("address", "Address", lambda each, _: each.row.address, width=20, grow=2),
+        Column("address", "Address", lambda each, _: each.row.shown, width=20, grow=1),
         Column(
             "computers",
             "Computers",
@@ -66,12 +40,12 @@ class PlanTable(RowTable[Planned]):
             right=True,
             sort=lambda each: each.row.computers,
         ),
-        Column("verdict", "What becomes of it", lambda each, _: each.verdict, width=20, grow=1),
+        Column("verdict", "What becomes of it", lambda each, _: each.verdict, width=20, grow=2),
     )
 
     def identity(self, row: Planned) -> Hashable:
         """Its line and what stands there."""
-        return row.row.line, row.row.address
+        return row.row.line, row.row.shown
 
     def row_style(self, row: Planned) -> str:
         """What is not sent stands out."""
@@ -84,19 +58,33 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
     DEFAULT_CLASSES = "-tall"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", show=False),
+        Binding("e", "column('address')", show=False),
+        Binding("n", "column('computers')", show=False),
         Binding("u", "unknown", show=False),
+        Binding("a", "invited", show=False),
         Binding("q", "close", show=False),
     ]
 
-    def __init__(self, desk: Desk, pasted: Pasted) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        read: Callable[[Columns | None], Pasted],
+        pasted: Pasted,
+        invited: Mapping[str, EarlierInvitation],
+    ) -> None:
+        """``read`` reads the list again by other columns."""
         super().__init__(desk, "What will be invited")
+        self._read = read
         self._pasted = pasted
-        self._with_unknown = False
-        self._rows = plan(desk, pasted, with_unknown=False)
+        self._columns = pasted.columns
+        self._is_reading = False
+        self._known = Known(invited)
+        self._rows = plan(desk, pasted, self._known)
         self._table = PlanTable(lambda: self._rows, self._said, clock=desk.clock, ascii_only=desk.settings.ui.ascii)
 
     def body(self) -> ComposeResult:
-        """The table."""
+        """What the columns are taken for, and the table."""
+        yield Static(Content(self._told()), id="columns")
         yield self._table
 
     @property
@@ -104,20 +92,102 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         """How many rows are left out."""
         return sum(not each.is_sent for each in self._rows)
 
+    @property
+    def unread(self) -> str:
+        """What of the list was not read; empty when all was."""
+        ended = self._pasted.ended
+        return f"all after line {ended:,}: too much before it is no address" if ended else ""
+
     def _said(self) -> str:
         return f"{len(self._rows) - self.skipped} will be sent, {self.skipped} will not"
+
+    def _told(self) -> str:
+        """Which columns are used, what is to be chosen, and where reading ended."""
+        names = self._pasted.names
+        told = [f"Not read: {self.unread}."] if self.unread else []
+        if self._pasted.question:
+            told.append(f"Choose before anything is sent: {self._pasted.question}")
+        if self._columns.address is None:
+            told.append(f"Each line is read by itself{'; e reads by columns' if names else ''}.")
+        else:
+            used = {place: _named(names, place) for place in self._columns if place is not None}
+            computers = self._columns.computers
+            told.append(f"E-mail (e): {used[self._columns.address]}.")
+            told.append(
+                f"Computers (n): {used[computers] if computers is not None else 'no column, all get the same'}."
+            )
+            rest = [name for place, name in enumerate(names) if place not in used and name]
+            told += [f"Not used: {', '.join(rest)}."] if rest else []
+        return " ".join(told)
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
         nothing = "" if any(each.is_sent for each in self._rows) else "there is nothing to send"
-        unknown = [Hint("u", "unknown too")] if any(each.row.earlier == UNKNOWN for each in self._rows) else []
-        return [Hint("enter", "go on", nothing), *unknown, Hint("j", "down"), Hint("k", "up"), Hint("esc", "back")]
+        why_not = "" if self._pasted.names else "the list has no columns"
+        no_number = why_not or ("" if self._columns.address is not None else "choose that of the addresses first")
+        columns = [Hint("e", "e-mail column", why_not), Hint("n", "computers column", no_number)]
+        again = [Hint("u", "unknown too")] if self._has(UNKNOWN) else []
+        again += [Hint("a", "invited too")] if any(map(self._has, SETTLED)) else []
+        return [
+            Hint("enter", "go on", nothing),
+            *columns,
+            *again,
+            Hint("j", "down"),
+            Hint("k", "up"),
+            Hint("esc", "back"),
+        ]
+
+    def _has(self, status: str) -> bool:
+        """Whether an address came to this before."""
+        invited = self._known.invited
+        return any(
+            status == each.row.earlier
+            or ((before := invited.get(account_of(each.row.address))) is not None and before.status == status)
+            for each in self._rows
+        )
 
     def action_unknown(self) -> None:
-        """Send what got no answer in an earlier run, or do not."""
-        self._with_unknown = not self._with_unknown
-        self._rows = plan(self.desk, self._pasted, with_unknown=self._with_unknown)
+        """Send again what got no answer before, or do not."""
+        self._known = self._known._replace(with_unknown=not self._known.with_unknown)
+        self._plan_again()
+
+    def action_invited(self) -> None:
+        """Send again what was invited before, or do not."""
+        self._known = self._known._replace(with_invited=not self._known.with_invited)
+        self._plan_again()
+
+    def action_column(self, what: str) -> None:
+        """Take the next column for the addresses or the computers."""
+        names, columns = self._pasted.names, self._columns
+        if not names or (what == "computers" and columns.address is None):
+            return
+        is_first = columns.computers is None and what == "computers" and bool(self._pasted.question)
+        choices: list[int | None] = [place for place, name in enumerate(names) if name]
+        choices = [place for place in choices if place != (columns.address if what == "computers" else None)]
+        choices.append(None)  # no column, or each line by itself
+        place = -1 if is_first else choices.index(getattr(columns, what))
+        chosen = columns._replace(**{what: choices[(place + 1) % len(choices)]})
+        if chosen.address == chosen.computers:
+            chosen = chosen._replace(computers=None)
+        self._columns = chosen
+        self._read_again()
+
+    @work(group="read", exclusive=True, description="read the list by other columns")
+    async def _read_again(self) -> None:
+        self._is_reading = True
+        self._say()
+        self._pasted = await asyncio.to_thread(self._read, self._columns)
+        self._is_reading = False
+        self._plan_again()
+
+    def _plan_again(self) -> None:
+        self._rows = plan(self.desk, self._pasted, self._known)
+        self._say()
         self._table.renew()
+        self.frame(self.desk.clock.now())
+
+    def _say(self) -> None:
+        self.query_one("#columns", Static).update(Content(self._told()))
 
     def action_go_on(self) -> None:
         """Take what will be sent."""
@@ -126,7 +196,14 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
             for each in sorted(self._rows, key=lambda each: each.row.line)
             if each.is_sent
         )
-        if chosen:
+        if self._is_reading:
+            self.notify("the list is still being read", severity="warning")
+        elif chosen:
             self.dismiss(chosen)
         else:
             self.notify("there is nothing to send: esc goes back to the addresses", severity="error")
+
+
+def _named(names: Sequence[str], place: int) -> str:
+    """A column, as it is called and where it is."""
+    return f"{place + 1} {names[place]}" if place < len(names) and names[place] else str(place + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Final
 
@@ -92,6 +92,14 @@ class Invitation(Struct, frozen=True, kw_only=True):
 
     email: str
     computers: int = 0
+
+
+class EarlierInvitation(Struct, frozen=True, kw_only=True):
+    """What this account's audit says of the last invitation of an address."""
+
+    status: str
+    """As of a result; UNKNOWN also where nothing was written of what came of it."""
+    at: datetime | None
 
 
 class InviteResult(Struct, frozen=True, kw_only=True):

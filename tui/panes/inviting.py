@@ -12,7 +12,7 @@ from tui.modals.invite import InviteDraft, InviteUsers, invite_review
 from tui.modals.invite_plan import InvitePlan
 from tui.modals.invite_progress import COLUMNS, InviteProgress, exported
 from tui.models.invite_run import SETTLED, InviteRun
-from tui.models.users import Invitation
+from tui.models.users import EarlierInvitation, Invitation
 
 if TYPE_CHECKING:
     from tui.panes.users import UsersPane
@@ -24,20 +24,30 @@ async def invite_users(pane: UsersPane, left_over: str) -> str:
     while (answer := await pane.app.push_screen_wait(InviteUsers(pane.desk, draft, refusal))) is not None:
         draft, refusal = answer, None
         try:
-            pasted = await asyncio.to_thread(draft.read)  # the screen does not stop for a long one
+            read = await asyncio.to_thread(draft.load)
+            # In a thread: the screen does not stop for a long list.
+            pasted = await asyncio.to_thread(read, None)
         except OSError as error:
             refusal = Refusal(f"cannot read it: {error.strerror or error}", "file")
             continue
         if not pasted.rows:
             refusal = Refusal("there is no address in it", "file" if draft.file.strip() else "addresses")
             continue
-        plan = InvitePlan(pane.desk, pasted)
+        plan = InvitePlan(pane.desk, read, pasted, await _invited_before(pane))
         chosen = await pane.app.push_screen_wait(plan)
         if chosen is None:
             continue
-        if await pane.app.push_screen_wait(invite_review(pane.desk, chosen, plan.skipped)):
+        if await pane.app.push_screen_wait(invite_review(pane.desk, chosen, plan.skipped, plan.unread)):
             return await _run(pane, chosen)
     return left_over
+
+
+async def _invited_before(pane: UsersPane) -> dict[str, EarlierInvitation]:
+    try:
+        return await pane.desk.accounts.invited_before()
+    except OSError as error:
+        pane.notify(f"who was invited from here before is not known: {error.strerror or error}", severity="error")
+        return {}
 
 
 async def _run(pane: UsersPane, invitations: tuple[Invitation, ...]) -> str:
