@@ -231,14 +231,15 @@ async def stage(
     prepare: Callable[[Simulation], object] | None = None,
     simulated: Mapping[str, Any] | None = None,
     state: State | None = None,
+    state_folder: Path | None = None,
     driver: type[Driver] = Terminal,
     **changed: Mapping[str, Any],
 ) -> AsyncIterator[Stage]:
     """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
 
     ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
-    that it lacks; ``prepare`` is given the simulation before the program starts. Where ``is_connecting`` is false, the
-    test begins at once and not when all three systems are live.
+    that it lacks; ``prepare`` is given the simulation before the program starts. The audit is kept in ``state_folder``,
+    if anywhere. Where ``is_connecting`` is false, the test begins at once and not when all three systems are live.
     """
     clock = FakeClock()
     async with Simulation(
@@ -251,7 +252,7 @@ async def stage(
         sections = {**changed, "altigen": {**patient, **changed.get("altigen", {})}}
         absent: dict[str, Any] = dict.fromkeys(without)
         settings = replace(settings_of(simulation, **sections), **absent)
-        desk = Desk(settings, clock=clock)
+        desk = Desk(settings, clock=clock, state_folder=state_folder)
         app = HelpdeckApp(desk, state)
         app.driver_class = driver
         threads = Threads()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -19,9 +19,12 @@ from tui.modals.row_table import RowTable
 from tui.models.headings import Columns
 from tui.models.invitations import Pasted
 from tui.models.invite_run import SETTLED
-from tui.models.users import UNKNOWN, EarlierInvitation, Invitation, account_of
+from tui.models.users import UNKNOWN, Invitation, account_of
 from tui.widgets.footer import Hint
 from tui.widgets.view import Column
+
+UNUSED_SHOWN: Final = 5
+"""Columns that are named though nothing is taken from them."""
 
 
 class PlanTable(RowTable[Planned]):
@@ -70,7 +73,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         desk: Desk,
         read: Callable[[Columns | None], Pasted],
         pasted: Pasted,
-        invited: Mapping[str, EarlierInvitation],
+        known: Known,
     ) -> None:
         """``read`` reads the list again by other columns."""
         super().__init__(desk, "What will be invited")
@@ -78,7 +81,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._pasted = pasted
         self._columns = pasted.columns
         self._is_reading = False
-        self._known = Known(invited)
+        self._known = known
         self._rows = plan(desk, pasted, self._known)
         self._table = PlanTable(lambda: self._rows, self._said, clock=desk.clock, ascii_only=desk.settings.ui.ascii)
 
@@ -104,7 +107,8 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
     def _told(self) -> str:
         """Which columns are used, what is to be chosen, and where reading ended."""
         names = self._pasted.names
-        told = [f"Not read: {self.unread}."] if self.unread else []
+        told = [self._known.trouble] if self._known.trouble else []
+        told += [f"Not read: {self.unread}."] if self.unread else []
         if self._pasted.question:
             told.append(f"Choose before anything is sent: {self._pasted.question}")
         if self._columns.address is None:
@@ -117,7 +121,8 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
                 f"Computers (n): {used[computers] if computers is not None else 'no column, all get the same'}."
             )
             rest = [name for place, name in enumerate(names) if place not in used and name]
-            told += [f"Not used: {', '.join(rest)}."] if rest else []
+            more = f", {len(rest) - UNUSED_SHOWN} more" if len(rest) > UNUSED_SHOWN else ""
+            told += [f"Not used: {', '.join(rest[:UNUSED_SHOWN])}{more}."] if rest else []
         return " ".join(told)
 
     def hints(self) -> list[Hint]:

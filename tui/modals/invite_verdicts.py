@@ -30,6 +30,8 @@ class Known(NamedTuple):
 
     invited: Mapping[str, EarlierInvitation]
     """By the audit of this account; the addresses are folded."""
+    trouble: str = ""
+    """Why the audit could not be read; empty when it was."""
     with_unknown: bool = False
     """Send again what got no answer before."""
     with_invited: bool = False

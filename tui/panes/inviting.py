@@ -11,8 +11,9 @@ from tui.modals.form import Refusal
 from tui.modals.invite import InviteDraft, InviteUsers, invite_review
 from tui.modals.invite_plan import InvitePlan
 from tui.modals.invite_progress import COLUMNS, InviteProgress, exported
+from tui.modals.invite_verdicts import Known
 from tui.models.invite_run import SETTLED, InviteRun
-from tui.models.users import EarlierInvitation, Invitation
+from tui.models.users import Invitation
 
 if TYPE_CHECKING:
     from tui.panes.users import UsersPane
@@ -42,12 +43,11 @@ async def invite_users(pane: UsersPane, left_over: str) -> str:
     return left_over
 
 
-async def _invited_before(pane: UsersPane) -> dict[str, EarlierInvitation]:
+async def _invited_before(pane: UsersPane) -> Known:
     try:
-        return await pane.desk.accounts.invited_before()
+        return Known(await pane.desk.accounts.invited_before())
     except OSError as error:
-        pane.notify(f"who was invited from here before is not known: {error.strerror or error}", severity="error")
-        return {}
+        return Known({}, trouble=f"Who was invited from here before is not known: {error.strerror or error}.")
 
 
 async def _run(pane: UsersPane, invitations: tuple[Invitation, ...]) -> str:
