@@ -151,12 +151,66 @@ def test_a_row_with_unreadable_fields_is_kept_with_its_problem(changed: dict[str
 
 
 @pytest.mark.parametrize(
-    ("duration", "seconds"), [(30, 30), ("30", 30), (" 30 ", 30), (30.0, 30), (None, None), ("", None), (-1, None)]
+    ("duration", "seconds"),
+    [
+        (30, 30),
+        ("30", 30),
+        (" 30 ", 30),
+        (30.0, 30),
+        ("30.0", 30),
+        (0, 0),
+        ("00:05:30", 330),
+        ("1:00:00", 3600),
+        ("25:00:01", 90_001),
+        (None, None),
+        ("", None),
+        (" ", None),
+    ],
 )
 def test_a_duration_may_be_a_string_or_absent(duration: Any, seconds: int | None) -> None:
     row = one(dur=duration)
     assert row.seconds == seconds
     assert not row.problem
+
+
+@pytest.mark.parametrize(
+    ("duration", "kept"),
+    [
+        (-1, "-1"),
+        ("-1", "-1"),
+        (12.5, "12.5"),
+        ("12.5", "12.5"),
+        ("12,5", "12,5"),
+        ("05:30", "05:30"),  # minutes or hours
+        ("00:05:60", "00:05:60"),
+        ("-00:05:30", "-00:05:30"),
+        ("1e3", "1e3"),
+        (True, "true"),
+        ([30], "[30]"),
+        (10**40, str(10**40)),
+        ("5 min", "5 min"),
+    ],
+)
+def test_a_duration_that_cannot_be_read_is_marked_and_kept_as_it_came(duration: Any, kept: str) -> None:
+    for row in (one(dur=duration), one(dur=duration, os="x"), one(**{"dur": duration, "exp": None})):
+        assert (row.seconds, row.problem) == (None, "no readable duration")
+        assert ("dur", kept) in row.extra
+
+
+@pytest.mark.parametrize("length", [399, 400, 401, 700, 12_000])
+@pytest.mark.parametrize("sign", ["x", "ş", "ğ "])
+def test_what_a_technician_wrote_is_kept_whole(length: int, sign: str) -> None:
+    note = (sign * length)[: length - 1] + "."
+    row = one(exp=note, supnum=note, tuname=note, os=note)
+    assert (row.explanation, row.support_number, row.customer, dict(row.extra)["os"]) == (note,) * 4
+    (with_null,) = report_in(written({**ROW, "exp": note, "supnum": None})).rows
+    assert with_null.explanation == note
+
+
+def test_a_row_that_is_no_json_is_kept_whole() -> None:
+    bad = '{"uid":"0000000099","exp":"' + "x" * 700 + ' ends with \\"}'
+    (row,) = report_in('{"errornumber":0,"results":[' + bad + "]}").rows
+    assert dict(row.extra)["as it came"] == bad
 
 
 def test_missing_fields_and_other_spellings_are_tolerated() -> None:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.config import Secret, masked
+from tui.models.addresses import address_in, is_address
 from tui.models.dialling import read_target
-from tui.models.invitations import is_address, read_invitations
+from tui.models.invitations import read_invitations
 from tui.services import alpemix_report, remotepc_answers
 from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
 from tui.services.altigen_events import read_event
@@ -109,6 +110,7 @@ READINGS: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
     "bytes of no encoding": (lambda body: decoded(body.encode("cp1254")), lambda n: "ü" * n),
     "a charset": (lambda body: decoded(b"\xff", body), lambda n: "a" * n),
     "an address": (is_address, lambda n: "a@" + "a." * (n // 2)),
+    "an address in brackets": (address_in, lambda n: "<" + " " * n + "x"),
     "addresses": (lambda body: read_invitations(body, 0), lambda n: "a@b;" * (n // 4)),
     "blanks between addresses": (lambda body: read_invitations(body, 0), lambda n: ", " * (n // 2)),
     "a number to dial": (_dialled, lambda n: "0 " * (n // 2) + "x"),

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _ADDRESS: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
-_NAMED: Final = re.compile(r"[^<>@]*<\s*([^<>]*?)\s*>")
+_NAMED: Final = re.compile(r"[^<>@]*<([^<>]*)>")
 _AROUND: Final = "<>\"' \t"
 _AFTER: Final = ".,;:"
 _MAILTO: Final = "mailto:"

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.services.decoding import read_json
-from tui.services.fields import text
+from tui.services.fields import TEXT_KEPT, text
 
 # All that repeats gives nothing back (``*+``): a long run of blanks would be gone through for each of them otherwise.
 _BLANKS: Final = r"\s*+"
@@ -99,4 +99,4 @@ def _rows_in(written: str) -> Iterator[object]:
                 continue
         else:
             uid = _UID.search(match[0])
-            yield UnreadableRow(text(uid[1]) if uid else "", text(match[0]))
+            yield UnreadableRow(text(uid[1]) if uid else "", text(match[0], TEXT_KEPT))

@@ -19,8 +19,9 @@ from tui.models.connections import Connection, ConnectionMode, Report
 from tui.models.text import BAD_SIGN, LIMIT, clean
 from tui.services.alpemix_repair import UnreadableRow, repaired
 from tui.services.decoding import decoded
+from tui.services.durations import seconds_of
 from tui.services.errors import Refused
-from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
+from tui.services.fields import ROWS_LIMIT, TEXT_KEPT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
 
 Plain = TypeVar("Plain", bound="_PlainRow")
 
@@ -48,6 +49,7 @@ _TEXTS: Final = {
     "tunum": "customer_device",
     "taid": "customer_alpemix_id",
 }
+
 _KNOWN: Final = frozenset({"uid", "dt", "dur", "dir", *_TEXTS})
 _MODES: Final = {0: ConnectionMode.SUPPORT, 1: ConnectionMode.PRESENTATION}
 
@@ -164,41 +166,46 @@ def _connection(row: object, zone: tzinfo) -> Connection:
             uid=row.uid, started=None, started_text="", seconds=None, problem="is no whole JSON", extra=raw
         )
     if not isinstance(row, dict):
-        return Connection(uid="", started=None, started_text=text(row), seconds=None, problem="is no object")
+        written = text(row, TEXT_KEPT)
+        return Connection(uid="", started=None, started_text=written, seconds=None, problem="is no object")
     shape, values = _shape(tuple(row)), tuple(row.values())
     uid, started_text = text(_at(values, shape.uid)), text(_at(values, shape.dt))
     dur, dir_ = _at(values, shape.dur), _at(values, shape.dir)
-    started, seconds, mode = moment(started_text, zone), whole(dur), whole(dir_)
-    problem = ""
-    if not uid or started is None or (seconds is None and dur not in (None, "")):
-        problem = _problem(uid, started, started_text, has_seconds=seconds is not None or dur in (None, ""))
-    known = _KNOWN if mode in _MODES or dir_ is None else _KNOWN - {"dir"}
+    started, seconds, mode = moment(started_text, zone), seconds_of(dur), whole(dir_)
+    has_length = seconds is not None or not text(dur).strip()
+    problem = "" if uid and started and has_length else _problem(uid, started, started_text, has_length=has_length)
+    odd = _odd(("dur", dur, not has_length), ("dir", dir_, mode not in _MODES and dir_ is not None))
     return Connection(  # type: ignore[call-arg] # the texts stand in its order
         uid,
         started,
         started_text,
-        seconds if seconds is None or seconds >= 0 else None,
+        seconds,
         ConnectionMode.UNKNOWN if mode is None else _MODES.get(mode, ConnectionMode.UNKNOWN),
         *_texts([None if place is None else values[place] for place in shape.texts]),  # type: ignore[arg-type]
         problem,
-        unknown(row, known) if shape.has_unknown or known is not _KNOWN else (),
+        odd + unknown(row, _KNOWN, TEXT_KEPT) if shape.has_unknown else odd,
     )
 
 
 def _plain_connection(row: _PlainRow, zone: tzinfo) -> Connection:
     uid, started_text, *texts = _texts(_plain_texts(row))
     started, mode = moment(started_text, zone), _MODES.get(row.dir)
-    is_whole = abs(row.dur) < WHOLE_LIMIT
+    has_length = 0 <= row.dur < WHOLE_LIMIT
     return Connection(  # type: ignore[call-arg] # the texts stand in its order
         uid,
         started,
         started_text,
-        row.dur if row.dur >= 0 and is_whole else None,
+        row.dur if has_length else None,
         mode or ConnectionMode.UNKNOWN,
         *texts,  # type: ignore[arg-type]
-        "" if uid and started and is_whole else _problem(uid, started, started_text, has_seconds=is_whole),
-        () if mode else (("dir", text(row.dir)),),
+        "" if uid and started and has_length else _problem(uid, started, started_text, has_length=has_length),
+        () if has_length and mode else _odd(("dur", row.dur, not has_length), ("dir", row.dir, mode is None)),
     )
+
+
+def _odd(*values: tuple[str, object, bool]) -> tuple[tuple[str, str], ...]:
+    """Those of (key, value, whether it is not understood) that are not, as they came."""
+    return tuple((key, text(value, TEXT_KEPT)) for key, value, is_odd in values if is_odd)
 
 
 def _texts(values: Sequence[object]) -> list[str]:
@@ -206,27 +213,31 @@ def _texts(values: Sequence[object]) -> list[str]:
     try:
         together = "".join(cast("Sequence[str]", values))
     except TypeError:  # one of them is no text
-        return [text(value) for value in values]
-    if together.isascii() and together.isprintable() and len(together) <= LIMIT:
+        return [text(value, TEXT_KEPT) for value in values]
+    if together.isascii() and together.isprintable() and len(together) <= TEXT_KEPT:
         return list(cast("Sequence[str]", values))
     return [
-        value if value.isascii() and value.isprintable() and len(value) <= LIMIT else _cleaned(value)
+        value
+        if value.isascii() and value.isprintable() and len(value) <= TEXT_KEPT
+        else _cleaned(value)
+        if len(value) <= LIMIT
+        else clean(value, TEXT_KEPT)
         for value in cast("Sequence[str]", values)
     ]
 
 
 _cleaned: Final = functools.lru_cache(maxsize=2_048)(clean)
-"""A report names the same customers again and again."""
+"""A report names the same customers again and again; what is long is written once, and not remembered here."""
 
 
-def _problem(uid: str, started: datetime | None, started_text: str, *, has_seconds: bool) -> str:
+def _problem(uid: str, started: datetime | None, started_text: str, *, has_length: bool) -> str:
     """What of a row cannot be read."""
     problems = []
     if not uid:
         problems.append("no uid")
     if started is None:
         problems.append("no readable date" if started_text else "no date")
-    if not has_seconds:
+    if not has_length:
         problems.append("no readable duration")
     return ", ".join(problems)
 

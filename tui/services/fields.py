@@ -8,16 +8,22 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from tui.models.text import clean
+from tui.models.text import LIMIT, clean
 
 WHOLE_LIMIT: Final = 2**63
 """No number of the three systems is larger; a larger one is not read."""
+
+DIGITS_BITS: Final = 1_024
+"""Numbers of more bits are not written out: Python refuses thousands of digits."""
 
 EXTRA_LIMIT: Final = 50
 """Unknown fields kept of one object."""
 
 ROWS_LIMIT: Final = 100_000
 """Rows read of one list."""
+
+TEXT_KEPT: Final = 20_000
+"""Characters kept of each text of a row: what a technician wrote is billed from, and only the eye gets less of it."""
 
 SHORT_KEY: Final = 64
 """Characters of a key that is remembered folded: the systems have a few dozen of them, and send them all the time."""
@@ -43,18 +49,18 @@ def by_folded_key(fields: Mapping[str, object]) -> dict[str, object]:
     return {folded(key): value for key, value in fields.items()}
 
 
-def text(value: object) -> str:
+def text(value: object, limit: int = LIMIT) -> str:
     """A text field, cleaned: null and absent are empty, numbers their digits, objects their JSON."""
     if isinstance(value, str):
-        return clean(value)
+        return clean(value, limit)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int) and abs(value) >= WHOLE_LIMIT:
-        return "…"  # Python refuses to write out numbers of thousands of digits
+    if isinstance(value, int) and value.bit_length() > DIGITS_BITS:
+        return "…"
     try:
-        return clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        return clean(json.dumps(value, ensure_ascii=False), limit)
     except (ValueError, TypeError, RecursionError):
         return "…"
 
@@ -84,8 +90,8 @@ def truth(value: object) -> bool | None:
     return None
 
 
-def unknown(fields: Mapping[str, object], known: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def unknown(fields: Mapping[str, object], known: Iterable[str], limit: int = LIMIT) -> tuple[tuple[str, str], ...]:
     """The fields whose folded key is not known, as cleaned (name, text); at most EXTRA_LIMIT of them."""
     names = frozenset(known)
-    found = ((clean(key), text(value)) for key, value in fields.items() if folded(key) not in names)
+    found = ((clean(key), text(value, limit)) for key, value in fields.items() if folded(key) not in names)
     return tuple(pair for pair, _ in zip(found, range(EXTRA_LIMIT), strict=False))
