@@ -116,6 +116,72 @@ def test_a_number_that_is_given_again_on_another_day_is_another_connection(datab
     assert rows_of(database, YESTERDAY) == [row("1", NOON - timedelta(days=1))]
 
 
+TWINS = [
+    row("7", NOON + timedelta(hours=1), explanation="later"),
+    row("7", NOON, explanation="another device", device="U-9"),
+    row("7", NOON, explanation="another customer", customer_device="T-9", device="U-1"),
+    row("8", NOON),
+    row("7", NOON - timedelta(hours=1), explanation="first"),
+]
+
+
+def test_connections_of_one_number_in_one_report_are_all_kept(database: sqlite3.Connection) -> None:
+    store(database, TWINS)
+    store(database, TWINS, at=NOON + timedelta(minutes=1))
+    assert day(database).rows == len(TWINS)
+    assert sorted(each.explanation for each in rows_of(database)) == sorted(each.explanation for each in TWINS)
+    assert {each.uid for each in rows_of(database)} == {"7", "8"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_connections_of_one_number_in_several_reports_are_all_kept(database: sqlite3.Connection, order: int) -> None:
+    for minute, each in enumerate(TWINS[::order]):
+        store(database, [each], kind=ReportKind.LAST, most=5, at=NOON + timedelta(minutes=minute))
+    assert day(database).rows == len(TWINS)
+    edited = [replace(each, support_number="SR-1") for each in TWINS]
+    store(database, edited, at=NOON + timedelta(hours=1))
+    assert day(database).rows == len(TWINS)
+    assert {each.support_number for each in rows_of(database)} == {"SR-1"}
+    for each in edited:
+        (before,) = connections.past_of(database, ACCOUNT, TODAY, each, ZONE)
+        assert before.row.explanation == each.explanation
+
+
+def test_a_number_in_a_file_of_an_older_helpdeck_is_known_again(database: sqlite3.Connection) -> None:
+    """It kept every connection under the number alone."""
+    store(database, [row("7")])
+    assert database.execute("SELECT uid FROM connections").fetchall() == [("7",)]
+    store(database, [row("7", explanation="printer", device="U-1")])
+    assert [each.explanation for each in rows_of(database)] == ["printer"]
+
+
+def test_a_row_of_another_day_in_a_report_is_kept_with_its_day(database: sqlite3.Connection) -> None:
+    store(database, [row("7"), row("7", NOON - timedelta(days=1))])
+    assert rows_of(database) == [row("7")]
+    assert rows_of(database, YESTERDAY) == [row("7", NOON - timedelta(days=1))]
+
+
+def test_the_past_of_a_row_without_a_number_is_found(database: sqlite3.Connection) -> None:
+    store(database, [row("")])
+    store(database, [row("", explanation="printer")])
+    (before,) = connections.past_of(database, ACCOUNT, TODAY, row("", explanation="printer"), ZONE)
+    assert before.row == row("")
+
+
+def test_a_connection_with_the_number_of_this_one_and_the_same_device_is_found(database: sqlite3.Connection) -> None:
+    before, twin = row("7", NOON - timedelta(days=1)), row("7", NOON - timedelta(hours=1))
+    store(database, [before], kind=ReportKind.YESTERDAY)
+    store(database, [row("7"), twin])
+    assert connections.same_device(database, ACCOUNT, row("7"), ZONE) == [twin, before]
+    assert connections.same_device(database, ACCOUNT, twin, ZONE) == [row("7"), before]
+
+
+def test_long_texts_come_back_whole(database: sqlite3.Connection) -> None:
+    known = row("7", explanation="x" * 7_000, support_number="y" * 700, extra=(("as it came", "z" * 700),))
+    store(database, [known])
+    assert rows_of(database) == [known]
+
+
 def test_other_connections_with_the_same_device_are_found(database: sqlite3.Connection) -> None:
     before = row("1", NOON - timedelta(days=1))
     store(database, [before], kind=ReportKind.YESTERDAY)

@@ -100,3 +100,24 @@ def test_rows_without_a_number_are_all_shown_as_the_last_report_has_them() -> No
     board.merge([row("", 3, customer="North Clinic", explanation="printer")])
     assert [row.explanation for row in board] == ["printer", ""]
     assert board.get("") is None
+
+
+def test_connections_that_the_server_gave_one_number_are_all_there() -> None:
+    board = ConnectionBoard()
+    twins = [row("a", 3, device="U-1"), row("a", 2, device="U-1"), row("a", 2, device="U-2")]
+    board.merge([*twins, row("b", 1)])
+    assert uids(board) == ["a", "a", "a", "b"]
+    board.merge([row("a", 2, device="U-2", explanation="printer")])
+    assert [each.explanation for each in board] == ["", "", "printer", ""]
+    board.begin("2024-08-22", twins)
+    board.merge([row("a", 4)])
+    assert len(board) == 4
+    assert len({each.identity for each in board}) == 4
+
+
+def test_a_row_of_which_less_is_known_is_the_same_connection() -> None:
+    board = ConnectionBoard()
+    board.merge([row("a", None)])
+    board.merge([row("a", 2, device="U-1")])
+    board.merge([row("a", 2, customer_device="T-1")])
+    assert len(board) == 1

@@ -13,6 +13,7 @@ from tests.screen.stage import LARGE, SIZES, stage
 from tui.demo import Simulation
 from tui.models.connections import Connection
 from tui.panes import connections
+from tui.panes.connection_sums import Sums
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -130,11 +131,11 @@ async def test_the_keys_for_days_go_through_the_archive_and_back(size: tuple[int
 async def test_rows_are_added_up_when_they_change_and_not_at_every_look(monkeypatch: pytest.MonkeyPatch) -> None:
     added: list[int] = []
 
-    def counted(rows: Sequence[Connection]) -> str:
+    def counted(rows: Sequence[Connection]) -> Sums:
         added.append(len(rows))
-        return "added up"
+        return Sums(("added up",), ())
 
-    monkeypatch.setattr(connections, "_sums", counted)
+    monkeypatch.setattr(connections, "sums_of", counted)
     async with stage(LARGE, prepare=a_history) as on:
         await on.press("2", "z")
         await on.until("2 today, Thu 22", "added up")
@@ -199,3 +200,54 @@ async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path) -> No
         written = list(csv.DictReader(opened))
     assert [row["start"] for row in written] == [f"2024-08-21 {hour}:00:00" for hour in (23, 22, 21)]
     assert written[0]["explanation"] == ""
+
+
+async def test_connections_of_one_number_are_all_shown_and_each_has_its_card() -> None:
+    def prepare(simulation: Simulation) -> None:
+        now = simulation.alpemix.calendar()
+        for minutes, note in ((60, "first"), (30, "second")):
+            simulation.alpemix.add_connection(uid="7", started=now - timedelta(minutes=minutes), exp=note)
+
+    async with stage(LARGE, prepare=prepare) as on:
+        await on.press("2", "z")
+        await on.until("2 today", "first", "second")
+        await on.press("j")
+        assert "first" in next(line for line in on.lines if line.startswith("▸"))
+        await on.press("enter")
+        await on.until("Connections: details", "Explanation        first")
+        await on.pass_seconds(31)
+        await on.until("Explanation        first", "Same device        2024-08-22 11:30")
+
+
+async def test_a_length_that_cannot_be_read_is_shown_as_it_came() -> None:
+    def prepare(simulation: Simulation) -> None:
+        simulation.alpemix.add_connection(dur="12.5", tuname="Quarry Lane Vets")
+        simulation.alpemix.add_connection(dur="00:05:30", tuname="Oak Street Books")
+
+    async with stage(LARGE, prepare=prepare) as on:
+        await on.press("2", "z")
+        await on.until("2 today", "1 unreadable")
+        assert " 12.5 " in on.line("Quarry Lane Vets")
+        assert " 05:30 " in on.line("Oak Street Books")
+        await on.until("2 shown, 05:30 in all, 2 unfinished, 1 of unknown length: desk1 2/05:30")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_sums_are_whole_figures_and_who_worked_longest_comes_first(size: tuple[int, int]) -> None:
+    def prepare(simulation: Simulation) -> None:
+        for number in range(1, 9):
+            simulation.alpemix.add_connection(dur=3_600 * number, uname=f"technician{number}")
+        simulation.alpemix.add_connection(dur=60, uname="technician1")
+        simulation.alpemix.add_connection(dur=60, uname="technician1")
+
+    async with stage(size, prepare=prepare) as on:
+        await on.press("2", "z")
+        await on.until("10 today")
+        line = on.line("10 shown, 36:02:00 in all, 10 unfinished: technician8 1/8:00:00").strip()
+        parts = line.partition("unfinished: ")[2].split(", ")
+        assert parts[-1] == f"+{8 - len(parts) + 1} more"
+        assert parts[:-1] == [f"technician{8 - place} 1/{8 - place}:00:00" for place in range(len(parts) - 1)]
+        await on.press("slash")
+        await on.type("technician1")
+        await on.press("enter")
+        await on.until("3 shown, 1:02:00 in all, 3 unfinished: technician1 3/1:02:00")

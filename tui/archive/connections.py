@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from tui.archive.schema import ROW_COLUMNS
 from tui.models.connections import Connection, ConnectionMode, Earlier
+from tui.models.namesakes import Fixed, Namesakes, number_of
 
 SAME_DEVICE_LIMIT: Final = 50
 """Other connections with a device that are looked up."""
@@ -50,23 +51,40 @@ def account_id(database: sqlite3.Connection, account: str) -> int:
     return 0 if found is None else int(found[0])
 
 
-def keyed(rows: Iterable[Connection], day: str) -> dict[Key, Connection]:
+def keyed(database: sqlite3.Connection, account: str, rows: Sequence[Connection], day: str) -> dict[Key, Connection]:
     """The rows of a report by day and number; ``day`` is that of rows whose date cannot be read.
 
     A row without a number is known by what it says apart from what is written later; of several that say the same,
-    each is kept. A number that comes twice in one report is one connection, as the later row has it.
+    each is kept. Of two rows with one number, each is kept where they cannot be of one connection; where they can, it
+    is as the later row has it.
     """
     found: dict[Key, Connection] = {}
     alike: Counter[Key] = Counter()
+    namesakes = {day: _namesakes(database, account, day) for day in {row.day or day for row in rows}}
     for row in rows:
-        key = (row.day or day, row.uid)
+        its_day = row.day or day
+        key = (its_day, namesakes[its_day].key_of(row) if row.uid else _nameless(row))
         if not row.uid:
-            key = (key[0], f"?{_digest(row)}")
             alike[key] += 1
             if alike[key] > 1:
-                key = (key[0], f"{key[1]}-{alike[key]}")
+                key = (its_day, f"{key[1]}-{alike[key]}")
         found[key] = row
     return found
+
+
+def _namesakes(database: sqlite3.Connection, account: str, day: str, uid: str = "") -> Namesakes:
+    """The connections of a day that are known, or those of one number."""
+    found = database.execute(
+        f"SELECT uid, coalesce(started, ''), device, customer_device FROM connections"
+        f" WHERE account = ? AND day = ? {'AND uid >= ? AND uid < ?' if uid else ''} ORDER BY uid",
+        (account_id(database, account), day, *((uid, f"{uid} ") if uid else ())),
+    )
+    return Namesakes((key, Fixed(*fixed)) for key, *fixed in found)
+
+
+def key_of(database: sqlite3.Connection, account: str, day: str, row: Connection) -> str:
+    """Under which number a connection of a day is kept."""
+    return _namesakes(database, account, day, row.uid).key_of(row) if row.uid else _nameless(row)
 
 
 def put(database: sqlite3.Connection, account: str, rows: dict[Key, Connection], at: float) -> None:
@@ -122,14 +140,19 @@ def earlier_of(database: sqlite3.Connection, account: str, day: str, uid: str, z
     return [Earlier(until=until, row=_row(values, zone)) for until, *values in found]
 
 
+def past_of(database: sqlite3.Connection, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
+    """What was said before of the connection that a row is about, the latest first."""
+    return earlier_of(database, account, day, key_of(database, account, day, row), zone)
+
+
 def same_device(database: sqlite3.Connection, account: str, row: Connection, zone: tzinfo) -> list[Connection]:
     """Other connections with the customer's device, the newest first."""
     if not row.customer_device:
         return []
     found = database.execute(
-        f"{_READ} WHERE account = ? AND customer_device = ? AND uid <> ? AND customer_device <> ''"
-        f" {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
-        (account_id(database, account), row.customer_device, row.uid),
+        f"{_READ} WHERE account = ?1 AND customer_device = ?2 AND customer_device <> ''"
+        f" AND (uid <> ?3 OR ?4 NOT IN ('', day)) {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
+        (account_id(database, account), row.customer_device, key_of(database, account, row.day, row), row.day),
     )
     return [_row(values, zone) for values in found]
 
@@ -144,7 +167,7 @@ def _values(account: int, key: Key, row: Connection, at: float) -> tuple[Any, ..
 def _row(values: Sequence[Any], zone: tzinfo) -> Connection:
     uid, started, started_text, seconds, mode, *texts, problem, extra = values
     return Connection(  # type: ignore[call-arg] # the columns stand in its order
-        "" if uid.startswith("?") else uid,
+        "" if uid.startswith("?") else number_of(uid),
         None if started is None else datetime.fromisoformat(started).replace(tzinfo=zone),
         started_text,
         seconds,
@@ -155,6 +178,7 @@ def _row(values: Sequence[Any], zone: tzinfo) -> Connection:
     )
 
 
-def _digest(row: Connection) -> str:
+def _nameless(row: Connection) -> str:
+    """The key of a row without a number."""
     said = (row.started_text, row.technician, row.device, row.customer, row.customer_device, row.problem, row.extra)
-    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return f"?{blake2b(repr(said).encode('utf-8', 'surrogatepass'), digest_size=12).hexdigest()}"

@@ -157,7 +157,7 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
         [row.day for row in report.rows], expected, not_on=_today_of(database, account, at) if of_yesterday else ""
     )
     about = found.day
-    rows = connections.keyed(report.rows, about)
+    rows = connections.keyed(database, account, report.rows, about)
     is_gap = not of_yesterday and _is_gap(database, account, list(rows)[: asked.page], asked.page, about)
     is_whole = asked.most == 0 or 0 < len(report.rows) < asked.most
     connections.put(database, account, rows, at)

@@ -86,10 +86,10 @@ class AlpemixFeed(Feed[AlpemixService]):
         """The connections of a day of the archive, newest first. Raises ArchiveTrouble."""
         return await self._archive.read(connections.rows_of, self._account, day, zone_of(self._settings.timezone))
 
-    async def earlier_of(self, day: str, uid: str) -> list[Earlier]:
+    async def earlier_of(self, day: str, row: Connection) -> list[Earlier]:
         """What was said of a connection before it was changed, the latest first. Raises ArchiveTrouble."""
         zone = zone_of(self._settings.timezone)
-        return await self._archive.read(connections.earlier_of, self._account, day, uid, zone)
+        return await self._archive.read(connections.past_of, self._account, day, row, zone)
 
     async def same_device(self, row: Connection) -> list[Connection]:
         """Other connections with the customer's device, the newest first. Raises ArchiveTrouble."""

@@ -199,7 +199,7 @@ class Desk:
 
     async def earlier_connections(self, day: str, row: Connection) -> tuple[list[Earlier], list[Connection]]:
         """What was said of a connection before it was changed, and the others with the same customer's device."""
-        earlier = await self._remembered(lambda feed: feed.earlier_of(day, row.uid)) if row.uid else []
+        earlier = await self._remembered(lambda feed: feed.earlier_of(day, row))
         return earlier, await self._remembered(lambda feed: feed.same_device(row))
 
     async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:

@@ -10,6 +10,7 @@ from tui.models.budget import Budget
 from tui.models.clock import Moment
 from tui.models.connections import Connection
 from tui.models.days import Day
+from tui.models.namesakes import Namesakes, fixed_of
 
 CONNECTIONS_KEPT: Final = 5_000
 
@@ -41,7 +42,8 @@ class ConnectionBoard:
         """What is the matter with the archive."""
         self.remarks: tuple[str, ...] = ()
         """What the clocks do not agree on."""
-        self._rows: dict[str | Connection, Connection] = {}  # by uid, or by themselves where they have none
+        # By their key, or by themselves where they have no number.
+        self._rows: dict[str | Connection, Connection] = {}
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(self._rows.values())
@@ -52,18 +54,19 @@ class ConnectionBoard:
     def begin(self, day: str, rows: Iterable[Connection]) -> None:
         """It is this day for the server, and these are its rows; an earlier one is for the archive to show."""
         self.day = day
-        self._take({row.uid or row: row for row in rows})
+        self._take(_keyed(rows, Namesakes()))
 
     def merge(self, rows: Iterable[Connection]) -> None:
         """Take a report in; a row seen before is updated.
 
         A row without a ``uid`` cannot be recognised again: of these, those of the last report are kept.
         """
-        came = {row.uid or row: row for row in rows}
-        self._take({key: row for key, row in self._rows.items() if row.uid} | came)
+        known = {key: row for key, row in self._rows.items() if row.uid}
+        namesakes = Namesakes((key, fixed_of(row)) for key, row in known.items() if isinstance(key, str))
+        self._take(known | _keyed(rows, namesakes))
 
     def get(self, uid: str) -> Connection | None:
-        """The connection of this number, or None."""
+        """The connection of this number, the first of several, or None."""
         return self._rows.get(uid)
 
     @property
@@ -77,6 +80,10 @@ class ConnectionBoard:
         if fresh != self._rows or list(fresh) != list(self._rows):
             self._rows = fresh
             self.version += 1
+
+
+def _keyed(rows: Iterable[Connection], namesakes: Namesakes) -> dict[str | Connection, Connection]:
+    return {namesakes.key_of(row) if row.uid else row: row for row in rows}
 
 
 def _order(item: tuple[str | Connection, Connection]) -> tuple[datetime, str]:

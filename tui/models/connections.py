@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,6 +79,16 @@ class Connection(Struct, frozen=True, gc=False):
     """What of this row could not be read; empty when all was."""
     extra: tuple[tuple[str, str], ...] = ()
     """Keys the page does not know, as (name, text)."""
+
+    @property
+    def identity(self) -> Hashable:
+        """What stays the same while the rest of it is written; all that it says where it has no number."""
+        return (self.uid, self.started, self.device, self.customer_device) if self.uid else self
+
+    @property
+    def seconds_text(self) -> str:
+        """``dur`` as it came where it could not be read."""
+        return "" if self.seconds is not None else next((text for name, text in self.extra if name == "dur"), "")
 
     @property
     def day(self) -> str:

@@ -61,7 +61,7 @@ def in_a_line(row: Connection) -> str:
 
 
 def _lasted(row: Connection) -> str:
-    return "" if row.seconds is None else f"{duration(row.seconds)} ({row.seconds} s)"
+    return row.seconds_text if row.seconds is None else f"{duration(row.seconds)} ({row.seconds} s)"
 
 
 def _started(row: Connection, zone: str) -> str:

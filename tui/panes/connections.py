@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -17,6 +16,7 @@ from tui.models.clock import Moment
 from tui.models.connections import Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
 from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, start
+from tui.panes.connection_sums import Sums, sums_of
 from tui.panes.pane import Pane
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
@@ -67,7 +67,7 @@ class ConnectionsPane(Pane[Connection]):
         Column(
             "duration",
             "Lasted",
-            lambda row, _: "" if row.seconds is None else duration(row.seconds),
+            lambda row, _: row.seconds_text if row.seconds is None else duration(row.seconds),
             width=7,
             right=True,
             sort=lambda row: -1 if row.seconds is None else row.seconds,
@@ -94,10 +94,10 @@ class ConnectionsPane(Pane[Connection]):
         self._turned = 0
         self._stored = 0
         self._loading = False
-        self._summed: tuple[list[Connection], str] | None = None
+        self._summed: tuple[list[Connection], Sums] | None = None
         """The rows that were added up last, and what came of it: there may be thousands, and a look is four times a
         second."""
-        self._facts: dict[str, tuple[list[Earlier], list[Connection]]] = {}
+        self._facts: dict[Hashable, tuple[list[Earlier], list[Connection]]] = {}
 
     def number_to_call(self) -> str:
         """A phone number that the technician or the customer wrote somewhere in the row."""
@@ -116,13 +116,13 @@ class ConnectionsPane(Pane[Connection]):
     async def _remember(self, day: str, row: Connection) -> None:
         self._facts = {}
         try:
-            self._facts[row.uid] = await self.desk.earlier_connections(day, row)
+            self._facts[row.identity] = await self.desk.earlier_connections(day, row)
         except ServiceError as error:
             self.notify(error.sentence, severity="warning")
 
     def identity(self, row: Connection) -> Hashable:
-        """Its unique number; a row without one is known by all that it says."""
-        return row.uid or row
+        """Its number and what cannot change: a number may be given twice. A row without one is known by all it says."""
+        return row.identity
 
     def source(self) -> Iterable[Connection]:
         """Today's as they are known now, or those of an earlier day as the archive has them."""
@@ -178,8 +178,8 @@ class ConnectionsPane(Pane[Connection]):
         if not self.desk.connections.day:
             return ()
         if self._summed is None or self._summed[0] is not self.view.rows:
-            self._summed = self.view.rows, _sums(self.view.rows)
-        return (self._summed[1], self._proof(now))
+            self._summed = self.view.rows, sums_of(self.view.rows)
+        return (self._summed[1].line(self.size.width - 1), self._proof(now))
 
     def _proof(self, now: Moment) -> str:
         proof = self.day.proof(self._zone, is_today=self._past_day is None)
@@ -266,7 +266,7 @@ class ConnectionsPane(Pane[Connection]):
         return [*connection_facts(row, name), *self._remembered(row)]
 
     def _remembered(self, row: Connection) -> Entries:
-        earlier, others = self._facts.get(row.uid, ((), ()))
+        earlier, others = self._facts.get(row.identity, ((), ()))
         found: list[tuple[str, str]] = []
         later = row
         for before in earlier:
@@ -294,16 +294,3 @@ def _zone_named(name: str) -> tzinfo:
     from tui.services.alpemix_report import zone_of
 
     return zone_of(name)
-
-
-def _sums(rows: Sequence[Connection]) -> str:
-    """How many and how long, in all and of each technician."""
-    by_technician: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
-    for row in rows:
-        by_technician[row.technician] += 1
-        seconds[row.technician] += row.seconds or 0
-    missing = sum(1 for row in rows if not (row.explanation and row.support_number))
-    each = [f"{name or 'nobody'} {count}/{duration(seconds[name])}" for name, count in by_technician.most_common()]
-    without = f", {missing} unfinished" if missing else ""
-    return f"{len(rows)} shown, {duration(sum(seconds.values()))} in all{without}: {', '.join(each)}".rstrip(": ")

@@ -1,0 +1,66 @@
+"""Connections of one number: the same one again, or another that the server gave the number to as well.
+
+The page calls the number unique and does not say for how long. What of a connection cannot change tells: when it began
+and the two devices. What is not known of one of two rows speaks for neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from tui.models.connections import Connection
+
+TWIN: Final = "\x1f"
+"""Between a number and what tells its second connection from the first: no text from outside has it."""
+
+
+class Fixed(NamedTuple):
+    """What of a connection cannot change; empty where it is not known."""
+
+    started: str
+    device: str
+    customer_device: str
+
+
+class Namesakes:
+    """The connections of a day that are known, by number."""
+
+    def __init__(self, known: Iterable[tuple[str, Fixed]] = ()) -> None:
+        """``known``: their keys, as :meth:`key_of` gave them."""
+        self._known: dict[str, dict[str, Fixed]] = {}
+        for key, fixed in known:
+            self._known.setdefault(number_of(key), {})[key] = fixed
+
+    def key_of(self, row: Connection) -> str:
+        """The key of a connection that has a number: that of the one it is, or a new one."""
+        fixed, same = fixed_of(row), self._known.setdefault(row.uid, {})
+        key = next((key for key, known in same.items() if known == fixed), None)
+        if key is None:
+            key = next((key for key, known in same.items() if _agree(known, fixed)), None)
+        if key is None:
+            key = f"{row.uid}{TWIN}{_digest(fixed)}" if row.uid in same else row.uid
+            same[key] = fixed
+        else:
+            same[key] = Fixed(*(new or known for new, known in zip(fixed, same[key], strict=True)))
+        return key
+
+
+def number_of(key: str) -> str:
+    """The number as the server gave it."""
+    return key.partition(TWIN)[0]
+
+
+def fixed_of(row: Connection) -> Fixed:
+    """What of a row cannot change."""
+    started = "" if row.started is None else row.started.replace(tzinfo=None).isoformat(timespec="seconds")
+    return Fixed(started, row.device, row.customer_device)
+
+
+def _agree(one: Fixed, other: Fixed) -> bool:
+    return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
+
+
+def _digest(fixed: Fixed) -> str:
+    return blake2b(repr(tuple(fixed)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
