@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -211,12 +211,26 @@ def _export(asked: SimpleNamespace) -> int:
         from tui.commands.export import Wanted, export
         from tui.commands.foreground import Interrupted, interruptible
 
-    wanted = Wanted(asked.since, asked.until, asked.format, asked.output)
+    wanted = Wanted(asked.since, asked.until, asked.format, asked.output, asked.force)
     try:
-        with interruptible():
-            return export(settings, wanted, Conversation(complain, sys.stdin), sys.stderr.isatty())
+        with interruptible(), _utf8_output() if wanted.is_standard_output else nullcontext(sys.stdout) as out:
+            return export(settings, wanted, Conversation(complain, sys.stdin), out, sys.stderr.isatty())
     except Interrupted as interrupted:
+        if wanted.is_standard_output:
+            complain("\nInterrupted: what was written is not whole.")
+            return interrupted.exit_code
         return _nothing_written(interrupted)
+
+
+@contextmanager
+def _utf8_output() -> Iterator[TextIO]:
+    """Standard output for a program to read: UTF-8 whatever the terminal has, and lines as they are written."""
+    out = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115 - closed below
+    try:
+        yield out
+    finally:
+        with suppress(OSError):  # it was told already
+            out.close()
 
 
 def _nothing_written(interrupted: Interrupted) -> int:

@@ -67,8 +67,13 @@ def _parser(say: Callable[[str], object]) -> argparse.ArgumentParser:
     export.add_argument("what", choices=("connections",), help="what to export")
     export.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
     export.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
-    export.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
-    export.add_argument("--output", metavar="FILE", default="", help="default: a name with the days, here")
+    export.add_argument(
+        "--format", choices=("csv", "json"), default="csv", help="json: one object a line (default: csv)"
+    )
+    export.add_argument(
+        "--output", metavar="FILE", default="", help="default: a name with the days, here; - is standard output"
+    )
+    export.add_argument("--force", action="store_true", help="replace the file if it exists, without asking")
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
     demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)

@@ -7,12 +7,16 @@ import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
+from tui.models.cell import Cell
 from tui.private_file import new_private, unfinished
 
 Progress = Callable[[int], object]
+Rows = Iterable[Sequence[Cell]]
+Writer = Callable[[TextIO, Sequence[str], Rows], None]
 
 PROGRESS_ROWS: Final = 1_000
 """After so many rows each the progress is told."""
@@ -31,15 +35,15 @@ def export_path(name: str) -> Path:
 def write_export(
     name: str,
     columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    rows: Rows,
     *,
-    as_json: bool | None = None,
+    write: Writer | None = None,
     replaces: bool = False,
     progress: Progress | None = None,
 ) -> Path:
-    """Write rows of texts as CSV or JSON, whole or not at all.
+    """Write rows as CSV or JSON, whole or not at all.
 
-    ``as_json`` None: the ending of the name decides. ``replaces``: a file of this name may go. ``progress`` is told how
+    ``write`` None: the ending of the name decides. ``replaces``: a file of this name may go. ``progress`` is told how
     many rows are written, now and then.
 
     Raises:
@@ -48,7 +52,7 @@ def write_export(
     path = export_path(name)
     with unfinished(path) as part:
         with os.fdopen(new_private(part), "w", encoding="utf-8", newline="") as file:
-            write = _write_json if (path.suffix.lower() == ".json" if as_json is None else as_json) else _write_csv
+            write = write or (write_json if path.suffix.lower() == ".json" else write_csv)
             write(file, columns, _counted(rows, progress))
             file.flush()
             os.fsync(file.fileno())
@@ -59,28 +63,56 @@ def write_export(
     return path
 
 
-def _counted(rows: Iterable[Sequence[str]], progress: Progress | None) -> Iterator[Sequence[str]]:
+def _counted(rows: Rows, progress: Progress | None) -> Iterator[Sequence[Cell]]:
     for count, row in enumerate(rows, 1):
         yield row
         if progress is not None and count % PROGRESS_ROWS == 0:
             progress(count)
 
 
-def _write_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_csv(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
+    """Write rows as a spreadsheet reads them: times by the clock they are of, lengths as numbers."""
     writer = csv.writer(file)
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([_in_csv(cell) for cell in row] for row in rows)
 
 
-def _write_json(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_json(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
+    """Write rows as one JSON document."""
     before = "["
     for row in rows:
-        written = json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, indent=1)
+        written = json.dumps(_object(columns, row), ensure_ascii=False, indent=1)
         file.write(before + "\n " + written.replace("\n", "\n "))  # a line break in a text is written as \\n
         before = ","
     file.write("[]\n" if before == "[" else "\n]\n")
 
 
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+def write_json_lines(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
+    """Write rows as scripts read them: one JSON object a line."""
+    for row in rows:
+        file.write(json.dumps(_object(columns, row), ensure_ascii=False) + "\n")
+
+
+def _object(columns: Sequence[str], row: Sequence[Cell]) -> dict[str, str | int | None]:
+    return {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
+
+
+def _in_json(cell: Cell) -> str | int | None:
+    """A value with its type; a time with its offset."""
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds")
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _in_csv(cell: Cell) -> str:
+    """A value as text; of a text, one that no spreadsheet takes for a formula."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M:%S}"
+        case date() | int():
+            return str(cell)
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

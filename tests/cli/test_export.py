@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import stat
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from tui.archive.database import open_database, transaction
 from tui.archive.ledger import Limit
 from tui.archive.location import archive_path
 from tui.archive.reports import Asked
+from tui.commands.export import COLUMNS
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
 
@@ -25,6 +28,8 @@ URL = "http://127.0.0.1:9/api"
 LIMIT = Limit(f"helpdesk at {URL}", "reports", 3, 60.0)
 NOON = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
 RANGE = ("--since", "2024-08-19", "--until", "2024-08-23")
+DAYS = ("--since", "2024-08-20", "--until", "2024-08-22")
+"""Those that the archive has."""
 
 
 def row(uid: str, started: datetime, customer: str = "Harbour Dental") -> Connection:
@@ -64,7 +69,7 @@ def test_the_days_are_written_and_it_is_said_what_they_rest_on(
     helpdeck: Helpdeck, config: str, archive: Path, home: Path
 ) -> None:
     ran = helpdeck("export", "connections", "--config", config, *RANGE)
-    assert ran.returncode == 0
+    assert ran.returncode == 1  # two of the days are not in it
     assert ran.stdout == ""
     file = home / "helpdeck-connections-2024-08-19-2024-08-23.csv"
     assert ran.stderr.splitlines() == [
@@ -92,7 +97,8 @@ def test_json_holds_the_same_and_the_file_may_be_named(
     arguments = ("--format", "json", "--output", "august.txt", "--since", "2024-08-21", "--until", "2024-08-21")
     ran = helpdeck("export", "connections", "--config", config, *arguments)
     assert (ran.returncode, ran.stderr.splitlines()[1:]) == (0, ["closed: 1 day"])
-    (written,) = json.loads((home / "august.txt").read_text("utf-8"))
+    (line,) = (home / "august.txt").read_text("utf-8").splitlines()
+    written = json.loads(line)
     assert (written["customer"], written["uid"]) == ("İstanbul Şubesi", "2")
 
 
@@ -101,7 +107,7 @@ def test_a_file_that_exists_is_replaced_only_by_a_yes(
 ) -> None:
     file = home / "mine.csv"
     file.write_text("mine")
-    command = ("export", "connections", "--config", config, *RANGE, "--output", "mine.csv")
+    command = ("export", "connections", "--config", config, *DAYS, "--output", "mine.csv")
     for answers in ("n\n", "\n", ""):
         ran = helpdeck(*command, answers=answers)
         assert ran.returncode == 1
@@ -147,3 +153,91 @@ def test_a_folder_that_does_not_exist_is_said(helpdeck: Helpdeck, config: str, a
 def test_reading_does_not_change_who_may_read_the_archive(helpdeck: Helpdeck, config: str, archive: Path) -> None:
     helpdeck("export", "connections", "--config", config, *RANGE)
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/stdout", "/dev/fd/1"])
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_standard_output_gets_the_rows_and_nothing_else(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path, output: str, form: str
+) -> None:
+    before = sorted(home.iterdir())
+    ran = helpdeck("export", "connections", "--config", config, *DAYS, "--output", output, "--format", form)
+    assert ran.returncode == 0
+    assert "4 connections from 2024-08-20 to 2024-08-22" in ran.stderr
+    assert "İstanbul Şubesi" in ran.stdout
+    lines = ran.stdout.splitlines()
+    uids = (
+        [json.loads(line)["uid"] for line in lines] if form == "json" else [row["uid"] for row in csv.DictReader(lines)]
+    )
+    assert uids == ["5", "3", "2", "1"]
+    assert sorted(home.iterdir()) == before
+
+
+def test_standard_output_is_utf8_whatever_the_terminal_has(
+    helpdeck: Helpdeck, config: str, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    ran = helpdeck("export", "connections", "--config", config, *DAYS, "--output", "-")
+    assert "İstanbul Şubesi" in ran.stdout
+
+
+def test_a_reader_that_has_had_enough_ends_it_quietly(config: str, archive: Path) -> None:
+    command = [sys.executable, "-m", "tui", "export", "connections", "--config", config, *DAYS, "--output", "-"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr:
+        said = process.stderr.read()
+    assert (process.wait(), said) == (141, b"")
+
+
+def test_json_is_one_object_a_line_with_numbers_and_times_with_their_offset(
+    helpdeck: Helpdeck, config: str, archive: Path
+) -> None:
+    database = open_database(archive)
+    odd = Connection(uid="9", started=None, started_text="soon", seconds=None, problem="no readable date")
+    report = Report(rows=(odd,))
+    asked = Asked(ReportKind.TODAY, 0, 5, Uptime("first", 1.0), "2024-08-22")
+    with transaction(database):
+        reports.store(database, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
+    database.close()
+    ran = helpdeck("export", "connections", "--config", config, *DAYS, "--output", "-", "--format", "json")
+    rows = {row["uid"]: row for row in map(json.loads, ran.stdout.splitlines())}
+    assert (rows["3"]["start"], rows["3"]["seconds"]) == ("2024-08-22T12:00:00+03:00", 125)
+    assert (rows["9"]["start"], rows["9"]["seconds"]) == ("soon", None)
+    assert list(rows["3"]) == [name.lower() for name in COLUMNS]
+
+
+def test_a_file_is_replaced_without_a_question_where_that_is_said(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path
+) -> None:
+    """As a job of cron does that writes the same file every night, with nobody there to answer."""
+    command = ("export", "connections", "--config", config, *DAYS, "--output", "mine.csv")
+    assert helpdeck(*command).returncode == 0
+    (home / "mine.csv").write_text("old")
+    again = helpdeck(*command)
+    assert (again.returncode, "--force replaces it" in again.stderr) == (1, True)
+    assert (home / "mine.csv").read_text() == "old"
+    assert helpdeck(*command, "--force").returncode == 0
+    assert (home / "mine.csv").read_text("utf-8").startswith("day,start,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--since", "2024-08-20", "--until", "2024-08-22"), 0),
+        (("--since", "2024-08-19", "--until", "2024-08-22"), 1),
+        (("--since", "2024-08-20", "--until", "2024-08-23"), 1),
+        (("--since", "2020-01-01", "--until", "2020-01-31"), 1),
+        (("--until", "2024-08-22"), 2),  # this month has not begun then
+        (("--since", "2099-01-01", "--until", "2099-02-01"), 2),
+        ((), 1),  # nothing of this month is in it
+    ],
+)
+def test_days_that_the_archive_lacks_are_no_success(
+    helpdeck: Helpdeck, config: str, archive: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    ran = helpdeck("export", "connections", "--config", config, "--output", "-", *arguments)
+    assert ran.returncode == code
+    assert code != 1 or "not in the archive" in ran.stderr

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import errno
 import json
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.export import write_export
+from tui.export import Writer, write_export, write_json, write_json_lines
+from tui.models.cell import Cell
 
 COLUMNS = ["user", "used"]
 
@@ -121,3 +123,36 @@ def test_an_export_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Pa
         write_export(str(tmp_path / ("x" * 300 + ".csv")), COLUMNS, [])
     assert caught.value.errno == errno.ENAMETOOLONG
     assert list(tmp_path.iterdir()) == []
+
+
+TYPED: list[Cell] = [
+    "a",
+    5,
+    True,
+    None,
+    date(2024, 8, 22),
+    datetime(2024, 8, 22, 9, 0, 5, tzinfo=timezone(timedelta(hours=3))),
+    -5,
+]
+NAMES = list("abcdefg")
+
+
+def test_csv_has_numbers_and_times_that_a_spreadsheet_counts_with(tmp_path: Path) -> None:
+    path = write_export(str(tmp_path / "a.csv"), NAMES, [TYPED])
+    assert rows_of(path)[1] == ["a", "5", "true", "", "2024-08-22", "2024-08-22 09:00:05", "-5"]
+
+
+@pytest.mark.parametrize("write", [write_json, write_json_lines])
+def test_json_has_the_types_and_times_with_their_offset(tmp_path: Path, write: Writer) -> None:
+    path = write_export(str(tmp_path / "a.json"), NAMES, [TYPED], write=write)
+    read = json.loads(path.read_text("utf-8"))
+    row = read[0] if isinstance(read, list) else read
+    assert list(row.values()) == ["a", 5, True, None, "2024-08-22", "2024-08-22T09:00:05+03:00", -5]
+
+
+def test_json_for_scripts_is_one_object_a_line_whatever_is_in_it(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["two\nlines\u2028", 1], ["", 2]]
+    path = write_export(str(tmp_path / "a.json"), COLUMNS, rows, write=write_json_lines)
+    lines = path.read_bytes().split(b"\n")
+    assert [json.loads(line)["user"] for line in lines[:-1]] == ["two\nlines\u2028", ""]
+    assert lines[-1] == b""

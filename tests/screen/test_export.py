@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,3 +80,76 @@ async def test_a_name_that_will_not_do_is_said_beside_it(home: Path, name: str, 
         assert "Export what the pane shows" in on.text
     assert (home / "there.csv").read_text() == "mine"
     assert not (home / "users.txt").exists()
+
+
+async def exported(on: Stage, home: Path, ending: str) -> list[dict[str, Any]]:
+    await export_as(on, f"pane.{ending}")
+    await on.until("rows written to")
+    if ending == "json":
+        read: list[dict[str, Any]] = json.loads((home / "pane.json").read_text("utf-8"))
+        return read
+    with (home / "pane.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def test_lengths_of_connections_are_seconds_that_a_spreadsheet_sums(home: Path) -> None:
+    lengths = [1000, 3600, 59, 0, 90_061]
+
+    def prepare(simulation: Simulation) -> None:
+        for length in lengths:
+            simulation.alpemix.add_connection(dur=length)
+        simulation.alpemix.add_connection(dur=None)
+        simulation.alpemix.add_connection(dur="12.5")
+
+    async with stage(prepare=prepare) as on:
+        await on.press("2")
+        await on.until("7 today")
+        rows = await exported(on, home, "csv")
+        written = [row["duration"] for row in rows]
+        assert sorted(written) == sorted([*map(str, lengths), "", "12.5"])
+        assert sum(float(each) for each in written if each not in ("", "12.5")) == sum(lengths)
+        assert {row["start"] for row in rows} == {"2024-08-22 12:00:00"}
+        assert {row["explanation"] for row in rows} == {""}
+        typed = await exported(on, home, "json")
+        assert {row["duration"] for row in typed} == {*lengths, None, "12.5"}
+        assert {row["start"] for row in typed} == {"2024-08-22T12:00:00+03:00"}
+
+
+async def test_a_long_explanation_is_exported_whole(home: Path) -> None:
+    note = "the printer " * 60
+    async with stage(prepare=lambda simulation: simulation.alpemix.add_connection(exp=note.strip())) as on:
+        await on.press("2")
+        await on.until("1 today")
+        (row,) = await exported(on, home, "csv")
+        assert row["explanation"] == note.strip()
+
+
+async def test_calls_are_exported_with_seconds_and_dates_and_without_signs(home: Path) -> None:
+    async with stage(opening=True) as on:
+        later = await on.simulation.altigen.ring("3125550142", "Later")
+        await on.until("Later")
+        await on.pass_seconds(70)
+        await on.simulation.altigen.connect(later)
+        await on.when(lambda: "talking" in on.line("in  Later"))
+        await on.pass_seconds(3_700)
+        typed = {row["name"]: row for row in await exported(on, home, "json")}
+        assert (typed["Later"]["rang"], typed["Later"]["talk"], typed["Later"]["at_least"]) == (70, 3_700, False)
+        assert typed["Later"]["at"] == "2024-08-22T09:00:05+00:00"
+        ringing = next(row for row in typed.values() if row["state"] == "ringing")
+        assert (ringing["talk"], ringing["rec"], ringing["muted"], ringing["at_least"]) == (None, None, None, True)
+        written = {row["name"]: row for row in await exported(on, home, "csv")}
+        assert (written["Later"]["talk"], written["Later"]["at"]) == ("3700", "2024-08-22 09:00:05")
+        assert not any(sign in "".join(row.values()) for row in written.values() for sign in "≥●‖▸")
+
+
+async def test_what_is_not_known_of_an_account_is_exported_as_nothing(home: Path) -> None:
+    def prepare(simulation: Simulation) -> None:
+        simulation.remotepc.extra_rows = [{"username": "odd@example.com", "alloted_computers": 4}]
+
+    async with stage(prepare=prepare) as on:
+        await on.press("3")
+        await on.until("odd@example.com")
+        (typed,) = await exported(on, home, "json")
+        assert (typed["used"], typed["allotted"], typed["active"], typed["created"]) == (None, 4, None, None)
+        (written,) = await exported(on, home, "csv")
+        assert (written["used"], written["active"], written["mark"]) == ("", "", "")

@@ -9,7 +9,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TextIO
 
 from tui.archive.connections import rows_between
 from tui.archive.database import open_database
@@ -18,7 +18,8 @@ from tui.archive.reports import days_of
 from tui.archive.trouble import ArchiveTrouble, trouble_of
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import Settings
-from tui.export import export_path, write_export
+from tui.export import export_path, write_csv, write_export, write_json_lines
+from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
 from tui.services.alpemix_report import zone_of
@@ -51,6 +52,9 @@ COLUMNS: Final = (
 )
 
 
+STANDARD_OUTPUT: Final = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
+
+
 class Wanted(NamedTuple):
     """What was asked for on the command line."""
 
@@ -58,10 +62,20 @@ class Wanted(NamedTuple):
     until: str | None
     format: str
     output: str
+    force: bool = False
+    """A file of this name may go, and nobody is asked."""
+
+    @property
+    def is_standard_output(self) -> bool:
+        """Whether it goes to standard output and not into a file."""
+        return self.output in STANDARD_OUTPUT
 
 
-def export(settings: Settings, wanted: Wanted, talk: Conversation, is_watched: bool) -> int:
-    """Write the file and say what it rests on; gives the exit code. ``is_watched``: somebody sees how far it is."""
+def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, is_watched: bool) -> int:
+    """Write the file, or to ``out``, and say what it rests on; gives the exit code.
+
+    ``is_watched``: somebody sees how far it is.
+    """
     if settings.alpemix is None:
         talk.say("helpdeck: there is no section [alpemix], so there are no connections")
         return WRONG_USAGE
@@ -73,67 +87,89 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, is_watched: b
         zone = zone_of(settings.alpemix.timezone)
         with contextlib.closing(open_database(path)) as database:
             database.execute("BEGIN")  # as it is at this moment, whatever a dashboard stores meanwhile
-            return _export(database, account_of(settings.alpemix), zone, wanted, talk, is_watched)
+            return _export(database, account_of(settings.alpemix), zone, wanted, talk, out, is_watched)
     except ArchiveTrouble as trouble:
         talk.say(f"helpdeck: {trouble.sentence}")
     except sqlite3.Error as error:
         talk.say(f"helpdeck: {trouble_of(error, path).sentence}")
     except Refused as refused:
         talk.say(f"helpdeck: {refused.sentence}")
+    except BrokenPipeError:
+        raise  # whoever reads the output has had enough of it
     except OSError as error:
         talk.say(f"helpdeck: the file cannot be written: {error.strerror or error}")
     return FAILED
 
 
 def _export(
-    database: sqlite3.Connection, account: str, zone: tzinfo, wanted: Wanted, talk: Conversation, is_watched: bool
+    database: sqlite3.Connection,
+    account: str,
+    zone: tzinfo,
+    wanted: Wanted,
+    talk: Conversation,
+    out: TextIO,
+    is_watched: bool,
 ) -> int:
     today = datetime.now(UTC).astimezone(zone).date()
     since, until = wanted.since or today.replace(day=1).isoformat(), wanted.until or today.isoformat()
     if since > until:
         talk.say(f"helpdeck: --since {since} lies after --until {until}")
         return WRONG_USAGE
-    name = wanted.output or f"helpdeck-connections-{since}-{until}.{wanted.format}"
-    replaces = export_path(name).exists()
-    if replaces and not _may_replace(name, talk):
-        talk.say("It was left as it is.")
-        return FAILED
+    if since > today.isoformat():
+        talk.say(f"helpdeck: --since {since} is still to come")
+        return WRONG_USAGE
     count = 0
 
-    def rows() -> Iterator[list[str]]:
+    def rows() -> Iterator[list[Cell]]:
         nonlocal count
         for day, row in rows_between(database, account, since, until, zone):
             count += 1
             yield _cells(day, row)
 
-    def progress(written: int) -> None:
-        talk.say(f"\r{written} rows …", end="")
+    write = write_json_lines if wanted.format == "json" else write_csv
+    if wanted.is_standard_output:
+        write(out, COLUMNS, rows())
+        out.flush()
+        talk.say(f"{count} connections from {since} to {until}")
+    else:
+        name = wanted.output or f"helpdeck-connections-{since}-{until}.{wanted.format}"
+        replaces = export_path(name).exists()
+        if replaces and not wanted.force and not _may_replace(name, talk):
+            talk.say("It was left as it is.")
+            return FAILED
 
-    path = write_export(
-        name,
-        COLUMNS,
-        rows(),
-        as_json=wanted.format == "json",
-        replaces=replaces,
-        progress=progress if is_watched else None,
-    )
-    begin = "\r" if is_watched else ""
-    talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
-    for line in _standing(days_of(database, account), since, min(until, today.isoformat()), today.isoformat(), zone):
+        def progress(written: int) -> None:
+            talk.say(f"\r{written} rows …", end="")
+
+        watch = progress if is_watched else None
+        path = write_export(name, COLUMNS, rows(), write=write, replaces=replaces, progress=watch)
+        begin = "\r" if is_watched else ""
+        talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
+    days = {day.day: day for day in days_of(database, account) if since <= day.day <= until}
+    for line in _standing(days, since, min(until, today.isoformat()), today.isoformat(), zone):
         talk.say(line)
-    return OK
+    return FAILED if _lacks(days, wanted, since, min(until, (today - timedelta(days=1)).isoformat())) else OK
+
+
+def _lacks(known: dict[str, Day], wanted: Wanted, since: str, until: str) -> bool:
+    """Whether a day that was asked for, and is over, is not in the archive.
+
+    Without ``--since`` what it has of the month was asked for.
+    """
+    first = wanted.since or min(known, default=until)
+    return any(day not in known for day in _calendar(max(first, since), until))
 
 
 def _may_replace(name: str, talk: Conversation) -> bool:
     try:
         return talk.confirm(f"{name} exists. Replace it?", default=False)
     except InputEnded:
+        talk.say("\nThere is nobody to answer: --force replaces it.")
         return False
 
 
-def _standing(days: list[Day], since: str, until: str, today: str, zone: tzinfo) -> Iterator[str]:
+def _standing(known: dict[str, Day], since: str, until: str, today: str, zone: tzinfo) -> Iterator[str]:
     """Which of the days are closed, open, have gaps, or are not there at all."""
-    known = {day.day: day for day in days if since <= day.day <= until}
     closed = [day for day in known.values() if day.state is DayState.CLOSED]
     if closed:
         yield f"closed: {_count(len(closed))}"
@@ -168,11 +204,11 @@ def _spans(days: list[str]) -> Iterator[tuple[str, str]]:
     yield first, last
 
 
-def _cells(day: str, row: Connection) -> list[str]:
+def _cells(day: str, row: Connection) -> list[Cell]:
     return [
         day,
-        f"{row.started:%Y-%m-%d %H:%M:%S}" if row.started else row.started_text,
-        "" if row.seconds is None else str(row.seconds),
+        row.started or row.started_text or None,
+        row.seconds,
         str(row.mode),
         row.technician,
         row.customer,

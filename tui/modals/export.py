@@ -13,6 +13,7 @@ from tui.config.files import mode_of
 from tui.desk import Desk
 from tui.export import export_path, write_export
 from tui.modals.form import Field, Form, Refusal
+from tui.models.cell import Cell
 
 LONG: Final = 5_000
 """An export of more rows says how far it has come."""
@@ -54,9 +55,9 @@ class ExportForm(Form[str]):
 
 
 async def export_rows(
-    asking: Widget, desk: Desk, what: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+    asking: Widget, desk: Desk, what: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> None:
-    """Ask for a file's name and write rows of texts into it; a name that will not do is asked for again."""
+    """Ask for a file's name and write rows into it; a name that will not do is asked for again."""
     now = desk.clock.now()
     name = f"helpdeck-{what}-{now.at.astimezone():%Y%m%d-%H%M%S}.csv"
     refusal: Refusal | None = None

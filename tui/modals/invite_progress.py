@@ -38,9 +38,9 @@ COLUMNS: Final = ("email", "computers", "status", "result")
 """Of the export, which the next run can be made from."""
 
 
-def exported(run: InviteRun) -> list[tuple[str, ...]]:
+def exported(run: InviteRun) -> list[tuple[str, int, str, str]]:
     """Every address with what became of it, in the order of :data:`COLUMNS`."""
-    return [(each.email, str(each.computers), result.status, result.sentence) for each, result in run.rows()]
+    return [(each.email, each.computers, result.status, result.sentence) for each, result in run.rows()]
 
 
 class ProgressTable(RowTable[Line]):

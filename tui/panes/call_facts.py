@@ -21,6 +21,32 @@ def who(call: Call) -> str:
     return " ".join(part for part in (call.other_name, call.other_number) if part) or "unknown caller"
 
 
+def ring_seconds(call: Call, now: Moment) -> int | None:
+    """How long it rang; None where no ring was seen."""
+    return int(call.ring_seconds(now)) if call.rang else None
+
+
+def talk_seconds(call: Call, now: Moment) -> int | None:
+    """How long it has been connected; None where it never was."""
+    seconds = call.talk_seconds(now)
+    return None if seconds is None else int(seconds)
+
+
+def recorded_seconds(call: Call, now: Moment) -> int | None:
+    """How long it has been recorded; None where it is not."""
+    return None if call.recording is None else int(now.seconds_since(call.recording.since))
+
+
+def is_muted(call: Call) -> bool | None:
+    """Whether its recording is muted, or paused; None where there is none."""
+    return None if call.recording is None else call.recording.muted
+
+
+def is_at_least(call: Call) -> bool:
+    """Whether it rang or talked for longer than is known: it was going on when we first heard of it."""
+    return (call.rang and call.in_snapshot) or (call.connected is not None and call.connected_unseen)
+
+
 def ring_time(call: Call, now: Moment) -> str:
     """How long it rang; nothing where no ring was seen."""
     if not call.rang:

@@ -16,11 +16,16 @@ from tui.models.clock import Moment
 from tui.panes.call_facts import (
     called,
     facts,
+    is_at_least,
+    is_muted,
+    recorded_seconds,
     recording_time,
     ring_length,
+    ring_seconds,
     ring_time,
     state_word,
     talk_length,
+    talk_seconds,
     talk_time,
     who,
 )
@@ -57,10 +62,32 @@ class CallsPane(Pane[Call]):
         Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
         Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
         Column("called", "Called", lambda call, _: called(call), width=12, grow=2, rank=3),
-        Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length, moves=True),
-        Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True),
-        Column("rec", "Rec", recording_time, width=14, moves=True),
-        Column("at", "Since", lambda call, _: local_time(call.seen.at), width=8, rank=2, sort=lambda call: call.key),
+        Column(
+            "rang",
+            "Rang",
+            ring_time,
+            width=6,
+            right=True,
+            rank=1,
+            sort=ring_length,
+            moves=True,
+            written=ring_seconds,
+        ),
+        Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True, written=talk_seconds),
+        Column("rec", "Rec", recording_time, width=14, moves=True, written=recorded_seconds),
+        Column(
+            "at",
+            "Since",
+            lambda call, _: local_time(call.seen.at),
+            width=8,
+            rank=2,
+            sort=lambda call: call.key,
+            written=lambda call, _: call.seen.at.astimezone(),
+        ),
+    )
+    WRITTEN_TOO: Sequence[Column[Call]] = (
+        Column("at_least", "", ring_time, width=0, written=lambda call, _: is_at_least(call)),
+        Column("muted", "", recording_time, width=0, written=lambda call, _: is_muted(call)),
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:

@@ -44,7 +44,7 @@ def _to_bill(
         grow=grow,
         rank=rank,
         style=lambda row: "" if value(row) else "warn",
-        written=value,
+        written=lambda row, _: value(row),
     )
 
 
@@ -62,7 +62,7 @@ class ConnectionsPane(Pane[Connection]):
             lambda row, _: start(row),
             width=8,
             sort=lambda row: row.started or _LONG_AGO,
-            written=lambda row: f"{row.started:%Y-%m-%d %H:%M:%S}" if row.started else row.started_text,
+            written=lambda row, _: row.started or row.started_text,
         ),
         Column(
             "duration",
@@ -71,6 +71,7 @@ class ConnectionsPane(Pane[Connection]):
             width=7,
             right=True,
             sort=lambda row: -1 if row.seconds is None else row.seconds,
+            written=lambda row, _: (row.seconds_text or None) if row.seconds is None else row.seconds,
         ),
         Column("technician", "Technician", lambda row, _: row.technician, width=10, grow=1),
         Column("customer", "Customer", lambda row, _: row.customer, width=14, grow=2),
@@ -83,6 +84,7 @@ class ConnectionsPane(Pane[Connection]):
             lambda row, _: "" if row.mode is ConnectionMode.SUPPORT else str(row.mode),
             width=12,
             rank=4,
+            written=lambda row, _: str(row.mode),
         ),
     )
 

@@ -5,9 +5,9 @@ What a key opens is imported when the key is pressed: the first frame does not w
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
 from textual.binding import BindingType
@@ -15,6 +15,7 @@ from textual.message import Message
 
 from tui.desk import Desk
 from tui.desk.desk import NAMES
+from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Link, Phase
 from tui.services.errors import Rejected, ServiceError
@@ -40,6 +41,8 @@ class Pane(Table[Row]):
     NAME: ClassVar[str] = ""
     """Scope of its own actions and the id of its widget: ``calls``."""
     SYSTEM: ClassVar[str] = ""
+    WRITTEN_TOO: Sequence[Column[Any]] = ()
+    """What an export has beyond the columns: what signs say on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("pane")
 
@@ -189,8 +192,9 @@ class Pane(Table[Row]):
         from tui.modals.export import export_rows
 
         now = self.shown_at(self.clock.now())
-        rows = [[_written(column, row, now) for column in self.COLUMNS] for row in self.view.rows]
-        await export_rows(self, self.desk, self.NAME, [column.id for column in self.COLUMNS], rows)
+        columns = [*self.COLUMNS, *self.WRITTEN_TOO]
+        rows = [[_written(column, row, now) for column in columns] for row in self.view.rows]
+        await export_rows(self, self.desk, self.NAME, [column.id for column in columns], rows)
 
     # How commands run.
 
@@ -268,6 +272,6 @@ def _said(sentence: str, detail: str, setting: str) -> str:
     return f"{sentence}{words}{hint}"
 
 
-def _written(column: Column[Row], row: Row, now: Moment) -> str:
+def _written(column: Column[Row], row: Row, now: Moment) -> Cell:
     """A cell as an export has it."""
-    return column.text(row, now) if column.written is None else column.written(row)
+    return column.text(row, now) if column.written is None else column.written(row, now)

@@ -57,7 +57,15 @@ class UsersPane(Pane[User]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("users")
     COLUMNS: Sequence[Column[User]] = (
         Column("user", "User", lambda user, _: user.username, width=18, grow=1),
-        Column("used", "Used", lambda user, _: count(user.used), width=5, right=True, sort=lambda user: user.used or 0),
+        Column(
+            "used",
+            "Used",
+            lambda user, _: count(user.used),
+            width=5,
+            right=True,
+            sort=lambda user: user.used or 0,
+            written=lambda user, _: user.used,
+        ),
         Column(
             "allotted",
             "Allotted",
@@ -65,8 +73,15 @@ class UsersPane(Pane[User]):
             width=9,
             right=True,
             sort=lambda user: user.allotted or 0,
+            written=lambda user, _: user.allotted,
         ),
-        Column("active", "Active", lambda user, _: active(user), width=7),
+        Column(
+            "active",
+            "Active",
+            lambda user, _: active(user),
+            width=7,
+            written=lambda user, _: None if user.active is None else active(user),
+        ),
         Column(
             "created",
             "Created",
@@ -74,11 +89,14 @@ class UsersPane(Pane[User]):
             width=10,
             rank=1,
             sort=lambda user: user.created or date.min,
+            written=lambda user, _: user.created or user.created_text or None,
         ),
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        mark = Column[User]("mark", "+-", lambda user, _: self._sign(user), width=2)
+        mark = Column[User](
+            "mark", "+-", lambda user, _: self._sign(user), width=2, written=lambda user, _: desk.users.mark(user).value
+        )
         self.COLUMNS = (*self.COLUMNS, mark)
         super().__init__(desk, key_map)
         self.left_over = ""

@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
+from tui.models.cell import Cell
 from tui.models.clock import Moment
 
 Row = TypeVar("Row")
@@ -48,8 +49,8 @@ class Column(Struct, Generic[Row], frozen=True):
     """Name of the style of a cell, or "" for the row's."""
     moves: bool = False
     """Whether what it says of a row changes with time alone."""
-    written: Callable[[Row], str] | None = None
-    """What an export says in its place; None: the text."""
+    written: Callable[[Row, Moment], Cell] | None = None
+    """What an export has in its place, of its own type and with no sign that stands for nothing; None: the text."""
 
 
 class Sort(Struct, frozen=True):
