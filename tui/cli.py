@@ -212,6 +212,9 @@ def _export(asked: SimpleNamespace) -> int:
         from tui.commands.foreground import Interrupted, interruptible
 
     wanted = Wanted(asked.since, asked.until, asked.format, asked.output, asked.force)
+    if wanted.is_standard_output and sys.stdout is None:
+        complain("helpdeck: there is no standard output to write to")
+        return FAILED
     try:
         with interruptible(), _utf8_output() if wanted.is_standard_output else nullcontext(sys.stdout) as out:
             return export(settings, wanted, Conversation(complain, sys.stdin), out, sys.stderr.isatty())

@@ -147,6 +147,14 @@ def test_connections_of_one_number_in_several_reports_are_all_kept(database: sql
         assert before.row.explanation == each.explanation
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_of_one_report_that_may_be_another_is_kept_too(database: sqlite3.Connection, order: int) -> None:
+    unread = row("7", None, started_text="soon", problem="no readable date")
+    for minute in range(3):
+        store(database, [row("7"), unread][::order], at=NOON + timedelta(minutes=minute))
+        assert rows_of(database) == [row("7"), unread]
+
+
 def test_a_number_in_a_file_of_an_older_helpdeck_is_known_again(database: sqlite3.Connection) -> None:
     """It kept every connection under the number alone."""
     store(database, [row("7")])

@@ -241,3 +241,11 @@ def test_days_that_the_archive_lacks_are_no_success(
     ran = helpdeck("export", "connections", "--config", config, "--output", "-", *arguments)
     assert ran.returncode == code
     assert code != 1 or "not in the archive" in ran.stderr
+
+
+def test_a_full_or_a_closed_output_is_said_in_words(config: str, archive: Path) -> None:
+    command = f"{sys.executable} -m tui export connections --config {config} {' '.join(DAYS)} --output -"
+    full = subprocess.run(f"{command} > /dev/full", shell=True, capture_output=True, text=True, check=False)
+    assert (full.returncode, full.stderr) == (1, "helpdeck: the file cannot be written: No space left on device\n")
+    closed = subprocess.run(f"{command} >&-", shell=True, capture_output=True, text=True, check=False)
+    assert (closed.returncode, closed.stderr) == (1, "helpdeck: there is no standard output to write to\n")

@@ -121,3 +121,13 @@ def test_a_row_of_which_less_is_known_is_the_same_connection() -> None:
     board.merge([row("a", 2, device="U-1")])
     board.merge([row("a", 2, customer_device="T-1")])
     assert len(board) == 1
+
+
+def test_rows_of_one_report_are_kept_apart_where_little_is_known_of_one() -> None:
+    board = ConnectionBoard()
+    report = [row("a", 2, device="U-1"), row("a", None, device="U-1"), row("a", None)]
+    for rows in (report, report[::-1], report):
+        board.merge(rows)
+        assert len(board) == 3
+    board.begin("2024-08-22", report)
+    assert len(board) == 3

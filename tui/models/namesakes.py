@@ -25,10 +25,15 @@ class Fixed(NamedTuple):
 
 
 class Namesakes:
-    """The connections of a day that are known, by number."""
+    """The connections of a day that are known, by number, while one report is read.
+
+    Rows of one report that differ in what cannot change are never taken for one, not even where little is known of
+    them: a row too many is seen, and one too few is not.
+    """
 
     def __init__(self, known: Iterable[tuple[str, Fixed]] = ()) -> None:
         """``known``: their keys, as :meth:`key_of` gave them."""
+        self._came: dict[str, Fixed] = {}
         self._known: dict[str, dict[str, Fixed]] = {}
         for key, fixed in known:
             self._known.setdefault(number_of(key), {})[key] = fixed
@@ -38,12 +43,11 @@ class Namesakes:
         fixed, same = fixed_of(row), self._known.setdefault(row.uid, {})
         key = next((key for key, known in same.items() if known == fixed), None)
         if key is None:
-            key = next((key for key, known in same.items() if _agree(known, fixed)), None)
-        if key is None:
+            key = next((key for key, known in same.items() if _agree(known, fixed) and key not in self._came), None)
+        if key is None or self._came.get(key, fixed) != fixed:
             key = f"{row.uid}{TWIN}{_digest(fixed)}" if row.uid in same else row.uid
             same[key] = fixed
-        else:
-            same[key] = Fixed(*(new or known for new, known in zip(fixed, same[key], strict=True)))
+        self._came[key] = fixed
         return key
 
 
