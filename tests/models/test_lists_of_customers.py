@@ -259,6 +259,12 @@ def test_an_address_that_was_settled_in_one_of_two_runs_is_settled() -> None:
     assert (pasted.rows[0].earlier, pasted.rows[0].problem) == ("INVITED", "")
 
 
+def test_the_names_of_columns_are_made_safe_to_show() -> None:
+    pasted = read_invitations("E-mail\x1b[2J;\u202eName;" + "x" * 900 + "\na@example.org;b;c")
+    assert pasted.columns.address == 0
+    assert all(name.isprintable() and len(name) <= 60 for name in pasted.names)
+
+
 def test_what_stands_above_a_heading_of_one_word_is_said() -> None:
     assert read_invitations("desk.mail.example.org\nE-mail\na@example.org").problems == (
         "line 1: 'desk.mail.example.org' is not an e-mail address",

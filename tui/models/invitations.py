@@ -16,6 +16,7 @@ from tui.models.computers import read_computers
 from tui.models.headings import Columns, Heading, find_heading, heading_of
 from tui.models.invite_run import SETTLED
 from tui.models.sheet import SAMPLE_LINES, Lines, Record, cells_of, delimiter_of, lines_of, objects_of, records_of
+from tui.models.text import clean
 from tui.models.users import Invitation, account_of
 
 PROBLEMS_KEPT: Final = 20_000
@@ -104,7 +105,9 @@ def read_invitations(text: str, computers: int = 0, columns: Columns | None = No
     is said and read once. A column ``status`` is that of an export: it says what became of each in that run.
     """
     lines, records, heading = _taken_apart(text)
-    names = heading.names if heading is not None and len(heading.names) > 1 else _unnamed(lines)
+    names = _unnamed(lines)
+    if heading is not None and len(heading.names) > 1:
+        names = tuple(clean(name, _EXCERPT) for name in heading.names)
     question = ""
     if columns is None:
         columns, question = _by_heading(heading, records)
