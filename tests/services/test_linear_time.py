@@ -21,6 +21,7 @@ from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
 from tui.services.altigen_events import read_event
 from tui.services.answer import Answer, retry_after
 from tui.services.decoding import decoded
+from tui.services.durations import seconds_of
 from tui.services.failures import Peer
 from tui.services.fields import folded, text, truth, whole
 from tui.services.proxy import proxy_for
@@ -112,6 +113,20 @@ READINGS: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
     "an address": (is_address, lambda n: "a@" + "a." * (n // 2)),
     "an address in brackets": (address_in, lambda n: "<" + " " * n + "x"),
     "addresses": (lambda body: read_invitations(body, 0), lambda n: "a@b;" * (n // 4)),
+    "a line of letters": (lambda body: read_invitations(body, 0), lambda n: "a" * n),
+    "a line of letters and a bracket": (lambda body: read_invitations(body, 0), lambda n: "a" * n + " <"),
+    "names in brackets": (lambda body: read_invitations(body, 0), lambda n: "a <" * (n // 3)),
+    "a bracket and blanks": (lambda body: read_invitations(body, 0), lambda n: "a@b.c <" + " " * n + "x"),
+    "digits in a line": (lambda body: read_invitations(body, 0), lambda n: "a@b.c," + "1" * n + "x"),
+    "digits before a bracket": (lambda body: read_invitations(body, 0), lambda n: "1" * n + "x, a@b.c <a@b.c>"),
+    "digits in a heading": (lambda body: read_invitations(body, 0), lambda n: "email,1" + "1" * n + "x\na@b.c,1"),
+    "dots in a heading": (lambda body: read_invitations(body, 0), lambda n: "email,a.b" + "x" * n + "\na@b.c,1"),
+    "names with dots in a heading": (lambda body: read_invitations(body, 0), lambda n: "email,a.b" * (n // 9)),
+    "quotes in a list": (lambda body: read_invitations(body, 0), lambda n: 'a@b.c,"' * (n // 7)),
+    "thousands": (lambda body: read_invitations(body, 0), lambda n: "a@b.c;" + "1.000" * (n // 5)),
+    "thousands by blanks": (lambda body: read_invitations(body, 0), lambda n: "a@b.c;1" + " 000" * (n // 4) + "x"),
+    "zeros behind a point": (lambda body: read_invitations(body, 0), lambda n: "a@b.c;1." + "0" * n + "x"),
+    "a length of digits": (seconds_of, lambda n: "0" * n + ":x"),
     "blanks between addresses": (lambda body: read_invitations(body, 0), lambda n: ", " * (n // 2)),
     "a number to dial": (_dialled, lambda n: "0 " * (n // 2) + "x"),
     "an address to dial": (_dialled, lambda n: "sip:" + "a" * n),

@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from tui.models.addresses import bare, is_address
-from tui.models.computers import read_computers
+from tui.models.computers import is_number_alone, read_computers
 from tui.models.sheet import cells_of, delimiter_in
 
 NO_ADDRESS: Final = "is not an e-mail address"
@@ -14,9 +14,9 @@ NO_NUMBER: Final = "is not a number of computers"
 TOO_MANY: Final = "is one thing too many beside an address and its number"
 
 _SEPARATORS: Final = re.compile(r"[,;|\s]+")
-_NAMED: Final = re.compile(r"([^<>@]*)<\s*([^<>]*?)\s*>")
+# Begun only where a run of letters begins, and never given back: else a long line would be read once for each letter.
+_NAMED: Final = re.compile(r"(?<![^<>@])([^<>@]*+)<([^<>]*+)>")
 """``Jane Doe <jane@example.org>``."""
-_NUMBER_ALONE: Final = re.compile(r"[\W\d_]*\d[\W\d_]*")
 
 
 class Line(NamedTuple):
@@ -39,7 +39,7 @@ def read_line(line: str, delimiter: str) -> Line:
             others.append(cell)
             continue
         # "Doe, Jane <jane@example.org>": what stands before a bracket is a name, but for a number.
-        if others and ("<" not in cell or any(map(_NUMBER_ALONE.fullmatch, others))):
+        if others and ("<" not in cell or any(map(is_number_alone, others))):
             return _not_understood(line, _word_of(others[0]), NO_ADDRESS)
         others.clear()
         found, wrong = _addresses_of(cell)
@@ -76,7 +76,7 @@ def _addresses_of(cell: str) -> tuple[list[str], str]:
         named = list(_NAMED.finditer(cell))
         words = [bare(match[2]) for match in named]
         rest = _NAMED.sub("", cell).strip(" ,;.")
-        if named and not rest and not any(map(_NUMBER_ALONE.fullmatch, (match[1] for match in named))):
+        if named and not rest and not any(is_number_alone(match[1]) for match in named):
             return words, next((word for word in words if not is_address(word)), "")
     words = [word for part in _SEPARATORS.split(cell) if (word := bare(part))]
     return words, next((word for word in words if not is_address(word)), "")

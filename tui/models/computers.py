@@ -15,6 +15,8 @@ _THOUSANDS_OR_DECIMALS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _BY_BLANKS: Final = re.compile(r"([1-9]\d{0,2}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+)(?:[.,]0+)?")
 _BY_BOTH: Final = re.compile(r"([1-9]\d{0,2}(?:\.\d{3})+),0+|([1-9]\d{0,2}(?:,\d{3})+)\.0+")
 _NO_DIGIT: Final = re.compile(r"\D")
+_DIGIT: Final = re.compile(r"\d")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def read_computers(text: str) -> int | None:
@@ -28,6 +30,11 @@ def read_computers(text: str) -> int | None:
     if not digits or len(digits) > _LONGEST:
         return None
     return number if (number := int(digits)) <= COMPUTERS_MOST else None
+
+
+def is_number_alone(text: str) -> bool:
+    """Whether a text is a number and signs, and has no letter."""
+    return _DIGIT.search(text) is not None and _LETTER.search(text) is None
 
 
 def _digits(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from tui.models.computers import is_number_alone
 from tui.models.sheet import DELIMITERS, SAMPLE_LINES, Lines, Record, records_of
 
 _ADDRESS_NAMES: Final = (
@@ -34,8 +35,8 @@ _COMPUTER_NAMES: Final = (
 _BY_PART: Final = 1
 """Index of the names of which a part is enough."""
 
-_NO_NAME: Final = re.compile(r"^[\d\W]*\d[\d\W]*$|\w\.\w\S*\.\w")
-"""A number, or an address that lacks its ``@``: such a row is none of names."""
+_DOT_WITHIN: Final = re.compile(r"\w\.\w")
+_DOT_BEFORE: Final = re.compile(r"\.\w")
 
 
 class Columns(NamedTuple):
@@ -82,7 +83,7 @@ def heading_of(record: Record, delimiter: str) -> Heading | None:
     """The row as a heading; None where it names no column of addresses."""
     names = [folded(cell) for cell in record.cells]
     addresses = _named(names, _ADDRESS_NAMES)
-    if not addresses or any(map(_NO_NAME.search, record.cells)) or (len(names) == 1 and not _is_exact(names[0])):
+    if not addresses or any(map(_is_no_name, record.cells)) or (len(names) == 1 and not _is_exact(names[0])):
         return None
     computers = tuple(place for place in _named(names, _COMPUTER_NAMES) if place not in addresses)
     status = names.index("status") if "status" in names else None
@@ -94,6 +95,17 @@ def folded(name: str) -> str:
     """A name as it is compared: without case, accents, blanks and signs."""
     plain = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("İ", "i")).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _is_no_name(cell: str) -> bool:
+    """Whether a cell is no name of a column: a number, or an address that lacks its ``@``."""
+    if is_number_alone(cell):
+        return True
+    for word in cell.split():
+        first = _DOT_WITHIN.search(word)
+        if first is not None and _DOT_BEFORE.search(word, first.end()):
+            return True
+    return False
 
 
 def _is_exact(name: str) -> bool:
