@@ -145,7 +145,7 @@ async def test_addresses_without_brackets_are_all_there(helpdeck: Opened, end: s
         terminal.send("3i")
         await terminal.until("Invite users")
         await terminal.pour(end.join(ADDRESSES))
-        await terminal.until("150 addresses; the next page shows each")
+        await terminal.until("150 lines; the next page shows what becomes of each")
         assert ADDRESSES[-1] in "".join(line.strip() for line in terminal.text.splitlines())
 
 

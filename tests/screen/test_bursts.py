@@ -152,7 +152,7 @@ async def test_addresses_pasted_without_brackets_are_all_there(lines: str) -> No
         for start in range(0, len(text), 4_095):
             for message in keyboard.feed(text[start : start + 4_095].encode(), 1.0)[0]:
                 on.terminal.process_message(message)
-        await on.until("300 addresses; the next page shows each")
+        await on.until("300 lines; the next page shows what becomes of each")
         assert on.app.screen.query_one(TextArea).text.split() == ADDRESSES
 
 

@@ -88,6 +88,6 @@ async def test_what_the_person_pastes_is_no_markup_and_no_command() -> None:
         await on.paste("[/foo] [@click=app.quit]x[/]")
         await on.press("enter", "escape", "i")
         await on.paste("[/foo]\x1b[2J\n[red]x[/red]\n")
-        await on.until("cannot be sent")
+        await on.until("2 lines; the next page")
         nothing_else_was_sent(on)
         assert on.is_open

@@ -44,15 +44,15 @@ async def seconds_of_a_key(on: Stage, key: str) -> float:
 async def test_a_paste_that_is_too_long_for_a_field_is_refused_whole_and_that_is_said(field: str) -> None:
     async with stage(opening=True) as on:
         await on.press(*FIELDS[field])
-        before = on.text
+        before = on.lines
+        await on.paste("p" * LONG[0])
+        assert on.lines[:-3] == before[:-3]  # what stood in the field stands there still
         for length in LONG:
             await on.paste("p" * length)
             assert "nothing was taken" in on.text
             assert "ppp" not in on.text
             assert await seconds_of_a_key(on, "z") < KEY_SECONDS
             await on.press("backspace")
-        if "yes" not in before:  # a text that is replaced by the first letter does not come back with backspace
-            assert on.text.splitlines()[-4] == before.splitlines()[-4]
         await on.press("escape")
 
 
@@ -81,15 +81,15 @@ async def test_the_name_of_a_file_that_is_too_long_for_the_system_is_told_beside
         await on.until("cannot read it")
 
 
-async def test_ten_thousand_pasted_addresses_are_usable_and_counted_beside_the_typing() -> None:
+async def test_ten_thousand_pasted_addresses_are_usable() -> None:
     addresses = "".join(f"user{number}@customer.example.com\n" for number in range(10_000))
     async with stage(opening=True) as on:
         await on.press("3", "i")
         await on.paste(addresses)
         assert await seconds_of_a_key(on, "x") < KEY_SECONDS
-        await on.until("10000 addresses, 1 cannot be sent; the next page shows each")
+        await on.until("10,001 lines; the next page shows what becomes of each")
         await on.press("backspace")
-        await on.until("10000 addresses; the next page shows each")
+        await on.until("10,000 lines; the next page shows what becomes of each")
         await on.paste(addresses)
         assert "the field takes 400,000 characters: nothing was taken" in on.text
         await on.press("tab", "tab", "enter")
@@ -103,7 +103,7 @@ async def test_addresses_in_one_long_line_are_usable() -> None:
         await on.paste(addresses)
         assert await seconds_of_a_key(on, "m") < KEY_SECONDS
         assert "user9999@customer.example.comm" in on.text
-        await on.until("10000 addresses; the next page shows each")
+        await on.until("1 line; the next page shows what becomes of each")
 
 
 async def test_a_filter_that_was_taken_is_there_in_the_next_run() -> None:

@@ -19,8 +19,8 @@ async def talking_for(on: Stage, seconds: int) -> int:
     return handle
 
 
-async def exported(on: Stage, home: Path) -> str:
-    """The talk time that an export has."""
+async def exported(on: Stage, home: Path) -> int:
+    """The talk time that an export has, in seconds."""
     await on.press("E")
     await on.until("Export what the pane shows")
     await on.press("end", "ctrl+u")
@@ -28,7 +28,7 @@ async def exported(on: Stage, home: Path) -> str:
     await on.press("enter")
     await on.until("written to")
     (row,) = json.loads((home / "calls.json").read_text("utf-8"))
-    return str(row["talk"])
+    return int(row["talk"])
 
 
 async def copied(on: Stage) -> str:
@@ -48,7 +48,7 @@ async def test_a_paused_pane_is_exported_and_copied_as_it_stands(home: Path) -> 
         await on.simulation.altigen.disconnect(handle)
         await on.until("PAUSED +1")
         assert "00:05" in on.line("talking", "Harbour Dental")
-        assert "00:05" in await exported(on, home)
+        assert await exported(on, home) == 5
         assert "00:05" in await copied(on)
 
 
@@ -60,7 +60,7 @@ async def test_while_the_link_is_down_calls_are_exported_and_copied_as_they_were
         await on.until("waiting")
         await on.pass_seconds(25)
         assert "00:05" in on.line("talking", "Harbour Dental")
-        assert "00:05" in await exported(on, home)
+        assert await exported(on, home) == 5
         assert "00:05" in await copied(on)
 
 

@@ -150,8 +150,8 @@ def same_device(database: sqlite3.Connection, account: str, row: Connection, zon
     if not row.customer_device:
         return []
     found = database.execute(
-        f"{_READ} WHERE account = ?1 AND customer_device = ?2 AND customer_device <> ''"
-        f" AND (uid <> ?3 OR ?4 NOT IN ('', day)) {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
+        f"{_READ} WHERE account = ? AND customer_device = ? AND customer_device <> ''"
+        f" AND (uid <> ? OR ? NOT IN ('', day)) {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
         (account_id(database, account), row.customer_device, key_of(database, account, row.day, row), row.day),
     )
     return [_row(values, zone) for values in found]

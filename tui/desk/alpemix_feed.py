@@ -218,7 +218,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         if math.isinf(age):
             return  # it was fetched before the machine started anew
         self._board.fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
-        if age < self._fresh_seconds and newest.began > self._failed_at and not self._is_blocked(uptime):
+        if age < self._fresh_seconds and newest.began >= self._failed_at and not self._is_blocked(uptime):
             self.link.live(self._board.fetched, good_for=self._fresh_seconds)
             if self._failure is not None:  # another process was answered
                 self._recovered()
@@ -248,7 +248,7 @@ class AlpemixFeed(Feed[AlpemixService]):
                 f"the {budget.limit} requests of this minute are used" if budget.limit > 1 else "one request a minute"
             )
             self.link.waiting(self.clock.now(), seconds, used)
-        else:
+        elif self._standing is not None and self._standing.under_way:
             self.link.connecting("another Helpdeck is asking")
 
     @property
