@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ _FOLDERS = {
     "XDG_RUNTIME_DIR": "run",
 }
 
+# A shell lets what it starts in the background ignore an interruption, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Beside other tests and on a busy machine an example may take a while: pytest's own limit ends what hangs.
 settings.register_profile("helpdeck", deadline=None)

@@ -59,3 +59,11 @@ def test_what_a_test_starts_begins_there_too_and_finds_this_program(home: Path, 
     assert folder == home
     assert home in (variable, *variable.parents)
     assert program == ROOT / "tui" / "__init__.py"
+
+
+def test_what_a_test_starts_can_be_interrupted_also_where_the_tests_run_in_the_background() -> None:
+    test = "'import signal, sys, tests.conftest, subprocess; subprocess.run([sys.executable, \"-c\", sys.argv[1]])'"
+    told = "'import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)'"
+    script = f"trap '' INT; exec '{sys.executable}' -c {test} {told}"
+    ran = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("True\n", "")
