@@ -230,13 +230,14 @@ class Terminal:
         return at
 
     async def caught_up(self) -> None:
-        """Wait until every key that was typed has done what it does, and the screen shows it.
+        """Wait until every key that was typed has done what it does.
 
-        The program handles keys in their order; the last one is to have the whole screen sent again.
+        The program handles keys in their order; the last one is to have the whole screen sent again. On a line that a
+        busy machine makes slow, the screen comes in parts, and this waits for the first.
         """
         before = len(self.raw)
         self.send(REDRAW)
-        await self.until(lambda _: _REDRAWN.search(self.raw, before))
+        await self.until(lambda _: _REDRAWN.search(self.raw, before) and not self._waiting)
 
     async def quiet(self, silent: float, seconds: float = 10.0) -> None:
         """Wait until nothing has come for so long; for measurements, which count what a key brings after the first."""
