@@ -14,6 +14,7 @@ from tui.models.text import clean
 from tui.services.decoding import decoded, read_json
 from tui.services.errors import Limited, ServiceError, Stop, Unreadable, verdict
 from tui.services.failures import Peer
+from tui.services.trace import without_secrets
 
 RETRY_AFTER: Final = 60.0
 """Seconds to wait after "too many requests" without a time."""
@@ -49,13 +50,14 @@ class Answer:
 
     @property
     def traced(self) -> str:
-        """What came, for the trace; of an answer that brings a secret only its shape."""
+        """What came, for the trace; of an answer that brings a secret what is none."""
         if not (self.holds_secret and self.is_success):
             return f"HTTP {self.status} {self.words}".strip()
         try:
-            return f"HTTP {self.status} {json.dumps(_shape(self.json()))}"
+            held = json.dumps(without_secrets(self.json()), ensure_ascii=False)
         except Unreadable:
             return f"HTTP {self.status} ***"
+        return f"HTTP {self.status} {masked(held, self.secrets)}"
 
     @property
     def is_success(self) -> bool:
@@ -151,10 +153,3 @@ def _title(page: bytes) -> bytes:
     begin = small.find(b">", tag) if tag >= 0 else -1
     end = small.find(b"</title", begin) if begin >= 0 else -1
     return page[begin + 1 : end].strip() if end >= 0 else b""
-
-
-def _shape(value: object) -> object:
-    """A JSON value with its keys and without what they hold."""
-    if isinstance(value, dict):
-        return {clean(str(key)): _shape(item) for key, item in value.items()}
-    return [_shape(item) for item in value] if isinstance(value, list) else "***"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
@@ -10,6 +11,7 @@ from tui.config import Secret, masked
 from tui.models.clock import Clock, Moment
 from tui.models.text import clean
 from tui.services.decoding import decoded
+from tui.services.fields import folded
 
 KEPT: Final = 200
 """Exchanges that are kept of one system."""
@@ -24,12 +26,53 @@ Direction = Literal["→", "←", "!"]
 """To the system, from it, or something that went wrong in between."""
 
 
+DEPTH: Final = 20
+"""How deep an answer that brings a secret is shown."""
+
+MASK: Final = "***"
+"""What stands for a secret."""
+
+SHORT_NUMBER: Final = 1_000_000
+"""A number below this says how a request went; a longer one may be an id."""
+
+_TELLING: Final = frozenset(
+    """
+    status statuscode code errorcode errornumber errorno errno number error errors message errormessage statusmessage
+    description reason detail details success ok
+    """.split()  # noqa: SIM905 - as a list it would be a column
+)
+"""Folded names of fields that say what became of a request; no reader takes a secret from them but the sign-in's link,
+which is no plain word."""
+
+_PLAIN_WORD: Final = re.compile(r"[(\"'-]{0,2}(?:[^\W\d]{1,24}|[0-9]{1,6})[)\"'.,:;!?]{0,3}")
+"""A word or a short number. What an id, a token or a link is made of is longer, or mixes letters, digits and signs."""
+
+
 class Exchange(NamedTuple):
     """One thing that went over the wire, cleaned and without secrets."""
 
     at: Moment
     direction: Direction
     text: str
+
+
+def without_secrets(value: object, *, is_telling: bool = False, depth: int = DEPTH) -> object:
+    """The JSON value of an answer that brings a secret, with its keys and with what says how the request went.
+
+    Which field holds the secret differs from site to site, so all that is not known to be none is masked.
+    """
+    if value is None or isinstance(value, bool) or value == "":
+        return value
+    if depth and isinstance(value, dict):
+        return {
+            clean(key): without_secrets(item, is_telling=folded(key) in _TELLING, depth=depth - 1)
+            for key, item in value.items()
+        }
+    if depth and isinstance(value, list):
+        return [without_secrets(item, is_telling=is_telling, depth=depth - 1) for item in value]
+    if is_telling and isinstance(value, str):
+        return " ".join(word if _PLAIN_WORD.fullmatch(word) else MASK for word in clean(value).split())
+    return value if is_telling and isinstance(value, int) and abs(value) < SHORT_NUMBER else MASK
 
 
 class Trace:
