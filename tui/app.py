@@ -313,15 +313,26 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         from tui.widgets.filter_bar import FilterBar
 
         if isinstance(self.screen, Dialog):
-            self.screen.action_close()
+            self.screen.quit_pressed()
         elif len(self.screen_stack) > 1:
             await self.screen.dismiss(None)
         elif isinstance(self.focused, FilterBar):
             self.focused.action_abandon()
         elif await self.is_order("quit"):
-            self.exit(0)
+            self._leave()
 
     action_interrupt = action_quit
+
+    def _leave(self) -> None:
+        """Quit; where something goes on that would be out of sight then, ask first."""
+        now = self.desk.clock.now()
+        facts = [fact for pane in self._panes for fact in pane.goes_on(now)]
+        if not facts:
+            self.exit(0)
+            return
+        from tui.modals.leave import Leave
+
+        self.push_screen(Leave(self.desk, facts), lambda leaves: self.exit(0) if leaves else None)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Where only ASCII can be drawn, the last step of every line is to be ASCII."""

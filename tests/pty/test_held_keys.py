@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 from tests.pty.conftest import Opened
-from tests.pty.terminal import Terminal
+from tests.pty.terminal import Terminal, is_there
 from tui.demo import Simulation
 
 DELAY_SECONDS = 0.5
@@ -68,3 +69,34 @@ async def test_a_held_enter_hangs_up_no_call(helpdeck: Opened, systems: Simulati
         await terminal.caught_up()
         await terminal.until("End the call with")
         assert drops() == 0
+
+
+async def test_a_held_q_does_not_quit_through_the_question(helpdeck: Opened, systems: Simulation) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until("AltiGen live")
+        handle = await systems.altigen.ring("3125550100", "Harbour Dental")
+        await systems.altigen.connect(handle)
+        await systems.altigen.record(handle, "Start")
+        await systems.altigen.record(handle, "Mute")
+        await terminal.until("muted")
+        terminal.send("q")
+        await asyncio.sleep(DELAY_SECONDS)
+        for _ in range(40):
+            terminal.send("q")
+            await asyncio.sleep(REPEAT_SECONDS)
+        await terminal.settled()
+        assert is_there(terminal.pid)
+        terminal.signal(signal.SIGTERM)
+        assert await terminal.ended() == 128 + signal.SIGTERM
+
+
+async def test_a_signal_does_not_ask(helpdeck: Opened, systems: Simulation) -> None:
+    async with helpdeck() as terminal:
+        await terminal.until("AltiGen live")
+        handle = await systems.altigen.ring("3125550100", "Harbour Dental")
+        await systems.altigen.connect(handle)
+        await systems.altigen.record(handle, "Start")
+        await systems.altigen.record(handle, "Mute")
+        await terminal.until("muted")
+        terminal.signal(signal.SIGTERM)
+        assert await terminal.ended() == 128 + signal.SIGTERM

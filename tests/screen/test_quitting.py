@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import SIZES, stage
+from tests.screen.stage import SIZES, Stage, stage
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
@@ -64,4 +64,148 @@ async def test_ctrl_c_goes_from_a_form_over_a_filter_to_the_end() -> None:
         await on.press("slash", "q", "enter", "?", "ctrl+c")
         assert on.is_open
         await on.press("ctrl+c")
+        await on.when(lambda: not on.is_open)
+
+
+# What goes on when the person leaves.
+
+
+async def placed(on: Stage) -> None:
+    await on.press("c")
+    await on.type("3125550150")
+    await on.press("enter")
+    await on.until("calling", "3125550150")
+
+
+async def muted(on: Stage) -> int:
+    handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
+    await on.simulation.altigen.connect(handle)
+    await on.simulation.altigen.record(handle, "Start")
+    await on.simulation.altigen.record(handle, "Mute")
+    await on.until("muted")
+    return handle
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_leaving_while_a_recording_is_muted_is_asked_once(size: tuple[int, int], key: str) -> None:
+    async with stage(size) as on:
+        await muted(on)
+        await on.pass_seconds(15)
+        await on.press(key)
+        await on.until("Quit all the same?", "Recording muted", "Harbour Dental 3125550100, for 00:15")
+        assert on.is_open
+        await on.press("y")
+        await on.when(lambda: not on.is_open)
+        assert on.app.return_value == 0
+
+
+async def test_a_pause_on_maxacd_is_asked_about_in_its_words() -> None:
+    async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
+        handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
+        await on.simulation.altigen.connect(handle)
+        await on.simulation.altigen.record(handle, "Start")
+        await on.simulation.altigen.record(handle, "Pause")
+        await on.until("paused")
+        await on.press("q")
+        await on.until("Recording paused")
+
+
+async def test_leaving_while_a_call_that_was_placed_from_here_rings_or_goes_on_is_asked() -> None:
+    async with stage() as on:
+        await placed(on)
+        await on.press("q")
+        await on.until("Quit all the same?", "Your call", "3125550150, calling")
+        await on.press("n")
+        (handle,) = on.simulation.altigen.calls
+        await on.simulation.altigen.connect(handle)
+        await on.until("talking")
+        await on.press("q")
+        await on.until("3125550150, talking")
+        await on.press("escape")
+        await on.simulation.altigen.disconnect(handle)
+        await on.until("ended")
+        await on.press("q")
+        await on.when(lambda: not on.is_open)
+
+
+async def test_leaving_while_a_call_that_was_placed_does_not_ring_yet_is_asked() -> None:
+    async with stage() as on:
+        on.simulation.altigen.is_mute = True
+        await on.press("c")
+        await on.type("3125550150")
+        await on.press("enter")
+        await on.until("AltiGen has taken it")
+        await on.press("q")
+        await on.until("Your call", "+13125550150, dialling")
+        await on.press("n")
+        await on.pass_seconds(20)
+        await on.press("q")
+        await on.when(lambda: not on.is_open)
+
+
+async def test_a_call_that_was_refused_is_no_reason_to_ask() -> None:
+    async with stage() as on:
+        on.simulation.altigen.fault("status", 1, "/sessions/*/calls", body={"code": 3002, "message": "All busy"})
+        await on.press("c")
+        await on.type("3125550150")
+        await on.press("enter")
+        await on.until("All busy")
+        await on.press("escape")
+        await on.press("q")
+        await on.when(lambda: not on.is_open)
+
+
+@pytest.mark.parametrize("answer", [("enter",), ("n",), ("escape",), ("q",), ("ctrl+c",)])
+async def test_the_question_rests_on_staying(answer: tuple[str, ...]) -> None:
+    async with stage() as on:
+        await placed(on)
+        await on.press("q")
+        await on.until("Quit all the same?")
+        await on.pass_seconds(1)
+        await on.press(*answer)
+        await on.until_gone("Quit all the same?")
+        assert on.is_open
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_a_held_key_does_not_quit_through_the_question(key: str) -> None:
+    async with stage() as on:
+        await placed(on)
+        await on.press(*[key] * 31)
+        await on.until("Quit all the same?")
+        assert on.is_open
+        await on.arrive("\x03" * 40 if key == "ctrl+c" else "q" * 40)
+        await on.until("Quit all the same?")
+        assert on.is_open
+
+
+async def test_a_remapped_key_asks_and_stays_alike() -> None:
+    async with stage(keys={"app.quit": "f8"}) as on:
+        await placed(on)
+        await on.press("f8")
+        await on.until("Quit all the same?")
+        await on.press("f8", "f8")
+        await on.until("Quit all the same?")
+        await on.pass_seconds(1)
+        await on.press("f8")
+        await on.until_gone("Quit all the same?")
+        assert on.is_open
+
+
+async def test_the_palette_asks_as_the_key_does() -> None:
+    async with stage() as on:
+        await placed(on)
+        await on.press("colon")
+        await on.type("then quit")
+        await on.press("enter")
+        await on.until("Quit all the same?")
+
+
+async def test_what_somebody_else_calls_is_no_reason_to_ask() -> None:
+    async with stage() as on:
+        handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
+        await on.simulation.altigen.connect(handle)
+        await on.until("talking")
+        await on.press("q")
         await on.when(lambda: not on.is_open)

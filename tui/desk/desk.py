@@ -145,6 +145,11 @@ class Desk:
         budget = self.connections.budget
         return None if budget is None else (budget.left(self.clock.uptime().seconds), budget.limit)
 
+    @property
+    def dialling(self) -> str:
+        """The number of a call that is being placed and does not ring yet; empty where there is none."""
+        return self._called[0] if self._called is not None and self.calls.is_expecting(self.clock.now()) else ""
+
     def why_not(self, action: str, call: Call | None = None) -> str:
         """Why an action is not possible now, in a sentence; empty when it is."""
         system = action_system(action)

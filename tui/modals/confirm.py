@@ -18,7 +18,7 @@ from tui.widgets.entries import Entries
 from tui.widgets.footer import Hint
 
 HELD_SECONDS: Final = 0.7
-"""An Enter that follows another one, or the opening, by less is a key that is held down: it repeats after 0.25 to 0.66
+"""A key that follows another one, or the opening, by less is held down: it repeats after 0.25 to 0.66
 seconds and then every 0.03. Terminals do not tell when a key is let go, so this much quiet is what tells."""
 
 LABEL: Final = 18
@@ -33,18 +33,22 @@ class Confirm(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", "yes", show=False),
-        Binding("n,q", "no", "no", show=False),
+        Binding("n", "no", "no", show=False),
+        Binding("q", "app.quit", show=False, id="app.quit"),  # whichever key it is in the config
         Binding("left,right,h,l", "app.focus_next", show=False),
         Binding("enter", "press", show=False, priority=True),
     ]
 
-    def __init__(self, desk: Desk, title: str, question: str, yes: str, facts: Entries = ()) -> None:
+    def __init__(
+        self, desk: Desk, title: str, question: str, yes: str, facts: Entries = (), *, no: str = "Cancel"
+    ) -> None:
         """``facts``: exactly what will be done, as (name, text)."""
         super().__init__(desk, title)
         self._question = question
         self._yes = yes
+        self._no = no
         self._facts = facts
-        self._entered = desk.clock.tick()
+        self._pressed = desk.clock.tick()
 
     def body(self) -> ComposeResult:
         """The question, the facts and the two answers."""
@@ -56,25 +60,29 @@ class Confirm(Dialog[bool]):
                         yield Static(Content(name), classes="label")
                         yield Static(Content(text), classes="fact")
         with Horizontal(id="buttons"):
-            yield Button(Content("Cancel"), id="cancel", compact=True)
+            yield Button(Content(self._no), id="cancel", compact=True)
             yield Button(Content(self._yes), id="send", compact=True)
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
-        return [Hint("y", self._yes.lower()), Hint("n", "cancel"), Hint("esc", "cancel")]
+        return [Hint("y", self._yes.lower()), Hint("n", self._no.lower()), Hint("esc", self._no.lower())]
 
     def on_mount(self) -> None:
         """Rest on the safe answer."""
         super().on_mount()
-        self._entered = self.desk.clock.tick()
+        self._pressed = self.desk.clock.tick()
         self.set_focus(self.query_one("#cancel"))
 
     def action_press(self) -> None:
         """Take Enter on a button, unless it is the repeat of a held key."""
-        now = self.desk.clock.tick()
-        since, self._entered = now - self._entered, now
-        if since >= HELD_SECONDS and isinstance(self.focused, Button):
+        if not self.is_repeat() and isinstance(self.focused, Button):
             self.focused.press()
+
+    def is_repeat(self) -> bool:
+        """Whether a key that was just pressed follows another one, or the opening, so soon that it is held down."""
+        now = self.desk.clock.tick()
+        since, self._pressed = now - self._pressed, now
+        return since < HELD_SECONDS
 
     @on(Button.Pressed, "#send")
     async def action_yes(self) -> None:

@@ -97,3 +97,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     def action_close(self) -> None:
         """Close it without a result."""
         self.dismiss(None)
+
+    def quit_pressed(self) -> None:
+        """A key that quits the program was pressed: it closes what is open first."""
+        self.action_close()

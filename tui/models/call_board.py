@@ -72,6 +72,7 @@ class CallBoard:
         """The WebProxy said that it has lost AltiServ."""
         self.placed: int | None = None
         """Key of the call that was placed from here last, once it rings."""
+        self._own: set[int] = set()  # keys of live calls that were placed from here
         self._expected: Moment | None = None
         self._calls: dict[int, Call] = {}
         self._live: dict[int, int] = {}  # handle -> key
@@ -101,9 +102,17 @@ class CallBoard:
         """The calls that go on, oldest first."""
         return [self._calls[key] for key in self._live.values()]
 
+    def own(self) -> list[Call]:
+        """The calls that were placed from here and go on, oldest first."""
+        return [call for call in self.live() if call.key in self._own]
+
     def expect_outgoing(self, now: Moment) -> None:
         """A call is being placed: the next one that rings outside is it."""
         self._expected = now
+
+    def is_expecting(self, now: Moment) -> bool:
+        """Whether a call that was placed from here is still to ring."""
+        return self._expected is not None and now.seconds_since(self._expected) < EXPECTED_SECONDS
 
     def apply_all(self, events: Iterable[AltiGenEvent], now: Moment) -> None:
         """Fold in what came together."""
@@ -222,9 +231,10 @@ class CallBoard:
             in_snapshot=self._settling or not starts,
         )
         self._next_key += 1
-        if state is CallState.CALLING and self._expected is not None:
-            if now.seconds_since(self._expected) < EXPECTED_SECONDS:
+        if state is CallState.CALLING:
+            if self.is_expecting(now):
                 self.placed = call.key
+                self._own.add(call.key)
             self._expected = None
         self._calls[call.key] = call
         self._live[call.handle] = call.key
@@ -236,6 +246,7 @@ class CallBoard:
         self._calls[call.key] = ended
         del self._live[call.handle]
         self._unconfirmed.discard(call.key)
+        self._own.discard(call.key)
         self.missed += ended.is_missed
         self._ended.append(call.key)
         if len(self._ended) > ENDED_KEPT:

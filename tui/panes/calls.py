@@ -34,7 +34,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
-from tui.widgets.times import local_time
+from tui.widgets.times import duration, local_time
 from tui.widgets.view import Column
 
 if TYPE_CHECKING:
@@ -188,6 +188,19 @@ class CallsPane(Pane[Call]):
             ("User data", row.info.user_data),
             ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
+
+    def goes_on(self, now: Moment) -> Entries:
+        """Recordings that stay muted, and calls that were placed from here."""
+        board = self.desk.calls
+        paused = "paused" if self._is_maxacd else "muted"
+        muted = [
+            (f"Recording {paused}", f"{who(call)}, for {duration(now.seconds_since(call.recording.muted_since))}")
+            for call in board.live()
+            if call.recording is not None and call.recording.muted_since is not None
+        ]
+        own = [("Your call", f"{who(call)}, {state_word(call)}") for call in board.own()]
+        dialling = [("Your call", f"{self.desk.dialling}, dialling")] if self.desk.dialling else []
+        return muted + own + dialling
 
     def number_to_call(self) -> str:
         """Who called; of a call that goes on, nobody needs to be called."""

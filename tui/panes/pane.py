@@ -69,6 +69,10 @@ class Pane(Table[Row]):
         """Why an action on the current row is not possible now; empty when it is."""
         return self.desk.why_not(action)
 
+    def goes_on(self, now: Moment) -> Entries:
+        """What would be out of sight if the person left now, as (name, text)."""
+        return []
+
     def state(self, now: Moment) -> str:
         """How old the rows are, where that is worth knowing."""
         link = self.desk.links[self.SYSTEM]
