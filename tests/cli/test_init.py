@@ -41,7 +41,7 @@ def answers_of(known: dict[str, Any], **instead: str) -> list[str]:
     """What a person types who sets up all three."""
     altigen, alpemix, remotepc = known["altigen"], known["alpemix"], known["remotepc"]
     return [
-        *("y", altigen["url"], altigen["user"], instead.get("password", altigen["password"]), ""),
+        *("y", altigen["url"], altigen["user"], instead.get("password", altigen["password"]), "", "US"),
         *("y", alpemix["url"], alpemix["user"], alpemix["secret_key"], ""),
         *("y", remotepc["url"], remotepc["api_key"]),
     ]
@@ -110,13 +110,38 @@ def test_a_wrong_answer_is_explained_and_asked_for_again(helpdeck: Helpdeck, tar
 def test_a_refused_password_can_be_corrected_and_the_rest_is_kept(
     helpdeck: Helpdeck, target: Path, known: dict[str, Any]
 ) -> None:
-    first = answers_of(known, password="000000")[:5]
-    corrected = ["c", "", "", known["altigen"]["password"], ""]
+    first = answers_of(known, password="000000")[:6]
+    corrected = ["c", "", "", known["altigen"]["password"], "", ""]
     ended = helpdeck("init", answers=lines([*first, *corrected, "n", "n"]))
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "refused: " in ended.stdout
     assert "Eight wrong passwords" in ended.stdout
     assert tomllib.loads(target.read_text())["altigen"]["password"] == known["altigen"]["password"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [([""], "TR"), (["de"], "DE"), (["Germany"], "DE"), (["Turkee", "turkey"], "TR"), (["none"], None)],
+)
+def test_the_country_is_asked_for_with_a_guess_by_its_name(
+    helpdeck: Helpdeck, target: Path, known: dict[str, Any], typed: list[str], written: str | None
+) -> None:
+    answers = [*answers_of(known)[:5], *typed, "n", "n"]
+    ended = helpdeck("init", answers=lines(answers), LC_ALL="tr_TR.UTF-8")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "[Turkey]: " in ended.stdout
+    assert ("did you mean Turkey?" in ended.stdout) is (typed[0] == "Turkee")
+    assert tomllib.loads(target.read_text())["altigen"].get("region") == written
+
+
+def test_a_country_that_was_chosen_is_kept_when_the_rest_is_corrected(
+    helpdeck: Helpdeck, target: Path, known: dict[str, Any]
+) -> None:
+    first = [*answers_of(known, password="000000")[:5], "Germany"]
+    corrected = ["c", "", "", known["altigen"]["password"], "", ""]
+    ended = helpdeck("init", answers=lines([*first, *corrected, "n", "n"]), LC_ALL="tr_TR.UTF-8")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert tomllib.loads(target.read_text())["altigen"]["region"] == "DE"
 
 
 def test_a_system_that_does_not_answer_can_be_skipped(helpdeck: Helpdeck, home: Path) -> None:

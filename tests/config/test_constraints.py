@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import phonenumbers
+import pytest
 
-from tui.config.regions import REGIONS
+from tui.config.regions import NAMES, REGIONS, region_named
 
 
 def test_the_regions_are_those_of_the_telephone_library() -> None:
@@ -23,3 +24,17 @@ def test_reading_a_configuration_loads_nothing_heavy() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []
+
+
+def test_every_region_has_a_name_of_its_own_that_fits_a_line() -> None:
+    assert all(name.isascii() and 2 < len(name) <= 32 for name in NAMES.values())
+    assert len(set(NAMES.values())) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [("TR", "TR"), ("tr", "TR"), ("uk", "GB"), (" turkey ", "TR"), ("Türkiye", "TR"), ("United  Kingdom", "GB"),
+     ("USA", "US"), ("", ""), ("Turkye", ""), ("ZZ", "")],
+)  # fmt: skip
+def test_a_region_is_known_by_its_letters_and_by_its_name(text: str, region: str) -> None:
+    assert region_named(text) == region

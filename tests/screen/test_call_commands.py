@@ -266,3 +266,22 @@ async def test_readonly_says_so_and_changes_nothing() -> None:
             await on.until("read-only: nothing is changed from here")
         assert handle in on.simulation.altigen.calls
         assert not on.simulation.altigen.placed
+
+
+async def test_the_country_is_said_by_name_before_the_call() -> None:
+    async with stage(altigen={"region": "TR"}) as on:
+        await on.press("c")
+        await on.until("without + it is one in Turkey")
+        await on.type("5325550141")
+        await on.until("will call +90 532 555 01 41, Turkey, sent as +905325550141")
+
+
+async def test_without_a_region_a_missed_call_of_a_number_without_its_country_is_not_called() -> None:
+    async with stage(altigen={"region": ""}) as on:
+        handle = await on.simulation.altigen.ring("5325550141")
+        await on.until("ringing")
+        await on.simulation.altigen.disconnect(handle)
+        await on.until("missed  ")
+        await on.press("c", "enter")
+        await on.until("set altigen.region, or begin with + and the country code")
+        assert not on.simulation.altigen.placed

@@ -11,14 +11,18 @@ from msgspec.structs import fields
 
 from tui.commands.check import Outcome, check_one
 from tui.commands.conversation import Conversation
+from tui.commands.country import likely_region
 from tui.commands.foreground import run_in_foreground
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
-from tui.config.problems import ConfigError, shown
+from tui.config.problems import ConfigError, nearest, shown
 from tui.config.reader import settings_from
+from tui.config.regions import NAMES, region_named
 from tui.config.writer import obstacle, write_config
 
 WRITTEN: Final = 0
 NOT_WRITTEN: Final = 1
+
+NO_REGION: Final = "none"
 
 Answers = dict[str, str]
 
@@ -46,6 +50,7 @@ SYSTEMS: Final = (
             "user": "Extension (MaxACD: user name)",
             "password": "Password of the extension",
             "system": "Telephone system, maxcs or maxacd",
+            "region": "Country of numbers without a country code, as Turkey or TR (none: only numbers with +)",
         },
     ),
     System(
@@ -137,10 +142,24 @@ class Setup:
             def fault(value: str, key: str = key) -> str:
                 return self._fault(system, key, value)
 
-            if _is_secret(system, key):
+            if key == "region":
+                answers[key] = self._region(question, answers.get(key))
+            elif _is_secret(system, key):
                 answers[key] = self._talk.ask_secret(question, fault, kept=answers.get(key, ""))
             else:
                 answers[key] = self._talk.ask(question, answers.get(key) or _default(system, key), fault)
+
+    def _region(self, question: str, chosen: str | None) -> str:
+        """The two letters of a country, asked for by its name: a guess that nobody can read is no choice."""
+        likely = likely_region() if chosen is None else chosen
+
+        def fault(answer: str) -> str:
+            if answer == NO_REGION or region_named(answer):
+                return ""
+            near = nearest(answer, NAMES.values())
+            return "no country of this name" + (f" (did you mean {near}?)" if near else "")
+
+        return region_named(self._talk.ask(question, NAMES.get(likely, NO_REGION), fault))
 
     def _fault(self, system: System, key: str, value: str) -> str:
         """What the configuration would say about this value."""
@@ -159,7 +178,7 @@ class Setup:
 
 def _beyond_defaults(system: System, answers: Answers) -> Answers:
     """What has to be written: a default that is left out follows the program."""
-    return {key: value for key, value in answers.items() if value != _default(system, key) or not value}
+    return {key: value for key, value in answers.items() if value != _default(system, key)}
 
 
 def _default(system: System, key: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from tui.config.files import mode_of
 from tui.config.problems import Unfit, nearest
-from tui.config.regions import REGIONS
+from tui.config.regions import NAMES, REGIONS, region_named
 
 # C0, DEL and C1, and the lone surrogates that stand for bytes which were no UTF-8. None of them can be sent, and the
 # HTTP library quotes the whole header when it refuses one: a key with a line break would end up on the screen.
@@ -129,8 +129,7 @@ class Region:
     def settle(self, value: str) -> str:
         """The same letters."""
         if value not in REGIONS:
-            # "UK" is what people write, and no spelling is near enough to find "GB".
-            likely = "GB" if value.upper() == "UK" else value.upper() if value.upper() in REGIONS else ""
+            likely = region_named(value) or region_named(nearest(value, NAMES.values()))
             raise Unfit("is no region: two capital letters, as US or TR", likely)
         return value
 

@@ -49,8 +49,8 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     """How the session id is sent after the channel opened."""
     record_path: Annotated[str, PathTemplate("session", "call")] = "/sessions/{session}/record?callHandle={call}"
     trunk_access_code: str = ""
-    region: Annotated[str, Region()] = "US"
-    """Two-letter region for numbers typed without a country code."""
+    region: Annotated[str, Region()] = ""
+    """Two-letter region of numbers without a country code; empty: nobody knows whose they are, so none is called."""
     dial_format: Literal["e164", "national", "typed"] = "e164"
     """How a phone number is sent: ``+16175550119``, ``6175550119``, or the digits as they were typed."""
     ca_file: Annotated[str, ReadableFile()] = ""
@@ -74,6 +74,11 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
             yield "stale_seconds", "must be more than ping_seconds: a knock needs time to be answered"
         if self.dead_seconds <= self.stale_seconds:
             yield "dead_seconds", "must be more than stale_seconds"
+
+    def remarks(self) -> Iterator[tuple[str, str]]:
+        """Settings that can be used as they are, and had better be others: (key, what to do)."""
+        if not self.region:
+            yield "region", "is not set: numbers without a country code cannot be called; set it, as TR or US"
 
 
 class AlpemixSettings(Struct, frozen=True, kw_only=True):

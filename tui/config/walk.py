@@ -71,6 +71,8 @@ class Walk:
         section = kind(**values)
         for name, message in getattr(section, "contradictions", tuple)():
             self._report(f"{place}.{name}", message)
+        for name, message in getattr(section, "remarks", tuple)():
+            self.warnings.append(Problem(self.file, f"{place}.{name}", message))
         return section
 
     def _unknown(self, name: str, known: Mapping[str, object], place: str) -> str:
@@ -111,7 +113,10 @@ class Walk:
         if origin is tuple:
             item = get_args(kind)[0]
             entries = raw if isinstance(raw, list) else [raw]
-            return tuple(self._settled(item, entry, key) for entry in entries)
+            settled = tuple(self._settled(item, entry, key) for entry in entries)
+            if "" in settled:
+                raise Unfit("is empty")
+            return settled
         if kind is Secret:
             return Secret(self._secret(raw, key))
         return sendable(_typed(str, raw)) if kind is str else _typed(kind, raw)
@@ -121,9 +126,7 @@ class Walk:
             return Secret(limit.settle(value.reveal()))
         if isinstance(limit, FilePath):
             return _looked_at(limit, str(below(self.file.parent, value))) if value else value
-        if value == "":
-            raise Unfit("is empty")
-        return limit.settle(value)
+        return limit.settle(value) if value != "" else value  # whether it may be empty is not for the limit to say
 
     def _secret(self, raw: object, key: str) -> str:
         if isinstance(raw, dict):

@@ -88,7 +88,7 @@ class Simulation:
             f'[altigen]\nurl = "{self.altigen.url}"\nuser = {_quoted(self.altigen.user)}\n'
             f"password = {_quoted(self.altigen.password)}\n"
             f'system = "{self.altigen.system}"\nevents_path = {_quoted(self.altigen.events_path)}\n'
-            f'bind = "{self.altigen.bind}"\nrecord_path = {_quoted(self.altigen.record_path)}\n\n'
+            f'bind = "{self.altigen.bind}"\nrecord_path = {_quoted(self.altigen.record_path)}\nregion = "US"\n\n'
             f'[alpemix]\nurl = "{self.alpemix.url}"\nuser = {_quoted(self.alpemix.user)}\n'
             f"secret_key = {_quoted(self.alpemix.secret_key)}\n"
             f'timezone = "{self.alpemix.timezone.key}"\n\n'

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tui.config.regions import NAMES
 from tui.desk import Desk
 from tui.modals.form import Field, Form, Refusal
-from tui.models.dialling import Undialable
+from tui.models.dialling import Undialable, country_of
 
 
 class PlaceCall(Form[str]):
@@ -20,7 +21,10 @@ class PlaceCall(Form[str]):
 
     def fields(self) -> Sequence[Field]:
         """The number."""
-        return [Field("target", "Number", self._typed, self._check, hint="an extension or a number, as 617 555 0119")]
+        settings = self.desk.settings.altigen
+        country = NAMES.get(settings.region, "") if settings is not None else ""
+        without = f"without + it is one in {country}" if country else "with + and its country code"
+        return [Field("target", "Number", self._typed, self._check, hint=f"an extension, or a number: {without}")]
 
     def draft(self, values: Mapping[str, str]) -> str:
         """What was typed."""
@@ -31,7 +35,8 @@ class PlaceCall(Form[str]):
         settings = self.desk.settings.altigen
         code = settings.trunk_access_code if settings is not None and settings.system == "maxcs" else ""
         target = self.desk.dialled(values["target"])
-        return f"will call {target.shown}, sent as {target.sent}" + (f" with trunk access code {code}" if code else "")
+        named = ", ".join(part for part in (target.shown, country_of(target)) if part)
+        return f"will call {named}, sent as {target.sent}" + (f" with trunk access code {code}" if code else "")
 
     def _check(self, text: str) -> str:
         try:
