@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from tui.config.files import mode_of
 from tui.config.problems import Unfit, nearest
 from tui.config.regions import NAMES, REGIONS, region_named
+from tui.config.themes import THEMES
 
 # C0, DEL and C1, and the lone surrogates that stand for bytes which were no UTF-8. None of them can be sent, and the
 # HTTP library quotes the whole header when it refuses one: a key with a line break would end up on the screen.
@@ -131,6 +132,16 @@ class Region:
         if value not in REGIONS:
             likely = region_named(value) or region_named(nearest(value, NAMES.values()))
             raise Unfit("is no region: two capital letters, as US or TR", likely)
+        return value
+
+
+class Theme:
+    """A theme that the screen can have."""
+
+    def settle(self, value: str) -> str:
+        """The same name."""
+        if value not in THEMES:
+            raise Unfit("is no theme; the key ctrl+p shows all of them", nearest(value, THEMES))
         return value
 
 

@@ -18,6 +18,7 @@ from tui.config.constraints import (
     PathTemplate,
     ReadableFile,
     Region,
+    Theme,
     TimeZone,
     WebAddress,
     WithoutColon,
@@ -125,7 +126,7 @@ class ArchiveSettings(Struct, frozen=True, kw_only=True):
 class UISettings(Struct, frozen=True, kw_only=True):
     """``[ui]``: how the screen looks and behaves."""
 
-    theme: str = "ansi-dark"
+    theme: Annotated[str, Theme()] = "ansi-dark"
     ascii: bool = False
     readonly: bool = False
     mouse: bool = False

@@ -6,9 +6,12 @@ The footer, the help, the palette and ``[keys]`` of the config are all made from
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from typing import Final
 
 from msgspec import Struct
+
+from tui.terminal.keys import is_sent, likely
 
 PANES: Final = ("calls", "connections", "users")
 
@@ -136,20 +139,29 @@ _SIGNS: Final = {
 
 _NAMES: Final = {sign: name for name, sign in _SIGNS.items()}
 
+_SIGN_NAMES: Final = frozenset(_SIGNS) | {"comma"}
+
 
 def sign(key: str) -> str:
     """A key as a person writes it: ``/`` for ``slash``."""
     return _SIGNS.get(key, key)
 
 
+def named(key: str) -> str:
+    """A key by Textual's name, however a person writes it."""
+    key = key.strip()
+    if key in _NAMES:
+        return _NAMES[key]
+    if len(key) == 1 and not key.isalnum():
+        return unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+    return key
+
+
 class KeyMap:
     """The keys in force: the defaults with ``[keys]`` of the config laid over them."""
 
     def __init__(self, overrides: dict[str, str] | None = None) -> None:
-        self.overrides = {
-            id: ",".join(_NAMES.get(key.strip(), key.strip()) for key in keys.split(","))
-            for id, keys in (overrides or {}).items()
-        }
+        self.overrides = {id: ",".join(map(named, keys.split(","))) for id, keys in (overrides or {}).items()}
 
     def keys(self, action: Action) -> list[str]:
         """The keys of an action, as a person writes them."""
@@ -161,7 +173,7 @@ class KeyMap:
 
 
 def problems(overrides: dict[str, str]) -> list[tuple[str, str]]:
-    """What is wrong with ``[keys]``: (action id, sentence). Unknown ids, no key at all, and keys that clash."""
+    """What is wrong with ``[keys]``: (action id, sentence). Unknown ids, no key or one that is none, and clashes."""
     found: list[tuple[str, str]] = []
     for id, keys in overrides.items():
         if id not in BY_ID:
@@ -170,6 +182,8 @@ def problems(overrides: dict[str, str]) -> list[tuple[str, str]]:
             found.append((id, f"there is no action of this name{hint}"))
         elif not all(key.strip() for key in keys.split(",")):
             found.append((id, "an action needs a key"))
+        else:
+            found += [(id, wrong) for wrong in _not_sent(keys.split(","))]
     key_map = KeyMap({id: keys for id, keys in overrides.items() if id in BY_ID})
     for pane in PANES:
         taken: dict[str, str] = {}
@@ -180,4 +194,15 @@ def problems(overrides: dict[str, str]) -> list[tuple[str, str]]:
                 clash = (action.id, f"{key} is the key of {holder} already")
                 if holder != action.id and clash not in found:
                     found.append(clash)
+    return found
+
+
+def _not_sent(keys: list[str]) -> list[str]:
+    """What is wrong with keys that terminals do not send. They are not quoted: a password may have been pasted."""
+    found = []
+    for place, key in enumerate(map(str.strip, keys), 1):
+        if not (is_sent(key, _SIGN_NAMES) or key in _NAMES):
+            which = f"key {place} of {len(keys)}" if len(keys) > 1 else "this"
+            near = likely(key, _SIGN_NAMES)
+            found.append(f"{which} is no key that terminals send" + (f"; did you mean {sign(near)}?" if near else ""))
     return found
