@@ -273,3 +273,14 @@ async def test_the_time_of_day_may_jump_without_changing_any_duration(
         left = link.seconds_left(clock.now())
         clock.set_wall_clock(7200)
         assert link.seconds_left(clock.now()) == left
+
+
+async def test_calls_that_are_all_there_is_come_back_after_a_rest(
+    altigen: Altigen, settings: Settings, clock: FakeClock
+) -> None:
+    async with running(settings, clock) as desk:
+        await until(lambda: is_bound(altigen))
+        await desk.rest()
+        assert not altigen.sessions
+        desk.go_on()
+        await until(lambda: is_bound(altigen))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import Settings
 from tui.desk.accounts import Accounts
+from tui.desk.feeds import Feeds
 from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
 from tui.models.clock import Clock, Moment
@@ -64,7 +65,6 @@ class Desk:
         ``archive``: the file that remembers connections and counts requests for all processes; None is one in memory.
         """
         self.settings = settings
-        self._state_folder = state_folder
         self._archive = archive
         self.clock = clock or Clock()
         self.calls = CallBoard()
@@ -73,11 +73,7 @@ class Desk:
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
         self.accounts = Accounts(self)
         self.links = {system: Link(self.clock) for system in SYSTEMS}
-        self._altigen: AltiGenFeed | None = None
-        self._alpemix: AlpemixFeed | None = None
-        self._remotepc: RemotePCFeed | None = None
-        self._feeds: asyncio.TaskGroup | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self.feeds = Feeds(self.calls, self.connections, self.users, self.links, self.clock, state_folder)
         self._called: tuple[str, Moment] | None = None
         for system in SYSTEMS:
             if getattr(settings, system) is not None:
@@ -85,58 +81,33 @@ class Desk:
 
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
-        # httpx and websockets take longer to import than the first frame to paint: not before it.
-        from tui.archive.archive import Archive
-        from tui.desk.alpemix_feed import AlpemixFeed
-        from tui.desk.remotepc_feed import RemotePCFeed
+        from tui.archive.archive import Archive  # with the rest of what takes longer than the first frame to paint
 
-        settings, links, clock, folder = self.settings, self.links, self.clock, self._state_folder
         async with (
             Archive(self._archive, busy_seconds=ARCHIVE_BUSY_SECONDS) as archive,
             asyncio.TaskGroup() as group,
         ):
-            self._feeds = group
-            self.go_on()
-            if settings.alpemix is not None:
-                link = links["alpemix"]
-                self._alpemix = AlpemixFeed(settings.alpemix, self.connections, link, clock, archive, folder)
-                group.create_task(self._alpemix.run(), name="alpemix feed")
-            if settings.remotepc is not None:
-                self._remotepc = RemotePCFeed(
-                    settings.remotepc, self.users, links["remotepc"], clock, readonly=settings.ui.readonly
-                )
-                group.create_task(self._remotepc.run(), name="remotepc feed")
+            self.feeds.open(group, archive)
+            for system in SYSTEMS:
+                self.feeds.start(system, self.settings)
+            # The group stands open where no feed runs, too: one may be put aside, or be switched on later.
+            await asyncio.Event().wait()
 
     async def rest(self) -> None:
         """Give the AltiGen licence back until :meth:`go_on`: the program is put aside, perhaps for hours."""
-        listening, self._listening = self._listening, None
-        if listening is not None:
+        if self._altigen is not None:
             self.links["altigen"].connecting("giving the licence back")
-            listening.cancel()
-            await asyncio.wait([listening])
+            await self.feeds.stop("altigen")
 
     def go_on(self) -> None:
         """Take the licence and the calls (again); what ended meanwhile is found out by the opening snapshot."""
-        from tui.desk.altigen_feed import AltiGenFeed
-
-        settings = self.settings.altigen
-        if settings is None or self._feeds is None or self._listening is not None:
-            return
-        self._altigen = AltiGenFeed(
-            settings,
-            self.calls,
-            self.links["altigen"],
-            self.clock,
-            self._state_folder,
-            readonly=self.settings.ui.readonly,
-        )
-        self._listening = self._feeds.create_task(self._altigen.run(), name="altigen feed")
+        self.feeds.start("altigen", self.settings)
 
     # What the person may know.
 
     def trace(self, system: str) -> Trace | None:
         """The last exchanges with a system; None while it is off or just starting."""
-        feed = self._feed(system)
+        feed = self.feeds.of(system)
         return None if feed is None or feed.service is None else feed.service.trace
 
     @property
@@ -188,7 +159,7 @@ class Desk:
             return f"{NAMES[system]} is switched off: the config has no [{system}] section"
         if system == "altigen" and link.is_live:
             return "calls are live: there is nothing to refresh"
-        feed = self._feed(system)
+        feed = self.feeds.of(system)
         if feed is None:
             return f"{NAMES[system]} is just starting"
         feed.ask()
@@ -287,8 +258,17 @@ class Desk:
         # A key that is pressed twice is sent, and audited, once.
         await service.record(call.handle, operation, lambda: self.audit.change(what, _name(call), can_wait=False))
 
-    def _feed(self, system: str) -> AltiGenFeed | AlpemixFeed | RemotePCFeed | None:
-        return {"altigen": self._altigen, "alpemix": self._alpemix, "remotepc": self._remotepc}[system]
+    @property
+    def _altigen(self) -> AltiGenFeed | None:
+        return self.feeds.altigen
+
+    @property
+    def _alpemix(self) -> AlpemixFeed | None:
+        return self.feeds.alpemix
+
+    @property
+    def _remotepc(self) -> RemotePCFeed | None:
+        return self.feeds.remotepc
 
     def _altigen_commands(self) -> AltiGenService:
         if self._altigen is None or self._altigen.changing is None:
