@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
+    from tui.commands.configuration import Configuration
     from tui.commands.foreground import Interrupted
     from tui.config import Settings
     from tui.config.problems import Problem
@@ -107,14 +108,15 @@ def _dashboard(asked: SimpleNamespace) -> int:
     if asked.config is None and _is_missing(path):
         complain(f"There is no configuration yet ({path}): `helpdeck init` makes one, `helpdeck demo` shows Helpdeck.")
         return WRONG_USAGE
-    settings = _settings(path, complain)
+    configuration = _configuration(asked)
+    settings = _settings(configuration, complain)
     if settings is None:
         return WRONG_USAGE
     gc.disable()  # until the first frame: what is imported is no garbage, and looking for some in it takes a while
     with _undisturbed():
         from tui.dashboard import run
 
-    return run(_as_asked(settings, asked), complain)
+    return run(settings, complain, reread=configuration.reread)
 
 
 def _demo(asked: SimpleNamespace) -> int:
@@ -159,11 +161,11 @@ def _init(asked: SimpleNamespace) -> int:
 
 
 def _check(asked: SimpleNamespace) -> int:
-    path = _path(asked)
-    settings = _settings(path, say)
+    configuration = _configuration(asked)
+    settings = _settings(configuration, say)
     if settings is None:
         return WRONG_USAGE
-    say(f"{path}: no problems")
+    say(f"{configuration.path}: no problems")
     if asked.offline:
         return FINE
     with _undisturbed():
@@ -193,17 +195,8 @@ def _audit(asked: SimpleNamespace) -> int:
     return show_audit(state_folder() / AUDIT_FILE, asked.last, say, complain)
 
 
-def _as_asked(settings: Settings, asked: SimpleNamespace) -> Settings:
-    """The settings with what the command line says in their place: it can take permission, and not give it."""
-    if not asked.readonly:
-        return settings
-    from msgspec.structs import replace
-
-    return replace(settings, ui=replace(settings.ui, readonly=True))
-
-
 def _export(asked: SimpleNamespace) -> int:
-    settings = _settings(_path(asked), complain)
+    settings = _settings(_configuration(asked), complain)
     if settings is None:
         return WRONG_USAGE
     with _undisturbed():
@@ -258,22 +251,27 @@ def _is_missing(path: Path) -> bool:
     return False
 
 
-def _settings(path: Path, tell: Any) -> Settings | None:
-    """The settings, or None after every problem was told."""
+def _configuration(asked: SimpleNamespace) -> Configuration:
+    path = _path(asked)
     with _undisturbed():
-        from tui.config.problems import ConfigError, Problem
-        from tui.config.reader import read_config
-        from tui.terminal import keymap
+        from tui.commands.configuration import Configuration
 
-    settings, problems, warnings = None, [], list[Problem]()
+    return Configuration(path, readonly=asked.readonly)
+
+
+def _settings(configuration: Configuration, tell: Any) -> Settings | None:
+    """The settings, or None after every problem was told."""
+    from tui.config.problems import ConfigError
+
+    settings = None
+    problems: list[Problem] = []
     try:
-        settings = read_config(path, known_actions=keymap.BY_ID, warnings=warnings)
-        problems = [Problem(path, f"keys.{action}", wrong) for action, wrong in keymap.problems(settings.keys)]
+        settings = configuration.read()
     except ConfigError as error:
         problems = list(error.problems)
-    _tell_all("warning: ", warnings, tell)
+    _tell_all("warning: ", configuration.warnings, tell)
     _tell_all("", problems, tell)
-    return None if problems else settings
+    return settings
 
 
 def _tell_all(mark: str, problems: list[Problem], tell: Any) -> None:

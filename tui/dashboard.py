@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from tui.app import HelpdeckApp
 from tui.archive.location import archive_path
 from tui.config import Settings
-from tui.desk import Desk
+from tui.desk import Desk, Reread
 from tui.state import STATE_FILE, load_state, save_state, state_folder
 
 FAILED: Final = 1
@@ -38,22 +38,38 @@ LateSettings = Callable[[], Awaitable[Settings | None]]
 
 
 def run(
-    settings: Settings, complain: Complain, late_settings: LateSettings | None = None, *, remembers: bool = True
+    settings: Settings,
+    complain: Complain,
+    late_settings: LateSettings | None = None,
+    *,
+    reread: Reread | None = None,
+    remembers: bool = True,
 ) -> int:
     """Show the dashboard until the person quits; returns the exit code, 128 + n after signal n.
 
     ``late_settings`` gives the settings to connect with once the first frame is painted, where they are not known
     before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
+    ``reread``: reads the config again; None where there is none.
     ``complain``: says the last sentence after a fault of the program itself, when the terminal is the person's again.
     ``remembers``: whether sorts, filters, the theme, the AltiGen session's id, Alpemix's token and the connections are
     kept for the next run.
     """
-    if not _takes_utf8():
-        settings = replace(settings, ui=replace(settings.ui, ascii=True))
+    takes_utf8 = _takes_utf8()
+
+    def fitted(settings: Settings) -> Settings:
+        return settings if takes_utf8 else replace(settings, ui=replace(settings.ui, ascii=True))
+
+    def read_again(*, wholly: bool) -> Settings | None:
+        found = None if reread is None else reread(wholly=wholly)
+        return found and fitted(found)
+
+    settings = fitted(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     archive = archive_path(settings.archive.path) if remembers else None
     try:
-        return asyncio.run(_run(settings, late_settings, state_folder() if remembers else None, archive))
+        return asyncio.run(
+            _run(settings, late_settings, reread and read_again, state_folder() if remembers else None, archive)
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here, with its report
         from tui.crash import tell
 
@@ -68,9 +84,13 @@ def _takes_utf8() -> bool:
 
 
 async def _run(
-    settings: Settings, late_settings: LateSettings | None, folder: Path | None, archive: Path | None
+    settings: Settings,
+    late_settings: LateSettings | None,
+    reread: Reread | None,
+    folder: Path | None,
+    archive: Path | None,
 ) -> int:
-    desk = Desk(settings, state_folder=folder, archive=archive)
+    desk = Desk(settings, state_folder=folder, archive=archive, reread=reread)
     app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:

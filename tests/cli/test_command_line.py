@@ -19,6 +19,10 @@ CANARY = "correct-horse-battery"
 ROOT = Path(__file__).parents[2]
 
 
+ANY = "[remotepc]\napi_key = { env = 'HOME' }\n"
+"""The least that a configuration holds."""
+
+
 def write(folder: Path, text: str, name: str = "config.toml") -> Path:
     path = folder / name
     path.touch(0o600)
@@ -116,7 +120,7 @@ def test_with_a_broken_configuration_the_dashboard_says_every_problem(tmp_path: 
 def test_the_configuration_may_be_named_before_or_after_the_command_or_in_the_environment(
     helpdeck: Helpdeck, tmp_path: Path
 ) -> None:
-    path = str(write(tmp_path, ""))
+    path = str(write(tmp_path, ANY))
     other = str(write(tmp_path, "[nothing]", "other.toml"))
     fine = f"{path}: no problems\n"
     assert helpdeck("--config", path, "check", "--offline").stdout == fine
@@ -161,7 +165,7 @@ def test_check_without_a_file_leads_to_init(helpdeck: Helpdeck) -> None:
 
 
 def test_a_reader_that_has_gone_is_no_traceback(tmp_path: Path) -> None:
-    path = write(tmp_path, "")
+    path = write(tmp_path, ANY)
     reading, writing = os.pipe()
     os.close(reading)
     ended = subprocess.run(
@@ -176,7 +180,7 @@ def test_a_reader_that_has_gone_is_no_traceback(tmp_path: Path) -> None:
 
 
 def test_closed_outputs_and_inputs_are_no_traceback(tmp_path: Path) -> None:
-    path = write(tmp_path, "")
+    path = write(tmp_path, ANY)
     command = f"'{sys.executable}' -m tui check --offline --config '{path}' <&- >&-"
     ended = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
@@ -185,7 +189,7 @@ def test_closed_outputs_and_inputs_are_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
-    path = write(tmp_path, "")
+    path = write(tmp_path, ANY)
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "tui", "check", "--offline", "--config", str(path)],

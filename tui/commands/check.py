@@ -107,7 +107,8 @@ async def _altigen(settings: AltiGenSettings) -> str:
     async with AltiGenReader(settings) as service:
         await service.log_on()
         await service.log_off()
-    return f"logged on as {settings.user}, logged off"
+    remark = "" if settings.region else "; altigen.region is not set: only extensions and numbers with + can be called"
+    return f"logged on as {settings.user}, logged off{remark}"
 
 
 async def _alpemix(settings: AlpemixSettings, archive: ArchiveSettings) -> str:

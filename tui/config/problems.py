@@ -31,8 +31,12 @@ class Problem(Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{shown(str(self.file))}: {self.key}" if self.key else shown(str(self.file))
-        question = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
-        return f"{place}: {self.message}{question}"
+        return f"{place}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """What is wrong, without the place."""
+        return f"{self.message} (did you mean {self.suggestion}?)" if self.suggestion else self.message
 
 
 class ConfigError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import selectors
@@ -9,6 +10,7 @@ import shlex
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,17 @@ LIMIT: Final = 65_536
 """Bytes kept of what a command prints; the rest is read and forgotten."""
 
 
-def output_of(line: str, folder: Path, seconds: float = SECONDS) -> bytes:
+_running: Final[set[subprocess.Popen[bytes]]] = set()
+
+
+@atexit.register
+def _end_all() -> None:
+    """Leave no command behind where the program ends while one is waited for."""
+    for process in list(_running):
+        _kill(process)
+
+
+def output_of(line: str, folder: Path, seconds: float = SECONDS, environment: Mapping[str, str] | None = None) -> bytes:
     """What the command printed, if it ended well; neither its output nor its complaints are ever repeated."""
     try:
         words = shlex.split(line)
@@ -38,18 +50,21 @@ def output_of(line: str, folder: Path, seconds: float = SECONDS) -> bytes:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=folder if folder.is_dir() else None,
+            env=environment,
             start_new_session=True,
         )
     except OSError as error:
         raise Unfit(f"cannot come from its command: {error.strerror}") from None
     except ValueError:
         raise Unfit("cannot come from its command: it cannot be started") from None
+    _running.add(process)
     try:
         printed, code = _until_end(process, time.monotonic() + seconds)
     except TimeoutError:
         raise Unfit(f"cannot come from its command: no end after {seconds:g} s") from None
     finally:
         _end(process)
+        _running.discard(process)
     if code:
         how = f"exit code {code}" if code > 0 else f"signal {-code}"
         raise Unfit(f"cannot come from its command: it failed with {how}")
@@ -80,8 +95,12 @@ def _until_end(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
         process.wait()
     if process.stdout is not None:
         process.stdout.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

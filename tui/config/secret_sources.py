@@ -39,7 +39,7 @@ def from_table(
     if source == "command":
         from tui.config.secret_command import output_of  # only where a command is named
 
-        return _first_line(output_of(where, folder), "what the command printed")
+        return _first_line(output_of(where, folder, environment=environment), "what the command printed")
     path = below(folder, where)
     text = _first_line(_from_file(path), "its file")
     opened(path)

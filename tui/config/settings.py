@@ -76,11 +76,6 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
         if self.dead_seconds <= self.stale_seconds:
             yield "dead_seconds", "must be more than stale_seconds"
 
-    def remarks(self) -> Iterator[tuple[str, str]]:
-        """Settings that can be used as they are, and had better be others: (key, what to do)."""
-        if not self.region:
-            yield "region", "is not set: numbers without a country code cannot be called; set it, as TR or US"
-
 
 class AlpemixSettings(Struct, frozen=True, kw_only=True):
     """``[alpemix]``: the team's remote-support connections."""

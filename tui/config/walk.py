@@ -71,8 +71,6 @@ class Walk:
         section = kind(**values)
         for name, message in getattr(section, "contradictions", tuple)():
             self._report(f"{place}.{name}", message)
-        for name, message in getattr(section, "remarks", tuple)():
-            self.warnings.append(Problem(self.file, f"{place}.{name}", message))
         return section
 
     def _unknown(self, name: str, known: Mapping[str, object], place: str) -> str:

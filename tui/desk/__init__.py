@@ -1,5 +1,7 @@
 """The engine: owns the services, keeps the boards current and runs the commands. It knows no screen."""
 
-from tui.desk.desk import SYSTEMS, Desk
+from tui.desk.desk import Desk
+from tui.desk.feeds import SYSTEMS
+from tui.desk.rereading import Reread
 
-__all__ = ["SYSTEMS", "Desk"]
+__all__ = ["SYSTEMS", "Desk", "Reread"]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import Settings
 from tui.desk.accounts import Accounts
-from tui.desk.feeds import Feeds
+from tui.desk.feeds import SYSTEMS, Feeds
+from tui.desk.refusals import Refusals
+from tui.desk.rereading import Reread, Rereading
 from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
 from tui.models.clock import Clock, Moment
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from tui.services.altigen_recording import RecordOperation
     from tui.services.remotepc import RemotePCService
     from tui.services.trace import Trace
-
-SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
 
 NAMES: Final = {"altigen": "AltiGen", "alpemix": "Alpemix", "remotepc": "RemotePC"}
 
@@ -59,10 +59,12 @@ class Desk:
         clock: Clock | None = None,
         state_folder: Path | None = None,
         archive: Path | None = None,
+        reread: Reread | None = None,
     ) -> None:
         """``state_folder``: for the audit, AltiGen's session id and Alpemix's token; None keeps them nowhere.
 
         ``archive``: the file that remembers connections and counts requests for all processes; None is one in memory.
+        ``reread``: reads the config again; None where there is none to read.
         """
         self.settings = settings
         self._archive = archive
@@ -73,7 +75,11 @@ class Desk:
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
         self.accounts = Accounts(self)
         self.links = {system: Link(self.clock) for system in SYSTEMS}
-        self.feeds = Feeds(self.calls, self.connections, self.users, self.links, self.clock, state_folder)
+        self.refusals = Refusals()
+        self.feeds = Feeds(
+            self.calls, self.connections, self.users, self.links, self.clock, state_folder, self.refusals
+        )
+        self.rereading = Rereading(self, reread)
         self._called: tuple[str, Moment] | None = None
         for system in SYSTEMS:
             if getattr(settings, system) is not None:
@@ -95,13 +101,24 @@ class Desk:
 
     async def rest(self) -> None:
         """Give the AltiGen licence back until :meth:`go_on`: the program is put aside, perhaps for hours."""
-        if self._altigen is not None:
+        # What was refused holds no licence, and must not be tried again by coming back.
+        if self._altigen is not None and self.links["altigen"].phase is not Phase.REFUSED:
             self.links["altigen"].connecting("giving the licence back")
             await self.feeds.stop("altigen")
 
     def go_on(self) -> None:
         """Take the licence and the calls (again); what ended meanwhile is found out by the opening snapshot."""
         self.feeds.start("altigen", self.settings)
+
+    def forget(self, system: str) -> None:
+        """What is known of a system is of another account than the one that is asked now."""
+        match system:
+            case "altigen":
+                self.calls.give_up(self.clock.now(), "not seen to its end: the config names another extension")
+            case "alpemix":
+                self.connections.clear()
+            case "remotepc":
+                self.users.clear()
 
     # What the person may know.
 

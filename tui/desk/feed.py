@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Generic, TypeVar
 
 from tui.models.clock import Clock
 from tui.models.links import Link
-from tui.services.errors import ServiceError, Stop, UsedUp, verdict
+from tui.services.errors import Refused, ServiceError, Stop, UsedUp, verdict
 from tui.services.pacing import Backoff
 
 Service = TypeVar("Service")
@@ -29,6 +30,8 @@ class Feed(ABC, Generic[Service]):
         self.clock = clock
         self.service: Service | None = None
         """The open service, or None before the first and after the last moment of :meth:`run`."""
+        self.on_wrong_credentials: Callable[[], None] = lambda: None
+        """Called when the system does not accept what it was given to let us in."""
         self._asked = asyncio.Event()
         self._backoff = Backoff()
         self._failure: ServiceError | None = None
@@ -71,6 +74,8 @@ class Feed(ABC, Generic[Service]):
             return
         self._failure = error
         decision = verdict(error)
+        if isinstance(error, Refused) and error.wrong_credentials:
+            self.on_wrong_credentials()
         if isinstance(decision, Stop):
             self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
             self._asked.clear()  # who asked before it was refused did not know: a password is not tried twice for that

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.config import Settings
+from tui.desk.refusals import Refusals
 from tui.models.clock import Clock
 from tui.models.links import Link
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from tui.models.call_board import CallBoard
     from tui.models.connection_board import ConnectionBoard
     from tui.models.user_board import UserBoard
+
+SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
 
 
 class Feeds:
@@ -31,6 +35,7 @@ class Feeds:
         links: dict[str, Link],
         clock: Clock,
         state_folder: Path | None,
+        refusals: Refusals,
     ) -> None:
         self.altigen: AltiGenFeed | None = None
         self.alpemix: AlpemixFeed | None = None
@@ -41,6 +46,7 @@ class Feeds:
         self._links = links
         self._clock = clock
         self._state_folder = state_folder
+        self._refusals = refusals
         self._group: asyncio.TaskGroup | None = None
         self._archive: Archive | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -73,6 +79,7 @@ class Feeds:
             return
         feed = self.of(system)
         assert feed is not None
+        feed.on_wrong_credentials = partial(self._refusals.note, getattr(settings, system))
         self._running[system] = self._group.create_task(feed.run(), name=f"{system} feed")
 
     async def stop(self, system: str) -> None:

@@ -162,6 +162,12 @@ class CallBoard:
         for key in sorted(self._unconfirmed):
             self._end(self._calls[key], now, note="ended while away")
 
+    def give_up(self, now: Moment, note: str) -> None:
+        """Nothing more will be heard of the calls that go on."""
+        for call in self.live():
+            self._end(call, now, note=note)
+        self.version += 1
+
     def _apply_call(self, event: CallEvent, now: Moment) -> None:
         state = _STATES.get(event.event_type, CallState.OTHER)
         key = self._live.get(event.handle)

@@ -56,6 +56,14 @@ class ConnectionBoard:
         self.day = day
         self._take(_keyed(rows, Namesakes()))
 
+    def clear(self) -> None:
+        """Another account, or none: nothing of what is known is about it."""
+        self.days = {}
+        self.budget = self.next_at = self.fetched = None
+        self.repaired, self.unreadable, self.trouble, self.remarks = False, 0, "", ()
+        self.stored += 1
+        self.begin("", ())
+
     def merge(self, rows: Iterable[Connection]) -> None:
         """Take a report in; a row seen before is updated.
 

@@ -45,6 +45,11 @@ class Link:
         """When the last good data came."""
         self._until = 0.0
 
+    def off(self) -> None:
+        """Its section has left the config."""
+        self.fresh = None
+        self._become(Phase.OFF, "")
+
     def connecting(self, step: str) -> None:
         """The named step towards a live link is under way."""
         self._become(Phase.CONNECTING, step)

@@ -73,6 +73,14 @@ class UserBoard:
             self._mark()
             self.version += 1
 
+    def clear(self) -> None:
+        """Another reseller, or none: the next list is the first."""
+        self._users, self._by_account, self._seen = {}, {}, {}
+        self.allotted = self.used = self.idle = 0
+        self.fetched = None
+        self._mark()
+        self.version += 1
+
     def get(self, username: str) -> User | None:
         """The account of this address, in any letter case, or None."""
         if (user := self._users.get(username)) is not None:

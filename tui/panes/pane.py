@@ -28,6 +28,7 @@ from tui.widgets.times import age, local_time
 from tui.widgets.view import Column, Row
 
 if TYPE_CHECKING:
+    from tui.config.problems import Problem
     from tui.modals.form import Form, Refusal
     from tui.widgets.entries import Entries
 
@@ -139,9 +140,30 @@ class Pane(Table[Row]):
         else:
             self.post_message(self.Escaped())
 
-    def action_refresh(self) -> None:
-        """Ask the system again, within its limits."""
-        self.notify(self.desk.refresh(self.SYSTEM))
+    @work(group="refresh", description="ask again")
+    async def action_refresh(self) -> None:
+        """Read the config anew and ask the system again, within its limits; what was refused only after a question."""
+        again = await self.desk.rereading.ask_again(self.SYSTEM)
+        if again.problems:
+            await self._show_problems(again.problems)
+        if not again.question:
+            if again.said:
+                self.notify(again.said)
+            return
+        from tui.modals.confirm import Confirm
+
+        facts = [("Config", again.said or "as it was")] if not again.problems else []
+        question = f"{NAMES[self.SYSTEM]} has refused: {again.question}"
+        if await self.app.push_screen_wait(Confirm(self.desk, "Ask again", question, "Send it", facts)):
+            self.notify(await self.desk.rereading.insist(self.SYSTEM))
+
+    async def _show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show why the config cannot be used, and wait until it was read."""
+        from tui.modals.card import Card
+
+        said = [(problem.key or "the file", problem.said) for problem in problems]
+        title = "The config cannot be used now: the old one stays"
+        await self.app.push_screen_wait(Card(self.desk, title, lambda _now: said))
 
     def action_details(self) -> None:
         """Show everything known about the row, as it changes."""

@@ -52,7 +52,7 @@ def explain(number: int, words: str, seconds: float) -> ServiceError:
     """The error for a number; ``words`` is the answer as it came, ``seconds`` how long a limit is kept."""
     if number in _REFUSED:
         sentence, setting = _REFUSED[number]
-        return Refused(sentence, detail=words, setting=setting)
+        return Refused(sentence, detail=words, setting=setting, wrong_credentials=True)
     if number in _OUTDATED:
         return ServerFault(_OUTDATED[number], detail=words)
     if number in _FAULTS:

@@ -116,7 +116,7 @@ def _explained(answer: Answer, doing: str) -> ServiceError:
     status = answer.status
     if status == 401 or (is_log_on and code in _WRONG_CREDENTIALS):
         sentence = f"AltiGen does not accept altigen.user and altigen.password. {LOCK_WARNING}"
-        return Refused(sentence, detail=detail, setting="altigen.password")
+        return Refused(sentence, detail=detail, setting="altigen.password", wrong_credentials=True)
     if status == 402 or (is_log_on and code in _NO_LICENCE):
         return LicenceInUse("Every AltiGen licence for this interface is in use.", detail=detail)
     if status == 403:

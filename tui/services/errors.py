@@ -87,7 +87,14 @@ class Unshared(ServiceError):
 
 
 class Refused(ServiceError):
-    """Not let in until the named setting changes."""
+    """Not let in until the named setting changes.
+
+    ``wrong_credentials``: user and password, or the key, are not accepted. Each try more may lock the account.
+    """
+
+    def __init__(self, sentence: str, *, detail: str = "", setting: str = "", wrong_credentials: bool = False) -> None:
+        super().__init__(sentence, detail=detail, setting=setting)
+        self.wrong_credentials = wrong_credentials
 
 
 class NotFound(ServiceError):

@@ -129,7 +129,8 @@ def _explained(reply: Reply, doing: str) -> ServiceError:
             "RemotePC does not let us in: either remotepc.api_key is wrong or was changed, or the address of this "
             "machine is not on the IP allow-list of the reseller account."
         )
-        return Refused(sentence, detail=detail, setting="remotepc.api_key")
+        # 403 is the allow-list's: that is mended at RemotePC, and the key stays as it is.
+        return Refused(sentence, detail=detail, setting="remotepc.api_key", wrong_credentials=status != 403)
     if status == 429:
         return reply.answer.limited()
     if status >= 500 or "INTERNAL_SERVER_ERROR" in codes:

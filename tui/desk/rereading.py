@@ -1,0 +1,196 @@
+"""The config, read again while the program runs: what changed is said, and applied where that is safe.
+
+Credentials that a system has refused are not sent again for a mere wish to ask again: eight wrong passwords lock an
+extension. The person is asked, and decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from msgspec.structs import fields, replace
+
+from tui.config import Settings
+from tui.config.problems import ConfigError, Problem
+from tui.desk.feeds import SYSTEMS
+from tui.desk.refusals import accounts_of
+from tui.models.links import Phase
+
+if TYPE_CHECKING:
+    from tui.desk.desk import Desk
+
+AT_ONCE: Final = frozenset({"altigen.region", "altigen.dial_format", "altigen.mute_warning_seconds"})
+"""Keys of a system that are looked at whenever they are needed: its feed need not begin anew for them."""
+
+LIVE: Final = frozenset({"ui.readonly", "ui.bell"})
+"""Keys beside the systems' that are applied to a program that runs; the others need a restart."""
+
+NAMED: Final = 3
+"""Keys that are named of those that changed."""
+
+Result = TypeVar("Result")
+
+
+class Reread(Protocol):
+    """Reads the config again; may take long, and runs beside the loop."""
+
+    def __call__(self, *, wholly: bool) -> Settings | None:
+        """The settings, or None where nothing changed since they were read and not all is wanted.
+
+        Raises:
+            ConfigError: they cannot be used now.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What came of the wish to ask a system again."""
+
+    said: str = ""
+    question: str = ""
+    """What the person is to decide before anything is sent; empty where it was sent, or need not be."""
+    problems: tuple[Problem, ...] = ()
+    """Why the config cannot be used now: the old one stays."""
+
+
+class Rereading:
+    """Asks the systems again, after a look at the config."""
+
+    def __init__(self, desk: Desk, reread: Reread | None) -> None:
+        self._desk = desk
+        self._reread = reread
+        self._last = desk.settings
+        self._is_reading = False
+        self._held: set[str] = set()
+        """Systems whose new settings were refused before: they wait for the person's word."""
+
+    async def ask_again(self, system: str) -> Again:
+        """Read the config anew, and ask the system as soon as its limits allow."""
+        if self._is_reading:
+            return Again("the config is still being read")
+        desk, told = self._desk, ""
+        begun: frozenset[str] = frozenset()
+        problems: tuple[Problem, ...] = ()
+        if self._reread is not None:
+            self._is_reading = True
+            try:
+                is_refused = desk.links[system].phase is Phase.REFUSED
+                found = await in_thread(partial(self._reread, wholly=is_refused))
+                if found is not None:
+                    told, begun = await self._take(found)
+            except ConfigError as error:
+                problems = error.problems
+            finally:
+                self._is_reading = False
+        section = getattr(desk.settings, system)
+        is_refused = system in self._held or desk.links[system].phase is Phase.REFUSED
+        if is_refused and desk.refusals.holds(section):
+            return Again(told, desk.refusals.question(section), problems)
+        said = told if system in begun else "; ".join(filter(None, (told, desk.refresh(system))))
+        return Again(said, problems=problems)
+
+    async def insist(self, system: str) -> str:
+        """Send what was refused before once more: the person has said so. Says what will happen."""
+        if system in self._held:
+            self._held.discard(system)
+            await self._begin_anew(system)
+        return self._desk.refresh(system)
+
+    async def _take(self, found: Settings) -> tuple[str, frozenset[str]]:
+        """Apply what can be applied; says what changed, and which systems begin anew."""
+        before, last, self._last = self._desk.settings, self._last, found
+        changed = changes(last, found)
+        self._desk.settings = replace(
+            before,
+            altigen=found.altigen,
+            alpemix=found.alpemix,
+            remotepc=found.remotepc,
+            ui=replace(before.ui, readonly=found.ui.readonly, bell=found.ui.bell),
+        )
+        begun = set()
+        for system in SYSTEMS:
+            is_readonly_news = system != "alpemix" and "ui.readonly" in changed
+            if is_readonly_news or any(key.partition(".")[0] == system and key not in AT_ONCE for key in changed):
+                section = getattr(found, system)
+                if self._desk.refusals.holds(section):
+                    self._held.add(system)
+                else:
+                    self._held.discard(system)
+                    await self._begin_anew(system, of=getattr(before, system))
+                    begun.add(system)
+        return _told(changed), frozenset(begun)
+
+    async def _begin_anew(self, system: str, of: Any = None) -> None:
+        """Stop the feed of a system, and start one with the settings of now; ``of`` is the section that it had."""
+        desk, section = self._desk, getattr(self._desk.settings, system)
+        link = desk.links[system]
+        if link.is_on:
+            link.connecting("closing")
+        await desk.feeds.stop(system)
+        if section is None or (of is not None and accounts_of(of) != accounts_of(section)):
+            desk.forget(system)
+        if section is None:
+            link.off()
+        else:
+            link.connecting("starting")
+            desk.feeds.start(system, desk.settings)
+
+
+def changes(before: Settings, after: Settings) -> list[str]:
+    """The keys that differ, dotted; a section that came or went is named whole."""
+    found = []
+    for each in fields(Settings):
+        old, new = getattr(before, each.name), getattr(after, each.name)
+        if isinstance(old, dict):
+            found += [f"keys.{id}" for id in sorted({*old, *new}) if old.get(id) != new.get(id)]
+        elif old is None or new is None:
+            found += [each.name] if old is not new else []
+        else:
+            found += [
+                f"{each.name}.{key.name}" for key in fields(old) if getattr(old, key.name) != getattr(new, key.name)
+            ]
+    return found
+
+
+def _told(changed: list[str]) -> str:
+    now = [key for key in changed if key.partition(".")[0] in SYSTEMS or key in LIVE]
+    later = [key for key in changed if key not in now]
+    parts = (f"changed: {_named(now)}" if now else "", f"changed after a restart: {_named(later)}" if later else "")
+    return "; ".join(filter(None, parts))
+
+
+def _named(keys: list[str]) -> str:
+    shown = [f"[{key}]" if "." not in key else key for key in keys[:NAMED]]
+    return ", ".join(shown) + (f" and {len(keys) - NAMED} more" if len(keys) > NAMED else "")
+
+
+async def in_thread(work: Callable[[], Result]) -> Result:
+    """Do something that may take long beside the loop; nobody waits for it when the program ends."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def finish(result: Result | None, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is None:
+            done.set_result(result)  # type: ignore[arg-type] # it is what was computed
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(finish, result, failure)
+
+    threading.Thread(target=run, name="config", daemon=True).start()
+    return await done
