@@ -92,7 +92,7 @@ async def test_the_password_that_was_refused_is_not_sent_again_unasked(
         await refused(desk)
         for _ in range(3):
             again = await desk.rereading.ask_again("altigen")
-            assert again.question == "the same password again? 1 of 8, and AltiGen locks the extension"
+            assert again.question == "the same password again? 1 of 8 (eight lock the extension)"
         assert log_ons(simulation) == 1
         assert file.readings == [True] * 3
         await desk.rereading.insist("altigen")

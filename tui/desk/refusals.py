@@ -46,8 +46,8 @@ class Refusals:
         if not isinstance(section, AltiGenSettings):
             return f"the same key again? refused {'once' if times == 1 else f'{times} times'}"
         if times >= LOCKING:
-            return f"the same password again? {times} refusals: AltiGen locks an extension after {LOCKING}"
-        return f"the same password again? {times} of {LOCKING}, and AltiGen locks the extension"
+            return f"the same password again? {times} refusals (eight lock the extension)"
+        return f"the same password again? {times} of {LOCKING} (eight lock the extension)"
 
 
 def secret_of(section: Section) -> Secret:
