@@ -84,7 +84,7 @@ async def test_a_held_q_does_not_quit_through_the_question(helpdeck: Opened, sys
         for _ in range(40):
             terminal.send("q")
             await asyncio.sleep(REPEAT_SECONDS)
-        await terminal.settled()
+        await terminal.caught_up()
         assert is_there(terminal.pid)
         terminal.signal(signal.SIGTERM)
         assert await terminal.ended() == 128 + signal.SIGTERM

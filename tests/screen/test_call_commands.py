@@ -271,7 +271,7 @@ async def test_readonly_says_so_and_changes_nothing() -> None:
 async def test_the_country_is_said_by_name_before_the_call() -> None:
     async with stage(altigen={"region": "TR"}) as on:
         await on.press("c")
-        await on.until("without + it is one in Turkey")
+        await on.until("without +: Turkey")
         await on.type("5325550141")
         await on.until("will call +90 532 555 01 41, Turkey, sent as +905325550141")
 

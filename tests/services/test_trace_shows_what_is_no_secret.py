@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tui.config import Secret
+from tui.services.answer import Answer
 from tui.services.failures import Peer
-from tui.services.http import Answer
 
 PEER = Peer("AltiGen", "altigen", "https://pbx.example.com/webproxy")
 SESSION = "3f2b8c1e-77aa-4c1d-9b61-0d9e5c4f2a10"

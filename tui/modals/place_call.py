@@ -23,8 +23,8 @@ class PlaceCall(Form[str]):
         """The number."""
         settings = self.desk.settings.altigen
         country = NAMES.get(settings.region, "") if settings is not None else ""
-        without = f"without + it is one in {country}" if country else "with + and its country code"
-        return [Field("target", "Number", self._typed, self._check, hint=f"an extension, or a number: {without}")]
+        without = f"; without +: {country}" if country else ", with + and its country code"
+        return [Field("target", "Number", self._typed, self._check, hint=f"an extension or a number{without}")]
 
     def draft(self, values: Mapping[str, str]) -> str:
         """What was typed."""
