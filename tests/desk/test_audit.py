@@ -31,11 +31,11 @@ def written() -> list[tuple[str, str, str]]:
 
 async def test_every_command_on_calls_is_audited(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     key = await connected_call(simulation, desk)
-    await desk.toggle_recording(key)
+    await desk.phone.toggle_recording(key)
     await until(lambda: (call := desk.calls.get(key)) and call.recording)
-    await desk.toggle_mute(key)
-    await desk.hang_up(key)
-    await desk.place_call("202")
+    await desk.phone.toggle_mute(key)
+    await desk.phone.hang_up(key)
+    await desk.phone.place_call("202")
     number = "6175550119"
     assert written() == [
         ("start recording", number, "asked"),
@@ -52,7 +52,7 @@ async def test_every_command_on_calls_is_audited(simulation: Simulation, desk: D
 async def test_a_refused_call_is_audited_with_the_reason(simulation: Simulation, desk: Desk) -> None:
     simulation.altigen.fault("status", path="/sessions/*/calls", body={"code": 3034, "message": "Line busy"})
     with pytest.raises(ServiceError):
-        await desk.place_call("202")
+        await desk.phone.place_call("202")
     assert [result.partition(":")[0] for _, _, result in written()] == ["asked", "unknown"]
 
 
@@ -110,7 +110,7 @@ async def test_without_an_audit_no_account_is_asked_for_but_a_call_is_hung_up(
     for asking in (
         desk.accounts.add(draft),
         desk.accounts.sign_in_link("a@example.com", Secret(PASSWORD)),
-        desk.place_call("202"),
+        desk.phone.place_call("202"),
     ):
         with pytest.raises(Rejected, match="could not be written into the audit"):
             await asking
@@ -120,12 +120,12 @@ async def test_without_an_audit_no_account_is_asked_for_but_a_call_is_hung_up(
     assert run.left
     assert not simulation.remotepc.created
     assert not simulation.altigen.placed
-    await desk.hang_up(key)
+    await desk.phone.hang_up(key)
     await until(lambda: not desk.calls.live())
     assert desk.audit.problem == "Is a directory"
 
 
 async def test_what_is_refused_by_ourselves_is_not_audited(simulation: Simulation, desk: Desk) -> None:
     with pytest.raises(Rejected):
-        await desk.hang_up(7)
+        await desk.phone.hang_up(7)
     assert written() == []

@@ -36,14 +36,14 @@ async def connected_call(simulation: Simulation, desk: Desk) -> int:
 
 
 async def test_a_placed_call_comes_back_as_an_outgoing_call(simulation: Simulation, desk: Desk) -> None:
-    await desk.place_call("6175550119")
+    await desk.phone.place_call("6175550119")
     await until(lambda: len(desk.calls) == 1)
     assert next(iter(desk.calls)).direction == "out"
 
 
 async def test_hanging_up_ends_the_call(simulation: Simulation, desk: Desk) -> None:
     key = await connected_call(simulation, desk)
-    await desk.hang_up(key)
+    await desk.phone.hang_up(key)
     await until(lambda: not desk.calls.live())
 
 
@@ -56,14 +56,14 @@ async def test_recording_starts_is_muted_goes_on_and_stops(
         call = desk.calls.get(key)
         return call and call.recording
 
-    assert await desk.toggle_recording(key) == "recording starts"
+    assert await desk.phone.toggle_recording(key) == "recording starts"
     await until(recording)
-    assert await desk.toggle_mute(key) == "the recording is muted"
+    assert await desk.phone.toggle_mute(key) == "the recording is muted"
     await until(lambda: (call := desk.calls.get(key)) and call.recording and call.recording.muted)
     clock.advance(1)
-    assert await desk.toggle_mute(key) == "the recording goes on"
+    assert await desk.phone.toggle_mute(key) == "the recording goes on"
     await until(lambda: (call := desk.calls.get(key)) and call.recording and not call.recording.muted)
-    assert await desk.toggle_recording(key) == "recording stops"
+    assert await desk.phone.toggle_recording(key) == "recording stops"
     await until(lambda: recording() is None)
 
 
@@ -75,7 +75,7 @@ async def test_maxacd_is_never_asked_to_drop_a_call(clock: FakeClock) -> None:
         await until(lambda: desk.links["altigen"].is_live)
         key = await connected_call(simulation, desk)
         with pytest.raises(Rejected, match="MaxACD cannot drop calls"):
-            await desk.hang_up(key)
+            await desk.phone.hang_up(key)
         assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
 
 
@@ -85,7 +85,7 @@ async def test_a_conference_is_not_dropped(simulation: Simulation, desk: Desk) -
     await simulation.altigen.send({"eventType": "CallEvent", "callHandle": handle, "callEventType": "Conference"})
     await until(lambda: desk.why_not("calls.hang_up", desk.calls.get(key)))
     with pytest.raises(Rejected, match="cannot drop a conference"):
-        await desk.hang_up(key)
+        await desk.phone.hang_up(key)
     assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
 
 
@@ -93,7 +93,7 @@ async def test_an_ended_call_can_be_neither_hung_up_nor_recorded(simulation: Sim
     key = await ringing_call(simulation, desk)
     await simulation.altigen.disconnect(desk.calls.live()[-1].handle)
     await until(lambda: not desk.calls.live())
-    for command in (desk.hang_up, desk.toggle_recording, desk.toggle_mute):
+    for command in (desk.phone.hang_up, desk.phone.toggle_recording, desk.phone.toggle_mute):
         with pytest.raises(Rejected, match="has ended"):
             await command(key)
 
@@ -103,7 +103,7 @@ async def test_read_only_sends_nothing_that_changes_anything(simulation: Simulat
         await until(lambda: all(link.is_live for link in desk.links.values()))
         asked = len(simulation.altigen.requests) + len(simulation.remotepc.requests)
         with pytest.raises(Rejected, match="read-only"):
-            await desk.place_call("201")
+            await desk.phone.place_call("201")
         with pytest.raises(Rejected, match="read-only"):
             await desk.accounts.add(DRAFT)
         run = InviteRun([Invitation(email="front-desk@example.com")], 50)

@@ -50,16 +50,16 @@ async def test_a_recording_is_controlled_wherever_its_command_is(clock: FakeCloc
     """MaxACD knows Pause and Resume, MaxCS Mute and Unmute; each refuses the words of the other."""
     async with talking(clock, record_path=path, system=system) as (desk, altigen, key):
         (handle,) = altigen.calls
-        assert await desk.toggle_recording(key) == "recording starts"
+        assert await desk.phone.toggle_recording(key) == "recording starts"
         await until(lambda: recording(desk, key))
-        await desk.toggle_mute(key)
+        await desk.phone.toggle_mute(key)
         await until(lambda: (now := recording(desk, key)) and now.muted)
         assert altigen.recordings[handle].is_muted
         clock.advance(0.5)
-        await desk.toggle_mute(key)
+        await desk.phone.toggle_mute(key)
         await until(lambda: (now := recording(desk, key)) and not now.muted)
         assert not altigen.recordings[handle].is_muted
-        assert await desk.toggle_recording(key) == "recording stops"
+        assert await desk.phone.toggle_recording(key) == "recording stops"
         await until(lambda: recording(desk, key) is None)
         assert not altigen.recordings
 
@@ -67,11 +67,11 @@ async def test_a_recording_is_controlled_wherever_its_command_is(clock: FakeCloc
 async def test_whoever_hammers_the_key_mutes_and_unmutes_half_a_second_apart(clock: FakeClock) -> None:
     """Forty presses in four seconds switch eight times at most, and nothing goes on switching afterwards."""
     async with talking(clock) as (desk, altigen, key), asyncio.TaskGroup() as presses:
-        await desk.toggle_recording(key)
+        await desk.phone.toggle_recording(key)
         await until(lambda: recording(desk, key))
         before = len(altigen.requests)
         for _ in range(40):
-            presses.create_task(desk.toggle_mute(key))
+            presses.create_task(desk.phone.toggle_mute(key))
             await asyncio.sleep(0.01)
             clock.advance(0.1)
         for _ in range(20):
@@ -87,6 +87,6 @@ async def test_a_hammered_record_key_starts_one_recording(clock: FakeClock) -> N
         before = len(altigen.requests)
         async with asyncio.TaskGroup() as presses:
             for _ in range(10):
-                presses.create_task(desk.toggle_recording(key))
+                presses.create_task(desk.phone.toggle_recording(key))
         assert len(altigen.requests) == before + 1
         await until(lambda: recording(desk, key))

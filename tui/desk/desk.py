@@ -11,16 +11,17 @@ from tui.audit import AUDIT_FILE, Audit
 from tui.config import Settings
 from tui.desk.accounts import Accounts
 from tui.desk.feeds import SYSTEMS, Feeds
+from tui.desk.phone import Phone
 from tui.desk.refusals import Refusals
 from tui.desk.rereading import Reread, Rereading
 from tui.models.call_board import CallBoard
 from tui.models.calls import Call, CallState
-from tui.models.clock import Clock, Moment
+from tui.models.clock import Clock
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
-from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
+from tui.services.errors import Rejected, Unreachable
 
 if TYPE_CHECKING:
     from tui.desk.alpemix_feed import AlpemixFeed
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tui.desk.remotepc_feed import RemotePCFeed
     from tui.models.dialling import Target
     from tui.services.altigen import AltiGenService
-    from tui.services.altigen_recording import RecordOperation
     from tui.services.remotepc import RemotePCService
     from tui.services.trace import Trace
 
@@ -38,9 +38,6 @@ _ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
 
 ARCHIVE_BUSY_SECONDS: Final = 2.0
 """How long to wait for another process that writes into the archive; a report is stored in a fraction of it."""
-
-DOUBLE_SECONDS: Final = 3.0
-"""The same number again within this time is the same wish, pressed twice."""
 
 Result = TypeVar("Result")
 
@@ -74,13 +71,13 @@ class Desk:
         self.users = UserBoard()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
         self.accounts = Accounts(self)
+        self.phone = Phone(self)
         self.links = {system: Link(self.clock) for system in SYSTEMS}
         self.refusals = Refusals()
         self.feeds = Feeds(
             self.calls, self.connections, self.users, self.links, self.clock, state_folder, self.refusals
         )
         self.rereading = Rereading(self, reread)
-        self._called: tuple[str, Moment] | None = None
         for system in SYSTEMS:
             if getattr(settings, system) is not None:
                 self.links[system].connecting("starting")
@@ -132,11 +129,6 @@ class Desk:
         """Report requests left in this minute, to whichever process, and allowed in all; None before they are known."""
         budget = self.connections.budget
         return None if budget is None else (budget.left(self.clock.uptime().seconds), budget.limit)
-
-    @property
-    def dialling(self) -> str:
-        """The number of a call that is being placed and does not ring yet; empty where there is none."""
-        return self._called[0] if self._called is not None and self.calls.is_expecting(self.clock.now()) else ""
 
     def why_not(self, action: str, call: Call | None = None) -> str:
         """Why an action is not possible now, in a sentence; empty when it is."""
@@ -219,62 +211,6 @@ class Desk:
             dial_format=settings.dial_format,
         )
 
-    async def place_call(self, text: str) -> None:
-        """Call what was typed: an extension, a number or (MaxACD) a SIP URI. Raises Undialable too.
-
-        The guide gives no handle in return ("Make Call"): the next outgoing call that rings is taken for this one.
-        """
-        self.allow("calls.place_call")
-        target = self.dialled(text).sent
-        now = self.clock.now()
-        if self._called is not None:
-            before, at = self._called
-            if before == target and now.seconds_since(at) < DOUBLE_SECONDS:
-                raise Rejected(f"{target} was called just now: two presses are one call")
-        service = self._altigen_commands()
-        self._called = target, now
-        try:
-            async with self.audit.change("place call", target):
-                self.calls.expect_outgoing(self.clock.now())
-                await service.place_call(target)
-        except ServiceError as error:
-            # Only where no answer came may it ring all the same; what was answered may be tried again at once.
-            if isinstance(error, ServerFault) or not (isinstance(error, Unreachable) and error.may_have_acted):
-                self._called = None
-            raise
-
-    async def hang_up(self, key: int) -> None:
-        """End the call of this key."""
-        call = self._call("calls.hang_up", key)
-        service = self._altigen_commands()
-        async with self.audit.change("hang up", _name(call), can_wait=False):
-            await service.drop_call(call.handle)
-
-    async def toggle_recording(self, key: int) -> str:
-        """Start or stop the recording of a call; says which."""
-        from tui.services.altigen_recording import RecordOperation
-
-        call = self._call("calls.record", key)
-        operation = RecordOperation.START if call.recording is None else RecordOperation.STOP
-        await self._record(call, operation)
-        return "recording starts" if operation is RecordOperation.START else "recording stops"
-
-    async def toggle_mute(self, key: int) -> str:
-        """Mute or unmute the recording of a call (pause or resume it on MaxACD); says which."""
-        from tui.services.altigen_recording import RecordOperation
-
-        call = self._call("calls.mute", key)
-        muted = call.recording is not None and call.recording.muted
-        operation = RecordOperation.UNMUTE if muted else RecordOperation.MUTE
-        await self._record(call, operation)
-        return "the recording goes on" if muted else "the recording is muted"
-
-    async def _record(self, call: Call, operation: RecordOperation) -> None:
-        service = self._altigen_commands()
-        what = f"{operation.value.lower()} recording"
-        # A key that is pressed twice is sent, and audited, once.
-        await service.record(call.handle, operation, lambda: self.audit.change(what, _name(call), can_wait=False))
-
     @property
     def _altigen(self) -> AltiGenFeed | None:
         return self.feeds.altigen
@@ -287,7 +223,8 @@ class Desk:
     def _remotepc(self) -> RemotePCFeed | None:
         return self.feeds.remotepc
 
-    def _altigen_commands(self) -> AltiGenService:
+    def altigen_commands(self) -> AltiGenService:
+        """The service that changes calls; raises Unreachable while there is none."""
         if self._altigen is None or self._altigen.changing is None:
             raise Unreachable("AltiGen is not connected")
         return self._altigen.changing
@@ -303,20 +240,9 @@ class Desk:
         if reason := self.why_not(action, call):
             raise Rejected(reason)
 
-    def _call(self, action: str, key: int) -> Call:
-        call = self.calls.get(key)
-        self.allow(action, call)
-        assert call is not None  # why_not() has refused that
-        return call
-
 
 def action_system(action: str) -> str | None:
     """The system that an action changes something in; None for the rest."""
     if action == "connections.place_call":
         return "altigen"
     return {"calls": "altigen", "users": "remotepc"}.get(action.partition(".")[0])
-
-
-def _name(call: Call) -> str:
-    """The call, as the audit names it."""
-    return call.other_number or call.other_name or f"call {call.handle}"

@@ -199,7 +199,7 @@ class CallsPane(Pane[Call]):
             if call.recording is not None and call.recording.muted_since is not None
         ]
         own = [("Your call", f"{who(call)}, {state_word(call)}") for call in board.own()]
-        dialling = [("Your call", f"{self.desk.dialling}, dialling")] if self.desk.dialling else []
+        dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.dialling else []
         return muted + own + dialling
 
     def number_to_call(self) -> str:
@@ -219,21 +219,21 @@ class CallsPane(Pane[Call]):
             f"End the call with {who(call)} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
         )
         if await self.app.push_screen_wait(Confirm(self.desk, "Hang up", question, "Hang up")):
-            await self.order(f"hanging up on {who(call)}", lambda: self.desk.hang_up(call.key))
+            await self.order(f"hanging up on {who(call)}", lambda: self.desk.phone.hang_up(call.key))
 
     @work(group="command", description="start or stop a recording")
     async def action_record(self) -> None:
         """Start or stop the recording."""
         call = self.view.current
         if await came_by_hand(self.app, "record") and not self.refuse("calls.record") and call is not None:
-            await self.order("recording", partial(self._switched, call, self.desk.toggle_recording))
+            await self.order("recording", partial(self._switched, call, self.desk.phone.toggle_recording))
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
         call = self.view.current
         if await came_by_hand(self.app, "mute") and not self.refuse("calls.mute") and call is not None:
-            await self.order("recording", partial(self._switched, call, self.desk.toggle_mute))
+            await self.order("recording", partial(self._switched, call, self.desk.phone.toggle_mute))
 
     @staticmethod
     async def _switched(call: Call, switch: Callable[[int], Awaitable[str]]) -> str:

@@ -120,7 +120,7 @@ class Pane(Table[Row]):
             self.number_to_call(),
             lambda draft, refusal: PlaceCall(self.desk, draft, refusal),
             lambda draft: f"calling {draft}",
-            self.desk.place_call,
+            self.desk.phone.place_call,
         )
         if placed is not None:
             self.notify(f"calling {placed[0]}: AltiGen has taken it")
