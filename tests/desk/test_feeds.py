@@ -191,7 +191,7 @@ async def test_asking_for_stale_calls_opens_the_channel_anew(
         b"\x00\x01binary",
         '{"eventType": "WeatherEvent"}',
         '{"eventType": "CallEvent"}',
-        "[]",
+        "[7]",
         "x" * 5_000_000,
     ],
     ids=["no json", "binary", "unknown type", "no handle", "a list", "5 MB"],

@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.models.calls import CallEvent, CallInfo, OriginalData, RecordEvent, ServerStatusEvent, Unreadable
+from tui.models.calls import (
+    AltiGenEvent,
+    CallEvent,
+    CallInfo,
+    OriginalData,
+    RecordEvent,
+    ServerStatusEvent,
+    Unreadable,
+)
 from tui.models.text import LIMIT, clean
-from tui.services.altigen_events import FRAME_LIMIT, read_event
+from tui.services.altigen_events import FAILED_MOST, FRAME_LIMIT, read_events
 
 INFO = {
     "callerID": "312-555-0100",
@@ -75,6 +83,15 @@ def frame(event: Any, **options: Any) -> bytes:
 
 def call(**changed: Any) -> bytes:
     return frame({**CALL, **changed}, ensure_ascii=False)
+
+
+def read_all(*frames: bytes) -> list[AltiGenEvent]:
+    return list(read_events(frames))
+
+
+def read_event(raw: bytes) -> AltiGenEvent:
+    (event,) = read_all(raw)
+    return event
 
 
 def read_call(raw: bytes) -> CallEvent:
@@ -202,12 +219,11 @@ def test_a_server_status_is_read_in_every_spelling(name: str, value: Any, connec
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "no JSON"),
         (b"\x00\x01\xff", "no JSON"),
         (b'{"eventType":"CallEvent","call', "no JSON"),
         (b"[" * 50_000, "no JSON"),
         (b'{"a":' * 50_000, "no JSON"),
-        (b"[]", "no object"),
+        (b"[7]", "no object"),
         (b'"CallEvent"', "no object"),
         (b"{}", "without eventType"),
         (b'{"eventType":null}', "without eventType"),
@@ -230,6 +246,84 @@ def test_what_is_no_event_is_unreadable_with_an_excerpt(raw: bytes, reason: str)
     assert reason in event.reason
     assert len(event.excerpt) <= 200
     assert event.excerpt == clean(event.excerpt)
+
+
+RECORD = {"eventType": "RecordEvent", "CallHandle": 7, "recordingState": "Start", "recordType": "Agent"}
+STATUS = {"eventType": "ServerStatusEvent", "Connected": True}
+THREE = [KNOWN, RecordEvent(handle=7, state="start", record_type="Agent"), ServerStatusEvent(connected=True)]
+SEPARATORS = {
+    "nothing": b"",
+    "a line end": b"\n",
+    "line ends of Windows": b"\r\n\r\n",
+    "blanks": b" \t ",
+    "a comma": b", ",
+    "the sign of SignalR": b"\x1e",
+    "padding": b"\0\0",
+    "a mark of the byte order": b"\xef\xbb\xbf",
+}
+
+
+def joined(separator: bytes, *, spelled: Any = lambda event: event) -> bytes:
+    return separator.join(frame(spelled(event)) for event in (CALL, RECORD, STATUS))
+
+
+@pytest.mark.parametrize("spelled", [lambda event: event, upper], ids=["as in the guide", "in capitals"])
+@pytest.mark.parametrize("separator", SEPARATORS.values(), ids=SEPARATORS)
+def test_several_events_in_one_frame_are_read_in_order(separator: bytes, spelled: Any) -> None:
+    assert read_all(joined(separator, spelled=spelled)) == THREE
+    assert read_all(separator + joined(separator, spelled=spelled) + separator) == THREE
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        [CALL, RECORD, STATUS],
+        [[CALL], [], [[RECORD, [STATUS]]]],
+        [upper(CALL), RECORD, [], STATUS],
+        [[[[[[[[CALL, RECORD, STATUS]]]]]]]],
+    ],
+)
+def test_an_array_of_events_is_read_in_order(array: Any) -> None:
+    assert read_all(frame(array)) == THREE
+    assert read_all(frame(array, indent=2)) == THREE
+    assert read_all(frame(array) + b"\r\n" + frame(array)) == [*THREE, *THREE]
+
+
+def test_what_is_no_event_among_others_is_told_and_the_others_are_read() -> None:
+    call, record, status = (frame(each) for each in (CALL, RECORD, STATUS))
+    for raw in (b"\n".join((call, record, b'{"x":1}', status)), frame([CALL, RECORD, {"x": 1}, STATUS])):
+        *before, odd, last = read_all(raw)
+        assert [*before, last] == THREE
+        assert isinstance(odd, Unreadable)
+        assert (odd.reason, odd.excerpt.replace(" ", "")) == ("a message without eventType", '{"x":1}')
+
+
+@pytest.mark.parametrize("rest", [b'{"eventType":"Call', b"OK", b"]", b"\xff", b"[1", b'"'])
+def test_what_cannot_be_read_behind_an_event_is_told_and_the_event_is_read(rest: bytes) -> None:
+    event, unread = read_all(frame(CALL) + b"\n" + rest)
+    assert event == KNOWN
+    assert isinstance(unread, Unreadable)
+    assert unread.reason == "the rest of a message, which is no JSON"
+    assert unread.excerpt == clean(rest.decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("raw", [b"", b" \r\n", b"\0\0", b"[]", b"[[], [[]]]"])
+def test_a_frame_that_says_nothing_is_no_event_and_no_loss(raw: bytes) -> None:
+    assert read_all(raw) == []
+
+
+@pytest.mark.parametrize("raw", [b"1 " * 400_000, b"[" + b"1," * 400_000 + b"1]", b"{}" * 400_000, b'["a"],' * 100_000])
+def test_a_frame_full_of_what_is_no_event_is_not_told_a_million_times(raw: bytes) -> None:
+    events = read_all(raw)
+    assert len(events) == FAILED_MOST + 1
+    assert all(isinstance(event, Unreadable) for event in events)
+
+
+def test_what_must_not_be_seen_is_hidden_in_each_unreadable_part() -> None:
+    raw = frame({"eventType": "secret"}) + frame(["secret"]) + b'{"secret'
+    events = list(read_events([raw], lambda text: text.replace("secret", "***")))
+    assert len(events) == 3
+    assert "secret" not in repr(events)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -268,7 +362,7 @@ def test_whatever_comes_is_an_event_or_unreadable_and_safe(payload: dict[str, An
 
 @given(st.binary(max_size=60))
 def test_no_bytes_ever_break_the_stream(raw: bytes) -> None:
-    assert isinstance(read_event(raw), Unreadable)
+    assert all(isinstance(event, Unreadable) for event in read_all(raw))
 
 
 @given(
@@ -281,6 +375,16 @@ def test_the_guides_spelling_and_any_other_give_the_same_event(
 ) -> None:
     event = {"eventType": "CallEvent", **fields, "direction": direction, "callInfo": info}
     assert read_event(frame(event, ensure_ascii=False)) == read_event(frame(upper(event), ensure_ascii=True))
+
+
+@given(
+    st.lists(st.sampled_from([CALL, RECORD, STATUS, upper(CALL)]), max_size=5),
+    st.sampled_from(list(SEPARATORS.values())),
+    st.booleans(),
+)
+def test_events_come_alike_whether_alone_or_together(events: list[Any], separator: bytes, in_array: bool) -> None:
+    alone = read_all(*map(frame, events))
+    assert read_all(frame(events) if in_array else separator.join(map(frame, events))) == alone
 
 
 def test_no_character_escapes_cleaning_by_the_short_way() -> None:

@@ -199,7 +199,7 @@ class CallsPane(Pane[Call]):
             if call.recording is not None and call.recording.muted_since is not None
         ]
         own = [("Your call", f"{who(call)}, {state_word(call)}") for call in board.own()]
-        dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.dialling else []
+        dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.phone.dialling else []
         return muted + own + dialling
 
     def number_to_call(self) -> str:

@@ -23,11 +23,10 @@ from websockets.frames import CloseCode
 
 from tui.config import AltiGenSettings, Secret, masked
 from tui.models.calls import AltiGenEvent
-from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.clock import Clock, Moment
 from tui.models.text import clean
 from tui.services.altigen_answers import basic_credentials
-from tui.services.altigen_events import read_event, unreadable
+from tui.services.altigen_events import read_events
 from tui.services.answer import retry_after
 from tui.services.decoding import decoded, is_utf8
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
@@ -35,7 +34,7 @@ from tui.services.event_socket import EventSocket
 from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time, system_error
 from tui.services.http import Timeouts, filled
 from tui.services.tls import tls_context
-from tui.services.trace import RAW_LENGTH, Trace
+from tui.services.trace import Trace
 
 MESSAGE_LIMIT: Final = 16 * 1024 * 1024
 """Bytes of a message beyond which the library gives up the channel."""
@@ -123,16 +122,20 @@ class EventChannel:
                 break
             came = self._clock.now()
             self._trace.came_together(frames, came, *self._secrets)
-            yield Batch([self._read(frame) for frame in frames], came)
+            self._remark(frames)
+            yield Batch(list(read_events(frames, self._hide)), came)
         raise failure  # out here, without the library's frames
 
-    def _read(self, frame: bytes) -> AltiGenEvent:
-        event = read_event(frame)
-        if not self._has_remarked and not is_utf8(frame):
-            self._has_remarked = True  # the first says it for all
-            encoding = decoded(frame).encoding
+    def _hide(self, text: str) -> str:
+        return masked(text, self._secrets)  # a frame may repeat what we sent
+
+    def _remark(self, frames: list[bytes]) -> None:
+        """Say it in the trace where the server does not send UTF-8, as WebSocket demands; the first time is enough."""
+        other = next((frame for frame in frames if not self._has_remarked and not is_utf8(frame)), None)
+        if other is not None:
+            self._has_remarked = True
+            encoding = decoded(other).encoding
             self._trace.failed(f"The server does not send UTF-8, as WebSocket demands: it was read as {encoding}.")
-        return _without_secrets(event, frame, self._secrets) if type(event) is UnreadableEvent else event
 
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""
@@ -274,9 +277,3 @@ def _asked_to_wait(error: Exception, clock: Clock) -> float:
         return 0.0
     headers = error.response.headers
     return retry_after(headers.get_all("Retry-After"), headers.get("Date", ""), clock.now().at) or 0.0
-
-
-def _without_secrets(event: UnreadableEvent, frame: bytes, secrets: tuple[Secret, ...]) -> UnreadableEvent:
-    """It may repeat what we sent; masked before it is shortened, else a secret could be cut and half of it stay."""
-    shown = masked(decoded(frame[:RAW_LENGTH], is_cut=True).text, secrets)
-    return unreadable(masked(event.reason, secrets), shown.encode("utf-8", "replace"))

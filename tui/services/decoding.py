@@ -40,6 +40,8 @@ _NARROW: Final = {
     "iso-8859-15": "iso-8859-15",
 }
 
+_decoder: Final = json.JSONDecoder(strict=False)
+
 _HALVES: Final = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 
 
@@ -84,6 +86,17 @@ def read_json(text: str, *, strict: bool = False) -> object:
     """
     value = json.loads(text, strict=strict)
     return _whole(value) if "\\ud" in text or "\\uD" in text else value
+
+
+def read_json_at(text: str, position: int) -> tuple[object, int]:
+    """The JSON value that begins at this place of a text, and where it ends; for the rest as :func:`read_json`.
+
+    Raises:
+        ValueError, RecursionError: there is no JSON, or it is nested beyond all measure.
+    """
+    value, end = _decoder.raw_decode(text, position)
+    written = text[position:end]
+    return (_whole(value) if "\\ud" in written or "\\uD" in written else value), end
 
 
 def _read(raw: bytes, encoding: str) -> Decoded:
