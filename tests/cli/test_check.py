@@ -35,11 +35,27 @@ async def outcomes(settings: Settings, seconds: float = 5) -> dict[str, Outcome]
 async def test_every_system_that_lets_us_in_says_so_in_one_line(simulation: Simulation, settings_of: Read) -> None:
     found = await outcomes(settings_of(with_canaries(simulation)))
     assert [str(outcome) for outcome in found.values()] == [
-        "altigen    ok: logged on as 201, logged off",
+        "altigen    ok: logged on as 201, the event channel stands (no call came on it yet), logged off",
         f"alpemix    ok: got a token as helpdesk, and a report ({SPENT})",
         "remotepc   ok: let in, 0 users",
     ]
     assert exit_code(list(found.values())) == 0
+
+
+@pytest.mark.parametrize("wrong", ['bind = "text"', 'events_path = "/other"'])
+async def test_a_channel_that_does_not_stand_is_refused_and_its_settings_are_named(
+    simulation: Simulation, settings_of: Read, wrong: str
+) -> None:
+    text = re.sub(f"(?m)^{wrong.split()[0]} = .*$", wrong, with_canaries(simulation))
+    outcome = (await outcomes(settings_of(text)))["altigen"]
+    assert (outcome.word, outcome.exit_code) == ("refused", 1)
+    assert "altigen.events_path" in outcome.sentence
+    assert not simulation.altigen.sessions
+
+
+async def test_a_channel_that_tells_of_calls_says_so(simulation: Simulation, settings_of: Read) -> None:
+    await simulation.altigen.ring()
+    assert "the event channel tells of calls" in (await outcomes(settings_of(simulation.config())))["altigen"].sentence
 
 
 async def test_the_licence_is_released_and_one_token_is_spent(simulation: Simulation, settings_of: Read) -> None:

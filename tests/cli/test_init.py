@@ -61,7 +61,7 @@ def test_all_three_are_asked_for_tried_and_written_for_their_owner_only(
     ended = helpdeck("init", answers=lines(answers_of(known)))
     assert ended.returncode == 0, ended.stderr
     assert re.findall(r"^  (?:ok|refused|unreachable|busy|failed): .*$", ended.stdout, re.MULTILINE)[:2] == [
-        "  ok: logged on as 201, logged off",
+        "  ok: logged on as 201, the event channel tells of calls, logged off",
         f"  ok: got a token as helpdesk, and a report ({SPENT})",
     ]
     assert re.search(r"^  ok: let in, \d+ users$", ended.stdout, re.MULTILINE)

@@ -53,7 +53,7 @@ async def test_when_no_frame_comes_the_two_settings_are_named() -> None:
     async with Simulation("desk", story=False) as empty:
         screen = Screen()
         assert await trace("altigen", settings_of(empty), screen, seconds=0.2) == 0
-    assert screen.lines[-1].startswith("No frame came in")
+    assert screen.lines[-1].startswith("No event came in")
     assert "altigen.events_path or altigen.bind" in screen.lines[-1]
 
 

@@ -17,7 +17,8 @@ from tests.waiting import until
 from tui.config import Settings
 from tui.config.reader import settings_from
 from tui.demo import Altigen, Simulation
-from tui.desk import Desk
+from tui.desk import SYSTEMS, Desk
+from tui.desk.altigen_feed import BINDING, WATCH_SECONDS
 from tui.state import state_folder
 
 
@@ -55,8 +56,26 @@ async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
 async def desk(simulation: Simulation, clock: FakeClock) -> AsyncIterator[Desk]:
     """A desk over the simulation, with all three links live."""
     async with running(settings_of(simulation), clock) as desk:
-        await until(lambda: all(link.is_live for link in desk.links.values()))
+        await until_live(desk, clock)
         yield desk
+
+
+async def until_live(desk: Desk, clock: FakeClock, *systems: str) -> None:
+    """Wait until these systems are live, or all; a channel on which nothing is told must stand a while for that."""
+    links = [desk.links[system] for system in systems or SYSTEMS]
+
+    def are_live() -> bool:
+        pass_while_binding(desk, clock)
+        return all(link.is_live for link in links)
+
+    await until(are_live)
+
+
+def pass_while_binding(desk: Desk, clock: FakeClock) -> None:
+    """Let time pass until the watch over the channel looks again, if it is bound and not proved yet."""
+    is_watched = clock.sleeping and clock.sleeping[0] <= WATCH_SECONDS
+    if desk.links["altigen"].reason == BINDING and is_watched:
+        clock.advance(clock.sleeping[0])
 
 
 def is_bound(simulated: Simulation | Altigen) -> bool:

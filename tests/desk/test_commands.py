@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import running, settings_of
+from tests.desk.conftest import running, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret, UISettings
 from tui.demo import Simulation
@@ -72,7 +72,7 @@ async def test_maxacd_is_never_asked_to_drop_a_call(clock: FakeClock) -> None:
         Simulation("desk", story=False, altigen={"system": "maxacd"}, clock=clock.tick) as simulation,
         running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk,
     ):
-        await until(lambda: desk.links["altigen"].is_live)
+        await until_live(desk, clock, "altigen")
         key = await connected_call(simulation, desk)
         with pytest.raises(Rejected, match="MaxACD cannot drop calls"):
             await desk.phone.hang_up(key)
@@ -100,7 +100,7 @@ async def test_an_ended_call_can_be_neither_hung_up_nor_recorded(simulation: Sim
 
 async def test_read_only_sends_nothing_that_changes_anything(simulation: Simulation, clock: FakeClock) -> None:
     async with running(settings_of(simulation, ui=UISettings(readonly=True)), clock) as desk:
-        await until(lambda: all(link.is_live for link in desk.links.values()))
+        await until_live(desk, clock)
         asked = len(simulation.altigen.requests) + len(simulation.remotepc.requests)
         with pytest.raises(Rejected, match="read-only"):
             await desk.phone.place_call("201")

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of
+from tests.desk.conftest import is_bound, running, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret
 from tui.demo import Simulation
@@ -56,7 +56,7 @@ async def test_a_call_that_exists_when_the_channel_opens_is_known_by_its_lower_b
 
 async def test_leaving_gives_the_licence_back(simulation: Simulation, clock: FakeClock) -> None:
     async with running(settings_of(simulation), clock) as desk:
-        await until(lambda: desk.links["altigen"].is_live)
+        await until_live(desk, clock, "altigen")
         assert len(simulation.altigen.sessions) == 1
     assert not simulation.altigen.sessions
     assert any(asked.method == "DELETE" for asked in simulation.altigen.requests)
@@ -95,7 +95,7 @@ async def test_while_the_licence_is_in_use_it_is_asked_for_once_a_minute(
         simulation.altigen.licences = 1
         assert len(simulation.altigen.requests) == asked
         clock.advance(1)
-        await until(lambda: link.is_live)
+        await until_live(desk, clock, "altigen")
 
 
 async def test_a_server_that_accepts_and_closes_is_not_stormed(simulation: Simulation, clock: FakeClock) -> None:
@@ -104,7 +104,7 @@ async def test_a_server_that_accepts_and_closes_is_not_stormed(simulation: Simul
         link = desk.links["altigen"]
         delays: list[float] = []
         for _ in range(8):
-            await until(lambda: link.is_live and is_bound(simulation))
+            await until(lambda: is_bound(simulation))
             await simulation.altigen.drop_channels()
             await until(lambda: link.phase is Phase.WAITING)
             await clock.until_sleeping()
@@ -119,7 +119,7 @@ async def test_after_a_healthy_while_the_first_delay_is_short_again(simulation: 
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         link = desk.links["altigen"]
         for healthy in (0, 0, 0, 0, 31):
-            await until(lambda: link.is_live and is_bound(simulation))
+            await until(lambda: is_bound(simulation))
             clock.advance(healthy)
             await simulation.altigen.drop_channels()
             await until(lambda: link.phase is Phase.WAITING)
@@ -229,15 +229,15 @@ async def test_one_system_that_fails_takes_no_other_with_it(
     faulty.fault(**fault, times=None)
     async with running(settings_of(simulation), clock) as desk:
         await until(lambda: desk.links[system].phase is Phase.WAITING)
-        others = [desk.links[other] for other in SYSTEMS if other != system]
-        await until(lambda: all(link.is_live for link in others))
+        await until_live(desk, clock, *(other for other in SYSTEMS if other != system))
+        await until(lambda: desk.links[system].phase is Phase.WAITING)
         assert desk.links[system].reason
         faulty.heal()
         if fault["kind"] == "down":
             faulty.fault("up")
         clock.advance(120)
         desk.refresh(system)
-        await until(lambda: desk.links[system].is_live)
+        await until_live(desk, clock, system)
 
 
 async def test_old_rows_stay_while_a_system_is_down(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
@@ -251,13 +251,14 @@ async def test_old_rows_stay_while_a_system_is_down(simulation: Simulation, desk
     assert desk.links["remotepc"].fresh is not None
 
 
-async def test_connections_refresh_on_their_timer(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
+async def test_connections_refresh_on_their_timer(simulation: Simulation, clock: FakeClock) -> None:
     simulation.alpemix.add_connection(tuname="Harbour Dental")
-    await until(lambda: desk.report_budget == (1, 3))  # today and yesterday, once
-    await clock.until_sleeping(ALL_ASLEEP)
-    clock.advance(30)
-    await until(lambda: len(desk.connections) == 1)
-    await until(lambda: desk.connections.next_at == clock.now().at + timedelta(seconds=31))
+    async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
+        await until(lambda: desk.report_budget == (1, 3))  # today and yesterday, once
+        await clock.until_sleeping()
+        clock.advance(30)
+        await until(lambda: len(desk.connections) == 1)
+        await until(lambda: desk.connections.next_at == clock.now().at + timedelta(seconds=31))
 
 
 async def test_whatever_the_person_presses_the_limits_hold(simulation: Simulation, clock: FakeClock) -> None:
@@ -307,7 +308,7 @@ async def test_who_asks_while_an_answer_is_on_its_way_is_given_a_newer_one(
 
 async def test_a_system_without_a_section_is_never_asked(simulation: Simulation, clock: FakeClock) -> None:
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
-        await until(lambda: desk.links["altigen"].is_live)
+        await until_live(desk, clock, "altigen")
         assert desk.links["alpemix"].phase is Phase.OFF
         assert "no [alpemix] section" in desk.refresh("alpemix")
     assert not simulation.alpemix.requests

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of
+from tests.desk.conftest import is_bound, pass_while_binding, running, settings_of
 from tests.waiting import until
 from tui.config import Settings
 from tui.demo import Altigen, Simulation
@@ -114,6 +114,7 @@ async def reconnected(desk: Desk, altigen: Altigen, clock: FakeClock, log_ons: i
                 desk.refresh("altigen")
             elif altigen.logons == log_ons and desk.links["altigen"].phase is not Phase.CONNECTING:
                 clock.advance(1)
+            pass_while_binding(desk, clock)
             await asyncio.sleep(0.001)
 
 

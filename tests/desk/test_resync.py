@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of
+from tests.desk.conftest import is_bound, pass_while_binding, running, settings_of
 from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
@@ -33,7 +33,7 @@ def shown(desk: Desk) -> dict[int, tuple[CallState, str]]:
 
 async def settled(desk: Desk, altigen: Altigen, clock: FakeClock, heard: int = 0) -> None:
     """The channel stands again and its snapshot, all that comes after so many events, is taken."""
-    await bound_again(desk, altigen)
+    await bound_again(desk, altigen, clock)
     await until(lambda: desk.calls.events >= heard + len(altigen.calls))
     while desk.calls.is_settling:
         await clock.until_sleeping(2)
@@ -41,12 +41,13 @@ async def settled(desk: Desk, altigen: Altigen, clock: FakeClock, heard: int = 0
         await asyncio.sleep(0.002)
 
 
-async def bound_again(desk: Desk, altigen: Altigen) -> None:
+async def bound_again(desk: Desk, altigen: Altigen, clock: FakeClock) -> None:
     """There is a channel, and where the desk waits before it opens one, it need not."""
     async with asyncio.timeout(10):
         while not (is_bound(altigen) and desk.links["altigen"].is_live):
             if desk.links["altigen"].phase is Phase.WAITING:
                 desk.refresh("altigen")
+            pass_while_binding(desk, clock)
             await asyncio.sleep(0.002)
 
 
@@ -93,7 +94,7 @@ async def test_three_hundred_calls_survive_ten_losses_with_everything_happening_
                 await altigen.connect(handle)
             if turn % 3 == 0:
                 altigen.fault("close", 1, "/events", status=1011)
-            await bound_again(desk, altigen)
+            await bound_again(desk, altigen, clock)
             await altigen.send("no JSON at all")
             await altigen.send({"eventType": "TeaEvent"})
             await until(lambda expected=2 * turn + 2: desk.calls.unreadable == expected)  # type: ignore[misc]

@@ -326,6 +326,24 @@ def test_what_must_not_be_seen_is_hidden_in_each_unreadable_part() -> None:
     assert "secret" not in repr(events)
 
 
+@pytest.mark.parametrize(
+    ("raw", "may_be"),
+    [
+        (b"no JSON", True),
+        (b"{}", True),
+        (b"[1]", True),
+        (call(callHandle=None), True),
+        (b'{"eventType":"TeaEvent"}', False),
+        (b'{"eventType":"HoldEvent","callHandle":7}', True),
+        (b'{"eventType":"ServerStatusEvent","Connected":"maybe"}', True),
+    ],
+)
+def test_what_names_itself_as_something_else_told_of_no_call(raw: bytes, may_be: bool) -> None:
+    event = read_event(raw)
+    assert isinstance(event, Unreadable)
+    assert event.may_be_of_call is may_be
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 values = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), texts, st.lists(texts, max_size=2)

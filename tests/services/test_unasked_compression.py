@@ -63,7 +63,7 @@ async def test_a_compressed_message_is_not_unpacked_and_is_told_as_such(first: i
 
 
 async def test_another_break_of_the_protocol_is_told_as_one() -> None:
-    with pytest.raises(Unreachable, match="broke the WebSocket protocol") as caught:
+    with pytest.raises(Unreachable, match="breaks the WebSocket protocol") as caught:
         await listen(channel(framed(b"x", 0x83)))
     assert "1002" in caught.value.detail
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, Secret, Settings, masked
+from tui.models.calls import AltiGenEvent, Unreadable
 from tui.models.text import clean
-from tui.services.errors import LicenceInUse, Limited, ServiceError, Unreachable
+from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
 
 SECONDS: Final = 15.0
 """How long one system may take to answer."""
@@ -83,6 +84,8 @@ async def _outcome(system: str, asking: Callable[[], Awaitable[str]], seconds: f
 
 def _word_and_code(error: ServiceError) -> tuple[str, int]:
     match error:
+        case NotBound():
+            return "refused", REFUSED
         case LicenceInUse() | Limited():
             return "busy", TRY_AGAIN
         case Unreachable():
@@ -106,9 +109,21 @@ async def _altigen(settings: AltiGenSettings) -> str:
 
     async with AltiGenReader(settings) as service:
         await service.log_on()
-        await service.log_off()
+        async with service.channel() as channel:
+            await channel.bind()
+            told = await channel.first_sign()
+            await service.log_off()  # before the channel goes, which would release the session too
     remark = "" if settings.region else "; altigen.region is not set: only extensions and numbers with + can be called"
-    return f"logged on as {settings.user}, logged off{remark}"
+    return f"logged on as {settings.user}, {_of_channel(told.events)}, logged off{remark}"
+
+
+def _of_channel(events: Sequence[AltiGenEvent]) -> str:
+    """What the event channel showed of itself."""
+    if not events:
+        return "the event channel stands (no call came on it yet)"
+    if all(isinstance(event, Unreadable) for event in events):
+        return "what the event channel tells cannot be read: check altigen.events_path"
+    return "the event channel tells of calls"
 
 
 async def _alpemix(settings: AlpemixSettings, archive: ArchiveSettings) -> str:

@@ -131,9 +131,9 @@ class Setup:
                     return _beyond_defaults(system, answers)
                 case "skip":
                     return None
-            section, _, key = outcome.setting.partition(".")
-            if section == system.section and key in _texts(system) and key not in keys:
-                keys.append(key)  # for example ca_file, which few need
+            # For example ca_file, which few need: asked for where the answer speaks of it.
+            said = {outcome.setting, *(word.strip(".,:;?()") for word in outcome.sentence.split())}
+            keys += [key for key in _texts(system) if f"{system.section}.{key}" in said and key not in keys]
 
     def _ask(self, system: System, keys: list[str], answers: Answers) -> None:
         for key in keys:
@@ -186,9 +186,9 @@ def _default(system: System, key: str) -> str:
     return each.default if isinstance(each.default, str) else ""
 
 
-def _texts(system: System) -> set[str]:
+def _texts(system: System) -> list[str]:
     """The keys whose default is a text: what is typed can be their value."""
-    return {each.name for each in fields(system.settings) if isinstance(each.default, str)}
+    return [each.name for each in fields(system.settings) if isinstance(each.default, str)]
 
 
 def _is_secret(system: System, key: str) -> bool:

@@ -7,7 +7,8 @@ from typing import Final
 
 from tui.commands.conversation import Say
 from tui.config import Settings
-from tui.services.errors import LicenceInUse, Limited, ServiceError, Unreachable
+from tui.models.calls import Unreadable
+from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
 from tui.services.trace import Trace
 
 SECONDS: Final = 20.0
@@ -49,7 +50,8 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
         say(verdict)
         return OK
     say(f"{failure.sentence}{f' It says: {failure.detail}' if failure.detail else ''}")
-    return TRY_AGAIN if isinstance(failure, Unreachable | LicenceInUse | Limited) else FAILED
+    may_pass = isinstance(failure, Unreachable | LicenceInUse | Limited) and not isinstance(failure, NotBound)
+    return TRY_AGAIN if may_pass else FAILED
 
 
 class _Shown:
@@ -81,7 +83,7 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
 
     if settings.altigen is None:
         return ""
-    frames = 0
+    told = unread = 0
     async with AltiGenReader(settings.altigen) as service:
         shown.trace = service.trace
         await service.log_on()
@@ -90,14 +92,17 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
             try:
                 async with asyncio.timeout(seconds):
                     async for events, _came in channel:
-                        frames += len(events)
+                        unread += sum(isinstance(event, Unreadable) for event in events)
+                        told += len(events)
             except TimeoutError:
                 pass  # that is how long was to be listened
             await service.log_off()  # before the channel goes, which would release the session too
-    if frames:
-        return f"{frames} frames came in {seconds:.0f} s: altigen.events_path and altigen.bind fit."
+    if told > unread:
+        return f"{told - unread} events came in {seconds:.0f} s: altigen.events_path and altigen.bind fit."
+    if unread:
+        return f"{unread} messages came, and none could be read as an event: does altigen.events_path fit?"
     return (
-        f"No frame came in {seconds:.0f} s. If there was a call meanwhile, altigen.events_path or altigen.bind does "
+        f"No event came in {seconds:.0f} s. If there was a call meanwhile, altigen.events_path or altigen.bind does "
         "not fit: the guide gives neither, so try other values."
     )
 

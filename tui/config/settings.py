@@ -64,6 +64,8 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     """Without a sign of life for so long, the calls are shown as stale."""
     dead_seconds: Annotated[int, Between(10, 3_600)] = 120
     """Without a sign of life for so long, the channel is given up and opened anew."""
+    doubt_minutes: Annotated[int, Between(1, 10_080)] = 120
+    """A call of which nothing was heard for longer is marked as doubtful."""
     mute_warning_seconds: Annotated[int, Between(5, 86_400)] = 120
     """A recording that is muted for longer is warned about."""
 

@@ -13,8 +13,8 @@ from tui.models.call_board import CallBoard
 from tui.models.clock import Clock, Moment
 from tui.models.links import Link
 from tui.services.altigen import AltiGenReader, AltiGenService
-from tui.services.altigen_channel import EventChannel
-from tui.services.errors import ServiceError, Unreachable
+from tui.services.altigen_channel import PROOF_SECONDS, EventChannel
+from tui.services.errors import NotBound, ServiceError, Unreachable
 
 HEALTHY_SECONDS: Final = 30.0
 """A link that stood this long was healthy: the next failure waits the shortest delay again."""
@@ -24,7 +24,12 @@ WATCH_SECONDS: Final = 0.25
 
 ALTISERV_LOST: Final = "WebProxy has lost AltiServ: calls may be old"
 
+BINDING: Final = "binding the event channel"
+
 SNAPSHOT: Final = "taking the opening snapshot"
+
+PROOF_MOST: Final = 60.0
+"""Seconds for which a channel that was lost before it told anything is watched at most before it is called live."""
 
 NO_EVENT_YET: Final = "no event yet (if calls do not show: altigen.events_path, altigen.bind)"
 
@@ -50,6 +55,9 @@ class AltiGenFeed(Feed[AltiGenReader]):
         self._settings = settings
         self._board = board
         self._state_folder = state_folder
+        self._proof_seconds = PROOF_SECONDS
+        """How long a channel must stand before it is called live, where nothing is told on it."""
+        self._is_proved = False
 
     @property
     def changing(self) -> AltiGenService | None:
@@ -69,22 +77,26 @@ class AltiGenFeed(Feed[AltiGenReader]):
         opened: Moment | None = None
         try:
             async with service.channel() as channel, asyncio.TaskGroup() as group:
-                self.link.connecting("binding the event channel")
+                self.link.connecting(BINDING)
                 opened = self.clock.now()
                 watching: list[asyncio.Task[None]] = []
                 try:
                     await channel.bind()
                     self._asked.clear()  # who asked while it was connecting has got it
+                    self._is_proved = False
                     self._board.channel_opened(opened)
-                    self._say_live(opened, channel, SNAPSHOT)
                     watching = [
                         group.create_task(channel.keep_alive()),
                         group.create_task(self._watch(channel)),
                     ]
                     async for events, came in channel:
                         self._board.apply_all(events, came)
+                        if channel.has_told and not self._is_proved:
+                            self._prove(channel)
                 except ServiceError as error:
                     lost = error
+                    if isinstance(error, NotBound):  # it stood that long, and was none: the next is live no sooner
+                        self._proof_seconds = min(channel.bound_seconds + PROOF_SECONDS, PROOF_MOST)
                 finally:
                     for task in watching:
                         task.cancel()
@@ -93,25 +105,44 @@ class AltiGenFeed(Feed[AltiGenReader]):
                 self._backoff.reset()
         raise lost
 
+    def _prove(self, channel: EventChannel) -> None:
+        """The channel is bound: something was told on it, or it was not closed for long enough."""
+        self._is_proved = True
+        self._proof_seconds = PROOF_SECONDS
+        self._asked.clear()
+        self._say_live(self.clock.now(), channel, SNAPSHOT)
+
     async def _watch(self, channel: EventChannel) -> None:
         """Keep the link's state: the snapshot's end, a server that has gone quiet, an AltiServ that was lost."""
         while True:
-            now = self.clock.now()
-            self._board.settle(now)
-            if channel.silent_seconds >= self._settings.stale_seconds:
-                self.link.degraded(self._silence)
-            elif self._board.altiserv_lost:
-                self.link.degraded(ALTISERV_LOST)
-            elif self.link.reason == ALTISERV_LOST:
-                # What ended meanwhile was told to nobody: only a new channel brings the calls that exist again.
-                channel.give_up("AltiServ is back: asking for its calls anew.")
-            elif self._board.is_settling:
-                self._say_live(now, channel, SNAPSHOT)
-            else:
-                self._say_live(now, channel, "" if self._board.events else NO_EVENT_YET)
-            if self._asked.is_set() and not self.link.is_live:
-                channel.give_up("Opening the event channel anew, as asked.")
+            self._board.settle(self.clock.now())
+            if self._is_proved:
+                self._look_at(channel)
+            elif channel.bound_seconds >= self._proof_seconds:
+                self._prove(channel)
             await self.clock.sleep(WATCH_SECONDS)
+
+    def _look_at(self, channel: EventChannel) -> None:
+        now = self.clock.now()
+        if channel.silent_seconds >= self._settings.stale_seconds:
+            self.link.degraded(self._silence)
+        elif self._board.altiserv_lost:
+            self.link.degraded(ALTISERV_LOST)
+        elif self.link.reason == ALTISERV_LOST:
+            # What ended meanwhile was told to nobody: only a new channel brings the calls that exist again.
+            channel.give_up("AltiServ is back: asking for its calls anew.")
+        else:
+            self._say_live(now, channel, self._remark(now))
+        if self._asked.is_set():
+            channel.give_up("Opening the event channel anew, as asked.")
+
+    def _remark(self, now: Moment) -> str:
+        if self._board.is_settling:
+            return SNAPSHOT
+        if (untold := self._board.doubts.untold(now)) is not None:
+            at = untold.since.at.astimezone()
+            return f"{untold.why} at {at:%H:%M:%S}, and nothing was told of it: r reads all anew"
+        return "" if self._board.events else NO_EVENT_YET
 
     def _say_live(self, now: Moment, channel: EventChannel, remark: str) -> None:
         left = self._settings.stale_seconds - channel.silent_seconds

@@ -66,7 +66,8 @@ class Desk:
         self.settings = settings
         self._archive = archive
         self.clock = clock or Clock()
-        self.calls = CallBoard()
+        altigen = settings.altigen
+        self.calls = CallBoard() if altigen is None else CallBoard(altigen.doubt_minutes * 60)
         self.connections = ConnectionBoard()
         self.users = UserBoard()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
@@ -166,8 +167,8 @@ class Desk:
         link = self.links[system]
         if not link.is_on:
             return f"{NAMES[system]} is switched off: the config has no [{system}] section"
-        if system == "altigen" and link.is_live:
-            return "calls are live: there is nothing to refresh"
+        if system == "altigen" and link.is_live and self.calls.is_settling:
+            return "the calls are being read anew just now"
         feed = self.feeds.of(system)
         if feed is None:
             return f"{NAMES[system]} is just starting"
@@ -176,7 +177,7 @@ class Desk:
         if system == "alpemix" and budget is not None and budget.left(uptime) == 0:
             why = budget.reason or f"{budget.limit} of {budget.limit} requests of this minute are used"
             return f"{why}: asking again in {budget.seconds_to_next(uptime):.0f} s"
-        return f"asking {NAMES[system]} now"
+        return "reading all calls anew" if system == "altigen" and link.is_live else f"asking {NAMES[system]} now"
 
     async def connections_of(self, day: str) -> list[Connection]:
         """The connections of a day of the archive, newest first."""

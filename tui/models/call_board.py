@@ -13,6 +13,7 @@ from typing import Final
 
 from msgspec.structs import asdict, replace
 
+from tui.models.call_doubts import CallDoubts
 from tui.models.calls import (
     AltiGenEvent,
     Call,
@@ -38,6 +39,9 @@ EXPECTED_SECONDS: Final = 20.0
 
 UNREADABLE_KEPT: Final = 50
 
+DOUBT_SECONDS: Final = 7_200.0
+"""Time without a word of a call after which it is in doubt, where the settings do not say."""
+
 SETTLE_SECONDS: Final = 1.0
 """Quiet time after which the opening snapshot is taken as complete."""
 
@@ -59,7 +63,7 @@ _NOTHING: Final = CallInfo()
 class CallBoard:
     """The calls of one extension. ``version`` grows with every change."""
 
-    def __init__(self) -> None:
+    def __init__(self, doubt_seconds: float = DOUBT_SECONDS) -> None:
         self.version = 0
         self.missed = 0
         """Calls missed since the program started."""
@@ -68,6 +72,8 @@ class CallBoard:
         self.unreadable = 0
         """Messages that could not be understood since the program started."""
         self.unreadable_kept: deque[Unreadable] = deque(maxlen=UNREADABLE_KEPT)
+        self.doubts = CallDoubts(doubt_seconds)
+        """What speaks against the calls that go on."""
         self.altiserv_lost = False
         """The WebProxy said that it has lost AltiServ."""
         self.placed: int | None = None
@@ -81,7 +87,8 @@ class CallBoard:
         self._settling = False
         self._has_begun = False  # a call came since the channel opened
         self._last_event: Moment | None = None
-        self._opened: Moment | None = None
+        self.opened: Moment | None = None
+        """When the channel opened that tells of the calls now."""
         self._next_key = 1
 
     def __iter__(self) -> Iterator[Call]:
@@ -106,6 +113,11 @@ class CallBoard:
         """The calls that were placed from here and go on, oldest first."""
         return [call for call in self.live() if call.key in self._own]
 
+    def is_live(self, key: int) -> bool:
+        """Whether the call of this key is there and goes on."""
+        call = self._calls.get(key)
+        return call is not None and call.is_live
+
     def expect_outgoing(self, now: Moment) -> None:
         """A call is being placed: the next one that rings outside is it."""
         self._expected = now
@@ -126,8 +138,12 @@ class CallBoard:
         if isinstance(event, Unreadable):
             self.unreadable += 1
             self.unreadable_kept.append(event)
+            if event.may_be_of_call:
+                self.doubts.lost = now
             return
         self.events += 1
+        if self.doubts.awaited:
+            self.doubts.came("a new call")  # whatever it tells: the channel is not deaf
         if isinstance(event, CallEvent):
             self._has_begun = True
             self._apply_call(event, now)
@@ -141,9 +157,10 @@ class CallBoard:
         self.version += 1
         self.altiserv_lost = False
         self._settling = True
-        self._last_event = self._opened = now
+        self._last_event = self.opened = now
         self._has_begun = False
         self._unconfirmed = set(self._live.values())
+        self.doubts.begin_anew()
 
     @property
     def is_settling(self) -> bool:
@@ -152,10 +169,10 @@ class CallBoard:
 
     def settle(self, now: Moment) -> None:
         """Close what was not repeated, once the channel has been quiet for :data:`SETTLE_SECONDS`."""
-        if not self._settling or self._last_event is None or self._opened is None:
+        if not self._settling or self._last_event is None or self.opened is None:
             return
         is_quiet = now.seconds_since(self._last_event) >= (SETTLE_SECONDS if self._has_begun else SETTLE_EMPTY)
-        if not is_quiet and now.seconds_since(self._opened) < SETTLE_MOST:
+        if not is_quiet and now.seconds_since(self.opened) < SETTLE_MOST:
             return
         self._settling = False
         self.version += 1
@@ -194,6 +211,7 @@ class CallBoard:
             call,
             state=state,
             event_type=event.event_type,
+            heard=now,
             direction=event.direction or call.direction,
             info=info,
             extra=event.extra or call.extra,
@@ -231,13 +249,15 @@ class CallBoard:
             info=event.info,
             extra=event.extra,
             seen=now,
+            heard=now,
             connected=now if state is CallState.CONNECTED else None,
             connected_unseen=state is CallState.CONNECTED,
             rang=starts,
             in_snapshot=self._settling or not starts,
         )
         self._next_key += 1
-        if state is CallState.CALLING:
+        is_outgoing = state is CallState.CALLING or (state is CallState.CONNECTED and event.direction == "out")
+        if is_outgoing and self._expected is not None:
             if self.is_expecting(now):
                 self.placed = call.key
                 self._own.add(call.key)
@@ -250,6 +270,7 @@ class CallBoard:
             call, state=CallState.ENDED, ended=now, recording=None, note=note, info=call.info if info is None else info
         )
         self._calls[call.key] = ended
+        self.doubts.ended(call.key)
         del self._live[call.handle]
         self._unconfirmed.discard(call.key)
         self._own.discard(call.key)
@@ -278,7 +299,8 @@ class CallBoard:
                 )
             case _:  # start, and whatever a server says for unmute: the guide lists no word for it
                 recording = Recording(muted=False, since=known.since if known else now, record_type=record_type)
-        self._calls[key] = replace(call, recording=recording)
+        self._calls[key] = replace(call, recording=recording, heard=now)
+        self.doubts.came("its recording", key)
 
     def _apply_status(self, event: ServerStatusEvent) -> None:
         self.altiserv_lost = not event.connected

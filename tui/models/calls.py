@@ -174,6 +174,8 @@ class Unreadable(Struct, frozen=True, kw_only=True, gc=False):
     reason: str
     excerpt: str
     """The first characters of it, cleaned."""
+    may_be_of_call: bool = True
+    """Whether it may have told of a call; not where it names itself as something else."""
 
 
 AltiGenEvent = CallEvent | RecordEvent | ServerStatusEvent | Unreadable
@@ -209,6 +211,8 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     """Fields of its last event that the guide does not know, as (name, text)."""
     seen: Moment
     """When we first heard of it."""
+    heard: Moment
+    """When we last heard of it."""
     connected: Moment | None = None
     ended: Moment | None = None
     rang: bool = False

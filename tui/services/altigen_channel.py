@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -19,25 +20,29 @@ from websockets.exceptions import (
     InvalidURI,
     NegotiationError,
 )
-from websockets.frames import CloseCode
 
 from tui.config import AltiGenSettings, Secret, masked
 from tui.models.calls import AltiGenEvent
+from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.clock import Clock, Moment
 from tui.models.text import clean
 from tui.services.altigen_answers import basic_credentials
+from tui.services.altigen_closing import MESSAGE_LIMIT, lost
 from tui.services.altigen_events import read_events
 from tui.services.answer import retry_after
 from tui.services.decoding import decoded, is_utf8
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
 from tui.services.event_socket import EventSocket
-from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time, system_error
+from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time
 from tui.services.http import Timeouts, filled
 from tui.services.tls import tls_context
 from tui.services.trace import Trace
 
-MESSAGE_LIMIT: Final = 16 * 1024 * 1024
-"""Bytes of a message beyond which the library gives up the channel."""
+PROOF_SECONDS: Final = 1.0
+"""A channel on which nothing is told yet, and which is not closed for so long, is taken as bound."""
+
+UNPROVED_SECONDS: Final = 30.0
+"""A channel that ends within this time without having told anything was not bound, perhaps."""
 
 CLOSE_TIMEOUT: Final = 2.0
 """Seconds that the closing handshake may take."""
@@ -47,9 +52,6 @@ KNOCKS_UNANSWERED: Final = 64
 
 NEXT_ADDRESS: Final = 0.25
 """Seconds after which the next address of a name is tried beside the one that does not answer (RFC 8305)."""
-
-_RESERVED: Final = "reserved bits"
-"""How the library says that a frame has a bit of an extension set: there is none but compression."""
 
 # It would log the session id, which is in the address or in the first message.
 _silent: Final = logging.Logger("helpdeck.altigen.channel")
@@ -98,6 +100,9 @@ class EventChannel:
         self._heard = clock.tick()
         self._signs = socket.signs
         self._has_remarked = False
+        self._bound_at: float | None = None
+        self.has_told = False
+        """Whether an event came on it."""
         self._given_up = ""
         """Why we ended the channel ourselves; empty while we have not."""
 
@@ -123,7 +128,10 @@ class EventChannel:
             came = self._clock.now()
             self._trace.came_together(frames, came, *self._secrets)
             self._remark(frames)
-            yield Batch(list(read_events(frames, self._hide)), came)
+            events = list(read_events(frames, self._hide))
+            if not self.has_told:
+                self.has_told = any(not isinstance(event, UnreadableEvent) for event in events)
+            yield Batch(events, came)
         raise failure  # out here, without the library's frames
 
     def _hide(self, text: str) -> str:
@@ -136,6 +144,21 @@ class EventChannel:
             self._has_remarked = True
             encoding = decoded(other).encoding
             self._trace.failed(f"The server does not send UTF-8, as WebSocket demands: it was read as {encoding}.")
+
+    async def first_sign(self) -> Batch:
+        """What is told first; nothing where the channel stands for PROOF_SECONDS without a word.
+
+        Raises:
+            NotBound: it was closed.
+        """
+        batches = self._batches()
+        try:
+            async with asyncio.timeout(PROOF_SECONDS):
+                return await anext(batches)
+        except TimeoutError:
+            return Batch([], self._clock.now())
+        finally:
+            await batches.aclose()
 
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""
@@ -157,21 +180,23 @@ class EventChannel:
     def _lost(self, error: ConnectionClosed) -> Unreachable:
         if self._given_up:
             return Unreachable(self._given_up)
-        close = error.rcvd
-        if close is None and error.sent is not None and error.sent.code == CloseCode.PROTOCOL_ERROR:
-            sentence = f"{self._peer.system} broke the WebSocket protocol, so its event channel was closed."
-            if _RESERVED in error.sent.reason:
-                sentence = f"{self._peer.system} sent a compressed event, which was not asked for: it is not unpacked."
-            return Unreachable(sentence, detail=clean(f"{error.sent.code:d} {error.sent.reason}"))
-        if close is None:
-            detail = clean(str(system_error(error) or ""))
-            return Unreachable(f"The event channel to {self._peer.system} broke.", detail=detail)
-        said = f"{close.code} {clean(masked(close.reason, self._secrets))}".strip()
-        return Unreachable(f"{self._peer.system} closed the event channel.", detail=said)
+        reason = "" if error.rcvd is None else clean(masked(error.rcvd.reason, self._secrets))
+        return lost(error, self._peer, reason, is_unproved=self.is_unproved)
+
+    @property
+    def is_unproved(self) -> bool:
+        """Whether no event came on it yet, and it was bound not long ago."""
+        return not self.has_told and self.bound_seconds < UNPROVED_SECONDS
+
+    @property
+    def bound_seconds(self) -> float:
+        """Seconds since it was bound."""
+        return 0.0 if self._bound_at is None else self._clock.tick() - self._bound_at
 
     async def bind(self) -> None:
         """Say which session this is; how is not in the guide, so it is a setting."""
         failure: ServiceError | None = None
+        self._bound_at = self._clock.tick()
         message = {
             "json": msgspec.json.encode({"sessionId": self._session.reveal()}).decode(),
             "text": self._session.reveal(),
@@ -252,7 +277,8 @@ def _not_opened(error: Exception, peer: Peer, timeouts: Timeouts) -> ServiceErro
         case InvalidStatus():
             status = error.response.status_code
             if status in (401, 403):
-                return Refused(f"AltiGen does not let us open the event channel (HTTP {status}).", setting=setting)
+                sentence = f"AltiGen does not let us open the event channel (HTTP {status}): check {setting}."
+                return Refused(sentence, setting=setting)
             if status >= 500:
                 return ServerFault(f"AltiGen failed to open the event channel (HTTP {status}).")
             if status in (404, 405, 400):

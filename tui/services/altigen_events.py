@@ -51,6 +51,7 @@ _INFO_KEYS: Final = {
 }
 _ORIGINAL_KEYS: Final = {folded(field.encode_name): field.name for field in msgspec.structs.fields(OriginalData)}
 _NUMBERS: Final = frozenset({"priority", "skill"})
+_KINDS: Final = frozenset({"callevent", "recordevent", "serverstatusevent"})
 _CALL_KEYS: Final = frozenset({"eventtype", "callhandle", "calleventtype", "direction", "callinfo"})
 
 
@@ -120,7 +121,7 @@ def _read_patiently(frame: bytes, hide: Callable[[str], str]) -> Iterator[AltiGe
                 yield event
                 continue
             excerpt = raw[position : min(end, position + RAW_LENGTH)] if each is value else text(each)
-            yield _unreadable(event, excerpt, hide)
+            yield _unreadable(event, excerpt, hide, may_be_of_call=_may_be_of_call(each))
             failed += 1
             if failed == FAILED_MOST:
                 yield _unreadable("the rest of a message of which nothing can be read", "", hide)
@@ -227,6 +228,14 @@ def _handle(fields: Mapping[str, object]) -> int | None:
     return handle if handle is not None and -HANDLE_LIMIT // 2 <= handle < HANDLE_LIMIT else None
 
 
-def _unreadable(reason: str, raw: str, hide: Callable[[str], str]) -> Unreadable:
+def _may_be_of_call(payload: object) -> bool:
+    """Whether a value that could not be read may tell of a call: not where it names itself as something else."""
+    fields = by_folded_key(payload) if isinstance(payload, dict) else {}
+    kind = folded(text(fields.get("eventtype")))
+    return not kind or kind in _KINDS or "callhandle" in fields
+
+
+def _unreadable(reason: str, raw: str, hide: Callable[[str], str], *, may_be_of_call: bool = True) -> Unreadable:
     # Hidden before it is shortened: else what must not be seen could be cut, and half of it stay.
-    return Unreadable(reason=clean(hide(reason)), excerpt=clean(hide(raw), EXCERPT_LENGTH))
+    excerpt = clean(hide(raw), EXCERPT_LENGTH)
+    return Unreadable(reason=clean(hide(reason)), excerpt=excerpt, may_be_of_call=may_be_of_call)

@@ -59,6 +59,14 @@ class Elsewhere(Unreadable):
     """The system sends us to another address: the one in the config has to change."""
 
 
+class NoSession(Unreadable):
+    """A log-on succeeded, and what it gave cannot be used: each further one may take another licence."""
+
+
+class NotBound(Unreachable):
+    """The event channel ended before anything was told on it: the server did not take us for its session, perhaps."""
+
+
 class ServerFault(Unreachable):
     """The system says that it failed; unless said otherwise the request may have been carried out."""
 
@@ -134,7 +142,7 @@ def verdict(error: ServiceError) -> Stop | Wait:
     match error:
         case Refused() | Misuse() | Rejected():
             return Stop()
-        case LicenceInUse():
+        case LicenceInUse() | NoSession():
             return Wait(max(LICENCE_WAIT, error.at_least))
         case Limited(seconds=seconds):
             return Wait(seconds)
