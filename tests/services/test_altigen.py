@@ -337,6 +337,73 @@ async def test_a_log_on_answered_with_garbage_is_unreadable(
     assert not service.has_session
 
 
+async def test_a_log_on_that_gave_no_usable_session_is_logged_off_again(
+    altigen: Altigen, service: AltiGenService
+) -> None:
+    altigen.fault("status", 1, "/sessions", status=200, body={"sessionToken": "abc/1"})
+    altigen.fault("status", 1, "/sessions/abc/1", status=200)
+    with pytest.raises(errors.NoSession, match="was logged off again") as caught:
+        await service.log_on()
+    assert not caught.value.may_have_acted
+    assert [asked.method for asked in altigen.requests] == ["POST", "DELETE"]
+
+
+async def test_a_licence_that_such_a_log_on_may_hold_is_said(altigen: Altigen, service: AltiGenService) -> None:
+    altigen.fault("status", 1, "/sessions", status=200, body={"sessionToken": "abc"})
+    with pytest.raises(errors.NoSession, match="may hold a licence until AltiGen ends it"):
+        await service.log_on()
+    assert len(altigen.requests) == 2
+
+
+CLOSED = {
+    1000: "it regards the channel as done",
+    1005: "it gives no reason",
+    1008: "it does not accept us",
+    1009: "what we sent is too large for it",
+    1011: "it failed",
+    4401: "it wants a log-on that it knows",
+    4999: "for a reason of its own",
+}
+
+
+@pytest.mark.parametrize("code", CLOSED)
+async def test_a_channel_that_the_server_closes_soon_says_why_and_which_settings_help(
+    altigen: Altigen, service: AltiGenService, code: int
+) -> None:
+    await service.log_on()
+    altigen.fault("close", path="/events", status=code)
+    with pytest.raises(errors.NotBound) as caught:
+        async with bound_channel(service) as channel:
+            await channel.first_sign()
+    closed = "AltiGen closed the event channel soon after it was bound"
+    assert caught.value.sentence == f"{closed}: {CLOSED[code]}. Check altigen.events_path and altigen.bind."
+    assert caught.value.detail.startswith(str(code))
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "why"),
+    [
+        (b"\x82\x7f" + (17 * 1024 * 1024).to_bytes(8, "big") + b"x", "1009", "a message of more than 16 MiB came"),
+        (b"\x83\x00", "1002", "what came breaks the WebSocket protocol"),
+        (b"\xc1\x01x", "1002", "what came breaks the WebSocket protocol"),
+        (b"\x88\x03\x03\xe8\xff", "1007", "what came is not in UTF-8"),
+    ],
+)
+async def test_a_channel_that_we_close_says_so_and_why(
+    altigen: Altigen, service: AltiGenService, raw: bytes, code: str, why: str
+) -> None:
+    async with listening(service) as events:
+        await altigen.ring()
+        await anext(events)
+        for channel in altigen._channels():
+            altigen.server.say(channel.client, raw)
+        with pytest.raises(Unreachable, match="We closed the event channel to AltiGen") as caught:
+            await anext(events)
+    assert why in caught.value.sentence
+    assert caught.value.detail.startswith(code)
+    assert caught.value.setting == "altigen.events_path"
+
+
 async def test_a_call_is_placed_with_the_trunk_access_code(altigen: Altigen, clock: FakeClock) -> None:
     async with AltiGenService(settings_for(altigen, trunk_access_code=TRUNK), clock=clock) as service:
         await service.log_on()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tui.services.altigen_answers import HINTS, explain, session_of
+from tui.services.altigen_answers import HINTS, explain, session_of, sessions_guessed
 from tui.services.answer import Answer
 from tui.services.errors import ServerFault, Unreadable
 from tui.services.failures import Peer
@@ -34,6 +36,56 @@ def answer(body: str | bytes, status: int = 200) -> Answer:
 )
 def test_the_session_id_is_found_in_every_shape(body: str) -> None:
     assert session_of(answer(body)).reveal() == "abc-1"
+
+
+IDS = [
+    "{3f2504e0-4f89-41d3-9a0c-0305e82c3301}",
+    "(3f2504e0-4f89-41d3-9a0c-0305e82c3301)",
+    "{0x3f2504e0,0x4f89,0x41d3,{0x9a,0x0c,0x03,0x05,0xe8,0x2c,0x33,0x01}}",
+    "3f2504e04f8941d39a0c0305e82c3301",
+    "a/b+c==",
+    "a.b~c_d:e;f|g",
+    "201@pbx 09:00",
+    '<"quoted">',
+    "oturum-ğü",
+    "%2e%2e",
+    "x" * 512,
+]
+
+
+@pytest.mark.parametrize("session", IDS)
+@pytest.mark.parametrize(
+    "shape", ['{"sessionId": %s}', '{"SESSION-ID": %s}', '{"data": {"session": %s}}', '{"id": %s}']
+)
+def test_every_printable_text_of_a_field_so_named_is_an_id(session: str, shape: str) -> None:
+    assert session_of(answer(shape % json.dumps(session))).reveal() == session
+
+
+@pytest.mark.parametrize("session", ["{3f25}", "two words", '<"a">', "[1]"])
+@pytest.mark.parametrize("shape", ["%s", '{"result": %s}', '{"d": %s}'])
+def test_a_text_that_nothing_calls_an_id_is_read_with_care(session: str, shape: str) -> None:
+    with pytest.raises(Unreadable):
+        session_of(answer(shape % json.dumps(session)))
+
+
+@pytest.mark.parametrize(
+    ("body", "guessed"),
+    [
+        ('{"sessionId": "a\\u001bb"}', ["a\x1bb"]),
+        ('{"sessionToken": "abc", "user": "201"}', ["abc"]),
+        ('[{"SessionGuid": "abc"}]', ["abc"]),
+        ('"{3f25}"', ["{3f25}"]),
+        ("{3f25}", ["{3f25}"]),
+        ("Welcome to this server", []),
+        ('{"sessionId": "\\ud800"}', []),
+        ('{"sessionId": ".."}', []),
+        ('{"id1": "a", "id2": "b", "id3": "c", "id4": "d"}', ["a", "b", "c"]),
+        ("[" * 50_000, []),
+        ("{}", []),
+    ],
+)
+def test_what_may_be_an_id_is_guessed_to_log_it_off(body: str, guessed: list[str]) -> None:
+    assert [each.reveal() for each in sessions_guessed(answer(body))] == guessed
 
 
 def test_a_session_id_may_be_a_number() -> None:

@@ -16,11 +16,11 @@ import httpx
 
 from tui.config import AltiGenSettings, Secret
 from tui.models.clock import Clock
-from tui.services.altigen_answers import basic_credentials, explain, session_of
+from tui.services.altigen_answers import basic_credentials, explain, perhaps_by_us, session_of, sessions_guessed
 from tui.services.altigen_channel import EventChannel, open_channel
 from tui.services.altigen_recording import RecordOperation, RecordPacing
 from tui.services.answer import Answer
-from tui.services.errors import LicenceInUse, NotFound, Rejected, ServerFault, ServiceError, Unreachable, Unreadable
+from tui.services.errors import LicenceInUse, NoSession, NotFound, Rejected, ServiceError, Unreachable, Unreadable
 from tui.services.failures import Peer
 from tui.services.http import HttpClient, Timeouts
 from tui.services.session_file import SessionFile
@@ -133,9 +133,9 @@ class AltiGenReader:
             try:
                 await self._log_on_here()
             except LicenceInUse as error:
-                raise _perhaps_by_us(error) if proxy.may_hold_another else error from None
+                raise perhaps_by_us(error) if proxy.may_hold_another else error from None
             except (Unreachable, NotFound) as error:  # Unreachable: also what is unreadable, and faults of the server
-                proxy.may_hold_another |= _may_have_taken_a_session(error)
+                proxy.may_hold_another |= isinstance(error, Unreachable) and error.may_have_acted
                 failure = failure or error
             else:
                 proxy.may_hold_another = False
@@ -192,13 +192,30 @@ class AltiGenReader:
             raise
         if not answer.is_success:
             raise explain(answer, "log on")
-        self._take_session(answer)
+        try:
+            self._take_session(answer)
+        except Unreadable as error:
+            if answer.is_page:
+                raise
+            raise await self._without_session(answer, error) from None
 
     def _take_session(self, answer: Answer) -> None:
         self._session = session_of(answer)
         # A name may stand for several servers, and only this one knows the session.
         self._proxy_in_use.http.address = answer.address
         self._kept.write(self._proxy_in_use.peer.url, self._settings.user, self._session)
+
+    async def _without_session(self, answer: Answer, error: Unreadable) -> NoSession:
+        """Log off what a log-on gave that cannot be used, as far as its id can be guessed, and say what is left."""
+        http = self._proxy_in_use.http
+        for guess in sessions_guessed(answer):
+            with contextlib.suppress(ServiceError):
+                gone = await http.send("DELETE", "/sessions/{session}", fill={"session": guess})
+                if gone.is_success:
+                    sentence = f"{error.sentence} The session that it gave was logged off again."
+                    return NoSession(sentence, setting=error.setting, may_have_acted=False)
+        held = "A session that it gave may hold a licence until AltiGen ends it; for how long is not documented."
+        return NoSession(f"{error.sentence} {held}", setting=error.setting)
 
     async def _ask_for_session(self) -> Answer:
         body = {} if self._session is None else {"sessionId": self._session}
@@ -286,12 +303,3 @@ class AltiGenService(AltiGenReader):
             raise explain(answer, doing)
         if answer.is_page:
             raise answer.unreadable("with a web page instead of data")
-
-
-def _may_have_taken_a_session(error: ServiceError) -> bool:
-    return isinstance(error, Unreachable) and error.may_have_acted and not isinstance(error, ServerFault)
-
-
-def _perhaps_by_us(error: LicenceInUse) -> LicenceInUse:
-    sentence = f"{error.sentence} One may be held by a log-on of ours whose answer was lost."
-    return LicenceInUse(sentence, detail=error.detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import Final
 
 from tui.config import AltiGenSettings, Secret
@@ -17,13 +18,19 @@ from tui.services.errors import (
     ServiceError,
     Unreadable,
 )
-from tui.services.fields import by_folded_key, text, whole
+from tui.services.fields import by_folded_key, folded, text, whole
 
 SESSION_LIMIT: Final = 512
 """Characters of a session id."""
 
 DEPTH_LIMIT: Final = 4
 """How deep in the log-on's answer the session id is looked for."""
+
+GUESSES_MOST: Final = 3
+"""Texts of one answer that are tried as the id of a session which has to be logged off."""
+
+GUESS_LIMIT: Final = 2_048
+"""Characters of such a text."""
 
 LOCK_WARNING: Final = "Eight wrong passwords lock the extension, so it is not tried again by itself."
 
@@ -79,30 +86,75 @@ def session_of(answer: Answer) -> Secret:
 
 
 def _looked_for(answer: Answer) -> str:
+    value = _body(answer)
+    # A word of plain text is an id; a sentence or half a JSON is none.
+    found = _named(value, DEPTH_LIMIT) if isinstance(value, dict) else _word(value)
+    return found if found.isprintable() and len(found) <= SESSION_LIMIT else ""
+
+
+def _body(answer: Answer) -> object:
     plain = decoded(answer.body).text.strip("\ufeff \t\r\n")
     try:
-        found = _session_in(read_json(plain, strict=True), DEPTH_LIMIT)
+        return read_json(plain, strict=True)
     except (ValueError, RecursionError):
-        found = plain
-    # A word of plain text is an id; a sentence or half a JSON is none.
-    is_word = found.isascii() and found.isprintable() and not set(found) & set(' {}[]"<>')
-    return found if is_word and len(found) <= SESSION_LIMIT else ""
+        return plain
 
 
-def _session_in(value: object, depth: int) -> str:
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return text(value)
+def _named(value: object, depth: int) -> str:
+    """What a field holds that is named as a session's id: any text, for a server may make ids as it likes."""
     if not isinstance(value, dict) or depth == 0:
         return ""
-    fields = by_folded_key(value)
+    fields = {name.replace("-", ""): each for name, each in by_folded_key(value).items()}
     if "sessionid" in fields:
-        return _session_in(fields["sessionid"], 0)
+        return _text(fields["sessionid"])
     for name in ("session", "data", "result", "value", "d", "id"):
-        if name in fields and (found := _session_in(fields[name], depth - 1)):
+        each = fields.get(name)
+        if found := _named(each, depth - 1) or (_text(each) if name in ("session", "id") else _word(each)):
             return found
     return ""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    return text(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _word(value: object) -> str:
+    """The same where nothing says that it is an id: only what looks like one."""
+    found = _text(value)
+    return found if found.isascii() and found.isprintable() and not set(found) & set(' {}[]"<>') else ""
+
+
+def sessions_guessed(answer: Answer) -> list[Secret]:
+    """What may be the id of a session in an answer that names none: only to log it off again, which harms nobody."""
+    value = _body(answer)
+    if isinstance(value, str):
+        is_braced = value[:1] in "{(" and value[-1:] in "})" and " " not in value
+        found = [value] if value and is_braced else []
+    else:
+        found = list(_like_ids(value, DEPTH_LIMIT))
+    return [Secret(each) for each in dict.fromkeys(found) if _may_be_sent(each)][:GUESSES_MOST]
+
+
+def _like_ids(value: object, depth: int) -> Iterator[str]:
+    """The texts of fields whose name speaks of a session or an id."""
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for each in value[:GUESSES_MOST]:
+            yield from _like_ids(each, depth - 1)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            key = folded(name)
+            if (found := _text(each)) and any(part in key for part in ("session", "token", "guid", "id")):
+                yield found
+            yield from _like_ids(each, depth - 1)
+
+
+def _may_be_sent(found: str) -> bool:
+    is_text = not any("\ud800" <= sign <= "\udfff" for sign in found)
+    return is_text and len(found) <= GUESS_LIMIT and found not in (".", "..")
 
 
 def explain(answer: Answer, doing: str) -> ServiceError:
@@ -134,8 +186,16 @@ def _explained(answer: Answer, doing: str) -> ServiceError:
     if status == 429:
         return answer.limited()
     if status >= 500:
-        return ServerFault(f"AltiGen could not {doing} (HTTP {status}).", detail=detail)
+        # With a code it is the WebProxy that says so; a gateway or a page of errors knows nothing of what was done.
+        sentence = f"AltiGen could not {doing} (HTTP {status})."
+        return ServerFault(sentence, detail=detail, may_have_acted=code is None)
     return Rejected(f"AltiGen does not accept this: it will not {doing} (HTTP {status}).", detail=detail)
+
+
+def perhaps_by_us(error: LicenceInUse) -> LicenceInUse:
+    """The same where a log-on of ours may have taken the licence, and its answer was lost."""
+    sentence = f"{error.sentence} One may be held by a log-on of ours whose answer was lost."
+    return LicenceInUse(sentence, detail=error.detail)
 
 
 def _not_found(doing: str, detail: str, *, is_log_on: bool) -> NotFound:

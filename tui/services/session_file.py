@@ -76,4 +76,4 @@ class SessionFile:
 
 def _is_id(kept: object) -> bool:
     """Whether it can have been written here: what cannot be sent would stop every log-on."""
-    return isinstance(kept, str) and kept.isascii() and kept.isprintable() and bool(kept)
+    return isinstance(kept, str) and kept.isprintable() and bool(kept)
