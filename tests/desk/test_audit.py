@@ -53,7 +53,7 @@ async def test_a_refused_call_is_audited_with_the_reason(simulation: Simulation,
     simulation.altigen.fault("status", path="/sessions/*/calls", body={"code": 3034, "message": "Line busy"})
     with pytest.raises(ServiceError):
         await desk.phone.place_call("202")
-    assert [result.partition(":")[0] for _, _, result in written()] == ["asked", "unknown"]
+    assert [result.partition(":")[0] for _, _, result in written()] == ["asked", "refused"]
 
 
 async def test_every_command_on_accounts_is_audited_without_its_secrets(simulation: Simulation, desk: Desk) -> None:

@@ -1,19 +1,54 @@
-"""The commands on calls: place, hang up, record, mute."""
+"""The commands on calls: place, hang up, record, mute. Each is sent once, and nothing is sent again by itself.
+
+Where the answer is lost, nobody knows whether it was done. Then it is said what the events have shown meanwhile, and
+the same is sent again only by a decision of its own (``again``).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tui.models.calls import Call
+from tui.models.calls import Call, Recording
 from tui.models.clock import Moment
-from tui.services.errors import Rejected, ServerFault, ServiceError, Unreachable
+from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
     from tui.desk.desk import Desk
+    from tui.models.call_doubts import Change
+    from tui.models.dialling import Target
     from tui.services.altigen_recording import RecordOperation
 
 DOUBLE_SECONDS: Final = 3.0
 """The same number again within this time is the same wish, pressed twice."""
+
+LOOK_SECONDS: Final = 2.0
+"""How long the event of what was done is waited for after its answer was lost."""
+
+LOOK_EVERY: Final = 0.1
+
+OPEN_SECONDS: Final = 600.0
+"""How long a call whose answer was lost is asked about before the next is placed."""
+
+
+class _Placing(NamedTuple):
+    """A call whose answer was lost."""
+
+    target: Target
+    why: str
+    at: Moment
+    """When its answer was given up."""
+    before: int | None
+    """Key of the call that was placed before it."""
+
+
+class _Open(NamedTuple):
+    """A command on a call whose answer was lost."""
+
+    sentence: str
+    is_done: Callable[[Call], bool]
+    opened: Moment | None
+    """When the channel was opened that should have told of it."""
 
 
 class Phone:
@@ -22,6 +57,9 @@ class Phone:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._called: tuple[str, Moment] | None = None
+        self._being_placed = ""
+        self._placing: _Placing | None = None
+        self._open: dict[tuple[str, int], _Open] = {}
 
     @property
     def dialling(self) -> str:
@@ -29,65 +67,188 @@ class Phone:
         is_expecting = self._called is not None and self._desk.calls.is_expecting(self._desk.clock.now())
         return self._called[0] if self._called is not None and is_expecting else ""
 
-    async def place_call(self, text: str) -> None:
+    async def place_call(self, text: str, *, again: bool = False) -> None:
         """Call what was typed: an extension, a number or (MaxACD) a SIP URI. Raises Undialable too.
 
         The guide gives no handle in return ("Make Call"): the next outgoing call that rings is taken for this one.
+        ``again``: the person knows of the call whose answer was lost, and wants this one all the same.
         """
-        self._desk.allow("calls.place_call")
-        target = self._desk.dialled(text).sent
-        now = self._desk.clock.now()
-        if self._called is not None:
+        desk, calls = self._desk, self._desk.calls
+        desk.allow("calls.place_call")
+        target = desk.dialled(text)
+        if self._being_placed:
+            raise Rejected(f"AltiGen has not answered yet whether it calls {self._being_placed}")
+        if not again and (doubt := self.doubt_before(target.sent)):
+            raise Rejected(doubt)
+        now = desk.clock.now()
+        if self._called is not None and not again:
             before, at = self._called
-            if before == target and now.seconds_since(at) < DOUBLE_SECONDS:
-                raise Rejected(f"{target} was called just now: two presses are one call")
-        service = self._desk.altigen_commands()
-        self._called = target, now
+            if before == target.sent and now.seconds_since(at) < DOUBLE_SECONDS:
+                raise Rejected(f"{target.sent} was called just now: two presses are one call")
+        service = desk.altigen_commands()
+        self._called, self._being_placed = (target.sent, now), target.shown
+        placed_before = calls.placed
         try:
-            async with self._desk.audit.change("place call", target):
-                self._desk.calls.expect_outgoing(self._desk.clock.now())
-                await service.place_call(target)
+            async with desk.audit.change("place call again" if again else "place call", target.sent):
+                now = desk.clock.now()
+                calls.expect_outgoing(now)
+                calls.doubts.expect("a new call", 0, f"{target.shown} was called", now)
+                await service.place_call(target.sent)
         except ServiceError as error:
-            # Only where no answer came may it ring all the same; what was answered may be tried again at once.
-            if isinstance(error, ServerFault) or not (isinstance(error, Unreachable) and error.may_have_acted):
-                self._called = None
-            raise
+            if not (isinstance(error, Unreachable) and error.may_have_acted):
+                self._called = None  # what was answered may be tried again at once
+                calls.doubts.came("a new call")
+                raise
+            given_up = desk.clock.now()
+            self._called = target.sent, given_up
+            self._placing = _Placing(target, error.sentence, given_up, placed_before)
+            if calls.placed == placed_before:
+                calls.expect_outgoing(given_up)
+            raise Unreachable(self.doubt_of_placing, detail=error.detail, may_have_acted=True) from error
+        finally:
+            self._being_placed = ""
+        self._placing = None
 
-    async def hang_up(self, key: int) -> None:
-        """End the call of this key."""
-        call = self._call("calls.hang_up", key)
+    @property
+    def doubt_of_placing(self) -> str:
+        """What is known of the last call whose answer was lost; empty where there is none, or it is long ago."""
+        placing = self._placing
+        if placing is None or self._desk.clock.now().seconds_since(placing.at) >= OPEN_SECONDS:
+            return ""
+        call = self._call_of(placing)
+        return f"{placing.why} {placing.target.shown} may have been called: {self._appeared(call)}."
+
+    def doubt_before(self, sent: str) -> str:
+        """The same before another number is called: one that has appeared and is over is in the way of none."""
+        placing = self._placing
+        call = None if placing is None else self._call_of(placing)
+        is_over = call is not None and not call.is_live
+        return "" if placing is not None and is_over and placing.target.sent != sent else self.doubt_of_placing
+
+    def _call_of(self, placing: _Placing) -> Call | None:
+        """The call that has appeared since it was placed."""
+        key = self._desk.calls.placed
+        return None if key is None or key == placing.before else self._desk.calls.get(key)
+
+    def _appeared(self, call: Call | None) -> str:
+        if call is not None:
+            appeared = f"a call to {_name(call)} has appeared at {_time(call.seen)}"
+            return f"{appeared} and goes on" if call.is_live else f"{appeared} and has ended"
+        if not self._desk.links["altigen"].is_live:
+            return "whether it rings is not known, because the events do not come"
+        return "no such call has appeared yet"
+
+    async def hang_up(self, key: int, *, again: bool = False) -> str:
+        """End the call of this key; says what happened, where it is worth saying."""
+        call = self._call("calls.hang_up", key, again=again)
         service = self._desk.altigen_commands()
-        async with self._desk.audit.change("hang up", _name(call), can_wait=False):
-            await service.drop_call(call.handle)
 
-    async def toggle_recording(self, key: int) -> str:
+        async def send() -> None:
+            async with self._desk.audit.change("hang up", _name(call), can_wait=False):
+                await service.drop_call(call.handle)
+
+        return await self._once("calls.hang_up", call, "its end", "it was hung up", send, lambda now: not now.is_live)
+
+    async def toggle_recording(self, key: int, *, again: bool = False) -> str:
         """Start or stop the recording of a call; says which."""
         from tui.services.altigen_recording import RecordOperation
 
-        call = self._call("calls.record", key)
-        operation = RecordOperation.START if call.recording is None else RecordOperation.STOP
-        await self._record(call, operation)
-        return "recording starts" if operation is RecordOperation.START else "recording stops"
+        call = self._call("calls.record", key, again=again)
+        starts = call.recording is None
+        operation = RecordOperation.START if starts else RecordOperation.STOP
+        told = await self._record("calls.record", call, operation, lambda known: (known is None) is not starts)
+        return ("recording starts" if starts else "recording stops") + told
 
-    async def toggle_mute(self, key: int) -> str:
+    async def toggle_mute(self, key: int, *, again: bool = False) -> str:
         """Mute or unmute the recording of a call (pause or resume it on MaxACD); says which."""
         from tui.services.altigen_recording import RecordOperation
 
-        call = self._call("calls.mute", key)
+        call = self._call("calls.mute", key, again=again)
         muted = call.recording is not None and call.recording.muted
         operation = RecordOperation.UNMUTE if muted else RecordOperation.MUTE
-        await self._record(call, operation)
-        return "the recording goes on" if muted else "the recording is muted"
+        told = await self._record(
+            "calls.mute", call, operation, lambda known: known is None or known.muted is not muted
+        )
+        return ("the recording goes on" if muted else "the recording is muted") + told
 
-    async def _record(self, call: Call, operation: RecordOperation) -> None:
+    def doubt(self, action: str, key: int) -> str:
+        """What is known of the same command on this call, where its answer was lost and nothing has shown it since."""
+        known, call = self._open.get((action, key)), self._desk.calls.get(key)
+        if known is None or call is None or not call.is_live or known.is_done(call):
+            return ""
+        # An opening snapshot has told how it stands: it was not done.
+        return known.sentence if self._desk.calls.opened == known.opened else ""
+
+    async def _record(
+        self, action: str, call: Call, operation: RecordOperation, is_done: Callable[[Recording | None], bool]
+    ) -> str:
         service = self._desk.altigen_commands()
         what = f"{operation.value.lower()} recording"
-        # A key that is pressed twice is sent, and audited, once.
-        await service.record(call.handle, operation, lambda: self._desk.audit.change(what, _name(call), can_wait=False))
 
-    def _call(self, action: str, key: int) -> Call:
+        async def send() -> None:
+            # A key that is pressed twice is sent, and audited, once.
+            audited = self._desk.audit.change
+            await service.record(call.handle, operation, lambda: audited(what, _name(call), can_wait=False))
+
+        done = f"its recording was to {operation.value.lower()}"
+        said = await self._once(action, call, "its recording", done, send, lambda now: is_done(now.recording))
+        return f" ({said})" if said else ""
+
+    async def _once(
+        self,
+        action: str,
+        call: Call,
+        change: Change,
+        done: str,
+        send: Callable[[], Awaitable[None]],
+        is_done: Callable[[Call], bool],
+    ) -> str:
+        """Send a command on a call; where its answer is lost, look whether the events show that it was done."""
+        calls = self._desk.calls
+        calls.doubts.expect(change, call.key, done, self._desk.clock.now())
+        try:
+            await send()
+        except ServiceError as error:
+            if not (isinstance(error, Unreachable) and error.may_have_acted):
+                calls.doubts.came(change, call.key)
+                raise
+            if await self._is_shown(call.key, is_done):
+                return "no answer came, but AltiGen tells that it was done"
+            sentence = f"It may have been done: {self._stands(call.key)}. Nothing was sent again. {error.sentence}"
+            self._open = {at: known for at, known in self._open.items() if calls.is_live(at[1])}
+            self._open[action, call.key] = _Open(sentence, is_done, calls.opened)
+            raise Unreachable(sentence, detail=error.detail, may_have_acted=True) from error
+        self._open.pop((action, call.key), None)
+        return ""
+
+    async def _is_shown(self, key: int, is_done: Callable[[Call], bool]) -> bool:
+        """Whether the board shows that it was done, at the latest after LOOK_SECONDS."""
+        begun = self._desk.clock.now()
+        while True:
+            call = self._desk.calls.get(key)
+            if call is None or is_done(call):
+                return True
+            if self._desk.clock.now().seconds_since(begun) >= LOOK_SECONDS:
+                return False
+            await self._desk.clock.sleep(LOOK_EVERY)
+
+    def _stands(self, key: int) -> str:
+        """How a call stands, as far as is known."""
+        call = self._desk.calls.get(key)
+        if call is None or not call.is_live:
+            return "the call has ended"
+        if not self._desk.links["altigen"].is_live:
+            return "how the call stands is not known, because the events do not come"
+        recorded = "is not recorded" if call.recording is None else "is recorded"
+        if call.recording is not None and call.recording.muted:
+            recorded = "has its recording muted"
+        return f"the call goes on and {recorded}, as far as is known"
+
+    def _call(self, action: str, key: int, *, again: bool) -> Call:
         call = self._desk.calls.get(key)
         self._desk.allow(action, call)
+        if not again and (doubt := self.doubt(action, key)):
+            raise Rejected(doubt)
         assert call is not None  # why_not() has refused that
         return call
 
@@ -95,3 +256,7 @@ class Phone:
 def _name(call: Call) -> str:
     """The call, as the audit names it."""
     return call.other_number or call.other_name or f"call {call.handle}"
+
+
+def _time(moment: Moment) -> str:
+    return f"{moment.at.astimezone():%H:%M:%S}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, NamedTuple
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -19,6 +19,15 @@ from tui.widgets.footer import Hint
 __all__ = ["Card", "Entries"]
 
 
+class CardKey(NamedTuple):
+    """A key that works on the thing that the card is about."""
+
+    keys: Sequence[str]
+    """By the toolkit's names."""
+    hint: Callable[[], Hint]
+    run: Callable[[], Awaitable[object]]
+
+
 class Card(Dialog[None]):
     """Names and texts, scrolled like any table; ``y`` copies the text under the cursor."""
 
@@ -27,9 +36,12 @@ class Card(Dialog[None]):
         Binding("y", "copy", "copy"),
     ]
 
-    def __init__(self, desk: Desk, title: str, entries: Callable[[Moment], Entries]) -> None:
+    def __init__(
+        self, desk: Desk, title: str, entries: Callable[[Moment], Entries], keys: Sequence[CardKey] = ()
+    ) -> None:
         super().__init__(desk, title)
         self._entries = entries
+        self._keys = keys
 
     def body(self) -> ComposeResult:
         """The table of entries."""
@@ -37,7 +49,15 @@ class Card(Dialog[None]):
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
-        return [Hint("esc", "close"), Hint("j", "down"), Hint("k", "up"), Hint("y", "copy the line's text")]
+        own = [Hint("esc", "close"), Hint("j", "down"), Hint("k", "up"), Hint("y", "copy the line's text")]
+        return [*(key.hint() for key in self._keys), *own]
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do what a key of the row does; what the card itself does with a key goes before that."""
+        for key in self._keys:
+            if event.key in key.keys or event.character in key.keys:
+                event.stop()
+                await key.run()
 
     @work(group="copy", exclusive=True, description="copy from the card")
     async def action_copy(self) -> None:

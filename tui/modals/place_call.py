@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from textual.content import Content
+from textual.widgets import Static
+
 from tui.config.regions import NAMES
 from tui.desk import Desk
 from tui.modals.form import Field, Form, Refusal
+from tui.models.clock import Moment
 from tui.models.dialling import Undialable, country_of
 
 
@@ -17,7 +21,16 @@ class PlaceCall(Form[str]):
 
     def __init__(self, desk: Desk, typed: str, refusal: Refusal | None = None) -> None:
         self._typed = typed
-        super().__init__(desk, "Place a call", refusal)
+        self._doubt = desk.phone.doubt_of_placing
+        super().__init__(desk, "Place a call", refusal or (Refusal(self._doubt) if self._doubt else None))
+
+    def frame(self, now: Moment) -> None:
+        """Say what has become known of the last call, whose answer was lost."""
+        super().frame(now)
+        doubt = self.desk.phone.doubt_of_placing
+        if doubt and doubt != self._doubt:
+            self._doubt = doubt
+            self.query_one("#refusal", Static).update(Content(doubt))
 
     def fields(self) -> Sequence[Field]:
         """The number."""

@@ -9,7 +9,7 @@ from tui.modals.add_user import AddUser, add_review, password_card
 from tui.modals.confirm import Confirm
 from tui.modals.form import Refusal
 from tui.models.users import Added, Fate, UserDraft
-from tui.panes.pane import refusal_of
+from tui.panes.said import refusal_of
 from tui.services.errors import ServiceError
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.models.call_doubts import Doubt
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.widgets.times import duration, local_date_time
@@ -91,11 +92,12 @@ def called(call: Call) -> str:
     return info.workgroup or info.outbound_workgroup or info.dnis_name or info.dnis_number or info.callee_id
 
 
-def facts(call: Call, now: Moment) -> list[tuple[str, str]]:
+def facts(call: Call, now: Moment, doubt: Doubt | None = None) -> list[tuple[str, str]]:
     """Every field of the guide ("CallEvent"), and what we know beside them, as (name, text)."""
     info = call.info
     known = [
         ("State", state_word(call) + (f" ({call.note})" if call.note else "")),
+        ("In doubt", f"{doubt.why}, since {local_date_time(doubt.since.at)}" if doubt else ""),
         ("Direction", call.direction),
         ("Caller", f"{info.caller_name} {info.caller_id}".strip()),
         ("Caller address", info.caller_ip),
@@ -105,6 +107,7 @@ def facts(call: Call, now: Moment) -> list[tuple[str, str]]:
         ("DNIS", f"{info.dnis_name} {info.dnis_number}".strip()),
         ("ANI", f"{info.ani_name} {info.ani_number}".strip()),
         ("First seen", local_date_time(call.seen.at) + (" (was going on already)" if call.in_snapshot else "")),
+        ("Last heard of", local_date_time(call.heard.at) if call.is_live else ""),
         ("Connected", local_date_time(call.connected.at) if call.connected else ""),
         ("Ended", local_date_time(call.ended.at) if call.ended else ""),
         ("Rang", ring_time(call, now)),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Hashable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from msgspec.structs import replace
 from textual import work
@@ -31,7 +31,7 @@ from tui.panes.call_facts import (
 )
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
-from tui.terminal.keymap import KeyMap
+from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 from tui.widgets.times import duration, local_time
@@ -39,6 +39,14 @@ from tui.widgets.view import Column
 
 if TYPE_CHECKING:
     from tui.widgets.entries import Entries
+
+
+class Switch(Protocol):
+    """A command that switches the recording of a call; says what it did."""
+
+    def __call__(self, key: int, *, again: bool = False) -> Awaitable[str]:
+        """Switch it, once more where the answer to the same was lost."""
+
 
 _STYLES: Final = {
     CallState.RINGING: "warn",
@@ -98,8 +106,15 @@ class CallsPane(Pane[Call]):
             self.COLUMNS = tuple(
                 replace(column, text=paused) if column.id == "rec" else column for column in self.COLUMNS
             )
+        self.COLUMNS = tuple(
+            replace(column, text=self._state) if column.id == "state" else column for column in self.COLUMNS
+        )
         super().__init__(desk, key_map)
         self._placed: int | None = None
+
+    def _state(self, row: Call, now: Moment) -> str:
+        """``talking?`` where it is not certain that it still does."""
+        return state_word(row) + ("?" if self.desk.calls.doubts.of(row, now) else "")
 
     def frame(self, now: Moment) -> None:
         """Go to a call that was placed from here, once it is there."""
@@ -140,6 +155,11 @@ class CallsPane(Pane[Call]):
         parts = [f"{len(board.live())} {live}", f"{board.missed} missed"]
         if board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
+        in_doubt = sum(board.doubts.of(call, now) is not None for call in board.live())
+        if in_doubt and board.doubts.lost is None:
+            parts.append(f"{in_doubt} in doubt")
+        if in_doubt or board.doubts.lost is not None:
+            parts[-1] += f": {self.key_map.shown(BY_ID['pane.refresh'])} reads all anew"
         return ", ".join(parts)
 
     def empty(self, now: Moment) -> str:
@@ -152,7 +172,8 @@ class CallsPane(Pane[Call]):
         """By what the call is doing; what is not known to go on any more stands back."""
         if row.is_missed:
             return "bad"
-        return "dim" if self.desk.links["altigen"].is_trouble else _STYLES[row.state]
+        is_doubtful = self.desk.links["altigen"].is_trouble or self.desk.calls.doubts.of(row, self._looked)
+        return "dim" if is_doubtful else _STYLES[row.state]
 
     def row_time(self, now: Moment) -> Moment:
         """While the link is down, times stand still where it was lost."""
@@ -161,11 +182,11 @@ class CallsPane(Pane[Call]):
 
     def why_not(self, action: str) -> str:
         """Why an action on the call under the cursor is not possible now."""
-        return self.desk.why_not(action, self.view.current)
+        return self.desk.why_not(action, self.current)
 
     def entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it, and the messages that could not be read."""
-        return facts(row, now) + self._unreadable()
+        return facts(row, now, self.desk.calls.doubts.of(row, now)) + self._unreadable()
 
     def _unreadable(self) -> list[tuple[str, str]]:
         """The last messages that could not be understood; they belong to no call, so every card has them."""
@@ -204,7 +225,7 @@ class CallsPane(Pane[Call]):
 
     def number_to_call(self) -> str:
         """Who called; of a call that goes on, nobody needs to be called."""
-        row = self.view.current
+        row = self.current
         return row.other_number if row is not None and not row.is_live else ""
 
     @work(group="command", description="hang up")
@@ -212,30 +233,43 @@ class CallsPane(Pane[Call]):
         """Ask, then end the call."""
         from tui.modals.confirm import Confirm
 
-        call = self.view.current
+        call = self.current
         if self.refuse("calls.hang_up") or call is None:
             return
+        doubt = self.desk.phone.doubt("calls.hang_up", call.key)
         question = (
             f"End the call with {who(call)} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
         )
-        if await self.app.push_screen_wait(Confirm(self.desk, "Hang up", question, "Hang up")):
-            await self.order(f"hanging up on {who(call)}", lambda: self.desk.phone.hang_up(call.key))
+        asked = Confirm(self.desk, "Hang up", f"{doubt} {question}".strip(), "Hang up")
+        if await self.app.push_screen_wait(asked):
+            await self.order(f"hanging up on {who(call)}", lambda: self.desk.phone.hang_up(call.key, again=True))
 
     @work(group="command", description="start or stop a recording")
     async def action_record(self) -> None:
         """Start or stop the recording."""
-        call = self.view.current
-        if await came_by_hand(self.app, "record") and not self.refuse("calls.record") and call is not None:
-            await self.order("recording", partial(self._switched, call, self.desk.phone.toggle_recording))
+        if await came_by_hand(self.app, "record"):
+            await self._switch("calls.record", self.desk.phone.toggle_recording)
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
-        call = self.view.current
-        if await came_by_hand(self.app, "mute") and not self.refuse("calls.mute") and call is not None:
-            await self.order("recording", partial(self._switched, call, self.desk.phone.toggle_mute))
+        if await came_by_hand(self.app, "mute"):
+            await self._switch("calls.mute", self.desk.phone.toggle_mute)
 
-    @staticmethod
-    async def _switched(call: Call, switch: Callable[[int], Awaitable[str]]) -> str:
-        """Switch the recording of a call; says of which call, since rows move while a key is pressed."""
-        return f"{who(call)}: {await switch(call.key)}"
+    async def _switch(self, action: str, switch: Switch) -> None:
+        """Switch the recording of a call; asks first where the same was sent before and its answer was lost."""
+        from tui.modals.confirm import Confirm
+
+        call = self.current
+        if self.refuse(action) or call is None:
+            return
+        if doubt := self.desk.phone.doubt(action, call.key):
+            asked = Confirm(self.desk, "Send it again?", f"{doubt} Send it again for {who(call)}?", "Send again")
+            if not await self.app.push_screen_wait(asked):
+                return
+
+        async def switched() -> str:
+            # Of which call, since rows move while a key is pressed.
+            return f"{who(call)}: {await switch(call.key, again=True)}"
+
+        await self.order("recording", switched)

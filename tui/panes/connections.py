@@ -103,13 +103,13 @@ class ConnectionsPane(Pane[Connection]):
 
     def number_to_call(self) -> str:
         """A phone number that the technician or the customer wrote somewhere in the row."""
-        row = self.view.current
+        row = self.current
         texts = (row.support_number, row.explanation, row.customer) if row is not None else ()
         return next((found[0] for text in texts if (found := _PHONE_NUMBER.search(text))), "")
 
     def action_details(self) -> None:
         """Show everything known about the row; what the archive remembers of it follows."""
-        row = self.view.current
+        row = self.current
         if row is not None:
             self._remember(self._past_day or self.desk.connections.day, row)
         super().action_details()

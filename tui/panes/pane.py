@@ -17,8 +17,9 @@ from tui.desk import Desk
 from tui.desk.desk import NAMES
 from tui.models.cell import Cell
 from tui.models.clock import Moment
-from tui.models.links import Link, Phase
-from tui.services.errors import Rejected, ServiceError
+from tui.models.links import Phase
+from tui.panes.said import in_full, refusal_of, said_by
+from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
@@ -55,6 +56,13 @@ class Pane(Table[Row]):
         self.desk = desk
         self.key_map = key_map
         self._sending = ""
+        self._in_card: Callable[[], Row] | None = None
+        """The row of the card that is open, as it is known now."""
+
+    @property
+    def current(self) -> Row | None:
+        """The row that the keys work on: that of the open card, else the one under the cursor."""
+        return self.view.current if self._in_card is None else self._in_card()
 
     # What a pane says about its rows, beyond what the table asks.
 
@@ -121,9 +129,22 @@ class Pane(Table[Row]):
             lambda draft, refusal: PlaceCall(self.desk, draft, refusal),
             lambda draft: f"calling {draft}",
             self.desk.phone.place_call,
+            again=self._call_again,
         )
         if placed is not None:
             self.notify(f"calling {placed[0]}: AltiGen has taken it")
+
+    async def _call_again(self, number: str) -> Callable[[str], Awaitable[None]] | str:
+        """How to call while it is open what became of the last call: only by a decision of its own."""
+        from tui.modals.confirm import Confirm
+
+        phone = self.desk.phone
+        if not (doubt := phone.doubt_before(self.desk.dialled(number).sent)):
+            return phone.place_call
+        question = Confirm(self.desk, "Call again?", f"{doubt} Call {number} all the same?", "Call again")
+        if await self.app.push_screen_wait(question):
+            return partial(phone.place_call, again=True)
+        return doubt
 
     async def action_filter(self) -> None:
         """Open the filter line."""
@@ -166,8 +187,8 @@ class Pane(Table[Row]):
         await self.app.push_screen_wait(Card(self.desk, title, lambda _now: said))
 
     def action_details(self) -> None:
-        """Show everything known about the row, as it changes."""
-        from tui.modals.card import Card
+        """Show everything known about the row, as it changes; the keys of the row work in its card."""
+        from tui.modals.card import Card, CardKey
 
         row = self.view.current
         if row is None:
@@ -176,12 +197,26 @@ class Pane(Table[Row]):
         identity = self.identity(row)
         last = row
 
-        def entries(now: Moment) -> Entries:
+        def latest() -> Row:
             nonlocal last
             last = next((row for row in self.source() if self.identity(row) == identity), last)
-            return self.entries(last, now)
+            return last
 
-        self.app.push_screen(Card(self.desk, f"{self.TITLE[2:]}: details", entries))
+        def closed(_: None) -> None:
+            self._in_card = None
+
+        self._in_card = latest
+        keys = [
+            CardKey(
+                self.key_map.textual_keys(action),
+                lambda action=action: Hint(self.key_map.shown(action), action.label, self.why_not(action.id)),  # type: ignore[misc] # mypy cannot type a default
+                lambda action=action: self.run_action(action.method),  # type: ignore[misc]
+            )
+            for action in actions(self.NAME)
+            if action.of_row
+        ]
+        title = f"{self.TITLE[2:]}: details"
+        self.app.push_screen(Card(self.desk, title, lambda now: self.entries(latest(), now), keys), closed)
 
     def action_trace(self) -> None:
         """Show what went over the wire lately, the newest first."""
@@ -202,7 +237,7 @@ class Pane(Table[Row]):
         """Choose what to copy from the row, and copy it."""
         from tui.modals.choice import Choice
 
-        row = self.view.current
+        row = self.current
         if row is None:
             self.notify("there is no row here", severity="warning")
             return
@@ -255,47 +290,29 @@ class Pane(Table[Row]):
         form: Callable[[Draft, Refusal | None], Form[Draft]],
         what: Callable[[Draft], str],
         command: Callable[[Draft], Awaitable[Result]],
+        again: Callable[[Draft], Awaitable[Callable[[Draft], Awaitable[Result]] | str]] | None = None,
     ) -> tuple[Draft, Result] | None:
         """Show a form until its draft was accepted; None when the person closed it.
 
-        A form that was refused opens again with the draft and the reason.
+        A form that was refused opens again with the draft and the reason. ``again`` gives the command instead of
+        ``command`` where that may need a decision first, or why it is not to be sent.
         """
+        from tui.modals.form import Refusal
+
         refusal: Refusal | None = None
         while True:
             answer = await self.app.push_screen_wait(form(draft, refusal))
             if answer is None:
                 return None
             draft = answer
+            chosen = command if again is None else await again(draft)
+            if isinstance(chosen, str):
+                refusal = Refusal(chosen)
+                continue
             try:
-                return draft, await self.send(what(draft), partial(command, draft))
+                return draft, await self.send(what(draft), partial(chosen, draft))
             except ServiceError as error:
                 refusal = refusal_of(error)
-
-
-def refusal_of(error: ServiceError) -> Refusal:
-    """Why a form was refused, and of which field that speaks."""
-    from tui.modals.form import Refusal
-
-    if not isinstance(error, Rejected):
-        return Refusal(said_by(error))
-    return Refusal(said_by(error), error.field, error.beside)
-
-
-def said_by(error: ServiceError) -> str:
-    """An error as the person reads it."""
-    return _said(error.sentence, error.detail, error.setting)
-
-
-def in_full(link: Link) -> str:
-    """Why a link is not live, as the person reads it."""
-    return _said(link.reason, link.detail, link.setting)
-
-
-def _said(sentence: str, detail: str, setting: str) -> str:
-    """The sentence, the system's own words, the setting to look at."""
-    words = f" ({detail})" if detail and detail not in sentence else ""
-    hint = f"; look at {setting} in the config" if setting and setting not in sentence else ""
-    return f"{sentence}{words}{hint}"
 
 
 def _written(column: Column[Row], row: Row, now: Moment) -> Cell:

@@ -161,7 +161,7 @@ class UsersPane(Pane[User]):
         return super().why_not(action) or (self._why_no_link() if action == "users.sign_in" else "")
 
     def _why_no_link(self) -> str:
-        user = self.view.current
+        user = self.current
         if user is None:
             return "there is no user here"
         return "this account is not on the list any more" if self.desk.users.mark(user) is Mark.GONE else ""
@@ -221,7 +221,7 @@ class UsersPane(Pane[User]):
         """Ask for the account's password and get the link."""
         from tui.modals.sign_in import SignIn, SignInDraft, link_card
 
-        user = self.view.current
+        user = self.current
         if self.refuse("users.sign_in") or user is None:
             return
         got = await self.submit(

@@ -32,6 +32,8 @@ class Action(Struct, frozen=True):
     """Whether the footer names it."""
     changes: bool = False
     """Whether it changes something in a system: not in read-only mode."""
+    of_row: bool = False
+    """Whether it works on the row under the cursor, and so in the row's card."""
     priority: bool = False
     """Whether it goes before what the focused field does with the key."""
 
@@ -47,16 +49,18 @@ class Action(Struct, frozen=True):
 
 
 ACTIONS: Final = (
-    Action("calls.place_call", "c", "call", "Place a call", footer=True, changes=True),
-    Action("calls.hang_up", "x", "hang up", "Hang up the call (asks first)", footer=True, changes=True),
-    Action("calls.record", "o", "record", "Start or stop recording the call", footer=True, changes=True),
-    Action("calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True),
-    Action("connections.place_call", "c", "call", "Call a number of the row", footer=True, changes=True),
+    Action("calls.place_call", "c", "call", "Place a call", footer=True, changes=True, of_row=True),
+    Action("calls.hang_up", "x", "hang up", "Hang up the call (asks first)", footer=True, changes=True, of_row=True),
+    Action("calls.record", "o", "record", "Start or stop recording the call", footer=True, changes=True, of_row=True),
+    Action(
+        "calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True, of_row=True
+    ),
+    Action("connections.place_call", "c", "call", "Call a number of the row", footer=True, changes=True, of_row=True),
     Action("connections.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
     Action("connections.later", "right_square_bracket", "later", "Go to the day after", footer=True),
     Action("users.add", "a", "add", "Add a user", footer=True, changes=True),
     Action("users.invite", "i", "invite", "Invite users, many at once", footer=True, changes=True),
-    Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True),
+    Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True, of_row=True),
     Action("users.seen", "s", "seen", "Take the list as seen: from now on + marks what is new, ~ changed, - gone"),
     Action("pane.details", "enter", "details", "Show everything known about the row", footer=True),
     Action("pane.filter", "slash", "filter", "Filter the pane: words, field:word, !word", footer=True),
@@ -165,7 +169,11 @@ class KeyMap:
 
     def keys(self, action: Action) -> list[str]:
         """The keys of an action, as a person writes them."""
-        return [sign(key) for key in self.overrides.get(action.id, action.keys).split(",")]
+        return [sign(key) for key in self.textual_keys(action)]
+
+    def textual_keys(self, action: Action) -> list[str]:
+        """The same by Textual's names."""
+        return self.overrides.get(action.id, action.keys).split(",")
 
     def shown(self, action: Action) -> str:
         """The key that the footer names."""
