@@ -182,7 +182,7 @@ async def test_maxacd_pauses_a_recording() -> None:
     async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
         handle = await talking(on)
         await on.press("o")
-        await on.until("●")
+        await on.until("recording starts", "●")  # the answer, and the event, whichever is the later
         await on.press("m")
         await on.until("‖")
         assert on.simulation.altigen.recordings[handle].is_muted

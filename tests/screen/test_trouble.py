@@ -21,7 +21,7 @@ async def test_a_system_that_is_down_from_the_start_leaves_the_others_live(size:
     def down(simulation: Simulation) -> None:
         getattr(simulation, system).fault("reset", None)
 
-    async with stage(size, prepare=down, is_connecting=False) as on:
+    async with stage(size, prepare=down, is_connecting=False, opening=True) as on:
         await on.until(f"{NAMES[system]} waiting")
         await on.press(PANES[system])
         await on.when(lambda: "  waiting" in on.text and f": {NAMES[system]}" in "".join(on.lines[1:]))
