@@ -16,7 +16,7 @@ from tui.demo import Simulation
 from tui.models.calls import CallEvent
 from tui.services.alpemix_report import read_answer, report_of, token_of, zone_of
 from tui.services.altigen import AltiGenService
-from tui.services.altigen_events import read_event
+from tui.services.altigen_events import read_events
 from tui.services.decoding import decoded, is_utf8, read_json
 from tui.services.remotepc import RemotePCReader
 
@@ -120,7 +120,7 @@ def test_what_is_not_utf8_is_known_as_such(frame: bytes) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1254", "utf-16", "utf-16-le", "utf-32"])
 def test_a_frame_is_read_in_every_encoding(encoding: str) -> None:
     event = {"eventType": "CallEvent", "callHandle": 7, "callEventType": "ring", "callInfo": {"callerName": NAME}}
-    read = read_event(json.dumps(event, ensure_ascii=False).encode(encoding))
+    (read,) = read_events([json.dumps(event, ensure_ascii=False).encode(encoding)])
     assert isinstance(read, CallEvent)
     assert read.info.caller_name == NAME
 

@@ -18,7 +18,7 @@ from tui.models.dialling import read_target
 from tui.models.invitations import read_invitations
 from tui.services import alpemix_report, remotepc_answers
 from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
-from tui.services.altigen_events import read_event
+from tui.services.altigen_events import read_events
 from tui.services.answer import Answer, retry_after
 from tui.services.decoding import decoded
 from tui.services.durations import seconds_of
@@ -66,6 +66,10 @@ def exceptions(written: str) -> object:
     return proxy_for(PEER, {"HTTPS_PROXY": "http://proxy", "NO_PROXY": written})
 
 
+def frame(body: str) -> object:
+    return list(read_events([body.encode()]))
+
+
 def _dialled(body: str) -> object:
     try:
         return read_target(body, region="US", accepts_sip=True)
@@ -99,7 +103,11 @@ READINGS: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
     "words of blanks": (words, lambda n: "{" + " " * n),
     "a secret that is there almost": (hidden, lambda n: "a" * n),
     "a long secret": (kept, lambda n: "a" * (n // 4)),
-    "a frame of blanks": (lambda body: read_event(body.encode()), lambda n: '{"eventType' + " " * n),
+    "a frame of blanks": (frame, lambda n: '{"eventType' + " " * n),
+    "a frame of small values": (frame, lambda n: "1 " * (n // 2)),
+    "a frame of arrays": (frame, lambda n: "[" * (n // 2)),
+    "a frame of surrogates": (frame, lambda n: '"\\ud800" ' * (n // 9)),
+    "a frame of padding": (frame, lambda n: "\0" * n + "x"),
     "a whole number": (whole, lambda n: "1" * n),
     "a whole number of blanks": (whole, lambda n: " " * n + "x"),
     "a truth": (truth, lambda n: " " * n + "x"),
