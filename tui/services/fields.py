@@ -29,7 +29,10 @@ SHORT_KEY: Final = 64
 """Characters of a key that is remembered folded: the systems have a few dozen of them, and send them all the time."""
 
 # No more digits than the limit has: int() would refuse thousands of them with an error of its own.
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,19}")
+_WHOLE: Final = re.compile(r"([+-]?[0-9]{1,19})(?:\.0{1,19})?")
+
+_TURKISH: Final = str.maketrans("İı", "ii")
+"""A Turkish Windows makes these of i and I where it changes the case of a word."""
 
 
 def folded(key: str) -> str:
@@ -38,7 +41,7 @@ def folded(key: str) -> str:
 
 
 def _folded(key: str) -> str:
-    return key.strip(" \t:").replace("_", "").casefold()
+    return key.strip(" \t:").replace("_", "").translate(_TURKISH).casefold()
 
 
 _folded_short: Final = functools.lru_cache(maxsize=1024)(_folded)
@@ -65,6 +68,16 @@ def text(value: object, limit: int = LIMIT) -> str:
         return "…"
 
 
+def word(value: object) -> str:
+    """A word of a protocol, without the blanks and line ends around it."""
+    return text(value.strip() if isinstance(value, str) else value)
+
+
+def letters(word: str) -> str:
+    """A word as it is compared: its letters and digits in upper case, whatever stands between them."""
+    return "".join(filter(str.isalnum, word.translate(_TURKISH).upper()))
+
+
 def whole(value: object) -> int | None:
     """A whole number, also as a string or as 12.0; None where there is none."""
     if isinstance(value, bool) or value is None:
@@ -72,9 +85,10 @@ def whole(value: object) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < WHOLE_LIMIT else None
     if isinstance(value, str):
-        if not _WHOLE.fullmatch(value.strip()):
+        written = _WHOLE.fullmatch(value.strip())
+        if written is None:
             return None
-        value = int(value)
+        value = int(written[1])
     return value if isinstance(value, int) and abs(value) < WHOLE_LIMIT else None
 
 
