@@ -119,7 +119,11 @@ def snake(value: Any) -> Any:
         frame(snake(CALL)),
         frame({**CALL, "callHandle": "7"}),
         frame({**CALL, "callHandle": 7.0, "callEventType": "Ring", "direction": "IN"}),
+        frame({**CALL, "callHandle": "7.0", "callEventType": " ring\r\n", "direction": " in "}),
+        frame({**CALL, "callEventType": " ring", "direction": "in "}),
         frame({**CALL, "eventType": "callevent"}),
+        frame(CALL) + b"\0",
+        b"\r\n\0 " + frame(CALL) + b"\r\n" + b"\0" * 1_000,
         frame({**CALL, "callInfo": {**INFO, "callPriority": "5", "callSklr": " 2 "}}),
         b"\xef\xbb\xbf" + frame(CALL),
     ],
@@ -201,6 +205,7 @@ def test_raw_controls_and_lone_surrogates_and_other_encodings_are_read() -> None
         ({"CallHandle": 7, "recordingState": "Start", "recordType": "Agent"}, ("start", "Agent")),
         ({"callHandle": "7", "RecordingState": "MUTE", "recordtype": None}, ("mute", "")),
         ({"CallHandle": 7, "recordingState": "Paused"}, ("paused", "")),
+        ({"CallHandle": 7, "recordingState": " Start\r\n", "recordType": " Agent "}, ("start", "Agent")),
     ],
 )
 def test_a_record_event_is_read_in_every_spelling(event: dict[str, Any], known: tuple[str, str]) -> None:
@@ -220,6 +225,8 @@ def test_a_server_status_is_read_in_every_spelling(name: str, value: Any, connec
     ("raw", "reason"),
     [
         (b"\x00\x01\xff", "no JSON"),
+        (b"\x00" * 1_000, "no JSON"),
+        (frame(CALL) + b"\0" + frame(CALL), "no JSON"),
         (b'{"eventType":"CallEvent","call', "no JSON"),
         (b"[" * 50_000, "no JSON"),
         (b'{"a":' * 50_000, "no JSON"),

@@ -18,7 +18,7 @@ from tui.models.calls import (
 )
 from tui.models.text import clean
 from tui.services.decoding import decoded, read_json_at
-from tui.services.fields import EXTRA_LIMIT, by_folded_key, folded, text, truth, unknown, whole
+from tui.services.fields import EXTRA_LIMIT, by_folded_key, folded, text, truth, unknown, whole, word
 from tui.services.trace import RAW_LENGTH
 
 FRAME_LIMIT: Final = 1024 * 1024
@@ -96,7 +96,8 @@ def _is_plain(frame: bytes) -> bool:
 def _is_canonical(event: AltiGenEvent) -> bool:
     """Whether an event that was decoded straight is as the long way would give it."""
     if isinstance(event, CallEvent):
-        return (event.event_type + event.direction).islower()
+        words = event.event_type + event.direction
+        return words.islower() and " " not in words
     return isinstance(event, ServerStatusEvent)
 
 
@@ -154,7 +155,7 @@ def _event(payload: object) -> AltiGenEvent | str:
     if not isinstance(payload, dict):
         return "a message that is no object"
     fields = by_folded_key(payload)
-    match folded(text(fields.get("eventtype"))):
+    match folded(word(fields.get("eventtype"))):
         case "callevent":
             return _call_event(payload, fields)
         case "recordevent":
@@ -177,8 +178,8 @@ def _call_event(payload: Mapping[str, object], fields: Mapping[str, object]) -> 
         extra = (*extra, ("callInfo", text(info)))
     return CallEvent(
         handle=handle,
-        event_type=text(fields.get("calleventtype")).lower(),
-        direction=text(fields.get("direction")).lower(),
+        event_type=word(fields.get("calleventtype")).lower(),
+        direction=word(fields.get("direction")).lower(),
         info=_info(info) if isinstance(info, dict) else CallInfo(),
         extra=extra,
     )
@@ -214,8 +215,8 @@ def _record_event(fields: Mapping[str, object]) -> RecordEvent | str:
     handle = _handle(fields)
     if handle is None:
         return "a RecordEvent without callHandle"
-    state = text(fields.get("recordingstate")).lower()
-    return RecordEvent(handle=handle, state=state, record_type=text(fields.get("recordtype")))
+    state = word(fields.get("recordingstate")).lower()
+    return RecordEvent(handle=handle, state=state, record_type=word(fields.get("recordtype")))
 
 
 def _status_event(fields: Mapping[str, object]) -> ServerStatusEvent | str:
