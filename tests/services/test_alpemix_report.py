@@ -116,6 +116,11 @@ def test_turkish_windows_is_read_where_it_is_no_utf8() -> None:
     assert not report_in(b"\xef\xbb\xbf" + written(ROW).encode()).repaired
 
 
+@pytest.mark.parametrize("around", [("", "\0"), ("\r\n\0", "\r\n\0\0")])
+def test_zero_bytes_around_an_answer_are_no_part_of_it(around: tuple[str, str]) -> None:
+    assert report_in(written(ROW).join(around)).rows == (KNOWN,)
+
+
 @pytest.mark.parametrize("separator", ["\\", "/", ".", "-"])
 def test_a_date_has_any_separator(separator: str) -> None:
     assert one(dt=separator.join(["23:38:18 22", "08", "2024"])).started == STARTED

@@ -115,7 +115,7 @@ def read_answer(body: bytes) -> Reading | None:
 
 def _read_with_patience(body: bytes) -> Reading | None:
     written, _, is_sure = decoded(body)
-    payload, was_repaired = repaired(written)
+    payload, was_repaired = repaired(written.strip("\0 \t\r\n"))
     if not isinstance(payload, dict):
         return None
     return Reading(fields=by_folded_key(payload), repaired=not is_sure or was_repaired, size=len(body))
