@@ -117,6 +117,18 @@ async def test_numbers_and_booleans_may_be_strings_and_more_fields_are_kept() ->
     assert user.problem == ""
 
 
+@pytest.mark.parametrize("written", ["01-13-2023", "1-13-2023", " 01-13-2023\r\n", "01/13/2023", "1/13/2023"])
+async def test_a_date_may_have_slashes_and_lack_zeros(written: str) -> None:
+    (user,) = await listing({"username": "front@example.com", "created_date": written}).list_users()
+    assert user.created == date(2023, 1, 13)
+
+
+@pytest.mark.parametrize("written", ["13/01/2023", "01/13-2023", "01.13.2023", "2023-01-13", "1//13/2023"])
+async def test_a_date_that_could_be_another_is_not_guessed(written: str) -> None:
+    (user,) = await listing({"username": "front@example.com", "created_date": written}).list_users()
+    assert (user.created, user.created_text) == (None, written)
+
+
 async def test_a_row_that_cannot_be_read_is_kept_with_its_problem() -> None:
     rows = [
         {"username": "front@example.com", "created_date": "13-01-2023", "alloted_computers": "many"},
@@ -232,6 +244,27 @@ async def test_every_description_is_a_sentence_and_a_field(
     assert caught.value.field == FIELDS[description]
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "EMAIL EXISTS",
+        "email-exists",
+        "EmailExists",
+        "Email_Exists.",
+        "emaıl_exısts",
+        "EMAİL_EXİSTS",
+        "\r\nEMAIL_EXISTS",
+    ],
+)
+async def test_a_description_is_known_in_every_spelling(
+    remotepc: RemotePc, service: RemotePCService, spelled: str
+) -> None:
+    remotepc.refuse(spelled)
+    with pytest.raises(Rejected, match="exists already") as caught:
+        await service.add_user(DRAFT)
+    assert caught.value.field == "email"
+
+
 @pytest.mark.parametrize("description", ["EMAILID_REQUIRED", "INVALID_EMAIL", "USERNAME_DOES_NOT_EXIST"])
 async def test_to_sign_in_an_address_is_the_user_name(
     remotepc: RemotePc, service: RemotePCService, description: str
@@ -311,6 +344,15 @@ async def test_an_unknown_status_and_an_address_nobody_asked_for_are_shown() -> 
         ("front@example.com", "RemotePC says Parked␛"),
         ("b@example.com", "invited"),
     ]
+
+
+@pytest.mark.parametrize(
+    "spelled", ["ALREADY_INVITED", "already invited", "Already-Invited", "AlreadyInvited", " already_ınvıted\r\n"]
+)
+async def test_a_result_is_known_in_every_spelling(spelled: str) -> None:
+    rows = [{"username": "front@example.com", "status": spelled}]
+    (result,) = await answering({"message": rows}).invite([Invitation(email="front@example.com")])
+    assert (result.status, result.sentence) == ("ALREADY_INVITED", "was invited before")
 
 
 async def test_a_refused_request_invites_nobody(remotepc: RemotePc, service: RemotePCService) -> None:
@@ -433,6 +475,21 @@ async def test_an_account_that_was_never_sent_was_not_made(remotepc: RemotePc, s
     with pytest.raises(Unreachable) as caught:
         await service.add_user(DRAFT)
     assert not caught.value.may_have_acted
+
+
+async def test_a_status_that_says_that_there_is_nothing_to_say_means_that_it_was_done() -> None:
+    def silent(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(204)
+
+    settings = RemotePCSettings(url="http://127.0.0.1:1", api_key=Secret("key"))
+    service = RemotePCService(settings, transport=httpx.MockTransport(silent))
+    await service.add_user(DRAFT)
+    with pytest.raises(Unreadable, match="without a list of users"):
+        await service.list_users()
+    with pytest.raises(Unreadable, match="without a link"):
+        await service.sign_in_link("front@example.com", Secret("long enough"))
+    (result,) = await service.invite([Invitation(email="front@example.com")])
+    assert result.status == "UNKNOWN"
 
 
 @pytest.mark.parametrize("body", [[], {}, "OK", {"x": 1}])

@@ -17,9 +17,20 @@ from tui.models.text import LIMIT
 from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, UNKNOWN, Invitation, InviteResult, User, account_of
 from tui.services.answer import Answer
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
-from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, folded, text, truth, unknown, whole
+from tui.services.fields import (
+    ROWS_LIMIT,
+    WHOLE_LIMIT,
+    by_folded_key,
+    folded,
+    letters,
+    text,
+    truth,
+    unknown,
+    whole,
+    word,
+)
 
-_DAY: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
+_DAY: Final = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})", re.ASCII)
 _USER_KEYS: Final = ("username", "allotedcomputers", "utilizedcomputers", "isactive", "createddate")
 
 DATE_LENGTH: Final = 40
@@ -58,6 +69,9 @@ INVITATIONS: Final = {
 }
 """Every status of an invitation on the page."""
 
+_SENTENCES: Final = {letters(code): told for code, told in DESCRIPTIONS.items()}
+_STATUSES: Final = {letters(status): status for status in INVITATIONS}
+
 NO_WORD: Final = "no word of this address"
 
 
@@ -91,6 +105,8 @@ def reply_of(answer: Answer) -> Reply:
 
 
 def _taken_apart(answer: Answer) -> Reply | None:
+    if answer.status == 204:
+        return Reply(answer, answer.status)
     try:
         payload = answer.json()
     except Unreadable:
@@ -111,7 +127,7 @@ def _descriptions(answer: Answer, fields: Mapping[str, object]) -> list[str]:
     found = []
     for each in errors[:10] if isinstance(errors, list) else []:
         said = by_folded_key(each).get("description") if isinstance(each, dict) else each
-        if shown := answer.shown(text(said)).strip():
+        if shown := answer.shown(word(said)).strip():
             found.append(shown)
     return found
 
@@ -123,8 +139,8 @@ def explain(reply: Reply, doing: str) -> ServiceError:
 
 def _explained(reply: Reply, doing: str) -> ServiceError:
     status, detail = reply.status, ", ".join(reply.descriptions) or reply.answer.words
-    codes = {_folded(each) for each in reply.descriptions}
-    if status in (401, 403) or codes & {"NOT_AUTHORIZED", "UNAUTHORIZED_ACCCESS", "UNAUTHORIZED_ACCESS", "FORBIDDEN"}:
+    codes = {letters(each) for each in reply.descriptions}
+    if status in (401, 403) or codes & {"NOTAUTHORIZED", "UNAUTHORIZEDACCCESS", "UNAUTHORIZEDACCESS", "FORBIDDEN"}:
         sentence = (
             "RemotePC does not let us in: either remotepc.api_key is wrong or was changed, or the address of this "
             "machine is not on the IP allow-list of the reseller account."
@@ -133,7 +149,7 @@ def _explained(reply: Reply, doing: str) -> ServiceError:
         return Refused(sentence, detail=detail, setting="remotepc.api_key", wrong_credentials=status != 403)
     if status == 429:
         return reply.answer.limited()
-    if status >= 500 or "INTERNAL_SERVER_ERROR" in codes:
+    if status >= 500 or "INTERNALSERVERERROR" in codes:
         return ServerFault(f"RemotePC failed to {doing} (error {status}).", detail=detail)
     if status in (404, 405):
         sentence = f"RemotePC has nothing at this address (error {status}): check remotepc.url."
@@ -153,13 +169,9 @@ def _explained(reply: Reply, doing: str) -> ServiceError:
     )
 
 
-def _folded(description: str) -> str:
-    return description.strip().upper()
-
-
 def _told(description: str, doing: str) -> tuple[str, str]:
-    code = _folded(description)
-    sentence, spoken_of = DESCRIPTIONS.get(code, ("", ""))
+    code = letters(description)
+    sentence, spoken_of = _SENTENCES.get(code, ("", ""))
     if not sentence:
         return f"RemotePC does not {doing}: {description}.", "computers" if "COMPUTER" in code else ""
     # To sign in there is no field for the address: the user name is one.
@@ -286,7 +298,7 @@ def _day(written: str) -> tuple[str, date | None]:
     match = _DAY.fullmatch(written.strip())
     if match is None:
         return text(written), None
-    month, day, year = (int(each) for each in match.groups())
+    month, day, year = (int(each) for each in match.group(1, 3, 4))
     try:
         return text(written), date(year, month, day)
     except ValueError:
@@ -306,9 +318,9 @@ def invite_results(reply: Reply, asked: Sequence[Invitation]) -> list[InviteResu
     found: dict[str, InviteResult] = {}
     for row in rows[:ROWS_LIMIT]:
         fields = by_folded_key(row) if isinstance(row, dict) else {}
-        email, said = text(fields.get("username")).strip(), text(fields.get("status")).strip()
+        email, said = word(fields.get("username")), word(fields.get("status"))
         if email:
-            status = said.upper()
+            status = _STATUSES.get(letters(said), said.upper())
             sentence = INVITATIONS.get(status) or (f"RemotePC says {said}" if said else NO_WORD)
             found[account_of(email)] = InviteResult(email=email, status=status or UNKNOWN, sentence=sentence)
     results = []
