@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Final
+from zlib import crc32
 
 import pytest
 
 from tests.screen.stage import FRAME_SECONDS, PAINT_SECONDS, TOGETHER_SECONDS
+
+SLOPPY_TURNS: Final = 2
+"""How often a test with the mark ``sloppy`` runs once more. Its name makes the seeds: each meets other forms."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let the tests with the mark ``sloppy`` see the same when the systems answer in other forms."""
+    if metafunc.definition.get_closest_marker("sloppy"):
+        name = metafunc.definition.name
+        seeds = [crc32(f"{name} {turn}".encode()) for turn in range(SLOPPY_TURNS)]
+        ids = ["strict", *(f"sloppy {seed}" for seed in seeds)]
+        metafunc.parametrize("sloppiness", [None, *seeds], ids=ids, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def sloppiness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the systems of this test write."""
+    monkeypatch.setattr("tests.screen.stage.sloppiness", getattr(request, "param", None))
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,11 @@ LOOK_SECONDS: Final = 0.001
 SLEEPERS: Final = 4
 """Who waits for the clock once all is live: the watch over the channel, its sign of life, and the two that poll."""
 
+SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
+
+sloppiness: int | None = None
+"""The seed of the forms in which the systems answer, in a test with the mark ``sloppy``; None: as their pages say."""
+
 Result = TypeVar("Result")
 
 
@@ -242,6 +247,9 @@ async def stage(
     if anywhere. Where ``is_connecting`` is false, the test begins at once and not when all three systems are live.
     """
     clock = FakeClock()
+    if sloppiness is not None:
+        scenario = "sloppy"
+        simulated = {name: {"sloppiness": sloppiness, **(simulated or {}).get(name, {})} for name in SYSTEMS}
     async with Simulation(
         scenario, story=story, opening=opening, clock=clock.tick, calendar=lambda: clock.now().at, **(simulated or {})
     ) as simulation:

@@ -14,6 +14,7 @@ async def talking(on: Stage, name: str = "Harbour Dental") -> int:
     return handle
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_c_places_a_call(size: tuple[int, int]) -> None:
     async with stage(size) as on:
@@ -26,6 +27,7 @@ async def test_c_places_a_call(size: tuple[int, int]) -> None:
         assert [each["target"] for each in on.simulation.altigen.placed] == ["+13125550150"]
 
 
+@pytest.mark.sloppy
 async def test_the_trunk_access_code_is_sent() -> None:
     async with stage(altigen={"trunk_access_code": "9"}) as on:
         await on.press("c")
@@ -110,6 +112,7 @@ async def test_x_asks_and_names_the_call_and_rests_on_cancel(size: tuple[int, in
         assert handle in on.simulation.altigen.calls
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("keys", [("y",), ("tab", "enter"), ("right", "enter"), ("l", "enter")])
 async def test_x_hangs_up_when_the_person_says_so(keys: tuple[str, ...]) -> None:
     async with stage() as on:
@@ -134,6 +137,7 @@ async def test_hanging_up_can_be_left(key: str) -> None:
         assert on.is_open
 
 
+@pytest.mark.sloppy
 async def test_the_call_that_was_asked_about_is_the_one_that_ends() -> None:
     """Another call may come to the top of the list between the question and the answer."""
     async with stage() as on:
@@ -159,6 +163,7 @@ async def test_a_call_that_ended_while_the_question_stood_is_said() -> None:
         await on.until("this call has ended")
 
 
+@pytest.mark.sloppy
 async def test_o_starts_and_stops_a_recording_and_m_mutes_it() -> None:
     async with stage() as on:
         handle = await talking(on)
@@ -178,6 +183,7 @@ async def test_o_starts_and_stops_a_recording_and_m_mutes_it() -> None:
         assert not on.simulation.altigen.recordings
 
 
+@pytest.mark.sloppy
 async def test_maxacd_pauses_a_recording() -> None:
     async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
         handle = await talking(on)

@@ -7,6 +7,7 @@ import pytest
 from tests.screen.stage import LARGE, SIZES, stage
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_ringing_call_appears_and_counts_its_time(size: tuple[int, int]) -> None:
     async with stage(size) as on:
@@ -18,6 +19,7 @@ async def test_a_ringing_call_appears_and_counts_its_time(size: tuple[int, int])
         assert "1 live, 0 missed" in on.text
 
 
+@pytest.mark.sloppy
 async def test_the_time_of_a_ring_and_of_a_talk_are_counted_apart() -> None:
     async with stage(LARGE) as on:
         handle = await on.simulation.altigen.ring()
@@ -32,6 +34,7 @@ async def test_the_time_of_a_ring_and_of_a_talk_are_counted_apart() -> None:
         assert "1:01:10" in on.line("talking")
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_call_changes_its_state_in_place_and_ends(size: tuple[int, int]) -> None:
     async with stage(size) as on:
@@ -48,6 +51,7 @@ async def test_a_call_changes_its_state_in_place_and_ends(size: tuple[int, int])
         assert "RINGING" not in on.text
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_missed_call_is_marked_and_counted(size: tuple[int, int]) -> None:
     async with stage(size) as on:
@@ -59,6 +63,7 @@ async def test_a_missed_call_is_marked_and_counted(size: tuple[int, int]) -> Non
         assert on.terminal.styles("missed   in") >= {"bold"}
 
 
+@pytest.mark.sloppy
 async def test_an_outgoing_call_that_nobody_took_is_not_missed() -> None:
     async with stage() as on:
         handle = await on.simulation.altigen.ringback("3125550199", "Oak Street Books")
@@ -67,6 +72,7 @@ async def test_an_outgoing_call_that_nobody_took_is_not_missed() -> None:
         await on.until("ended", "0 live, 0 missed")
 
 
+@pytest.mark.sloppy
 async def test_what_rings_stands_above_what_talks_and_what_has_ended() -> None:
     async with stage() as on:
         altigen = on.simulation.altigen
@@ -80,6 +86,7 @@ async def test_what_rings_stands_above_what_talks_and_what_has_ended() -> None:
         assert on.rows("ringing", "talking ", "ended") == ["ringing", "talking ", "ended"]
 
 
+@pytest.mark.sloppy
 async def test_a_recording_and_its_mute_show_with_their_times() -> None:
     async with stage() as on:
         altigen = on.simulation.altigen
@@ -99,6 +106,7 @@ async def test_a_recording_and_its_mute_show_with_their_times() -> None:
         await on.until_gone("●")
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_call_that_went_on_before_shows_its_times_as_lower_bounds(size: tuple[int, int]) -> None:
     async with stage(size, opening=True) as on:
@@ -133,6 +141,7 @@ async def test_moving_keys_go_through_more_calls_than_there_are_lines() -> None:
             assert f"Branch {expected}" in on.line("▸"), key
 
 
+@pytest.mark.sloppy
 async def test_a_server_that_lost_its_exchange_is_said_and_calls_stay() -> None:
     async with stage() as on:
         await on.simulation.altigen.ring()

@@ -16,6 +16,7 @@ from tui.panes import connections
 from tui.panes.connection_sums import Sums
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_connection_shows_with_what_is_missing_in_it(size: tuple[int, int]) -> None:
     async with stage(
@@ -65,6 +66,7 @@ async def test_many_presses_of_r_never_exceed_the_budget() -> None:
         await on.until("Alpemix live")
 
 
+@pytest.mark.sloppy
 async def test_a_note_that_is_written_later_shows_in_its_row() -> None:
     async with stage(LARGE) as on:
         row = on.simulation.alpemix.add_connection(tuname="Lantern Theatre")
@@ -78,6 +80,7 @@ async def test_a_note_that_is_written_later_shows_in_its_row() -> None:
         assert "-missing-" not in on.line("Lantern Theatre")
 
 
+@pytest.mark.sloppy
 async def test_the_card_has_every_key_of_the_record() -> None:
     async with stage(LARGE, prepare=lambda simulation: simulation.alpemix.add_connection(exp="Second screen")) as on:
         await on.press("2", "enter")
@@ -108,6 +111,7 @@ def a_history(simulation: Simulation) -> None:
         )
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_keys_for_days_go_through_the_archive_and_back(size: tuple[int, int]) -> None:
     async with stage(size, prepare=a_history) as on:
@@ -150,6 +154,7 @@ async def test_rows_are_added_up_when_they_change_and_not_at_every_look(monkeypa
         assert added[-1] == 1
 
 
+@pytest.mark.sloppy
 async def test_the_filter_folds_turkish_letters_on_every_day_and_the_sums_are_of_what_is_shown() -> None:
     async with stage(LARGE, prepare=a_history) as on:
         await on.press("2", "z", "[", "slash")
@@ -174,6 +179,7 @@ async def test_midnight_begins_another_day_and_the_one_before_stays_within_reach
         await on.until("Thu 22: 2", "Ege Tarım", "2 rows, closed 00:10")
 
 
+@pytest.mark.sloppy
 async def test_the_card_tells_what_was_said_before_and_who_else_had_this_device() -> None:
     async with stage(LARGE, prepare=a_history) as on:
         await on.press("2", "z")
@@ -187,6 +193,7 @@ async def test_the_card_tells_what_was_said_before_and_who_else_had_this_device(
         await on.until("Same device", "2024-08-21 23:00 · 1:00:00 (3600 s) · nöbetçi · İstanbul Şubesi")
 
 
+@pytest.mark.sloppy
 async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path) -> None:
     async with stage(LARGE, prepare=a_history) as on:
         await on.press("2", "z", "[")

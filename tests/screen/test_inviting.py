@@ -71,6 +71,7 @@ async def test_everything_bad_doubled_and_known_is_marked_before_anything_is_sen
         assert asked(on) == 0
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_i_invites_many_and_says_what_became_of_each(size: tuple[int, int]) -> None:
     def prepare(simulation: Simulation) -> None:
@@ -233,6 +234,7 @@ ANSWERS: dict[str, tuple[int, str]] = {
 }
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("description", ANSWERS)
 async def test_every_refusal_of_an_invitation_is_said(description: str) -> None:
     status, said = ANSWERS[description]

@@ -52,6 +52,7 @@ async def sent(on: Stage) -> None:
     await on.press("y")
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_users_are_listed_with_their_computers(size: tuple[int, int]) -> None:
     async with stage(size, prepare=with_user) as on:
@@ -64,6 +65,7 @@ async def test_users_are_listed_with_their_computers(size: tuple[int, int]) -> N
         )
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_adds_a_user(size: tuple[int, int]) -> None:
     async with stage(size, prepare=with_user) as on:
@@ -127,6 +129,7 @@ async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> No
         assert [each for each in on.simulation.remotepc.requests if each.path == "/add"] == []
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_refused_address_is_said_beside_it_with_everything_typed_still_there(size: tuple[int, int]) -> None:
     async with stage(size, prepare=with_user) as on:
@@ -265,6 +268,7 @@ ANSWERS_TO_ADD = {
 }
 
 
+@pytest.mark.sloppy
 async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
     async with stage() as on:
         await filled_form(on)
@@ -286,6 +290,7 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
         await on.until("till@example.com was created")
 
 
+@pytest.mark.sloppy
 async def test_each_of_several_refusals_is_said_beside_its_field() -> None:
     async with stage(LARGE) as on:
         await filled_form(on)
@@ -370,6 +375,7 @@ ANSWERS_TO_SIGN_IN = {
 }
 
 
+@pytest.mark.sloppy
 async def test_every_answer_to_a_sign_in_is_said_where_it_belongs() -> None:
     async with stage(prepare=with_user) as on:
         await on.press("3", "l")
@@ -396,6 +402,7 @@ async def test_the_account_of_a_sign_in_link_is_not_typed() -> None:
         await on.until("User              office@example.com")
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize(
     ("description", "status", "said"),
     [
@@ -413,6 +420,7 @@ async def test_every_answer_to_the_list_is_said(description: str, status: int, s
         await on.until("office@example.com")
 
 
+@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_changed_since_it_was_seen_is_marked_until_s(size: tuple[int, int]) -> None:
     def three(simulation: Simulation) -> None:

@@ -68,6 +68,7 @@ class Refused(Exception):
 class Alpemix(SimulatedSystem):
     """The remote-support service, with the limits and error numbers of its page."""
 
+    name = "alpemix"
     path = "/api"
 
     def __init__(
@@ -80,10 +81,11 @@ class Alpemix(SimulatedSystem):
         block_seconds: float = BLOCK_SECONDS,
         duration_key: str = DURATION_KEY,
         encoding: str = "utf-8",
+        sloppiness: int | None = None,
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        super().__init__(clock=clock, calendar=calendar)
+        super().__init__(sloppiness=sloppiness, clock=clock, calendar=calendar)
         self.user = user
         self.secret_key = secret_key
         self.dates: DateStyle = dates

@@ -18,6 +18,7 @@ from tui.demo.channels import Channel, Session
 from tui.demo.events_route import EventsRoute
 from tui.demo.exchange import Exchange, Product
 from tui.demo.record_route import RECORD_PATH, RecordRoute
+from tui.demo.sloppiness import new_id
 from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import NOT_SUPPORTED, Call, Refused
 from tui.demo.system import Calendar, Clock, now
@@ -33,6 +34,7 @@ Bind = Literal["json", "text", "none"]
 class Altigen(Exchange):
     """The phone system, strict about the guide; every gap of the guide is a constructor argument."""
 
+    name = "altigen"
     path = "/webproxy"
 
     def __init__(
@@ -46,10 +48,13 @@ class Altigen(Exchange):
         events_path: str = "/events",
         record_path: str = RECORD_PATH,
         spelling: Spelling = "guide",
+        sloppiness: int | None = None,
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        super().__init__(user=user, system=system, spelling=spelling, clock=clock, calendar=calendar)
+        super().__init__(
+            user=user, system=system, spelling=spelling, sloppiness=sloppiness, clock=clock, calendar=calendar
+        )
         self.password = password
         self.licences = licences
         self.bind = bind
@@ -89,7 +94,7 @@ class Altigen(Exchange):
         if session is None:
             if len(self.sessions) >= self.licences:
                 return _error(402, 3012, "No license is available")
-            session = Session(token_hex(16), self.user)
+            session = Session(self._new_id(), self.user)
             self.sessions[session.id] = session
             self.sessions_most = max(self.sessions_most, len(self.sessions))
         self.logons += 1
@@ -160,8 +165,8 @@ class Altigen(Exchange):
         return channel
 
     async def _carry(self, session: Session, channel: Channel) -> None:
-        for event in () if self.is_mute else self._switchboard.snapshot():
-            channel.put(self.in_wire_form(event))
+        for frame, pause in () if self.is_mute else self.frames_of(self._switchboard.snapshot()):
+            channel.put(frame, pause)
         session.channels.add(channel)
         try:
             await channel.carry()
@@ -179,6 +184,9 @@ class Altigen(Exchange):
         except (ValueError, KeyError, TypeError):
             return ""
         return named if isinstance(named, str) else ""
+
+    def _new_id(self) -> str:
+        return token_hex(16) if self.sloppiness is None else new_id(self.sloppiness.form("id"))
 
     def _is_user(self, authorization: str) -> bool:
         scheme, _, encoded = authorization.partition(" ")

@@ -25,14 +25,14 @@ class Channel:
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
-        self._frames: asyncio.Queue[Frame] = asyncio.Queue(FRAMES_WAITING_MOST)
+        self._frames: asyncio.Queue[tuple[Frame, float]] = asyncio.Queue(FRAMES_WAITING_MOST)
         self._gone = asyncio.Event()
         self.client: tuple[str, int] = (websocket.client.host, websocket.client.port) if websocket.client else ("", 0)
 
-    def put(self, frame: Frame) -> bool:
-        """Send it after those that wait; false when the other side has stopped reading."""
+    def put(self, frame: Frame, pause: float = 0.0) -> bool:
+        """Send it after those that wait and some seconds; false when the other side has stopped reading."""
         try:
-            self._frames.put_nowait(frame)
+            self._frames.put_nowait((frame, pause))
         except asyncio.QueueFull:
             return False
         return True
@@ -64,7 +64,9 @@ class Channel:
     async def _send(self) -> None:
         try:
             while True:
-                frame = await self._frames.get()
+                frame, pause = await self._frames.get()
+                if pause:
+                    await asyncio.sleep(pause)
                 if isinstance(frame, bytes):
                     await self._websocket.send_bytes(frame)
                 else:

@@ -2,11 +2,12 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from tui.demo.channels import Channel, Session
+from tui.demo.channels import Channel, Frame, Session
 from tui.demo.faults import Body
+from tui.demo.sloppy_wire import sloppy_frames
 from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import Call, Direction, Event, Recording, Switchboard, call_info
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
@@ -26,10 +27,11 @@ class Exchange(SimulatedSystem):
         user: str,
         system: Product,
         spelling: Spelling = "guide",
+        sloppiness: int | None = None,
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        super().__init__(clock=clock, calendar=calendar)
+        super().__init__(sloppiness=sloppiness, clock=clock, calendar=calendar)
         self.user = user
         self.system = system
         self.spelling: Spelling = spelling
@@ -161,14 +163,17 @@ class Exchange(SimulatedSystem):
 
     def _tell(self, events: list[Event]) -> None:
         for channel in [] if self.is_mute else self._channels():
-            for event in events:
-                if not channel.put(self.in_wire_form(event)):
+            for frame, pause in self.frames_of(events):
+                if not channel.put(frame, pause):
                     self.server.reset(channel.client)
                     break
 
-    def in_wire_form(self, event: Event) -> str:
-        """The JSON text of an event, as this server spells it."""
-        return in_wire_form(respelled(event, self.spelling))
+    def frames_of(self, events: Iterable[Event]) -> Iterator[tuple[Frame, float]]:
+        """The frames that tell these events, as this server writes them, each with the seconds to wait before it."""
+        spelled = (respelled(event, self.spelling) for event in events)
+        if self.sloppiness is not None:
+            return sloppy_frames(self.sloppiness, spelled)
+        return ((in_wire_form(event), 0.0) for event in spelled)
 
 
 def in_wire_form(event: dict[str, Any]) -> str:

@@ -144,6 +144,22 @@ class FaultList:
         return None
 
 
+async def whole_answer(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    """What a program answers to a request: the beginning with status and headers, and the body."""
+    start: Message = {}
+    body = b""
+
+    async def collect(message: Message) -> None:
+        nonlocal start, body
+        if message["type"] == "http.response.start":
+            start = message
+        elif message["type"] == "http.response.body":
+            body += message.get("body", b"")
+
+    await app(scope, receive, collect)
+    return start, body
+
+
 class FaultyWire:
     """An ASGI program around another that lets the faults happen."""
 
@@ -200,17 +216,7 @@ class FaultyWire:
             await self._answer(scope, send, Answer(200, "application/json", body))
 
     async def _spoil(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
-        start: Message = {}
-        body = b""
-
-        async def collect(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-
-        await self._app(scope, receive, collect)
+        start, body = await whole_answer(self._app, scope, receive)
         if fault.kind == "reset_after":
             await self._break(scope, receive)
             return

@@ -61,6 +61,7 @@ class Account:
 class RemotePc(SimulatedSystem):
     """The reseller's side of RemotePC."""
 
+    name = "remotepc"
     path = "/rpc-api/reseller/private/user"
 
     def __init__(
@@ -70,10 +71,11 @@ class RemotePc(SimulatedSystem):
         shortest_password: int = SHORTEST_PASSWORD,
         lists_invited: bool = True,
         account_password: str = "",
+        sloppiness: int | None = None,
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        super().__init__(clock=clock, calendar=calendar)
+        super().__init__(sloppiness=sloppiness, clock=clock, calendar=calendar)
         self.api_key = api_key
         self.shortest_password = shortest_password
         self.lists_invited = lists_invited

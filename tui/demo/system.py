@@ -11,10 +11,12 @@ from typing import Literal
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from tui.demo.faults import Body, Fault, FaultList, FaultyWire, Kind
 from tui.demo.server import LOOPBACK, LoopbackServer
+from tui.demo.sloppiness import Sloppiness, System
+from tui.demo.sloppy_wire import SloppyWire
 
 Clock = Callable[[], float]
 """Monotonic seconds, for everything that is limited or spaced."""
@@ -42,9 +44,14 @@ class Asked:
 class SimulatedSystem:
     """A system that listens on loopback; each of the three adds its routes and its truth."""
 
+    name: System
     path = ""
 
-    def __init__(self, *, clock: Clock = time.monotonic, calendar: Calendar = now) -> None:
+    def __init__(
+        self, *, sloppiness: int | None = None, clock: Clock = time.monotonic, calendar: Calendar = now
+    ) -> None:
+        """`sloppiness`: the seed of the forms that its answers take; without one they are as the pages say."""
+        self.sloppiness = None if sloppiness is None else Sloppiness(self.name, sloppiness)
         self.clock = clock
         self.calendar = calendar
         self.requests: deque[Asked] = deque(maxlen=REQUESTS_KEPT)
@@ -69,7 +76,10 @@ class SimulatedSystem:
 
     async def start(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
         """Serve on this socket."""
-        wire = FaultyWire(Starlette(routes=self.routes()), self._arrived, self._reset)
+        app: ASGIApp = Starlette(routes=self.routes())
+        # Inside the other: a fault is as exact as it was asked for.
+        app = app if self.sloppiness is None else SloppyWire(app, self.sloppiness)
+        wire = FaultyWire(app, self._arrived, self._reset)
         self._server = LoopbackServer(wire, listening, tasks)
         await self._server.start()
 
