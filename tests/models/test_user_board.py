@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
@@ -132,6 +133,16 @@ def test_what_differs_from_what_was_seen_is_marked_until_it_is_seen(board: UserB
     assert marks(board) == {}
     assert names(board) == [each.username.partition("@")[0] for each in board.rows()] == ["stays", "grows", "comes"]
     assert board.version > version
+
+
+def test_what_is_only_written_otherwise_is_not_marked(board: UserBoard, clock: FakeClock) -> None:
+    created = date(2023, 1, 3)
+    before = replace(user("reception"), created=created, created_text="01-03-2023")
+    board.replace([before, replace(user("lab"), created_text="soon")], clock.now())
+    after = replace(before, created_text="1/3/2023", extra=(("serverTime", "09:00"),))
+    board.replace([after, replace(user("lab"), created_text="later")], clock.now())
+    assert marks(board) == {"lab": "changed"}, "a date that cannot be read is known by its text only"
+    assert next(iter(board)) == after, "it is shown all the same"
 
 
 def test_what_is_back_as_it_was_is_not_marked(board: UserBoard, clock: FakeClock) -> None:

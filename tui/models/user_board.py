@@ -118,6 +118,10 @@ class UserBoard:
         self.marks = {
             name: Mark.CHANGED if name in seen else Mark.NEW
             for name, user in users.items()
-            if seen.get(name) is not user and seen.get(name) != user
+            if seen.get(name) is not user and not _says_the_same(seen.get(name), user)
         }
         self.marks |= {user.username: Mark.GONE for user in self._gone}
+
+
+def _says_the_same(before: User | None, after: User) -> bool:
+    return before is not None and (before == after or before.told == after.told)

@@ -46,6 +46,12 @@ class User(Struct, frozen=True, kw_only=True, gc=False):
     extra: tuple[tuple[str, str], ...] = ()
 
     @property
+    def told(self) -> tuple[object, ...]:
+        """What the list says of it, in whatever form."""
+        created = self.created or self.created_text
+        return self.username, self.allotted, self.used, self.active, created, self.problem
+
+    @property
     def is_idle(self) -> bool:
         """Whether it has computers allotted and uses none of them."""
         return self.active is not False and bool(self.allotted) and self.used == 0
