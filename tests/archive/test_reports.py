@@ -87,6 +87,15 @@ def test_a_later_change_is_an_update_and_the_earlier_value_is_kept(database: sql
     assert [each.until for each in earlier] == [(NOON + timedelta(minutes=minute)).timestamp() for minute in (2, 1)]
 
 
+def test_a_date_that_is_only_written_otherwise_is_no_change(database: sqlite3.Connection) -> None:
+    for written in ("12:00:00 22/08/2024", r"12:00:00 22\08\2024", "12:00:00 22.8.2024"):
+        store(database, [replace(row("7"), started_text=written)])
+    assert connections.earlier_of(database, ACCOUNT, TODAY, "7", ZONE) == []
+    for written in ("soon", "later"):
+        store(database, [replace(row("8", None), started_text=written)])
+    assert [each.row.started_text for each in connections.earlier_of(database, ACCOUNT, TODAY, "8", ZONE)] == ["soon"]
+
+
 def test_a_connection_that_is_polled_while_it_lasts_keeps_a_bounded_past(database: sqlite3.Connection) -> None:
     for seconds in range(CHANGES_KEPT + 20):
         store(database, [row("7", seconds=seconds), row("8", seconds=5)])

@@ -22,16 +22,22 @@ Key = tuple[str, str]
 """Day and number of a connection. The page does not say whether a number is ever given again on another day."""
 
 _COLUMNS: Final = ("account", "day", "uid", "started", *ROW_COLUMNS, "seen_at", "changed_at")
-_COMPARED: Final = ("started", *ROW_COLUMNS)
+_REPORTED: Final = ("started", *ROW_COLUMNS)
+
+
+def _compared(table: str) -> str:
+    """What makes a row another; how its date is written does not, as long as it can be read."""
+    columns = [f"{table}.{name}" for name in _REPORTED if name != "started_text"]
+    return ", ".join([*columns, f"CASE WHEN {table}.started IS NULL THEN {table}.started_text END"])
+
 
 _INSERT: Final = f"INSERT INTO connections ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 _STORE: Final = f"""
 {_INSERT}
 ON CONFLICT (account, day, uid) DO UPDATE
-SET {", ".join(f"{name} = excluded.{name}" for name in (*_COMPARED, "changed_at"))}
-WHERE ({", ".join(f"connections.{name}" for name in _COMPARED)})
-   IS NOT ({", ".join(f"excluded.{name}" for name in _COMPARED)})
+SET {", ".join(f"{name} = excluded.{name}" for name in (*_REPORTED, "changed_at"))}
+WHERE ({_compared("connections")}) IS NOT ({_compared("excluded")})
   AND (excluded.problem = '' OR connections.problem <> '')
 """
 """A row that can only be read in part never takes the place of one that could be read."""
