@@ -129,7 +129,6 @@ async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> No
         assert [each for each in on.simulation.remotepc.requests if each.path == "/add"] == []
 
 
-@pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_refused_address_is_said_beside_it_with_everything_typed_still_there(size: tuple[int, int]) -> None:
     async with stage(size, prepare=with_user) as on:
@@ -268,7 +267,6 @@ ANSWERS_TO_ADD = {
 }
 
 
-@pytest.mark.sloppy
 async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
     async with stage() as on:
         await filled_form(on)

@@ -59,13 +59,7 @@ Habit = Literal[
 ]
 
 HABITS: tuple[Habit, ...] = get_args(Habit)
-NOT_READ_YET: tuple[Habit, ...] = (
-    "UTF-16",
-    "charset",
-    "Turkish frames",
-    "several events in a frame",
-    "ids in braces",
-)
+NOT_READ_YET: tuple[Habit, ...] = ("several events in a frame", "ids in braces")
 """What Helpdeck does not read so far; such answers are not given."""
 
 SHARE = 0.4

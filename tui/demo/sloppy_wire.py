@@ -123,13 +123,18 @@ def _encoded(form: Form, system: System, text: str) -> tuple[bytes, bytes]:
     text = padded(form, text)
     if form.has("UTF-16"):
         return text.encode("utf-16"), b"utf-16" if form.has("charset") else b""
-    if form.has("Turkish bytes") and (system == "alpemix" or form.has("charset")):
-        try:
-            return text.encode(TURKISH), b"windows-1254" if form.has("charset") else b""
-        except UnicodeEncodeError:
-            pass
+    if form.has("Turkish bytes") and (turkish := _in_turkish(text)):
+        return turkish, b"windows-1254" if form.has("charset") else b""
     zeros = "\0" if system == "alpemix" and form.has("zero bytes") else ""
     return (text + zeros).encode("utf-8-sig" if form.has("byte order mark") else "utf-8"), b""
+
+
+def _in_turkish(text: str) -> bytes:
+    """The bytes of a Turkish Windows, none where it has not all of these letters."""
+    try:
+        return text.encode(TURKISH)
+    except UnicodeEncodeError:
+        return b""
 
 
 def _headers(form: Form, answer: Answer, body: bytes, charset: bytes) -> list[tuple[bytes, bytes]]:
@@ -182,8 +187,8 @@ def _frame(form: Form, text: str) -> Frame:
     text = padded(form, text)
     if form.has("zero bytes"):
         text += "\0" * form.one_of(1, 7)
+    if form.has("Turkish frames") and (turkish := _in_turkish(text)):
+        return turkish
     if form.has("byte order mark"):
         text = f"\ufeff{text}"
-    if form.has("Turkish frames"):
-        return text.encode(TURKISH, "replace")
     return text.encode() if form.has("binary frames") else text
