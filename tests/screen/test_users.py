@@ -288,7 +288,6 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
         await on.until("till@example.com was created")
 
 
-@pytest.mark.sloppy
 async def test_each_of_several_refusals_is_said_beside_its_field() -> None:
     async with stage(LARGE) as on:
         await filled_form(on)
