@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tui.demo import Simulation
-from tui.demo.sloppiness import HABITS, NOT_READ_YET, Form, Habit, Sloppiness, new_id, reshaped
+from tui.demo.ids import new_id
+from tui.demo.sloppiness import HABITS, NOT_READ_YET, Form, Habit, Sloppiness, reshaped
 from tui.demo.sloppy_wire import Answer, sloppy_answer, sloppy_frames
 
 EVENT = {
