@@ -31,7 +31,7 @@ from tui.models.connections import Connection
 from tui.models.users import Invitation, User, UserDraft
 from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService
-from tui.services.altigen_events import read_event
+from tui.services.altigen_events import read_events
 from tui.services.altigen_recording import RecordOperation
 from tui.services.errors import ServiceError
 from tui.services.remotepc import RemotePCService
@@ -89,10 +89,11 @@ def events_of_a_day() -> list[dict[str, Any]]:
 @settings(max_examples=200)
 def test_every_event_is_read_from_every_form(seed: int) -> None:
     for event in events_of_a_day():
-        strict = without_form(read_event(json.dumps(event).encode()))
+        (told,) = read_events([json.dumps(event).encode()])
+        strict = without_form(told)
         for frame, _pause in sloppy_frames(Sloppiness("altigen", seed), [event]):
-            read = read_event(frame if isinstance(frame, bytes) else frame.encode())
-            assert without_form(read) == strict, frame
+            for read in read_events([frame if isinstance(frame, bytes) else frame.encode()]):
+                assert without_form(read) == strict, frame
 
 
 def rows_of_a_day() -> list[dict[str, object]]:

@@ -57,9 +57,6 @@ Habit = Literal[
 ]
 
 HABITS: tuple[Habit, ...] = get_args(Habit)
-NOT_READ_YET: tuple[Habit, ...] = ("several events in a frame", "ids in braces")
-"""What Helpdeck does not read so far; such answers are not given."""
-
 SHARE = 0.4
 """How many of all answers have a habit."""
 
@@ -91,7 +88,7 @@ EXTRA: tuple[tuple[str, object], ...] = (
 class Form:
     """The form of one answer: the habits that it has, and the dice for the rest."""
 
-    def __init__(self, seed: int, place: str, without: Collection[str] = NOT_READ_YET) -> None:
+    def __init__(self, seed: int, place: str, without: Collection[str] = ()) -> None:
         self.dice = Random(f"{seed} {place}")  # noqa: S311 - it decides how something looks, not a secret
         self.habits = {habit for habit in HABITS if self.dice.random() < SHARE and habit not in without}
 
@@ -111,7 +108,7 @@ class Form:
 class Sloppiness:
     """How a system writes, by a seed: it gives each of its answers the next form."""
 
-    def __init__(self, system: System, seed: int, without: Collection[str] = NOT_READ_YET) -> None:
+    def __init__(self, system: System, seed: int, without: Collection[str] = ()) -> None:
         self.system = system
         self._seed = seed
         self._without = without
