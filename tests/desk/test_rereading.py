@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, settings_of
+from tests.desk.conftest import is_bound, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret, Settings
 from tui.config.problems import ConfigError, Problem
@@ -183,7 +183,7 @@ async def test_coming_back_from_the_shell_does_not_send_what_was_refused(
 
 async def test_a_config_that_cannot_be_read_leaves_the_old_one_in_use(simulation: Simulation, clock: FakeClock) -> None:
     async with desk_of(settings_of(simulation), clock) as (desk, file):
-        await until(lambda: all(link.is_live for link in desk.links.values()))
+        await until_live(desk, clock)
         file.problems = [Problem(Path("config.toml"), "altigen.pasword", "is not a known key", "password")]
         again = await desk.rereading.ask_again("remotepc")
         assert again.problems == tuple(file.problems)
@@ -194,7 +194,8 @@ async def test_a_config_that_cannot_be_read_leaves_the_old_one_in_use(simulation
 async def test_sections_are_switched_off_and_on(simulation: Simulation, clock: FakeClock) -> None:
     everything = settings_of(simulation)
     async with desk_of(everything, clock) as (desk, file):
-        await until(lambda: all(link.is_live for link in desk.links.values()) and is_bound(simulation))
+        await until_live(desk, clock)
+        await until(lambda: is_bound(simulation))
         for system in ("altigen", "alpemix", "remotepc"):
             file.without(system)
         assert (await desk.rereading.ask_again("altigen")).said == "changed: [altigen], [alpemix], [remotepc]"
@@ -204,12 +205,13 @@ async def test_sections_are_switched_off_and_on(simulation: Simulation, clock: F
         assert "switched off" in (await desk.rereading.ask_again("alpemix")).said
         file.settings = everything
         await desk.rereading.ask_again("remotepc")
-        await until(lambda: all(link.is_live for link in desk.links.values()) and is_bound(simulation))
+        await until_live(desk, clock)
+        await until(lambda: is_bound(simulation))
 
 
 async def test_what_needs_a_restart_is_said_and_not_applied(simulation: Simulation, clock: FakeClock) -> None:
     async with desk_of(settings_of(simulation), clock) as (desk, file):
-        await until(lambda: all(link.is_live for link in desk.links.values()))
+        await until_live(desk, clock)
         file.change("ui", theme="dracula", bell=False, ascii=True)
         file.settings = replace(file.settings, keys={"calls.hang_up": "f8"})
         said = (await desk.rereading.ask_again("remotepc")).said
@@ -223,10 +225,12 @@ async def test_what_needs_a_restart_is_said_and_not_applied(simulation: Simulati
 
 async def test_readonly_takes_the_commands_away_at_once(simulation: Simulation, clock: FakeClock) -> None:
     async with desk_of(settings_of(simulation), clock) as (desk, file):
-        await until(lambda: all(link.is_live for link in desk.links.values()) and is_bound(simulation))
+        await until_live(desk, clock)
+        await until(lambda: is_bound(simulation))
         file.change("ui", readonly=True)
         await desk.rereading.ask_again("remotepc")
-        await until(lambda: all(link.is_live for link in desk.links.values()) and is_bound(simulation))
+        await until_live(desk, clock)
+        await until(lambda: is_bound(simulation))
         assert "read-only" in desk.why_not("users.add")
         assert desk.feeds.altigen is not None
         assert desk.feeds.altigen.changing is None
@@ -238,7 +242,8 @@ async def test_a_setting_that_is_looked_at_when_needed_ends_no_session(
     simulation: Simulation, clock: FakeClock
 ) -> None:
     async with desk_of(settings_of(simulation), clock) as (desk, file):
-        await until(lambda: all(link.is_live for link in desk.links.values()) and is_bound(simulation))
+        await until_live(desk, clock)
+        await until(lambda: is_bound(simulation))
         file.change("altigen", region="TR")
         assert (await desk.rereading.ask_again("altigen")).said.startswith("changed: altigen.region; ")
         assert log_ons(simulation) == 1
@@ -253,9 +258,9 @@ async def test_a_reading_that_hangs_holds_up_nothing_and_is_not_begun_twice(
         waiting = asyncio.create_task(desk.rereading.ask_again("altigen"))  # noqa: TID251 - it is awaited below
         await until(lambda: file.readings)
         assert (await desk.rereading.ask_again("remotepc")).said == "the config is still being read"
-        await until(lambda: all(link.is_live for link in desk.links.values()))
+        await until_live(desk, clock)
         file.is_open.set()
-        assert "calls are live" in (await waiting).said
+        assert "being read anew" in (await waiting).said
         assert len(file.readings) == 1
 
 

@@ -44,4 +44,4 @@ async def test_the_problems_of_the_config_are_shown(size: tuple[int, int]) -> No
         await on.press("r")
         await on.until("The config cannot be used now: the old one stays", "altigen.pasword", "did you mean password?")
         await on.press("escape")
-        await on.until("calls are live")
+        await on.until("reading all calls anew")

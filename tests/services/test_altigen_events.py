@@ -20,6 +20,7 @@ from tui.models.calls import (
 )
 from tui.models.text import LIMIT, clean
 from tui.services.altigen_events import FAILED_MOST, FRAME_LIMIT, read_events
+from tui.services.decoding import decoded
 
 INFO = {
     "callerID": "312-555-0100",
@@ -225,8 +226,6 @@ def test_a_server_status_is_read_in_every_spelling(name: str, value: Any, connec
     ("raw", "reason"),
     [
         (b"\x00\x01\xff", "no JSON"),
-        (b"\x00" * 1_000, "no JSON"),
-        (frame(CALL) + b"\0" + frame(CALL), "no JSON"),
         (b'{"eventType":"CallEvent","call', "no JSON"),
         (b"[" * 50_000, "no JSON"),
         (b'{"a":' * 50_000, "no JSON"),
@@ -311,7 +310,7 @@ def test_what_cannot_be_read_behind_an_event_is_told_and_the_event_is_read(rest:
     assert event == KNOWN
     assert isinstance(unread, Unreadable)
     assert unread.reason == "the rest of a message, which is no JSON"
-    assert unread.excerpt == clean(rest.decode("utf-8", "replace"))
+    assert unread.excerpt == clean(decoded(rest).text)
 
 
 @pytest.mark.parametrize("raw", [b"", b" \r\n", b"\0\0", b"[]", b"[[], [[]]]"])

@@ -245,9 +245,9 @@ def wrapped(form: Form, value: Any) -> Any:
     if not (isinstance(value, dict) and form.has("wrapping")):
         return value
     if value.keys() == {"sessionId"}:
-        return form.one_of(
-            value["sessionId"], {"session": value}, {"d": value}, {"data": {"Session": value}}, {"Result": value}
-        )
+        # An id that could as well be a sentence or half a JSON is one only where a field says so.
+        bare = value if set(str(value["sessionId"])) & set(" {}<>") else value["sessionId"]
+        return form.one_of(bare, {"session": value}, {"d": value}, {"data": {"Session": value}}, {"Result": value})
     match value.get("message"):
         case str() if value.keys() == {"code", "message"} and value["code"] not in range(200, 300):
             return {"error": value}

@@ -153,8 +153,8 @@ def _like_ids(value: object, depth: int) -> Iterator[str]:
 
 
 def _may_be_sent(found: str) -> bool:
-    is_text = not any("\ud800" <= sign <= "\udfff" for sign in found)
-    return is_text and len(found) <= GUESS_LIMIT and found not in (".", "..")
+    is_whole = "\N{REPLACEMENT CHARACTER}" not in found  # what stood there could not be read
+    return is_whole and len(found) <= GUESS_LIMIT and found not in (".", "..")
 
 
 def explain(answer: Answer, doing: str) -> ServiceError:
