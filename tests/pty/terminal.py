@@ -24,6 +24,7 @@ import pyte
 
 from tests.terminal.emulator import Screen
 from tests.waiting import PATIENCE_SECONDS
+from tui.terminal.typeahead import TOGETHER_SECONDS
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -238,6 +239,7 @@ class Terminal:
         before = len(self.raw)
         self.send(REDRAW)
         await self.until(lambda _: _REDRAWN.search(self.raw, before) and not self._waiting)
+        await asyncio.sleep(2 * TOGETHER_SECONDS)  # what is typed next is a key by itself, and may be an order
 
     async def quiet(self, silent: float, seconds: float = 10.0) -> None:
         """Wait until nothing has come for so long; for measurements, which count what a key brings after the first."""
