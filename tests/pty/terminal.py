@@ -228,6 +228,7 @@ class Terminal:
                     at = await self._emulate()
         except TimeoutError:
             raise AssertionError(f"not seen within {seconds:g} s: {seen!r} on\n{self.text}") from None
+        await asyncio.sleep(2 * TOGETHER_SECONDS)  # what is typed next is a key by itself, and may be an order
         return at
 
     async def caught_up(self) -> None:
@@ -239,7 +240,6 @@ class Terminal:
         before = len(self.raw)
         self.send(REDRAW)
         await self.until(lambda _: _REDRAWN.search(self.raw, before) and not self._waiting)
-        await asyncio.sleep(2 * TOGETHER_SECONDS)  # what is typed next is a key by itself, and may be an order
 
     async def quiet(self, silent: float, seconds: float = 10.0) -> None:
         """Wait until nothing has come for so long; for measurements, which count what a key brings after the first."""

@@ -84,6 +84,7 @@ async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulatio
             await terminal.until(f"Away {times}")
             assert terminal.raw.count(ALTERNATE_SCREEN, before) == 1  # the terminal is taken once, and painted once
         terminal.send("j")
+        await terminal.caught_up()
         terminal.send("q")
         await until(lambda: pid not in family(terminal.pid))
         assert systems.altigen.sessions == {}
