@@ -92,7 +92,7 @@ def _parser(say: Callable[[str], object]) -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}, or 0 for free ones")
     return int(text)
 
 

@@ -35,3 +35,9 @@ def test_a_port_that_is_taken_is_one_sentence(helpdeck: Helpdeck) -> None:
 def test_an_unknown_scenario_names_those_that_exist(helpdeck: Helpdeck) -> None:
     ended = helpdeck("simulate", "--port", "0", "--scenario", "nothing")
     assert all(name in ended.stderr for name in names())
+
+
+def test_a_port_that_cannot_be_is_told_with_those_that_can(helpdeck: Helpdeck) -> None:
+    ended = helpdeck("simulate", "--port", "70000")
+    assert ended.returncode == 2
+    assert "a port is a number from 1 to 65533, or 0 for free ones" in ended.stderr
