@@ -92,6 +92,7 @@ def test_windows_writes_the_same_config(path: Path, ends: str, mark: str) -> Non
         (b"# x\n" * 2_500_000, "larger than 1 MiB"),
         (b"[ui]\ntheme = 'dracul'\n", "did you mean dracula?"),
         (b"[ui]\ntheme = 'Dracula'\n", "did you mean dracula?"),
+        (b"[ui]\ntheme = 'dracul'\n", "ctrl+p in `helpdeck demo` shows all of them"),
         (b"[ui]\ntheme = ''\n", "ui.theme: is empty"),
         (b"[keys]\n'calls.hang_up' = 'ctrl+zz'\n", "did you mean ctrl+z?"),
         (b"[keys]\n'calls.hang_up' = 'f8'\n'calls.mute' = 'f8'\n", "f8 is the key of calls.hang_up already"),

@@ -141,7 +141,7 @@ class Theme:
     def settle(self, value: str) -> str:
         """The same name."""
         if value not in THEMES:
-            raise Unfit("is no theme; the key ctrl+p shows all of them", nearest(value, THEMES))
+            raise Unfit("is no theme; ctrl+p in `helpdeck demo` shows all of them", nearest(value, THEMES))
         return value
 
 
