@@ -306,3 +306,9 @@ def test_an_interruption_leaves_nothing_behind(
     assert terminal.wait() == code
     assert "Traceback" not in terminal.shown
     assert nothing_left(home)
+
+
+def test_its_first_sentence_fits_a_terminal_of_80_columns(helpdeck: Helpdeck) -> None:
+    first = helpdeck("init", answers=lines(["n", "n", "n"])).stdout.splitlines()[0]
+    assert first.startswith("Enter takes")
+    assert len(first) < 80

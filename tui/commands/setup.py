@@ -99,7 +99,7 @@ class Setup:
         if self._path.exists() and not self._talk.confirm(f"{name} exists. Replace it?", default=False):
             say("It was left as it is.")
             return NOT_WRITTEN
-        say("Enter takes what stands in brackets. Passwords are not shown while you type them.")
+        say("Enter takes what stands in brackets. Passwords are not shown as you type them.")
         found = {system.section: answers for system in SYSTEMS if (answers := self._section(system)) is not None}
         if not found:
             say("\nNo system was set up, so nothing was written.")
