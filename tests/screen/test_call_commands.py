@@ -291,3 +291,12 @@ async def test_without_a_region_a_missed_call_of_a_number_without_its_country_is
         await on.press("c", "enter")
         await on.until("set altigen.region, or begin with + and the country code")
         assert not on.simulation.altigen.placed
+
+
+async def test_a_wrong_record_path_is_named_in_the_footer_of_a_small_terminal() -> None:
+    async with stage(altigen={"record_path": "/sessions/{session}/tape/{call}"}) as on:
+        handle = await on.simulation.altigen.ring()
+        await on.simulation.altigen.connect(handle)
+        await on.until("talking")
+        await on.press("o")
+        await on.until("recording: AltiGen knows no such call, or altigen.record_path is wrong")

@@ -292,14 +292,19 @@ class AltiGenService(AltiGenReader):
         async def send() -> None:
             doing = f"{word.lower()} the recording"
             async with around():
-                await self._command("POST", self._settings.record_path, doing, call=handle, body=body)
+                await self._command(
+                    "POST", self._settings.record_path, doing, "altigen.record_path", call=handle, body=body
+                )
 
         await self._recordings.once(handle, operation, send)
 
-    async def _command(self, method: str, path: str, doing: str, *, call: int = 0, body: object = None) -> None:
+    async def _command(
+        self, method: str, path: str, doing: str, setting: str = "", *, call: int = 0, body: object = None
+    ) -> None:
+        """Send it; ``setting`` is the key of the config that the path comes from, if any."""
         fill = {"session": self._held(), "call": Secret(str(call))}
         answer = await self._proxy_in_use.http.send(method, path, fill=fill, body=body)
         if not answer.is_success:
-            raise explain(answer, doing)
+            raise explain(answer, doing, setting)
         if answer.is_page:
             raise answer.unreadable("with a web page instead of data")

@@ -157,12 +157,15 @@ def _may_be_sent(found: str) -> bool:
     return is_whole and len(found) <= GUESS_LIMIT and found not in (".", "..")
 
 
-def explain(answer: Answer, doing: str) -> ServiceError:
-    """The error that an answer other than 2xx stands for (guide, "Responses"); ``doing`` is a verb: "log on"."""
-    return answer.obeyed(_explained(answer, doing))
+def explain(answer: Answer, doing: str, setting: str = "") -> ServiceError:
+    """The error that an answer other than 2xx stands for (guide, "Responses"); ``doing`` is a verb: "log on".
+
+    ``setting``: the key of the config that says where it was sent, where one does.
+    """
+    return answer.obeyed(_explained(answer, doing, setting))
 
 
-def _explained(answer: Answer, doing: str) -> ServiceError:
+def _explained(answer: Answer, doing: str, setting: str) -> ServiceError:
     code, detail = _said(answer)
     is_log_on = doing == "log on"
     status = answer.status
@@ -175,7 +178,7 @@ def _explained(answer: Answer, doing: str) -> ServiceError:
         sentence = f"AltiGen refuses to {doing} for the extension in altigen.user."
         return Refused(sentence, detail=detail, setting="altigen.user")
     if status == 404:
-        return _not_found(doing, detail, is_log_on=is_log_on)
+        return _not_found(doing, detail, setting, is_log_on=is_log_on)
     if status == 405:
         sentence = f"The web server in front of AltiGen does not let us {doing} (HTTP 405)."
         if is_log_on:
@@ -198,10 +201,13 @@ def perhaps_by_us(error: LicenceInUse) -> LicenceInUse:
     return LicenceInUse(sentence, detail=error.detail)
 
 
-def _not_found(doing: str, detail: str, *, is_log_on: bool) -> NotFound:
+def _not_found(doing: str, detail: str, setting: str, *, is_log_on: bool) -> NotFound:
     if is_log_on:
         sentence = "There is no AltiGen WebProxy at this address: check host, port and path of altigen.url."
         return NotFound(sentence, detail=detail, setting="altigen.url")
+    if setting:
+        # Short, because it is read in the footer of a small terminal.
+        return NotFound(f"AltiGen knows no such call, or {setting} is wrong.", detail=detail, setting=setting)
     return NotFound(f"AltiGen cannot {doing}: the session or the call does not exist any more.", detail=detail)
 
 
