@@ -123,3 +123,23 @@ async def test_the_frame_stands_before_anything_connects() -> None:
         await on.until(" 1 Calls", " 2 Connections", " 3 Users", "logging on")
         await on.press("2", "3", "?")
         await on.until("Keys in users")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_figure_is_told_of_a_system_that_has_told_nothing(size: tuple[int, int]) -> None:
+    def down(simulation: Simulation) -> None:
+        for system in simulation.systems:
+            system.fault("reset", None)
+
+    async with stage(size, prepare=down, is_connecting=False) as on:
+        await on.until("AltiGen waiting", "Alpemix waiting", "RemotePC waiting")
+        assert "0 live" not in on.text
+        assert "0 today" not in on.text
+        assert "0 users" not in on.text
+
+
+async def test_no_figure_is_told_of_systems_that_are_off() -> None:
+    async with stage(without=("altigen", "remotepc"), is_connecting=False) as on:
+        await on.until("AltiGen off", "RemotePC off", "Alpemix live")
+        assert "0 live" not in on.text
+        assert "0 users" not in on.text

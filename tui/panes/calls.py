@@ -151,7 +151,10 @@ class CallsPane(Pane[Call]):
     def summary(self, now: Moment) -> str:
         """How many there are of each kind."""
         board = self.desk.calls
-        live = "live when last heard" if self.desk.links["altigen"].is_trouble else "live"
+        link = self.desk.links["altigen"]
+        if not link.is_live and link.fresh is None and not len(board):
+            return ""  # nobody has told of a call yet
+        live = "live when last heard" if link.is_trouble else "live"
         parts = [f"{len(board.live())} {live}", f"{board.missed} missed"]
         if board.unreadable:
             parts.append(f"{board.unreadable} unreadable")

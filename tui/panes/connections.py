@@ -151,7 +151,11 @@ class ConnectionsPane(Pane[Connection]):
         if not board.day:
             return ""
         name = self.day.name
-        parts = [f"{len(board)} today, {name}" if self._past_day is None else f"{name}: {len(self._past_rows)}"]
+        if self._past_day is not None:
+            parts = [f"{name}: {len(self._past_rows)}"]
+        else:
+            is_known = len(board) or self.day.until is not None
+            parts = [f"{len(board)} today, {name}" if is_known else f"{name}, not read yet"]
         if self._past_day is None and board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
         if self.day.state is DayState.GAP:

@@ -130,6 +130,8 @@ class UsersPane(Pane[User]):
     def summary(self, now: Moment) -> str:
         """How many accounts, and how many computers of those allotted are used."""
         users = self.desk.users
+        if users.fetched is None:
+            return ""  # nobody has told a figure yet
         marks = [f"{count} {mark.value}" for mark in STYLES if (count := users.count(mark))]
         parts = [
             f"{len(users)} {'user' if len(users) == 1 else 'users'}" + (f" ({', '.join(marks)})" if marks else ""),
