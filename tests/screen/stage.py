@@ -237,6 +237,7 @@ async def stage(
     simulated: Mapping[str, Any] | None = None,
     state: State | None = None,
     state_folder: Path | None = None,
+    archive: Path | None = None,
     driver: type[Driver] = Terminal,
     **changed: Mapping[str, Any],
 ) -> AsyncIterator[Stage]:
@@ -244,7 +245,8 @@ async def stage(
 
     ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
     that it lacks; ``prepare`` is given the simulation before the program starts. The audit is kept in ``state_folder``,
-    if anywhere. Where ``is_connecting`` is false, the test begins at once and not when all three systems are live.
+    if anywhere, and connections in ``archive``, else in memory. Where ``is_connecting`` is false, the test begins at
+    once and not when all three systems are live.
     """
     clock = FakeClock()
     if sloppiness is not None:
@@ -260,7 +262,7 @@ async def stage(
         sections = {**changed, "altigen": {**patient, **changed.get("altigen", {})}}
         absent: dict[str, Any] = dict.fromkeys(without)
         settings = replace(settings_of(simulation, **sections), **absent)
-        desk = Desk(settings, clock=clock, state_folder=state_folder)
+        desk = Desk(settings, clock=clock, state_folder=state_folder, archive=archive)
         app = HelpdeckApp(desk, state)
         app.driver_class = driver
         threads = Threads()

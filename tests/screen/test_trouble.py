@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from tests.screen.stage import LARGE, SIZES, SMALL, Stage, stage
@@ -143,3 +146,15 @@ async def test_no_figure_is_told_of_systems_that_are_off() -> None:
         await on.until("AltiGen off", "RemotePC off", "Alpemix live")
         assert "0 live" not in on.text
         assert "0 users" not in on.text
+
+
+async def test_what_is_the_matter_with_the_archive_is_said_once(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 9999")
+    database.close()
+    async with stage(archive=path, is_connecting=False) as on:
+        await on.press("2")
+        await on.until("newer Helpdeck")
+        await on.until("Alpemix waiting")
+        assert on.text.count("use that one") == 1

@@ -176,7 +176,7 @@ class ConnectionsPane(Pane[Connection]):
     def trouble(self, now: Moment) -> str:
         """Why rows may be old or missing: the link, the archive, or clocks that differ."""
         board = self.desk.connections
-        told = [super().trouble(now), board.trouble, *(f"{remark}." for remark in board.remarks)]
+        told = [super().trouble(now), self._archive_trouble, *(f"{remark}." for remark in board.remarks)]
         return " ".join(each[0].upper() + each[1:] for each in told if each)
 
     def foot(self, now: Moment) -> Sequence[str]:
@@ -202,12 +202,18 @@ class ConnectionsPane(Pane[Connection]):
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
-        board = self.desk.connections
         if self._past_day is not None:
             return "no connections on that day" if not self._loading else "looking it up"
         if self.desk.links["alpemix"].is_live:
             return "no connections yet today"
-        return " ".join(each for each in (super().empty(now), board.trouble) if each)
+        return " ".join(each for each in (super().empty(now), self._archive_trouble) if each)
+
+    @property
+    def _archive_trouble(self) -> str:
+        """What is the matter with the archive, beyond what the link says of it already."""
+        link = self.desk.links["alpemix"]
+        trouble = self.desk.connections.trouble
+        return trouble.removeprefix(link.reason).lstrip() if link.is_trouble else trouble
 
     def why_not(self, action: str) -> str:
         """There is nothing beyond the first and the last day."""
