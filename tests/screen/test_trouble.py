@@ -158,3 +158,13 @@ async def test_what_is_the_matter_with_the_archive_is_said_once(tmp_path: Path) 
         await on.until("newer Helpdeck")
         await on.until("Alpemix waiting")
         assert on.text.count("use that one") == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_channel_of_which_nothing_came_names_the_settings_to_try(size: tuple[int, int]) -> None:
+    async with stage(size, altigen={"bind": "none"}, is_connecting=False) as on:
+        await on.until("binding the event channel", "Alpemix live", "RemotePC live")
+        assert on.lines[0].count("binding") == 1
+        for _ in range(4):
+            await on.pass_seconds(5)
+        await on.when(lambda: "altigen.events_path, altigen.bind" in " ".join("".join(on.lines[1:]).split()))

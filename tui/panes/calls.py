@@ -167,9 +167,11 @@ class CallsPane(Pane[Call]):
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
-        return (
-            "no calls yet: they show here as they come in" if self.desk.links["altigen"].is_live else super().empty(now)
-        )
+        link = self.desk.links["altigen"]
+        if not link.is_live:
+            return super().empty(now)
+        told = "no calls yet: they show here as they come in"
+        return f"{told}; {link.reason}" if link.reason else told  # the status line has not always room for it
 
     def row_style(self, row: Call) -> str:
         """By what the call is doing; what is not known to go on any more stands back."""

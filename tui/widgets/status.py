@@ -8,7 +8,7 @@ from tui.desk import Desk
 from tui.desk.desk import NAMES
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
-from tui.models.links import Link, Phase
+from tui.models.links import Phase
 from tui.widgets.line import Line, Spans
 from tui.widgets.times import duration
 
@@ -44,13 +44,14 @@ class StatusLine(Line):
             mode += " NO AUDIT"
         words = {system: link.word(now) for system, link in links.items()}
         fixed = sum(len(NAMES[system]) + len(word) + 4 for system, word in words.items()) + len(alarm) + len(mode)
-        told = [link for link in links.values() if link.reason]
+        reasons = {system: "" if link.reason == words[system] else link.reason for system, link in links.items()}
+        told = [reason for reason in reasons.values() if reason]
         room = (self.size.width - fixed) // len(told) - 2 if told else 0
         spans: list[tuple[str, str]] = []
         for system, link in links.items():
             spans.append((" │ " if spans else " ", "dim"))
             spans.append((f"{NAMES[system]} ", "plain"))
-            spans.append((words[system] + self._reason(link, room), _STYLES[link.phase]))
+            spans.append((words[system] + self._reason(reasons[system], room), _STYLES[link.phase]))
         if alarm:
             spans += [("  ", "plain"), (alarm, "key")]
         if mode:
@@ -77,10 +78,10 @@ class StatusLine(Line):
         return ""
 
     @staticmethod
-    def _reason(link: Link, room: int) -> str:
-        if not link.reason or room < min(_SHORTEST, len(link.reason)):
+    def _reason(reason: str, room: int) -> str:
+        if not reason or room < min(_SHORTEST, len(reason)):
             return ""
-        return f": {link.reason if len(link.reason) <= room else link.reason[: room - 1] + '…'}"
+        return f": {reason if len(reason) <= room else reason[: room - 1] + '…'}"
 
 
 def _who(call: Call) -> str:
