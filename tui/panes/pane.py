@@ -120,31 +120,10 @@ class Pane(Table[Row]):
     @work(group="command", description="place a call")
     async def action_place_call(self) -> None:
         """Ask for the number, call it; a refused one is asked for again."""
-        from tui.modals.place_call import PlaceCall
+        from tui.panes.calling import place_call
 
-        if self.refuse("calls.place_call"):
-            return
-        placed = await self.submit(
-            self.number_to_call(),
-            lambda draft, refusal: PlaceCall(self.desk, draft, refusal),
-            lambda draft: f"calling {draft}",
-            self.desk.phone.place_call,
-            again=self._call_again,
-        )
-        if placed is not None:
-            self.notify(f"calling {placed[0]}: AltiGen has taken it")
-
-    async def _call_again(self, number: str) -> Callable[[str], Awaitable[None]] | str:
-        """How to call while it is open what became of the last call: only by a decision of its own."""
-        from tui.modals.confirm import Confirm
-
-        phone = self.desk.phone
-        if not (doubt := phone.doubt_before(self.desk.dialled(number).sent)):
-            return phone.place_call
-        question = Confirm(self.desk, "Call again?", f"{doubt} Call {number} all the same?", "Call again")
-        if await self.app.push_screen_wait(question):
-            return partial(phone.place_call, again=True)
-        return doubt
+        if not self.refuse("calls.place_call"):
+            await place_call(self)
 
     async def action_filter(self) -> None:
         """Open the filter line."""
