@@ -19,10 +19,11 @@ class PlaceCall(Form[str]):
 
     SEND = "Call"
 
-    def __init__(self, desk: Desk, typed: str, refusal: Refusal | None = None) -> None:
+    def __init__(self, desk: Desk, typed: str, refusal: Refusal | None = None, remark: str = "") -> None:
         self._typed = typed
         self._doubt = desk.phone.doubt_of_placing
-        super().__init__(desk, "Place a call", refusal or (Refusal(self._doubt) if self._doubt else None))
+        said = self._doubt or remark
+        super().__init__(desk, "Place a call", refusal or (Refusal(said) if said else None))
 
     def frame(self, now: Moment) -> None:
         """Say what has become known of the last call, whose answer was lost."""

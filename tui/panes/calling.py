@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tui.modals.choice import Choice
 from tui.modals.confirm import Confirm
 from tui.modals.place_call import PlaceCall
 
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
 
 async def place_call(pane: Pane[Any]) -> None:
     """Until AltiGen has taken the call or the person closes the form."""
+    numbers, remark = pane.numbers_to_call(), ""
+    if len(numbers) > 1:
+        chosen = await pane.app.push_screen_wait(Choice(pane.desk, "Call which number?", numbers))
+        if chosen is None:
+            return
+        numbers = [numbers[chosen]]
+    elif not numbers:
+        remark = pane.why_no_number()
     placed = await pane.submit(
-        pane.number_to_call(),
-        lambda draft, refusal: PlaceCall(pane.desk, draft, refusal),
+        numbers[0][1] if numbers else "",
+        lambda draft, refusal: PlaceCall(pane.desk, draft, refusal, remark),
         lambda draft: f"calling {draft}",
         pane.desk.phone.place_call,
         again=partial(_call_again, pane),

@@ -228,10 +228,10 @@ class CallsPane(Pane[Call]):
         dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.phone.dialling else []
         return muted + own + dialling
 
-    def number_to_call(self) -> str:
+    def numbers_to_call(self) -> Entries:
         """Who called; of a call that goes on, nobody needs to be called."""
         row = self.current
-        return row.other_number if row is not None and not row.is_live else ""
+        return [("Number", row.other_number)] if row is not None and row.other_number and not row.is_live else []
 
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import work
 from textual.binding import BindingType
 
+from tui.config.regions import NAMES
 from tui.desk import Desk
 from tui.models.clock import Moment
 from tui.models.connections import Connection, ConnectionMode, Earlier
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from tui.widgets.entries import Entries
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-_PHONE_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()./-]{5,18}[0-9]")
 
 
 def _to_bill(
@@ -101,11 +99,31 @@ class ConnectionsPane(Pane[Connection]):
         second."""
         self._facts: dict[Hashable, tuple[list[Earlier], list[Connection]]] = {}
 
-    def number_to_call(self) -> str:
-        """A phone number that the technician or the customer wrote somewhere in the row."""
+    def numbers_to_call(self) -> Entries:
+        """The phone numbers that somebody wrote into the row; never the support number."""
+        from tui.models.found_numbers import found_numbers
+
         row = self.current
-        texts = (row.support_number, row.explanation, row.customer) if row is not None else ()
-        return next((found[0] for text in texts if (found := _PHONE_NUMBER.search(text))), "")
+        if row is None:
+            return []
+        found: dict[str, tuple[str, str]] = {}
+        for where, text in (("Explanation", row.explanation), ("Customer", row.customer)):
+            for number, written in found_numbers(text, self._region, besides=row.support_number).items():
+                found.setdefault(number, (where, written))
+        return list(found.values())
+
+    def why_no_number(self) -> str:
+        """Which numbers would have been found."""
+        if self.current is None:
+            return ""
+        if not self._region:
+            return "no number with + is in this row; for others set altigen.region"
+        return f"no number of {NAMES[self._region]} (altigen.region) is in this row, and none with +"
+
+    @property
+    def _region(self) -> str:
+        settings = self.desk.settings.altigen
+        return "" if settings is None else settings.region
 
     def action_details(self) -> None:
         """Show everything known about the row; what the archive remembers of it follows."""

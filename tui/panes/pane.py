@@ -113,8 +113,12 @@ class Pane(Table[Row]):
 
     # What the keys of every pane do.
 
-    def number_to_call(self) -> str:
-        """The number in the current row that calling begins with; may be empty."""
+    def numbers_to_call(self) -> Entries:
+        """The numbers in the current row that calling may begin with, as (where it stands, number)."""
+        return []
+
+    def why_no_number(self) -> str:
+        """What is said where the row has none; empty where nothing need be."""
         return ""
 
     @work(group="command", description="place a call")
