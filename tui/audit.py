@@ -30,7 +30,7 @@ from msgspec import Struct
 
 from tui.models.clock import Clock
 from tui.models.text import clean
-from tui.private_file import open_plain, open_private
+from tui.private_file import move_new, open_plain, open_private
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 AUDIT_FILE: Final = "audit.jsonl"
@@ -188,10 +188,9 @@ def _is_ours_now(descriptor: int, path: Path) -> bool:
 def _put_aside(path: Path) -> None:
     """Begin a new file; where that is not possible, as with one that may only be appended to, this one goes on."""
     with suppress(OSError):
-        # Named by time, so that the names sort; a link does not overwrite, as a rename would.
+        # Named by time, so that the names sort.
         part = path.with_name(f"{path.stem}-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}{path.suffix}")
-        os.link(path, part)
-        path.unlink()
+        move_new(path, part)
         for old in _parts(path)[:-PARTS_KEPT]:
             old.unlink()
 

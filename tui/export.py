@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
 from tui.models.cell import Cell
-from tui.private_file import new_private, unfinished
+from tui.private_file import NOT_PLAIN, move_new, new_private, unfinished
 
 Progress = Callable[[int], object]
 Rows = Iterable[Sequence[Cell]]
@@ -32,6 +34,21 @@ def export_path(name: str) -> Path:
         raise OSError(errno.EINVAL, str(error), name) from error
 
 
+def replaced_by(name: str) -> Path | None:
+    """The plain file that would go for one of this name: where it is a link, what that leads to. None: there is none.
+
+    Raises:
+        OSError: there is a folder, a pipe, a device; or the name can be none of a file.
+    """
+    path = export_path(name)
+    if not path.exists():
+        return None
+    path = path.resolve(strict=True)
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(errno.EINVAL, NOT_PLAIN, name)
+    return path
+
+
 def write_export(
     name: str,
     columns: Sequence[str],
@@ -43,24 +60,37 @@ def write_export(
 ) -> Path:
     """Write rows as CSV or JSON, whole or not at all.
 
-    ``write`` None: the ending of the name decides. ``replaces``: a file of this name may go. ``progress`` is told how
-    many rows are written, now and then.
+    ``write`` None: the ending of the name decides. ``replaces``: a plain file of this name may go. ``progress`` is told
+    how many rows are written, now and then.
 
     Raises:
         OSError: it cannot be written, the file exists, or the name can be none of a file.
     """
-    path = export_path(name)
+    old = replaced_by(name) if replaces else None
+    path = old or export_path(name)
     with unfinished(path) as part:
         with os.fdopen(new_private(part), "w", encoding="utf-8", newline="") as file:
             write = write or (write_json if path.suffix.lower() == ".json" else write_csv)
             write(file, columns, _counted(rows, progress))
             file.flush()
             os.fsync(file.fileno())
-        if replaces:
-            part.replace(path)
+        if old is None:
+            move_new(part, path)
         else:
-            os.link(part, path)  # unlike a rename, this does not overwrite a file that came into being meanwhile
+            _put_instead(part, old)
     return path
+
+
+def _put_instead(part: Path, path: Path) -> None:
+    before = path.lstat()
+    if not stat.S_ISREG(before.st_mode):
+        raise OSError(errno.EINVAL, NOT_PLAIN, str(path))
+    with contextlib.suppress(OSError):  # only root gives files away
+        os.chown(part, before.st_uid, -1)
+    with contextlib.suppress(OSError):  # of a group that is not ours: it stays private
+        os.chown(part, -1, before.st_gid)
+        part.chmod(stat.S_IMODE(before.st_mode) & 0o777)
+    part.replace(path)
 
 
 def _counted(rows: Rows, progress: Progress | None) -> Iterator[Sequence[Cell]]:

@@ -19,7 +19,10 @@ from typing import Final
 PIPE_SECONDS: Final = 10.0
 """How long somebody may take to begin, or to go on, writing into a pipe that we read."""
 
-_NOT_PLAIN: Final = "it is no plain file"
+NOT_PLAIN: Final = "it is no plain file"
+
+_HAS_NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""What a file system answers that has no hard links, as that of a memory stick."""
 
 
 def open_private(path: Path, flags: int) -> int:
@@ -53,7 +56,7 @@ def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
     os.close(descriptor)
     if is_folder:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise OSError(errno.EINVAL, _NOT_PLAIN, str(path))
+    raise OSError(errno.EINVAL, NOT_PLAIN, str(path))
 
 
 def read_plain(path: Path, limit: int) -> bytes:
@@ -109,6 +112,36 @@ def new_private(path: Path) -> int:
     with contextlib.suppress(OSError):  # a stick for other systems keeps no rights
         os.fchmod(descriptor, 0o600)  # whatever the umask left of them
     return descriptor
+
+
+def move_new(source: Path, path: Path) -> None:
+    """Give a file of ours another name; never that of a file which is there, or has come into being meanwhile.
+
+    Raises:
+        OSError: there is something of that name, or it cannot be made.
+    """
+    try:
+        os.link(source, path)  # unlike a rename, it does not overwrite
+    except OSError as error:
+        if error.errno not in _HAS_NO_LINKS:
+            raise
+        _take_name_and_move(source, path)
+    else:
+        source.unlink()
+
+
+def _take_name_and_move(source: Path, path: Path) -> None:
+    """Where the file system has no hard links: an empty file of ours holds the name until the other takes it."""
+    os.close(new_private(path))
+    try:
+        if path.lstat().st_size:  # somebody has put another in its place
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))  # noqa: TRY301
+        source.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if path.lstat().st_size == 0:
+                path.unlink()
+        raise
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -116,6 +117,41 @@ def test_a_file_that_exists_is_replaced_only_by_a_yes(
     assert helpdeck(*command, answers="y\n").returncode == 0
     assert file.read_text("utf-8").startswith("day,start,")
     assert [each.name for each in home.iterdir() if "mine" in each.name] == ["mine.csv"]
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_only_plain_files_are_replaced_and_nobody_is_asked_about_another(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path, force: tuple[str, ...]
+) -> None:
+    os.mkfifo(home / "pipe.csv")
+    (home / "folder.csv").mkdir()
+    (home / "link.csv").symlink_to("pipe.csv")
+    for name in ("pipe.csv", "folder.csv", "link.csv", "/dev/null"):
+        command = ("export", "connections", "--config", config, *DAYS, "--output", name, *force)
+        ran = helpdeck(*command, answers="y\n")
+        assert (ran.returncode, ran.stderr) == (
+            1,
+            "helpdeck: the file cannot be written: it is no plain file\n",
+        )
+    assert (home / "pipe.csv").is_fifo()
+    assert (home / "link.csv").is_symlink()
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_a_link_stays_and_the_file_that_it_leads_to_keeps_its_mode(
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path, force: tuple[str, ...]
+) -> None:
+    target = home / "target.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    (home / "link.csv").symlink_to(target)
+    command = ("export", "connections", "--config", config, *DAYS, "--output", "link.csv", *force)
+    ran = helpdeck(*command, answers="y\n")
+    assert ran.returncode == 0
+    assert (f"link.csv is a link to {target}. Replace that file?" in ran.stderr) is not bool(force)
+    assert (home / "link.csv").is_symlink()
+    assert target.read_text("utf-8").startswith("day,start,")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
 def test_without_an_archive_it_says_so_and_makes_none(helpdeck: Helpdeck, config: str) -> None:

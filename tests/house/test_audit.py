@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import json
 import os
@@ -194,6 +195,21 @@ def full_disk(left: int) -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
+
+
+async def test_a_full_file_is_put_aside_where_the_file_system_has_no_hard_links(
+    audit: Audit, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(source: object, target: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    await one(audit, "201")
+    monkeypatch.setattr(os, "link", refused)
+    monkeypatch.setattr(audit_module, "PART_BYTES", 1)
+    await one(audit, "202")
+    assert list(path.parent.glob("audit-*"))
+    assert "201" not in path.read_text()
+    assert [record.on for record in last_changes(path, 10)] == ["201", "202"]
 
 
 async def test_what_can_wait_is_not_done_where_it_cannot_be_written(audit: Audit, path: Path) -> None:

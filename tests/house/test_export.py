@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import os
+import socket
+import stat
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -16,6 +20,11 @@ from tui.export import Writer, write_export, write_json, write_json_lines
 from tui.models.cell import Cell
 
 COLUMNS = ["user", "used"]
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
 
 
 def rows_of(path: Path) -> list[list[str]]:
@@ -156,3 +165,141 @@ def test_json_for_scripts_is_one_object_a_line_whatever_is_in_it(tmp_path: Path)
     lines = path.read_bytes().split(b"\n")
     assert [json.loads(line)["user"] for line in lines[:-1]] == ["two\nlines\u2028", ""]
     assert lines[-1] == b""
+
+
+def no_links(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """A file system without hard links, as that of a memory stick."""
+
+    def refused(source: object, target: object) -> None:
+        if Path(str(target)).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", refused)
+
+
+WITHOUT_LINKS = pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS])
+
+
+@WITHOUT_LINKS
+def test_where_there_are_no_hard_links_it_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    no_links(monkeypatch, number)
+    path = write_export(str(tmp_path / "users.csv"), COLUMNS, [["desk@example.com", "2"]])
+    assert rows_of(path) == [COLUMNS, ["desk@example.com", "2"]]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@WITHOUT_LINKS
+def test_where_there_are_no_hard_links_a_file_that_came_meanwhile_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    no_links(monkeypatch, number)
+    path = tmp_path / "users.csv"
+
+    def rows() -> Iterator[list[Cell]]:
+        yield ["desk@example.com", "2"]
+        path.write_text("mine")
+
+    with pytest.raises(FileExistsError):
+        write_export(str(path), COLUMNS, rows())
+    assert path.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_where_there_are_no_hard_links_an_empty_file_and_a_link_to_nowhere_are_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", _refuse)
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    for name in ("empty.csv", "link.csv"):
+        with pytest.raises(FileExistsError):
+            write_export(str(tmp_path / name), COLUMNS, [])
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["empty.csv", "link.csv"]
+
+
+def _refuse(source: object, target: object) -> None:
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def test_where_it_cannot_take_its_name_after_all_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: object, target: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "link", _refuse)
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_export(str(tmp_path / "users.csv"), COLUMNS, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_trouble_with_the_name_is_told_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_links(monkeypatch, errno.EROFS)
+    with pytest.raises(OSError, match="Read-only"):
+        write_export(str(tmp_path / "users.csv"), COLUMNS, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o400, 0o664])
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("old")
+    path.chmod(mode)
+    write_export(str(path), COLUMNS, [], replaces=True)
+    assert rows_of(path) == [COLUMNS]
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path, steps: int) -> None:
+    target = tmp_path / "below" / "target.csv"
+    target.parent.mkdir()
+    target.write_text("old")
+    target.chmod(0o640)
+    for step in range(steps):
+        (tmp_path / f"{step}.csv").symlink_to(tmp_path / f"{step + 1}.csv" if step + 1 < steps else "below/target.csv")
+    assert write_export(str(tmp_path / "0.csv"), COLUMNS, [], replaces=True) == target
+    assert all((tmp_path / f"{step}.csv").is_symlink() for step in range(steps))
+    assert rows_of(target) == [COLUMNS]
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("through_link", [False, True])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/null"), _socket])
+def test_only_a_plain_file_is_replaced(tmp_path: Path, make: Callable[[Path], object], through_link: bool) -> None:
+    path = tmp_path / "kept.csv"
+    make(path)
+    before = path.lstat()
+    name = tmp_path / "link.csv" if through_link else path
+    if through_link:
+        name.symlink_to(path)
+    with pytest.raises(OSError, match="no plain file"):
+        write_export(str(name), COLUMNS, [], replaces=True)
+    assert path.lstat() == before
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, name.name}
+
+
+def test_what_is_no_plain_file_any_more_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("old")
+
+    def rows() -> Iterator[list[Cell]]:
+        yield ["desk@example.com", "2"]
+        path.unlink()
+        os.mkfifo(path)
+
+    with pytest.raises(OSError, match="no plain file"):
+        write_export(str(path), COLUMNS, rows(), replaces=True)
+    assert path.is_fifo()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_may_be_replaced_need_not_be_there(tmp_path: Path) -> None:
+    assert rows_of(write_export(str(tmp_path / "users.csv"), COLUMNS, [], replaces=True)) == [COLUMNS]

@@ -68,7 +68,7 @@ def _config(path: Path) -> None:
 
 
 WRITERS: list[Callable[[Path], None]] = [_export, _state, _token, _session, _audit, _crash, _archive, _config]
-WRITING_LINKS: list[Callable[[Path], None]] = [_export, _state, _token, _session]
+WRITING_LINKS: list[Callable[[Path], None]] = [_state, _token, _session]
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o277, 0o777])

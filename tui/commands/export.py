@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from tui.archive.connections import rows_between
@@ -18,7 +19,7 @@ from tui.archive.reports import days_of
 from tui.archive.trouble import ArchiveTrouble, trouble_of
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import Settings
-from tui.export import export_path, write_csv, write_export, write_json_lines
+from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
@@ -133,8 +134,8 @@ def _export(
         talk.say(f"{count} connections from {since} to {until}")
     else:
         name = wanted.output or f"helpdeck-connections-{since}-{until}.{wanted.format}"
-        replaces = export_path(name).exists()
-        if replaces and not wanted.force and not _may_replace(name, talk):
+        old = replaced_by(name)
+        if old and not wanted.force and not _may_replace(name, old, talk):
             talk.say("It was left as it is.")
             return FAILED
 
@@ -142,7 +143,7 @@ def _export(
             talk.say(f"\r{written} rows …", end="")
 
         watch = progress if is_watched else None
-        path = write_export(name, COLUMNS, rows(), write=write, replaces=replaces, progress=watch)
+        path = write_export(name, COLUMNS, rows(), write=write, replaces=old is not None, progress=watch)
         begin = "\r" if is_watched else ""
         talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
     days = {day.day: day for day in days_of(database, account) if since <= day.day <= until}
@@ -160,9 +161,11 @@ def _lacks(known: dict[str, Day], wanted: Wanted, since: str, until: str) -> boo
     return any(day not in known for day in _calendar(max(first, since), until))
 
 
-def _may_replace(name: str, talk: Conversation) -> bool:
+def _may_replace(name: str, old: Path, talk: Conversation) -> bool:
+    is_link = export_path(name).is_symlink()
+    question = f"{name} is a link to {old}. Replace that file?" if is_link else f"{name} exists. Replace it?"
     try:
-        return talk.confirm(f"{name} exists. Replace it?", default=False)
+        return talk.confirm(question, default=False)
     except InputEnded:
         talk.say("\nThere is nobody to answer: --force replaces it.")
         return False
