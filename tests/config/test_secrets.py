@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 import time
@@ -69,6 +70,56 @@ def test_a_secret_may_be_the_first_line_of_a_file(file: Path) -> None:
 
 def test_a_secret_may_be_the_first_line_that_a_command_prints(file: Path) -> None:
     assert api_key(file, script(file, f"print({CANARY!r})\nprint('url: x')")) == CANARY
+
+
+def sources_of(file: Path, written: bytes) -> list[str]:
+    """A file that holds these bytes, and a command that prints them."""
+    (file.parent / "key").write_bytes(written)
+    return ['{ file = "key" }', script(file, f"import sys\nsys.stdout.buffer.write({written!r})")]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"\r\nanother line\r\n"])
+def test_the_mark_that_editors_on_windows_begin_a_text_with_is_taken_off(file: Path, end: bytes) -> None:
+    for source in sources_of(file, codecs.BOM_UTF8 + CANARY.encode() + end):
+        assert api_key(file, source) == CANARY
+    assert api_key(file, '{ env = "KEY" }', KEY=f"\ufeff{CANARY}") == CANARY
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_another_encoding_is_told(file: Path, encoding: str) -> None:
+    for source in sources_of(file, f"{CANARY}\r\nanother line\r\n".encode(encoding)):
+        assert complaint(file, source).endswith("is in UTF-16 or no text at all; save it as UTF-8")
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", " ", "\ufeff \u00a0", "\u3000"])
+def test_a_secret_of_which_nothing_is_seen_is_none(file: Path, text: str) -> None:
+    for source in sources_of(file, f"{text}\n".encode()):
+        assert "is empty: the first line of" in complaint(file, source)
+    assert "empty" in complaint(file, '{ env = "KEY" }', KEY=text)
+
+
+@pytest.mark.parametrize("text", [f"{CANARY} ", f" {CANARY}", f"\ufeff {CANARY}", f"{CANARY}  \r"])
+def test_a_blank_at_an_end_that_nobody_sees_is_told(file: Path, text: str) -> None:
+    for source in sources_of(file, f"{text}\n".encode()):
+        assert complaint(file, source).startswith("begins or ends with a blank in the first line of ")
+    if "\r" not in text:
+        assert "blank in the environment variable KEY" in complaint(file, '{ env = "KEY" }', KEY=text)
+
+
+@pytest.mark.parametrize("mark", "\u00a0\u200b\u200e\u2060\u202f\u3000\u2028\u00ad\ufeff")
+def test_what_cannot_be_seen_at_an_end_is_told_wherever_it_comes_from(file: Path, mark: str) -> None:
+    for text in (f"{CANARY}{mark}", f"{mark}{CANARY}" if mark != "\ufeff" else f"\ufeff\ufeff{CANARY}"):
+        for source in [*sources_of(file, text.encode()), f'"{text}"']:
+            assert f"with a character that cannot be seen (U+{ord(mark):04X})" in complaint(file, source)
+        assert "cannot be seen" in complaint(file, '{ env = "KEY" }', KEY=text)
+
+
+def test_a_password_in_quotes_may_end_with_a_blank_and_hold_any_letter(file: Path) -> None:
+    for password in ("it ends so ", " ", "a\u00a0b", "\U0001f469\u200d\U0001f467", "şifre"):
+        file.write_text(f'[altigen]\nurl = "https://pbx"\nuser = "201"\npassword = "{password}"\n')
+        settings = read_config(file, environment={}).altigen
+        assert settings is not None
+        assert settings.password.reveal() == password
 
 
 def test_a_command_is_split_like_a_shell_does_but_is_given_to_none(file: Path) -> None:

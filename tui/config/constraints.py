@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,8 @@ from tui.config.themes import THEMES
 # C0, DEL and C1, and the lone surrogates that stand for bytes which were no UTF-8. None of them can be sent, and the
 # HTTP library quotes the whole header when it refuses one: a key with a line break would end up on the screen.
 _UNSENDABLE: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+_INVISIBLE: Final = ("Zs", "Zl", "Zp", "Cf")
+"""Blanks of all kinds and marks that have no width: they come along where something is copied from a page."""
 _HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -193,9 +196,12 @@ def below(folder: Path, value: str) -> Path:
 
 
 def sendable(value: str) -> str:
-    """The same text, if it is free of control characters."""
+    """The same text, if it is free of control characters, and of what nobody sees at its ends."""
     if re.search(_UNSENDABLE, value):
         raise Unfit("has a character that cannot be sent (a line break, a tab, an escape)")
+    for end, letter in (("begins", value[:1]), ("ends", value[-1:])):
+        if letter and not letter.isascii() and unicodedata.category(letter) in _INVISIBLE:
+            raise Unfit(f"{end} with a character that cannot be seen (U+{ord(letter):04X}): type it anew")
     return value
 
 

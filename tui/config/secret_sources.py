@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import re
 from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ def from_table(
     if "\0" in where:
         raise Unfit(f"has a control character in the name of its {source}")
     if source == "env":
-        return _from_environment(where, environment)
+        return _bare(_from_environment(where, environment), f"the environment variable {where[:60]}")
     if source == "command":
         from tui.config.secret_command import output_of  # only where a command is named
 
@@ -66,10 +67,21 @@ def _from_file(path: Path) -> bytes:
 
 
 def _first_line(raw: bytes, where: str) -> str:
+    line = raw.split(b"\n", 1)[0].removesuffix(b"\r")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in line:
+        raise Unfit(f"cannot be used: {where} is in UTF-16 or no text at all; save it as UTF-8")
     try:
-        text = raw.split(b"\n", 1)[0].removesuffix(b"\r").decode()
+        text = line.decode()
     except UnicodeDecodeError:
         raise Unfit(f"cannot be used: the first line of {where} is not UTF-8") from None
-    if not text:
-        raise Unfit(f"is empty: the first line of {where} holds nothing")
+    return _bare(text, f"the first line of {where}")
+
+
+def _bare(text: str, where: str) -> str:
+    """A secret without the mark that editors on Windows begin a text with."""
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise Unfit(f"is empty: {where} holds nothing")
+    if text != text.strip(" "):
+        raise Unfit(f"begins or ends with a blank in {where}; where that belongs to it, write it into the config")
     return text
