@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from tests.reports import ISTANBUL, report_in
 from tui.models.connections import Connection, ConnectionMode, Report
-from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
-from tui.services.errors import Refused
+from tui.services.alpemix_report import moment, read_answer, report_of
 
 ROW = {
     "uid": "0000000017",
@@ -286,17 +285,6 @@ def test_names_survive_raw_dates(customers: list[str], escaped: bool) -> None:
     repaired = report_in(raw.replace(r"22\\08\\2024", r"22\08\2024"))
     assert repaired.rows == report_in(raw).rows
     assert repaired.repaired
-
-
-def test_a_machine_without_time_zones_still_knows_turkey(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.services.alpemix_report.ZoneInfo", _no_zones)
-    assert zone_of("Europe/Istanbul").utcoffset(None) == timedelta(hours=3)
-    with pytest.raises(Refused, match="Europe/Berlin"):
-        zone_of("Europe/Berlin")
-
-
-def _no_zones(_name: str) -> timezone:
-    raise ValueError
 
 
 plain_rows = st.fixed_dictionaries(

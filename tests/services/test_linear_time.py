@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 import pytest
 
 from tui.config import Secret, masked
+from tui.config.zones import zone_of
 from tui.models.addresses import address_in, is_address
 from tui.models.dialling import read_target
 from tui.models.invitations import read_invitations
 from tui.services import alpemix_report, remotepc_answers
-from tui.services.alpemix_report import moment, read_answer, report_of, zone_of
+from tui.services.alpemix_report import moment, read_answer, report_of
 from tui.services.altigen_events import read_events
 from tui.services.answer import Answer, retry_after
 from tui.services.decoding import decoded

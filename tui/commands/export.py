@@ -19,12 +19,11 @@ from tui.archive.reports import days_of
 from tui.archive.trouble import ArchiveTrouble, trouble_of
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import Settings
+from tui.config.zones import zone_of
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
-from tui.services.alpemix_report import zone_of
-from tui.services.errors import Refused
 
 OK: Final = 0
 FAILED: Final = 1
@@ -93,8 +92,6 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
         talk.say(f"helpdeck: {trouble.sentence}")
     except sqlite3.Error as error:
         talk.say(f"helpdeck: {trouble_of(error, path).sentence}")
-    except Refused as refused:
-        talk.say(f"helpdeck: {refused.sentence}")
     except BrokenPipeError:
         raise  # whoever reads the output has had enough of it
     except OSError as error:

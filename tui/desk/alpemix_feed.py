@@ -18,6 +18,7 @@ from tui.archive.location import account_of
 from tui.archive.reports import Asked, Standing
 from tui.archive.trouble import ArchiveTrouble
 from tui.config import AlpemixSettings
+from tui.config.zones import zone_of
 from tui.desk.alpemix_plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
 from tui.desk.feed import MISSED, Feed
 from tui.models.budget import Budget
@@ -26,7 +27,6 @@ from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.links import Link
 from tui.services.alpemix import AlpemixService
-from tui.services.alpemix_report import zone_of
 from tui.services.errors import ServiceError, Unshared, UsedUp
 
 NEVER: Final = float("-inf")

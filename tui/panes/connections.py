@@ -321,6 +321,6 @@ class ConnectionsPane(Pane[Connection]):
 
 @functools.cache
 def _zone_named(name: str) -> tzinfo:
-    from tui.services.alpemix_report import zone_of
+    from tui.config.zones import zone_of
 
     return zone_of(name)

@@ -18,10 +18,11 @@ from tui.archive.ledger import Limit, Slot
 from tui.archive.location import account_of
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
+from tui.config.zones import zone_of
 from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
 from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
-from tui.services.alpemix_report import Reading, read_answer, report_of, token_of, zone_of
+from tui.services.alpemix_report import Reading, read_answer, report_of, token_of
 from tui.services.answer import Answer
 from tui.services.departure import Departure
 from tui.services.errors import Elsewhere, NotFound, Refused, Rejected, ServerFault, ServiceError

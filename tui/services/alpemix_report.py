@@ -6,10 +6,9 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, tzinfo
 from operator import attrgetter
 from typing import Final, Generic, Literal, NamedTuple, TypeVar, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Struct
@@ -20,7 +19,6 @@ from tui.models.text import BAD_SIGN, LIMIT, clean
 from tui.services.alpemix_repair import UnreadableRow, repaired
 from tui.services.decoding import decoded
 from tui.services.durations import seconds_of
-from tui.services.errors import Refused
 from tui.services.fields import ROWS_LIMIT, TEXT_KEPT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
 
 Plain = TypeVar("Plain", bound="_PlainRow")
@@ -271,17 +269,3 @@ def _day(written: str) -> date | None:
         return None if match is None else date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
         return None
-
-
-def zone_of(name: str) -> tzinfo:
-    """The time zone of the server.
-
-    Raises:
-        Refused: this machine does not know it.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        if name == "Europe/Istanbul":  # a machine without zones; Turkey keeps UTC+3 all year
-            return timezone(timedelta(hours=3), name)
-    raise Refused(f"alpemix.timezone: this machine knows no time zone {name}.", setting="alpemix.timezone")

@@ -1,0 +1,22 @@
+"""The time zone of a server's clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from tui.config.problems import Unfit
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of this name.
+
+    Raises:
+        Unfit: this machine does not know it; not for one that settings were read with.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        if name == "Europe/Istanbul":  # a machine without zones; Turkey keeps UTC+3 all year
+            return timezone(timedelta(hours=3), name)
+    raise Unfit("is no time zone that this machine knows")
