@@ -115,15 +115,9 @@ class TimeZone:
 
     def settle(self, value: str) -> str:
         """The same name."""
-        import zoneinfo  # only a configuration with [alpemix] pays for it
+        from tui.config.zones import zone_of  # only a configuration that names one pays for it
 
-        try:
-            zoneinfo.ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            known = zoneinfo.available_timezones()
-            if not known:
-                raise Unfit("cannot be looked up: this machine has no time zones (install tzdata)") from None
-            raise Unfit("is no time zone, as Europe/Istanbul is one", nearest(value, known)) from None
+        zone_of(value)
         return value
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from tui.config.problems import Unfit
+from tui.config.problems import Unfit, nearest
 
 
 def zone_of(name: str) -> tzinfo:
@@ -19,4 +19,7 @@ def zone_of(name: str) -> tzinfo:
     except (KeyError, ValueError, OSError):
         if name == "Europe/Istanbul":  # a machine without zones; Turkey keeps UTC+3 all year
             return timezone(timedelta(hours=3), name)
-    raise Unfit("is no time zone that this machine knows")
+    known = available_timezones()
+    if not known:
+        raise Unfit("cannot be looked up: this machine has no time zones; install tzdata (its package, or with pip)")
+    raise Unfit("is no time zone, as Europe/Istanbul is one", nearest(name, known))
