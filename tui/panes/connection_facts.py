@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from tui.config.regions import NAMES
 from tui.models.connections import Connection
 from tui.widgets.times import duration, time_of_day
 
@@ -78,3 +79,21 @@ def _odd_hour(at: datetime) -> str:
     if first.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(tzinfo=None):
         return "; clocks were put forward over this hour: it did not exist"
     return "; clocks were put back: this hour came twice, which one is not known"
+
+
+def numbers_in(row: Connection, region: str) -> Entries:
+    """The phone numbers that somebody wrote into a row, as (where it stands, number); never the support number."""
+    from tui.models.found_numbers import found_numbers
+
+    found: dict[str, tuple[str, str]] = {}
+    for where, text in (("Explanation", row.explanation), ("Customer", row.customer)):
+        for number, written in found_numbers(text, region, besides=row.support_number).items():
+            found.setdefault(number, (where, written))
+    return list(found.values())
+
+
+def why_no_number(region: str) -> str:
+    """Which numbers would have been found in a row."""
+    if not region:
+        return "no number with + is in this row; for others set altigen.region"
+    return f"no number of {NAMES[region]} (altigen.region) is in this row, and none with +"

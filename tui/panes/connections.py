@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import work
 from textual.binding import BindingType
 
-from tui.config.regions import NAMES
 from tui.desk import Desk
 from tui.models.clock import Moment
 from tui.models.connections import Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
-from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, start
+from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, numbers_in, start, why_no_number
 from tui.panes.connection_sums import Sums, sums_of
 from tui.panes.pane import Pane
 from tui.services.errors import ServiceError
@@ -101,24 +100,11 @@ class ConnectionsPane(Pane[Connection]):
 
     def numbers_to_call(self) -> Entries:
         """The phone numbers that somebody wrote into the row; never the support number."""
-        from tui.models.found_numbers import found_numbers
-
-        row = self.current
-        if row is None:
-            return []
-        found: dict[str, tuple[str, str]] = {}
-        for where, text in (("Explanation", row.explanation), ("Customer", row.customer)):
-            for number, written in found_numbers(text, self._region, besides=row.support_number).items():
-                found.setdefault(number, (where, written))
-        return list(found.values())
+        return [] if self.current is None else numbers_in(self.current, self._region)
 
     def why_no_number(self) -> str:
         """Which numbers would have been found."""
-        if self.current is None:
-            return ""
-        if not self._region:
-            return "no number with + is in this row; for others set altigen.region"
-        return f"no number of {NAMES[self._region]} (altigen.region) is in this row, and none with +"
+        return "" if self.current is None else why_no_number(self._region)
 
     @property
     def _region(self) -> str:
