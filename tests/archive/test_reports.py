@@ -271,9 +271,9 @@ def test_yesterday_is_closed_when_it_was_read_after_its_end_and_read_again_in_th
     midnight = datetime(2024, 8, 23, 0, 7, tzinfo=ZONE)
     assert day(database).state is DayState.OPEN
     store(database, page(12, 12), kind=ReportKind.YESTERDAY, at=midnight)
-    assert day(database).proof(ZONE) == "12 rows, closed 00:07"
+    assert day(database).proof(ZONE) == "12 rows, closed Fri 00:07"
     store(database, page(13, 13), kind=ReportKind.YESTERDAY, at=midnight + timedelta(hours=7))
-    assert day(database).proof(ZONE) == "13 rows, closed 00:07, read again 07:07, 1 came later"
+    assert day(database).proof(ZONE) == "13 rows, closed Fri 00:07, read again Fri 07:07, 1 came later"
     assert day(database).name == "Thu 22"
 
 
@@ -281,7 +281,7 @@ def test_yesterday_repairs_the_gap_in_which_the_day_ended(database: sqlite3.Conn
     store(database, page(10, 10))
     store(database, page(20, 5), kind=ReportKind.LAST, most=5)
     store(database, page(20, 20), kind=ReportKind.YESTERDAY, at=datetime(2024, 8, 23, 0, 7, tzinfo=ZONE))
-    assert day(database).proof(ZONE) == "20 rows, 1 gap repaired 00:07, closed 00:07"
+    assert day(database).proof(ZONE) == "20 rows, 1 gap repaired Fri 00:07, closed Fri 00:07"
 
 
 def test_the_rows_say_which_day_an_answer_is_about_and_not_our_calendar(database: sqlite3.Connection) -> None:
@@ -296,7 +296,7 @@ def test_the_rows_say_which_day_an_answer_is_about_and_not_our_calendar(database
 
 def test_an_empty_answer_closes_only_a_day_of_which_nothing_is_known(database: sqlite3.Connection) -> None:
     store(database, [], kind=ReportKind.YESTERDAY, at=NOON)
-    assert day(database, YESTERDAY).proof(ZONE) == "0 rows, closed 12:00"
+    assert day(database, YESTERDAY).proof(ZONE) == "0 rows, closed Thu 12:00"
     store(database, page(3, 3))
     store(database, [], kind=ReportKind.YESTERDAY, at=NOON + timedelta(days=1))
     assert day(database).state is DayState.OPEN

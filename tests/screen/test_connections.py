@@ -124,7 +124,7 @@ async def test_the_keys_for_days_go_through_the_archive_and_back(size: tuple[int
         await on.press("[")
         await on.until("Wed 21: 3", "İstanbul Şubesi", "Isparta Depo")
         await on.until("3 shown, 3:00:00 in all, 3 unfinished: nöbetçi 3/3:00:00")
-        await on.until("Wed 21 Aug 2024: 3 rows, closed 12:00")
+        await on.until("Wed 21 Aug 2024: 3 rows, closed Thu 12:00")
         assert "Ege Tarım" not in on.text
         await on.press("[")
         await on.until("the archive has no earlier day")
@@ -169,6 +169,19 @@ async def test_the_filter_folds_turkish_letters_on_every_day_and_the_sums_are_of
         assert "İstanbul Şubesi" not in on.text
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_proof_of_a_day_that_is_over_says_when_it_was_closed_and_by_which_zone(size: tuple[int, int]) -> None:
+    async with stage(size, prepare=a_history) as on:
+        await on.press("2", "z")
+        await on.until("2 today, Thu 22")
+        await on.pass_seconds(12 * 3600 + 600)
+        await on.press("[")
+        await on.until("Thu 22: 2", "2 rows, closed Fri 00:10")
+        assert (
+            on.line("closed Fri 00:10").strip() == "Thu 22 Aug 2024: 2 rows, closed Fri 00:10 · Europe/Istanbul +0300"
+        )
+
+
 async def test_midnight_begins_another_day_and_the_one_before_stays_within_reach() -> None:
     async with stage(LARGE, prepare=a_history) as on:
         await on.press("2", "z")
@@ -176,7 +189,7 @@ async def test_midnight_begins_another_day_and_the_one_before_stays_within_reach
         await on.pass_seconds(12 * 3600 + 600)
         await on.until("0 today, Fri 23", "no connections yet today")
         await on.press("[")
-        await on.until("Thu 22: 2", "Ege Tarım", "2 rows, closed 00:10")
+        await on.until("Thu 22: 2", "Ege Tarım", "2 rows, closed Fri 00:10")
 
 
 @pytest.mark.sloppy

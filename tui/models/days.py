@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
+
+DAYS_OF_A_WEEK: Final = 7
 
 
 class DayState(StrEnum):
@@ -59,7 +62,7 @@ class Day(Struct, frozen=True, kw_only=True):
         return f"{self._date:%a %d %b %Y}"
 
     def proof(self, zone: tzinfo, *, is_today: bool = False) -> str:
-        """``63 rows, 1 gap repaired 14:02, closed 00:07``; times of day in the server's zone."""
+        """``63 rows, 1 gap repaired 14:02, closed Sat 00:07``; times of day in the server's zone."""
 
         def at(seconds: float | None) -> str:
             return "" if seconds is None else self._time(datetime.fromtimestamp(seconds, UTC).astimezone(zone))
@@ -82,10 +85,22 @@ class Day(Struct, frozen=True, kw_only=True):
             parts.append(f"NOT CLOSED, known until {at(self.until)}" if self.until is not None else "NOT CLOSED")
         return ", ".join(parts)
 
+    def proof_line(self, zone: tzinfo, zone_name: str, width: int, *, is_today: bool = False) -> str:
+        """The day and its proof, and of the zone of its times what there is room for."""
+        proof = self.proof(zone, is_today=is_today)
+        offset = f"{self._date.replace(hour=12, tzinfo=zone):%z}"
+        long, short = f"{self.long_name}: {proof}", f"{self.name}: {proof}"
+        lines = (f"{long} · {zone_name} {offset}", f"{long} · {offset}", f"{short} · {offset}")
+        return next((line for line in lines if len(line) <= width), short)
+
     def _time(self, at: datetime) -> str:
-        """A time of day, with the date where that is not the day itself or the one after it."""
+        """A time of day; where it is not of the day itself, with the day of the week or the date that it is of."""
         apart = (at.date() - self._date.date()).days
-        return f"{at:%H:%M}" if apart in (0, 1) else f"{at:%d %b %H:%M}"
+        if apart == 0:
+            return f"{at:%H:%M}"
+        if 0 < apart < DAYS_OF_A_WEEK:
+            return f"{at:%a %H:%M}"
+        return f"{at:%d %b %H:%M}" if at.year == self._date.year else f"{at:%d %b %Y %H:%M}"
 
     @property
     def _date(self) -> datetime:

@@ -189,20 +189,19 @@ class ConnectionsPane(Pane[Connection]):
             return ()
         if self._summed is None or self._summed[0] is not self.view.rows:
             self._summed = self.view.rows, sums_of(self.view.rows)
-        return (self._summed[1].line(self.size.width - 1), self._proof(now))
-
-    def _proof(self, now: Moment) -> str:
-        proof = self.day.proof(self._zone, is_today=self._past_day is None)
-        at = self.day.day
-        offset = datetime.fromisoformat(at).replace(hour=12, tzinfo=self._zone) if at else now.at
-        name = self.desk.settings.alpemix.timezone if self.desk.settings.alpemix else ""
-        return f"{self.day.long_name}: {proof} · {name} {offset:%z}"
+        width = self.size.width - 1
+        proof = self.day.proof_line(self._zone, self._zone_name, width, is_today=self._past_day is None)
+        return (self._summed[1].line(width), proof)
 
     @property
     def _zone(self) -> tzinfo:
         """That of the server's clock."""
+        return _zone_named(self._zone_name) if self._zone_name else UTC
+
+    @property
+    def _zone_name(self) -> str:
         settings = self.desk.settings.alpemix
-        return UTC if settings is None else _zone_named(settings.timezone)
+        return "" if settings is None else settings.timezone
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
@@ -278,8 +277,7 @@ class ConnectionsPane(Pane[Connection]):
 
     def entries(self, row: Connection, now: Moment) -> Entries:
         """Every key of the page, what was said before, and the other connections with the customer's device."""
-        name = self.desk.settings.alpemix.timezone if self.desk.settings.alpemix else ""
-        return [*connection_facts(row, name), *self._remembered(row)]
+        return [*connection_facts(row, self._zone_name), *self._remembered(row)]
 
     def _remembered(self, row: Connection) -> Entries:
         earlier, others = self._facts.get(row.identity, ((), ()))
