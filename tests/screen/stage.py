@@ -6,6 +6,7 @@ import asyncio
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -15,7 +16,7 @@ from textual.driver import Driver
 from textual.keys import _character_to_key
 from textual.timer import Timer
 
-from tests.clock import FakeClock
+from tests.clock import START, FakeClock
 from tests.quiescence import Threads, until_nothing_is_ready
 from tests.screen.terminal import Terminal
 from tests.waiting import until
@@ -238,6 +239,7 @@ async def stage(
     state: State | None = None,
     state_folder: Path | None = None,
     archive: Path | None = None,
+    began: datetime = START,
     driver: type[Driver] = Terminal,
     **changed: Mapping[str, Any],
 ) -> AsyncIterator[Stage]:
@@ -245,10 +247,10 @@ async def stage(
 
     ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
     that it lacks; ``prepare`` is given the simulation before the program starts. The audit is kept in ``state_folder``,
-    if anywhere, and connections in ``archive``, else in memory. Where ``is_connecting`` is false, the test begins at
-    once and not when all three systems are live.
+    if anywhere, and what is remembered in ``archive``. Where ``is_connecting`` is false, the test begins at once and
+    not when all three systems are live.
     """
-    clock = FakeClock()
+    clock = FakeClock(began)
     if sloppiness is not None:
         scenario = "sloppy"
         simulated = {name: {"sloppiness": sloppiness, **(simulated or {}).get(name, {})} for name in SYSTEMS}
