@@ -48,6 +48,15 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
+@pytest.fixture
+def device() -> Iterator[str]:
+    """A device that a fault would do no harm to: the system lets no file take the place of a terminal."""
+    ours, theirs = os.openpty()
+    yield os.ttyname(theirs)
+    os.close(ours)
+    os.close(theirs)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def only_loopback() -> Iterator[None]:
     """A connection that would leave this machine is an error at once, not a timeout on somebody's train."""

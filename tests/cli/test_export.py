@@ -121,12 +121,12 @@ def test_a_file_that_exists_is_replaced_only_by_a_yes(
 
 @pytest.mark.parametrize("force", [(), ("--force",)])
 def test_only_plain_files_are_replaced_and_nobody_is_asked_about_another(
-    helpdeck: Helpdeck, config: str, archive: Path, home: Path, force: tuple[str, ...]
+    helpdeck: Helpdeck, config: str, archive: Path, home: Path, device: str, force: tuple[str, ...]
 ) -> None:
     os.mkfifo(home / "pipe.csv")
     (home / "folder.csv").mkdir()
     (home / "link.csv").symlink_to("pipe.csv")
-    for name in ("pipe.csv", "folder.csv", "link.csv", "/dev/null"):
+    for name in ("pipe.csv", "folder.csv", "link.csv", device):
         command = ("export", "connections", "--config", config, *DAYS, "--output", name, *force)
         ran = helpdeck(*command, answers="y\n")
         assert (ran.returncode, ran.stderr) == (

@@ -160,6 +160,17 @@ def test_an_existing_file_is_left_alone_unless_told_otherwise(helpdeck: Helpdeck
     assert target.read_text() == "# mine\n"
 
 
+def test_a_pipe_and_a_device_are_not_replaced_and_nobody_is_asked(helpdeck: Helpdeck, home: Path, device: str) -> None:
+    os.mkfifo(home / "pipe.toml")
+    (home / "link.toml").symlink_to("pipe.toml")
+    for name in ("pipe.toml", "link.toml", device):
+        ended = helpdeck(
+            "--config", name, "init", answers=lines(["y", "n", "n", "y", "http://127.0.0.1:1", "key", "k"])
+        )
+        assert (ended.returncode, ended.stdout) == (1, f"{name} cannot be written: it is no plain file.\n")
+    assert (home / "pipe.toml").is_fifo()
+
+
 def test_a_link_to_the_file_stays_a_link_and_the_file_becomes_private(helpdeck: Helpdeck, target: Path) -> None:
     target.parent.mkdir(parents=True)
     real = target.parent / "dotfiles.toml"

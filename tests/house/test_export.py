@@ -272,7 +272,7 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path, steps: in
 
 
 @pytest.mark.parametrize("through_link", [False, True])
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/null"), _socket])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, _socket])
 def test_only_a_plain_file_is_replaced(tmp_path: Path, make: Callable[[Path], object], through_link: bool) -> None:
     path = tmp_path / "kept.csv"
     make(path)
@@ -284,6 +284,14 @@ def test_only_a_plain_file_is_replaced(tmp_path: Path, make: Callable[[Path], ob
         write_export(str(name), COLUMNS, [], replaces=True)
     assert path.lstat() == before
     assert {each.name for each in tmp_path.iterdir()} == {path.name, name.name}
+
+
+def test_a_device_is_not_replaced(tmp_path: Path, device: str) -> None:
+    (tmp_path / "link.csv").symlink_to(device)
+    for name in (device, str(tmp_path / "link.csv")):
+        with pytest.raises(OSError, match="no plain file"):
+            write_export(name, COLUMNS, [], replaces=True)
+    assert Path(device).is_char_device()
 
 
 def test_what_is_no_plain_file_any_more_is_not_replaced(tmp_path: Path) -> None:

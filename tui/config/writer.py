@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.config.files import mode_of
 from tui.config.problems import shown
-from tui.private_file import write_private
+from tui.private_file import NOT_PLAIN, write_private
 
 _HEAD: Final = """\
 # Helpdeck's configuration, written by `helpdeck init`. Everything that may stand here, and what it means:
@@ -23,8 +23,8 @@ _HEAD: Final = """\
 def obstacle(path: Path) -> str:
     """Why no file could be written there; empty when one could. Asked before a person types passwords for nothing."""
     try:
-        if stat.S_ISDIR(mode_of(path)):
-            return "it is a folder"
+        if (found := mode_of(path)) and not stat.S_ISREG(found):
+            return "it is a folder" if stat.S_ISDIR(found) else NOT_PLAIN
         folder = path.resolve().parent
         while not (mode := mode_of(folder)):
             folder = folder.parent
