@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.clock import FakeClock
 from tests.desk.conftest import alongside
 from tests.waiting import until
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Simulation
 from tui.services.alpemix import FETCHING_SECONDS, AlpemixService
+from tui.services.errors import Refused
 from tui.services.token_file import TokenFile
 
 
@@ -78,3 +81,16 @@ def test_a_token_that_cannot_be_kept_is_used_all_the_same_and_the_old_one_is_not
     kept = file.read()
     assert kept is not None
     assert kept.token == Secret("new")
+
+
+async def test_a_token_that_was_got_with_another_key_is_not_used(
+    simulation: Simulation, clock: FakeClock, tmp_path: Path
+) -> None:
+    """It lives a day: a wrong key would look right for so long."""
+    await token_file(simulation, clock, tmp_path)
+    alpemix = simulation.alpemix
+    settings = AlpemixSettings(url=alpemix.url, user=alpemix.user, secret_key=Secret("another"))
+    async with AlpemixService(settings, clock=clock, token_folder=tmp_path) as service:
+        with pytest.raises(Refused):
+            await service.last(1)
+    assert len(alpemix.token_requests) == 2

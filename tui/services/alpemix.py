@@ -97,7 +97,7 @@ class AlpemixService:
         )
         self._archive = archive or Archive(None)
         self._is_lent = archive is not None
-        self._token = TokenFile(_token_path(token_folder, self.account), self.account)
+        self._token = TokenFile(_token_path(token_folder, self.account), _got_with(self.account, settings))
         self._fetching = asyncio.Lock()
 
         def budget(account: str, kind: str, most: int, careful: float, of: str) -> RequestBudget:
@@ -252,6 +252,12 @@ class AlpemixService:
         if number in (TOKEN_LIMIT, REPORT_LIMIT):  # a blocked address is not let in with a token either
             await self.reports.block(seconds, BLOCKED if number == TOKEN_LIMIT else USED_UP)
         return failure
+
+
+def _got_with(account: str, settings: AlpemixSettings) -> str:
+    """What a kept token must have been got with: one of another key would hide for a day that this key is wrong."""
+    key = blake2b(settings.secret_key.reveal().encode("utf-8", "replace"), digest_size=8, key=account.encode()[:64])
+    return f"{account} with {key.hexdigest()}"
 
 
 def _token_path(folder: Path | None, account: str) -> Path | None:
