@@ -18,6 +18,7 @@ from tui.archive.ledger import Limit, Slot
 from tui.archive.location import account_of
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
+from tui.config.problems import Unfit
 from tui.config.zones import zone_of
 from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
@@ -141,7 +142,7 @@ class AlpemixService:
         """
         asked = {"requestnumber": 2} if kind is ReportKind.YESTERDAY else {"requestnumber": 1, "lastxconnection": count}
         try:
-            zone = zone_of(self._settings.timezone)
+            zone = self._zone()
             token = await self._current_token()
         except BaseException:
             if slot is not None:
@@ -163,6 +164,12 @@ class AlpemixService:
         if report.unreadable:
             self.trace.failed(f"{report.unreadable} of its {len(report.rows)} rows could not be read in full.")
         return report
+
+    def _zone(self) -> tzinfo:
+        try:
+            return zone_of(self._settings.timezone)
+        except Unfit as unfit:  # where the settings were not read from a file, or the machine has lost its zones
+            raise Refused(f"alpemix.timezone {unfit}.", setting="alpemix.timezone") from None
 
     async def _ask_for_report(
         self, kind: ReportKind, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
