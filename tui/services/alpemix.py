@@ -169,7 +169,7 @@ class AlpemixService:
         try:
             return zone_of(self._settings.timezone)
         except Unfit as unfit:  # where the settings were not read from a file, or the machine has lost its zones
-            raise Refused(f"alpemix.timezone {unfit}.", setting="alpemix.timezone") from None
+            raise Refused(f"alpemix.timezone {unfit.message}.", setting="alpemix.timezone") from None
 
     async def _ask_for_report(
         self, kind: ReportKind, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
