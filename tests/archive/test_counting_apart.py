@@ -103,3 +103,30 @@ async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_nex
                 await step
             assert caught.value.cause is Cause.NEWER
         assert not archive.is_careful
+
+
+STARTING = """
+import asyncio, sys
+from pathlib import Path
+from tui.archive.archive import Archive
+
+async def main() -> None:
+    async with Archive(Path(sys.argv[1])) as archive:
+        archive.begin_with(lambda _, why: print(why))
+        await archive.has_changed()
+
+sys.stdin.read(1)
+asyncio.run(main())
+"""
+
+
+def test_processes_that_start_together_trust_the_file(tmp_path: Path) -> None:
+    """Each of them may see another that has opened the file and not made its log yet."""
+    for number in range(4):
+        command = [sys.executable, "-c", STARTING, str(tmp_path / f"{number}.sqlite")]
+        together = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(6)]
+        for process in together:
+            assert process.stdin is not None
+            process.stdin.write(b"x")
+            process.stdin.flush()
+        assert [process.communicate()[0] for process in together] == [b""] * 6

@@ -12,8 +12,14 @@ import fcntl
 import os
 import struct
 import sys
+import time
 from pathlib import Path
 from typing import Final
+
+OPENING_SECONDS: Final = 2.0
+"""A process that opens the file has made its log within this."""
+
+_LOOK_EVERY: Final = 0.02
 
 FileId = tuple[int, int]
 """Device and inode."""
@@ -36,9 +42,21 @@ def files_of(path: Path | None) -> tuple[FileId | None, ...]:
 
 
 def has_lost_its_log(path: Path | None) -> bool:
-    """Whether another process uses the file although its log is gone: call this before the file is opened."""
+    """Whether another process uses the file although its log is gone: call this before the file is opened.
+
+    One that is just opening the file makes its log a moment later, so it is looked at for OPENING_SECONDS.
+    """
     if path is None or not sys.platform.startswith("linux") or struct.calcsize("P") != 8:
         return False
+    deadline = time.monotonic() + OPENING_SECONDS
+    while _is_used_without_log(path):
+        if time.monotonic() >= deadline:
+            return True
+        time.sleep(_LOOK_EVERY)
+    return False
+
+
+def _is_used_without_log(path: Path) -> bool:
     file, log, _ = files_of(path)
     if file is None or log is not None:
         return False
