@@ -36,12 +36,18 @@ dates = "escaped"
 [plot]
 calls_per_minute = 0.001
 calls_going = 0
+talk_seconds = 1
 connections_today = 300
 accounts = 300
 """
 """Lists to scroll in, and nothing that happens but a count of seconds in a title."""
 
-TICKING: Final = STILL.replace("calls_going = 0", "calls_going = 150\ncalls_most = 400\ntalk_seconds = 100000")
+IS_OVER: Final = re.compile(r"^.(ended|missed) ", re.MULTILINE)
+"""The one call that every story begins with."""
+
+TICKING: Final = STILL.replace(
+    "calls_going = 0\ntalk_seconds = 1", "calls_going = 150\ncalls_most = 400\ntalk_seconds = 100000"
+)
 """A call in every line, each with its duration; zoomed, 36 of them show."""
 
 
@@ -160,7 +166,10 @@ async def operations(home: Path, rounds: int) -> list[Seen]:
             seen = Seen(name, await stack.enter_async_context(opened))
             await seen.terminal.until("300 users", 30)
             await seen.terminal.quiet(0.5)
-            seen.figures["the first screen"] = [(len(seen.terminal.raw), ideal(blank(), seen.terminal.picture()))]
+            first = len(seen.terminal.raw), ideal(blank(), seen.terminal.picture())
+            seen.figures["the first screen"] = [first]
+            await seen.terminal.until(IS_OVER.search, 60)
+            await seen.terminal.quiet(0.5)
             every.append(seen)
         for _ in range(rounds):
             for operation in OPERATIONS:
