@@ -63,7 +63,7 @@ async def test_every_step_is_said_in_its_order(altigen: Altigen, settings: Setti
         await until(lambda: link.phase is Phase.WAITING)
         await clock.until_sleeping()
         clock.advance(1)
-        await until(lambda: is_bound(altigen))
+        await until(lambda: is_bound(altigen) and link.is_live)
         assert link.said == [
             "logging on",
             "opening the event channel",
