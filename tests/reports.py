@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from tui.models.connections import Report
-from tui.services.alpemix_report import read_answer, report_of
+from tui.services.alpemix.report import read_answer, report_of
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 

@@ -26,7 +26,7 @@ from tui.models.users import User
 from tui.panes.users import UsersPane
 from tui.services.answer import Answer
 from tui.services.failures import Peer
-from tui.services.remotepc_answers import exact_users_of
+from tui.services.remotepc.answers import exact_users_of
 
 USERS: Final = 10_000
 

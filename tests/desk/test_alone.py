@@ -23,7 +23,7 @@ from tui.demo import Alpemix, Altigen, RemotePc
 from tui.demo.server import listening_socket
 from tui.demo.system import SimulatedSystem
 from tui.desk import Desk
-from tui.services.alpemix import LASTING_WAIT
+from tui.services.alpemix.client import LASTING_WAIT
 from tui.services.pacing import LONGEST_DELAY
 
 LOOK_SECONDS: Final = 0.1

@@ -23,8 +23,8 @@ from tui.config.writer import write_config
 from tui.crash import tell
 from tui.export import write_export
 from tui.private_file import open_plain, read_in_time, read_plain
-from tui.services.session_file import SessionFile
-from tui.services.token_file import TokenFile
+from tui.services.alpemix.token_file import TokenFile
+from tui.services.altigen.session_file import SessionFile
 from tui.state import State, load_state, save_state
 
 

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen
 from tui.models.calls import AltiGenEvent
-from tui.services.altigen import AltiGenService
-from tui.services.altigen_channel import EventChannel
+from tui.services.altigen import AltiGenService, EventChannel
 
 
 @asynccontextmanager

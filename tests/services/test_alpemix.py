@@ -15,7 +15,7 @@ from tests.clock import FakeClock
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Alpemix, Simulation
 from tui.models.connections import ConnectionMode
-from tui.services.alpemix import BLOCK_SECONDS, TOKEN_SECONDS, WINDOW, AlpemixService
+from tui.services.alpemix.client import BLOCK_SECONDS, TOKEN_SECONDS, WINDOW, AlpemixService
 from tui.services.errors import (
     Limited,
     Misuse,

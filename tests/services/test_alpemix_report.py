@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.reports import ISTANBUL, report_in
 from tui.models.connections import Connection, ConnectionMode, Report
-from tui.services.alpemix_report import moment, read_answer, report_of
+from tui.services.alpemix.report import moment, read_answer, report_of
 
 ROW = {
     "uid": "0000000017",

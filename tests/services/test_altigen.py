@@ -17,8 +17,7 @@ from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
 from tui.models.calls import AltiGenEvent, CallEvent, RecordEvent, ServerStatusEvent, Unreadable
 from tui.services import errors
-from tui.services.altigen import AltiGenService
-from tui.services.altigen_recording import RecordOperation
+from tui.services.altigen import AltiGenService, RecordOperation
 from tui.services.errors import LicenceInUse, NotFound, Refused, Rejected, ServerFault, Unreachable
 from tui.services.http import Timeouts
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui.services.altigen_answers import HINTS, explain, session_of, sessions_guessed
+from tui.services.altigen.answers import HINTS, explain, session_of, sessions_guessed
 from tui.services.answer import Answer
 from tui.services.errors import ServerFault, Unreadable
 from tui.services.failures import Peer

@@ -19,7 +19,7 @@ from tui.models.calls import (
     Unreadable,
 )
 from tui.models.text import LIMIT, clean
-from tui.services.altigen_events import FAILED_MOST, FRAME_LIMIT, read_events
+from tui.services.altigen.events import FAILED_MOST, FRAME_LIMIT, read_events
 from tui.services.decoding import decoded
 
 INFO = {

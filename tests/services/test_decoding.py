@@ -15,9 +15,9 @@ from tui.config import RemotePCSettings, Secret
 from tui.config.zones import zone_of
 from tui.demo import Simulation
 from tui.models.calls import CallEvent
-from tui.services.alpemix_report import read_answer, report_of, token_of
+from tui.services.alpemix.report import read_answer, report_of, token_of
 from tui.services.altigen import AltiGenService
-from tui.services.altigen_events import read_events
+from tui.services.altigen.events import read_events
 from tui.services.decoding import decoded, is_utf8, read_json
 from tui.services.remotepc import RemotePCReader
 

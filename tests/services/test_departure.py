@@ -11,7 +11,7 @@ import pytest
 from tests.services.servers import saying, serving, silent
 from tests.waiting import until
 from tui.config import AlpemixSettings, Secret
-from tui.services.alpemix import TOKENS, AlpemixService
+from tui.services.alpemix.client import TOKENS, AlpemixService
 from tui.services.errors import ServiceError
 from tui.services.http import Timeouts
 

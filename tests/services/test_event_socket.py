@@ -13,7 +13,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from tests.waiting import until
-from tui.services.event_socket import READ_SIZE, ROUNDS_BETWEEN, WAITING_MOST, EventSocket
+from tui.services.altigen.event_socket import READ_SIZE, ROUNDS_BETWEEN, WAITING_MOST, EventSocket
 
 Behaviour = Callable[[ServerConnection], Awaitable[None]]
 

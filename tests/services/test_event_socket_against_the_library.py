@@ -15,7 +15,7 @@ from websockets.protocol import Protocol, Side, State
 from websockets.uri import parse_uri
 from websockets.utils import accept_key, generate_key
 
-from tui.services.event_socket import EventSocket
+from tui.services.altigen.event_socket import EventSocket
 
 ADDRESS = parse_uri("ws://pbx.example.com/")
 MESSAGE_LIMIT = 3_000

@@ -19,8 +19,7 @@ from tui.demo import Simulation
 from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.users import Invitation, UserDraft
 from tui.services.alpemix import AlpemixService
-from tui.services.altigen import AltiGenService
-from tui.services.altigen_recording import RecordOperation
+from tui.services.altigen import AltiGenService, RecordOperation
 from tui.services.errors import ServiceError
 from tui.services.http import Timeouts
 from tui.services.remotepc import RemotePCService

@@ -8,8 +8,7 @@ import pytest
 
 from tui.config import AltiGenSettings, RemotePCSettings, Secret
 from tui.services.alpemix import AlpemixService
-from tui.services.altigen import AltiGenReader, AltiGenService
-from tui.services.altigen_recording import RecordOperation
+from tui.services.altigen import AltiGenReader, AltiGenService, RecordOperation
 from tui.services.remotepc import RemotePCReader, RemotePCService
 
 

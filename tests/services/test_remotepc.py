@@ -31,7 +31,7 @@ from tui.services.errors import (
 )
 from tui.services.failures import Peer
 from tui.services.remotepc import RemotePCService
-from tui.services.remotepc_answers import DESCRIPTIONS, exact_users_of, reply_of, users_of
+from tui.services.remotepc.answers import DESCRIPTIONS, exact_users_of, reply_of, users_of
 
 DRAFT = UserDraft(
     first_name="Front",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui.config import Secret
-from tui.services.session_file import SessionFile
+from tui.services.altigen.session_file import SessionFile
 
 URL = "http://127.0.0.1:8080/webproxy"
 

@@ -14,7 +14,7 @@ from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.models.calls import AltiGenEvent
 from tui.services.altigen import AltiGenService
-from tui.services.altigen_channel import KNOCKS_UNANSWERED, EventChannel
+from tui.services.altigen.channel import KNOCKS_UNANSWERED, EventChannel
 from tui.services.errors import ServiceError, Unreachable
 
 

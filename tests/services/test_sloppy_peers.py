@@ -30,12 +30,11 @@ from tui.models.calls import AltiGenEvent, CallEvent
 from tui.models.connections import Connection
 from tui.models.users import Invitation, User, UserDraft
 from tui.services.alpemix import AlpemixService
-from tui.services.altigen import AltiGenService
-from tui.services.altigen_events import read_events
-from tui.services.altigen_recording import RecordOperation
+from tui.services.altigen import AltiGenService, RecordOperation
+from tui.services.altigen.events import read_events
 from tui.services.errors import ServiceError
 from tui.services.remotepc import RemotePCService
-from tui.services.remotepc_answers import DESCRIPTIONS
+from tui.services.remotepc.answers import DESCRIPTIONS
 
 SEEDS = st.integers(0, 2**32)
 OPERATIONS = (RecordOperation.MUTE, RecordOperation.START, RecordOperation.STOP)

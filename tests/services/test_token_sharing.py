@@ -15,9 +15,9 @@ from tests.desk.conftest import alongside
 from tests.waiting import until
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Simulation
-from tui.services.alpemix import FETCHING_SECONDS, AlpemixService
+from tui.services.alpemix.client import FETCHING_SECONDS, AlpemixService
+from tui.services.alpemix.token_file import TokenFile
 from tui.services.errors import Refused
-from tui.services.token_file import TokenFile
 
 
 def service_of(simulation: Simulation, clock: FakeClock, folder: Path) -> AlpemixService:

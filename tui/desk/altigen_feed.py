@@ -12,8 +12,7 @@ from tui.desk.feed import Feed
 from tui.models.call_board import CallBoard
 from tui.models.clock import Clock, Moment
 from tui.models.links import Link
-from tui.services.altigen import AltiGenReader, AltiGenService
-from tui.services.altigen_channel import PROOF_SECONDS, EventChannel
+from tui.services.altigen import PROOF_SECONDS, AltiGenReader, AltiGenService, EventChannel
 from tui.services.errors import NotBound, ServiceError, Unreachable
 
 HEALTHY_SECONDS: Final = 30.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
     from tui.models.call_doubts import Change
     from tui.models.dialling import Target
-    from tui.services.altigen_recording import RecordOperation
+    from tui.services.altigen import RecordOperation
 
 DOUBLE_SECONDS: Final = 3.0
 """The same number again within this time is the same wish, pressed twice."""
@@ -151,7 +151,7 @@ class Phone:
 
     async def toggle_recording(self, key: int, *, again: bool = False) -> str:
         """Start or stop the recording of a call; says which."""
-        from tui.services.altigen_recording import RecordOperation
+        from tui.services.altigen import RecordOperation
 
         call = self._call("calls.record", key, again=again)
         starts = call.recording is None
@@ -161,7 +161,7 @@ class Phone:
 
     async def toggle_mute(self, key: int, *, again: bool = False) -> str:
         """Mute or unmute the recording of a call (pause or resume it on MaxACD); says which."""
-        from tui.services.altigen_recording import RecordOperation
+        from tui.services.altigen import RecordOperation
 
         call = self._call("calls.mute", key, again=again)
         muted = call.recording is not None and call.recording.muted

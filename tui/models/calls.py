@@ -2,7 +2,7 @@
 
 Fields follow "Web API Events" of the AltiGen Web API Guide. The events carry no time, so every moment here is
 our own clock at receipt. The events are declared with the guide's spelling of their fields, so that a frame in
-that spelling is decoded straight into them; ``tui.services.altigen_events`` reads every other spelling.
+that spelling is decoded straight into them; ``tui.services.altigen.events`` reads every other spelling.
 
 ``gc=False``: made of what can hold no reference back to them, these values need no garbage collection, and tens of
 thousands of them a second would keep it busy.

@@ -16,14 +16,14 @@ import httpx
 
 from tui.config import AltiGenSettings, Secret
 from tui.models.clock import Clock
-from tui.services.altigen_answers import basic_credentials, explain, perhaps_by_us, session_of, sessions_guessed
-from tui.services.altigen_channel import EventChannel, open_channel
-from tui.services.altigen_recording import RecordOperation, RecordPacing
+from tui.services.altigen.answers import basic_credentials, explain, perhaps_by_us, session_of, sessions_guessed
+from tui.services.altigen.channel import EventChannel, open_channel
+from tui.services.altigen.recording import RecordOperation, RecordPacing
+from tui.services.altigen.session_file import SessionFile
 from tui.services.answer import Answer
 from tui.services.errors import LicenceInUse, NoSession, NotFound, Rejected, ServiceError, Unreachable, Unreadable
 from tui.services.failures import Peer
 from tui.services.http import HttpClient, Timeouts
-from tui.services.session_file import SessionFile
 from tui.services.trace import Trace
 
 LOG_OFF_LIMIT: Final = 4.0

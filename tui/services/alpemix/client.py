@@ -22,8 +22,9 @@ from tui.config.problems import Unfit
 from tui.config.zones import zone_of
 from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
-from tui.services.alpemix_errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
-from tui.services.alpemix_report import Reading, read_answer, report_of, token_of
+from tui.services.alpemix.errors import BLOCKED, OUTDATED_TOKEN, REPORT_LIMIT, TOKEN_LIMIT, USED_UP, explain
+from tui.services.alpemix.report import Reading, read_answer, report_of, token_of
+from tui.services.alpemix.token_file import TokenFile
 from tui.services.answer import Answer
 from tui.services.departure import Departure
 from tui.services.errors import Elsewhere, NotFound, Refused, Rejected, ServerFault, ServiceError
@@ -31,7 +32,6 @@ from tui.services.failures import Peer
 from tui.services.fields import whole
 from tui.services.http import HttpClient, Timeouts
 from tui.services.pacing import RequestBudget
-from tui.services.token_file import TokenFile
 from tui.services.trace import Trace
 
 WINDOW: Final = 61.0

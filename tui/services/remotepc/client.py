@@ -16,7 +16,7 @@ from tui.services.answer import Answer
 from tui.services.errors import Unreadable
 from tui.services.failures import Peer
 from tui.services.http import HttpClient, Timeouts
-from tui.services.remotepc_answers import (
+from tui.services.remotepc.answers import (
     Reply,
     exact_users_of,
     explain,

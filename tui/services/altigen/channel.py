@@ -26,13 +26,13 @@ from tui.models.calls import AltiGenEvent
 from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.clock import Clock, Moment
 from tui.models.text import clean
-from tui.services.altigen_answers import basic_credentials
-from tui.services.altigen_closing import MESSAGE_LIMIT, lost
-from tui.services.altigen_events import read_events
+from tui.services.altigen.answers import basic_credentials
+from tui.services.altigen.closing import MESSAGE_LIMIT, lost
+from tui.services.altigen.event_socket import EventSocket
+from tui.services.altigen.events import read_events
 from tui.services.answer import retry_after
 from tui.services.decoding import decoded, is_utf8
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
-from tui.services.event_socket import EventSocket
 from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time
 from tui.services.http import Timeouts, filled
 from tui.services.tls import tls_context

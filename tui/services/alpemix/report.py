@@ -16,7 +16,7 @@ from msgspec import Struct
 from tui.config import Secret
 from tui.models.connections import Connection, ConnectionMode, Report
 from tui.models.text import BAD_SIGN, LIMIT, clean
-from tui.services.alpemix_repair import UnreadableRow, repaired
+from tui.services.alpemix.repair import UnreadableRow, repaired
 from tui.services.decoding import decoded
 from tui.services.durations import seconds_of
 from tui.services.fields import ROWS_LIMIT, TEXT_KEPT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
