@@ -147,7 +147,7 @@ async def hammer(count: int, seconds: float, settle: float, seed: int, *, is_sho
     dice = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with Simulation(story=False) as simulation:
+        async with Simulation(scripted=False) as simulation:
             alpemix = simulation.alpemix
             sections = tomllib.loads(simulation.config())["alpemix"]
             config = "\n".join(f'{key} = "{value}"' for key, value in sections.items())

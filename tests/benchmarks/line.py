@@ -43,7 +43,7 @@ accounts = 300
 """Lists to scroll in, and nothing that happens but a count of seconds in a title."""
 
 IS_OVER: Final = re.compile(r"^.(ended|missed) ", re.MULTILINE)
-"""The one call that every story begins with."""
+"""The one call that every script begins with."""
 
 TICKING: Final = STILL.replace(
     "calls_going = 0\ntalk_seconds = 1", "calls_going = 150\ncalls_most = 400\ntalk_seconds = 100000"

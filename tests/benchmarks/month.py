@@ -213,7 +213,7 @@ async def _measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
         folder = Path(name)
         async with Simulation(
             "desk",
-            story=False,
+            scripted=False,
             clock=clock.tick,
             calendar=lambda: clock.now().at,
             alpemix={"dates": "raw"},

@@ -39,8 +39,8 @@ def helpdeck(home: Path) -> Helpdeck:
 
 @pytest.fixture
 async def simulation() -> AsyncIterator[Simulation]:
-    """The three systems without a story: nothing happens that is not asked for."""
-    async with Simulation(story=False) as running:
+    """The three systems without a script: nothing happens that is not asked for."""
+    async with Simulation(scripted=False) as running:
         yield running
 
 

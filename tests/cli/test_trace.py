@@ -16,7 +16,7 @@ from tui.demo import Simulation
 
 @pytest.fixture
 async def simulation() -> AsyncIterator[Simulation]:
-    async with Simulation("desk", story=False, opening=True) as simulation:
+    async with Simulation("desk", scripted=False, opening=True) as simulation:
         yield simulation
 
 
@@ -50,7 +50,7 @@ async def test_the_frames_of_the_event_channel_are_shown_as_they_came(simulation
 
 
 async def test_when_no_frame_comes_the_two_settings_are_named() -> None:
-    async with Simulation("desk", story=False) as empty:
+    async with Simulation("desk", scripted=False) as empty:
         screen = Screen()
         assert await trace("altigen", settings_of(empty), screen, seconds=0.2) == 0
     assert screen.lines[-1].startswith("No event came in")

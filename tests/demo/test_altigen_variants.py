@@ -19,7 +19,7 @@ from tui.demo import Altigen, Simulation
 
 @asynccontextmanager
 async def altigen_with(**settings: Any) -> AsyncIterator[Altigen]:
-    async with Simulation("desk", story=False, altigen=settings) as simulation:
+    async with Simulation("desk", scripted=False, altigen=settings) as simulation:
         yield simulation.altigen
 
 

@@ -21,7 +21,7 @@ DRAFT = {
 
 @pytest.fixture
 async def simulation() -> AsyncIterator[Simulation]:
-    async with Simulation("desk", story=False) as simulation:
+    async with Simulation("desk", scripted=False) as simulation:
         yield simulation
 
 

@@ -53,7 +53,7 @@ def watch() -> Watch:
 @pytest.fixture
 async def client(watch: Watch) -> AsyncIterator[Client]:
     async with (
-        Simulation("desk", story=False, clock=watch, calendar=lambda: NOON) as simulation,
+        Simulation("desk", scripted=False, clock=watch, calendar=lambda: NOON) as simulation,
         httpx.AsyncClient(trust_env=False) as http,
     ):
         yield Client(simulation.alpemix, http)

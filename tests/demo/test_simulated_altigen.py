@@ -75,7 +75,7 @@ async def watch() -> Watch:
 async def client(watch: Watch, request: pytest.FixtureRequest) -> AsyncIterator[Client]:
     settings = getattr(request, "param", {})
     async with (
-        Simulation("desk", story=False, altigen=settings, clock=watch) as simulation,
+        Simulation("desk", scripted=False, altigen=settings, clock=watch) as simulation,
         httpx.AsyncClient(trust_env=False) as http,
     ):
         yield Client(simulation.altigen, http)

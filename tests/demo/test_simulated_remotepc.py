@@ -40,7 +40,7 @@ class Client:
 async def client() -> AsyncIterator[Client]:
     noon = datetime(2023, 1, 13, 12, tzinfo=UTC)
     async with (
-        Simulation("desk", story=False, calendar=lambda: noon) as simulation,
+        Simulation("desk", scripted=False, calendar=lambda: noon) as simulation,
         httpx.AsyncClient(trust_env=False) as http,
     ):
         yield Client(simulation.remotepc, http)

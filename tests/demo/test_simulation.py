@@ -1,4 +1,4 @@
-"""The three systems start together, tell their story over real sockets, and leave nothing behind."""
+"""The three systems start together, play their script over real sockets, and leave nothing behind."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ async def log_on(simulation: Simulation, http: httpx.AsyncClient) -> str:
 
 
 async def test_without_a_story_everything_is_empty() -> None:
-    async with Simulation("desk", story=False) as simulation:
+    async with Simulation("desk", scripted=False) as simulation:
         assert not simulation.altigen.calls
         assert not simulation.alpemix.connections
         assert not simulation.remotepc.users
@@ -36,7 +36,7 @@ async def test_without_a_story_everything_is_empty() -> None:
 
 
 async def test_an_opening_can_stand_still() -> None:
-    async with Simulation("desk", story=False, opening=True) as simulation:
+    async with Simulation("desk", scripted=False, opening=True) as simulation:
         states = Counter(call.state for call in simulation.altigen.calls.values())
         assert set(states) >= {"ring", "connect"}
         assert simulation.altigen.recordings
@@ -49,7 +49,7 @@ async def test_starting_and_stopping_take_no_time_even_with_clients_connected() 
     async with httpx.AsyncClient(trust_env=False) as http:
         for _ in range(3):
             began = time.perf_counter()
-            async with Simulation("desk", story=False) as simulation:
+            async with Simulation("desk", scripted=False) as simulation:
                 started = time.perf_counter()
                 session = await log_on(simulation, http)
                 channel = await connect(simulation.altigen.url.replace("http", "ws") + "/events", proxy=None)
@@ -61,7 +61,7 @@ async def test_starting_and_stopping_take_no_time_even_with_clients_connected() 
 
 
 async def test_the_ready_config_is_toml_with_the_three_addresses() -> None:
-    async with Simulation("desk", story=False, altigen={"password": 'with "quotes" and \\'}) as simulation:
+    async with Simulation("desk", scripted=False, altigen={"password": 'with "quotes" and \\'}) as simulation:
         config = tomllib.loads(simulation.config())
         assert config["altigen"]["password"] == 'with "quotes" and \\'
         assert config["altigen"]["url"] == simulation.altigen.url
@@ -73,7 +73,7 @@ async def test_the_ready_config_is_toml_with_the_three_addresses() -> None:
 async def test_sockets_can_be_passed_and_are_closed_at_the_end() -> None:
     sockets = [listening_socket() for _ in range(3)]
     ports = [each.getsockname()[1] for each in sockets]
-    async with Simulation("desk", story=False, sockets=sockets) as simulation:
+    async with Simulation("desk", scripted=False, sockets=sockets) as simulation:
         assert [httpx.URL(each.url).port for each in simulation.systems] == ports
     assert all(each.fileno() == -1 for each in sockets)
 
@@ -107,7 +107,7 @@ async def test_a_hostile_list_still_is_json() -> None:
 
 
 async def test_a_call_placed_during_a_story_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.demo.teller.CALLEE_ANSWERS_SECONDS", 0.01)
+    monkeypatch.setattr("tui.demo.player.CALLEE_ANSWERS_SECONDS", 0.01)
     async with Simulation("desk") as simulation, httpx.AsyncClient(trust_env=False) as http:
         session = await log_on(simulation, http)
         await http.post(f"{simulation.altigen.url}/sessions/{session}/calls", json={"target": "3125550142"})

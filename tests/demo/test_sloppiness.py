@@ -72,7 +72,7 @@ def test_what_is_empty_may_be_left_out_and_nothing_else() -> None:
 @pytest.mark.parametrize("seed", range(5))
 async def test_odd_answers_are_legal_http(seed: int) -> None:
     """httpx and h11 are strict about it; what they take is legal."""
-    sloppy = Simulation("sloppy", opening=True, story=False, remotepc={"sloppiness": seed})
+    sloppy = Simulation("sloppy", opening=True, scripted=False, remotepc={"sloppiness": seed})
     async with sloppy as simulation, httpx.AsyncClient(trust_env=False) as http:
         remotepc = simulation.remotepc
         headers = {"Authorization": f"Bearer {remotepc.api_key}"}

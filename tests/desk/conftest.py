@@ -31,7 +31,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def simulation(clock: FakeClock) -> AsyncIterator[Simulation]:
     """The three systems, empty, where nothing happens that the test does not ask for."""
-    async with Simulation("desk", story=False, clock=clock.tick, calendar=lambda: clock.now().at) as simulation:
+    async with Simulation("desk", scripted=False, clock=clock.tick, calendar=lambda: clock.now().at) as simulation:
         yield simulation
 
 

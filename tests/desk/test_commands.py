@@ -69,7 +69,7 @@ async def test_recording_starts_is_muted_goes_on_and_stops(
 
 async def test_maxacd_is_never_asked_to_drop_a_call(clock: FakeClock) -> None:
     async with (
-        Simulation("desk", story=False, altigen={"system": "maxacd"}, clock=clock.tick) as simulation,
+        Simulation("desk", scripted=False, altigen={"system": "maxacd"}, clock=clock.tick) as simulation,
         running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk,
     ):
         await until_live(desk, clock, "altigen")

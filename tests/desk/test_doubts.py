@@ -139,7 +139,7 @@ async def test_what_was_done_from_here_and_is_told_of_never_is_said_in_the_link(
 async def test_a_channel_that_is_closed_soon_after_it_was_bound_was_never_live_and_names_both_settings(
     clock: FakeClock,
 ) -> None:
-    async with Simulation("desk", story=False, altigen={"bind": "text"}, clock=clock.tick) as simulation:
+    async with Simulation("desk", scripted=False, altigen={"bind": "text"}, clock=clock.tick) as simulation:
         settings = settings_of(simulation, alpemix=None, remotepc=None)
         assert settings.altigen is not None
         wrong = replace(settings, altigen=replace(settings.altigen, bind="json"))

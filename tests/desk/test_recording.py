@@ -29,7 +29,7 @@ RECORD_PATHS = (
 async def talking(clock: FakeClock, **altigen: Any) -> AsyncIterator[tuple[Desk, Altigen, int]]:
     """A desk on which one call is talked on, and its key."""
     async with (
-        Simulation("desk", story=False, altigen=altigen, clock=clock.tick) as simulation,
+        Simulation("desk", scripted=False, altigen=altigen, clock=clock.tick) as simulation,
         running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk,
     ):
         await until(lambda: is_bound(simulation))

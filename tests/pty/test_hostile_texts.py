@@ -45,7 +45,7 @@ KEYS: Final = (
 
 async def shown(texts: list[str], home: Path) -> bytes:
     """Everything that is written while the texts are looked at in every pane and card."""
-    async with Simulation("desk", opening=False, story=False) as systems:
+    async with Simulation("desk", opening=False, scripted=False) as systems:
         for text in texts:
             systems.alpemix.add_connection(tuname=text, exp=text, supnum=text, uname=text, mname=text)
             systems.remotepc.extra_rows.append({"username": text, "created_date": text, text[:20]: text})

@@ -60,7 +60,7 @@ def spellings(secret: str) -> list[bytes]:
 async def guarded() -> AsyncIterator[Simulation]:
     async with Simulation(
         "desk",
-        story=False,
+        scripted=False,
         opening=True,
         altigen={"password": EXTENSION, "licences": 1},
         alpemix={"secret_key": SECRET_KEY},

@@ -81,7 +81,7 @@ async def test_while_a_line_stops_pings_are_answered(home: Path) -> None:
 
 
 async def test_where_nothing_happens_nothing_is_sent(home: Path) -> None:
-    async with Simulation("desk", story=False) as quiet:
+    async with Simulation("desk", scripted=False) as quiet:
         path = home / "config.toml"
         path.touch(0o600)
         path.write_text(quiet.config().partition("[alpemix]")[0])

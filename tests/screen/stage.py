@@ -231,7 +231,7 @@ async def stage(
     *,
     scenario: str = "desk",
     opening: bool = False,
-    story: bool = False,
+    scripted: bool = False,
     without: tuple[str, ...] = (),
     is_connecting: bool = True,
     prepare: Callable[[Simulation], object] | None = None,
@@ -255,7 +255,12 @@ async def stage(
         scenario = "sloppy"
         simulated = {name: {"sloppiness": sloppiness, **(simulated or {}).get(name, {})} for name in SYSTEMS}
     async with Simulation(
-        scenario, story=story, opening=opening, clock=clock.tick, calendar=lambda: clock.now().at, **(simulated or {})
+        scenario,
+        scripted=scripted,
+        opening=opening,
+        clock=clock.tick,
+        calendar=lambda: clock.now().at,
+        **(simulated or {}),
     ) as simulation:
         if prepare is not None:
             prepare(simulation)

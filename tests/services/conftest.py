@@ -21,6 +21,6 @@ async def simulation(clock: FakeClock) -> AsyncIterator[Simulation]:
     """AltiGen with one licence, Alpemix and RemotePC, where nothing happens that the test does not ask for."""
     settings = {"licences": 1}
     async with Simulation(
-        "desk", story=False, altigen=settings, clock=clock.tick, calendar=lambda: clock.now().at
+        "desk", scripted=False, altigen=settings, clock=clock.tick, calendar=lambda: clock.now().at
     ) as simulation:
         yield simulation

@@ -83,7 +83,7 @@ async def test_every_way_to_write_a_report_is_read(
     clock: FakeClock, dates: Any, repaired: bool, duration_key: str, encoding: str
 ) -> None:
     shape = {"dates": dates, "duration_key": duration_key, "encoding": encoding}
-    async with Simulation(story=False, alpemix=shape, calendar=lambda: clock.now().at) as simulation:
+    async with Simulation(scripted=False, alpemix=shape, calendar=lambda: clock.now().at) as simulation:
         alpemix = simulation.alpemix
         alpemix.add_connection(tuname="ŞİŞLİ\\kasa", exp='the "red" one', dur="12")
         async with AlpemixService(settings_for(alpemix), clock=clock) as service:
@@ -97,7 +97,7 @@ async def test_every_way_to_write_a_report_is_read(
 async def test_the_inspector_says_that_an_answer_was_repaired_and_how_many_rows_could_not_be_read(
     clock: FakeClock,
 ) -> None:
-    async with Simulation(story=False, alpemix={"dates": "raw"}, calendar=lambda: clock.now().at) as simulation:
+    async with Simulation(scripted=False, alpemix={"dates": "raw"}, calendar=lambda: clock.now().at) as simulation:
         simulation.alpemix.add_connection()
         simulation.alpemix.add_connection(dur="long")
         async with AlpemixService(settings_for(simulation.alpemix), clock=clock) as service:

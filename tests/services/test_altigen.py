@@ -210,7 +210,7 @@ async def test_leaving_the_channel_releases_the_session(altigen: Altigen, servic
 async def test_the_channel_is_bound_as_the_settings_say(bind: str, events_path: str) -> None:
     kept = {"bind": bind, "events_path": events_path}
     async with (
-        Simulation(story=False, altigen=kept) as simulation,
+        Simulation(scripted=False, altigen=kept) as simulation,
         AltiGenService(settings_for(simulation.altigen)) as service,
     ):
         await simulation.altigen.ring()
@@ -420,7 +420,7 @@ async def test_without_a_trunk_access_code_none_is_sent(altigen: Altigen, servic
 
 
 async def test_maxacd_gets_no_trunk_access_code_and_is_not_asked_to_drop(clock: FakeClock) -> None:
-    async with Simulation(story=False, altigen={"system": "maxacd"}) as simulation:
+    async with Simulation(scripted=False, altigen={"system": "maxacd"}) as simulation:
         altigen = simulation.altigen
         async with AltiGenService(settings_for(altigen, trunk_access_code=TRUNK)) as service:
             await service.log_on()
@@ -522,7 +522,7 @@ async def test_an_unmute_waits_until_half_a_second_after_the_mute(
 
 
 async def test_maxacd_pauses_instead_of_muting(clock: FakeClock) -> None:
-    async with Simulation(story=False, altigen={"system": "maxacd"}, clock=clock.tick) as simulation:
+    async with Simulation(scripted=False, altigen={"system": "maxacd"}, clock=clock.tick) as simulation:
         altigen = simulation.altigen
         handle = await altigen.ring()
         await altigen.connect(handle)
@@ -538,7 +538,7 @@ async def test_maxacd_pauses_instead_of_muting(clock: FakeClock) -> None:
 
 @pytest.mark.parametrize("path", ["/sessions/{session}/calls/{call}/record", "/sessions/{session}/record/{call}"])
 async def test_the_record_command_goes_where_the_settings_say(path: str) -> None:
-    async with Simulation(story=False, altigen={"record_path": path}) as simulation:
+    async with Simulation(scripted=False, altigen={"record_path": path}) as simulation:
         handle = await simulation.altigen.ring()
         await simulation.altigen.connect(handle)
         async with AltiGenService(settings_for(simulation.altigen)) as service:

@@ -130,7 +130,7 @@ async def test_a_frame_that_is_not_utf8_is_read_and_remarked_once() -> None:
     event = {"eventType": "CallEvent", "callHandle": 7, "callEventType": "ring", "callInfo": {"callerName": NAME}}
     raw = json.dumps(event, ensure_ascii=False).encode("cp1254")
     async with (
-        Simulation("desk", story=False) as simulation,
+        Simulation("desk", scripted=False) as simulation,
         AltiGenService(settings_for(simulation.altigen)) as service,
     ):
         await service.log_on()

@@ -32,7 +32,7 @@ def first(simulation: Simulation) -> Altigen:
 
 @pytest.fixture
 async def second(clock: FakeClock) -> AsyncIterator[Altigen]:
-    async with Simulation("desk", story=False, altigen={"licences": 1}, clock=clock.tick) as simulation:
+    async with Simulation("desk", scripted=False, altigen={"licences": 1}, clock=clock.tick) as simulation:
         yield simulation.altigen
 
 
@@ -229,7 +229,7 @@ async def test_a_session_stays_with_the_server_that_gave_it_where_a_name_has_sev
     sockets[0].bind(("127.0.0.2", first.server.port))
     for each in sockets[1:]:
         each.bind(("127.0.0.1", 0))
-    async with Simulation("desk", story=False, sockets=sockets) as other:
+    async with Simulation("desk", scripted=False, sockets=sockets) as other:
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         for altigen in (first, other.altigen):
             async with AltiGenService(named(first)) as service:

@@ -184,11 +184,11 @@ async def accounts_story(remotepc: RemotePc) -> list[object]:
 
 
 async def told(scenario: str, seed: int | None) -> list[object]:
-    """What the three services read of the same story."""
+    """What the three services read of the same script."""
     clock = FakeClock()
     system = {"sloppiness": seed}
     async with Simulation(
-        scenario, story=False, altigen=system, alpemix=system, remotepc=system,
+        scenario, scripted=False, altigen=system, alpemix=system, remotepc=system,
         clock=clock.tick, calendar=lambda: clock.now().at,
     ) as simulation:  # fmt: skip
         return [

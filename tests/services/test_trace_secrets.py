@@ -21,7 +21,7 @@ PASSWORD = 'pass "word" çok/8152'
 
 @pytest.fixture
 async def altigen() -> AsyncIterator[Altigen]:
-    async with Simulation(story=False, altigen={"password": PASSWORD, "licences": 9}) as simulation:
+    async with Simulation(scripted=False, altigen={"password": PASSWORD, "licences": 9}) as simulation:
         yield simulation.altigen
 
 

@@ -111,7 +111,7 @@ class Alpemix(SimulatedSystem):
         """The one address."""
         return [Route(self.path, self._answer, methods=["POST"])]
 
-    # What a test or a story makes happen.
+    # What a test or a script makes happen.
 
     def add_connection(self, *, started: datetime | None = None, **fields: object) -> Row:
         """A connection was made, now or at `started`; the other fields are spelled as on the page.

@@ -66,7 +66,7 @@ class Altigen(Exchange):
         """The most sessions that were ever held at one moment."""
         self.placed: deque[dict[str, Any]] = deque(maxlen=PLACED_KEPT)
         self.on_placed: Callable[[int], None] = lambda _: None
-        """Told the handle of each call a client places; a story lets it be answered."""
+        """Told the handle of each call a client places; a script lets it be answered."""
 
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the guide, below the address."""

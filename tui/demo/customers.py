@@ -72,9 +72,9 @@ class Customer:
     email: str
 
 
-def customers(dice: random.Random) -> list[Customer]:
-    """The customers of a desk; the same dice, the same customers."""
-    return [_customer(dice, name) for name in ORGANISATIONS]
+def customers(rng: random.Random) -> list[Customer]:
+    """The customers of a desk; the same rng, the same customers."""
+    return [_customer(rng, name) for name in ORGANISATIONS]
 
 
 def email_of(name: str, place: int, domain: str) -> str:
@@ -87,13 +87,13 @@ def email_of(name: str, place: int, domain: str) -> str:
     return f"{stem}@{domain}" if place == 0 else f"{stem}.{place}@{domain}"
 
 
-def _customer(dice: random.Random, name: str) -> Customer:
+def _customer(rng: random.Random, name: str) -> Customer:
     return Customer(
         name=name,
-        number=f"{dice.choice(AREAS)}555{dice.randrange(100, 200):04d}",
-        address=f"{dice.choice(NETWORKS)}.{dice.randrange(1, 255)}",
-        local_address=f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}",
-        device=f"{dice.getrandbits(48):012X}",
-        alpemix_id=f"{dice.randrange(10**8, 10**9)}",
-        email=email_of(name, 0, dice.choice(DOMAINS)),
+        number=f"{rng.choice(AREAS)}555{rng.randrange(100, 200):04d}",
+        address=f"{rng.choice(NETWORKS)}.{rng.randrange(1, 255)}",
+        local_address=f"10.{rng.randrange(256)}.{rng.randrange(256)}.{rng.randrange(1, 255)}",
+        device=f"{rng.getrandbits(48):012X}",
+        alpemix_id=f"{rng.randrange(10**8, 10**9)}",
+        email=email_of(name, 0, rng.choice(DOMAINS)),
     )

@@ -19,7 +19,7 @@ UNSOLICITED_PONG = b"\x8a\x00"
 
 
 class Exchange(SimulatedSystem):
-    """What a test or a story makes happen on the phone system; every change is told to the bound channels."""
+    """What a test or a script makes happen on the phone system; every change is told to the bound channels."""
 
     def __init__(
         self,

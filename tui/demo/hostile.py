@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from tui.demo.steps import FrameSent, Moment
+from tui.demo.steps import Event, FrameSent
 
 LONG = 10_000
 BIG_FRAME_BYTES = 5 * 1024 * 1024
@@ -55,20 +55,20 @@ TEXTS: tuple[str, ...] = (
 WRONG_TYPES: tuple[object, ...] = (None, True, 0, -1, 2**70, 1.5, [], ["x"], {}, {"a": 1}, "12")
 
 
-def hostile_text(dice: random.Random) -> str:
+def hostile_text(rng: random.Random) -> str:
     """One of the texts."""
-    return dice.choice(TEXTS)
+    return rng.choice(TEXTS)
 
 
-def hostile_fields(dice: random.Random, fields: Mapping[str, Any]) -> dict[str, Any]:
+def hostile_fields(rng: random.Random, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The same fields, with some replaced by texts or values of another type, and some missing."""
     spoiled = dict(fields)
     for name in fields:
-        chance = dice.random()
+        chance = rng.random()
         if chance < 0.3 and isinstance(fields[name], str):
-            spoiled[name] = hostile_text(dice)
+            spoiled[name] = hostile_text(rng)
         elif chance < 0.36:
-            spoiled[name] = dice.choice(WRONG_TYPES)
+            spoiled[name] = rng.choice(WRONG_TYPES)
         elif chance < 0.4:
             del spoiled[name]
     return spoiled
@@ -120,12 +120,12 @@ def big_frame() -> str:
     return json.dumps(event | {"callInfo": info})
 
 
-def hostile_frames(dice: random.Random) -> Iterator[Moment]:
+def hostile_frames(rng: random.Random) -> Iterator[Event]:
     """Every so often a frame that is none; now and then a big one."""
     every = frames()
     for turn in count(1):
-        frame = big_frame() if turn % BIG_FRAME_EVERY == 0 else dice.choice(every)
-        yield Moment(turn * FRAME_SECONDS, FrameSent(frame))
+        frame = big_frame() if turn % BIG_FRAME_EVERY == 0 else rng.choice(every)
+        yield Event(turn * FRAME_SECONDS, FrameSent(frame))
 
 
 def hostile_rows() -> tuple[object, ...]:

@@ -11,7 +11,7 @@ def new_id(form: Form) -> str:
 
     None has a slash: many web servers refuse it within a path, however it is escaped.
     """
-    guid = uuid.UUID(int=form.dice.getrandbits(128))
+    guid = uuid.UUID(int=form.rng.getrandbits(128))
     if form.has("ids in braces"):
         first, second, third = (f"0x{each:x}" for each in guid.fields[:3])
         rest = ",".join(f"0x{each:02x}" for each in guid.bytes[8:])
@@ -24,7 +24,7 @@ def new_id(form: Form) -> str:
             str(guid),
             str(guid).upper(),
             f"({guid})",
-            form.dice.randrange(10**9, 10**15),
+            form.rng.randrange(10**9, 10**15),
             encoded,
             base64.urlsafe_b64encode(guid.bytes).decode(),
             f"{guid.hex[:8]}.{guid.hex[8:20]}~{guid.hex[20:]}",

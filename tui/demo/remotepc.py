@@ -97,7 +97,7 @@ class RemotePc(SimulatedSystem):
             Route(f"{self.path}/list", self._list, methods=["POST"]),
         ]
 
-    # What a test or a story makes happen.
+    # What a test or a script makes happen.
 
     def add_user(self, username: str, **fields: Any) -> Account:
         """An account exists, without anybody having asked this API for it."""

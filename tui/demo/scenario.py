@@ -1,4 +1,4 @@
-"""A scenario: the settings of the three systems and of the story that is told, read from a small TOML file."""
+"""A scenario: the settings of the three systems and of the script that is played, read from a small TOML file."""
 
 import random
 import tomllib
@@ -14,8 +14,8 @@ class BadScenario(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """How the story goes."""
+class Parameters:
+    """What a script is made of: how many calls, how long, what goes wrong."""
 
     calls_per_minute: float = 12.0
     """How many calls begin, by day and night."""
@@ -55,11 +55,11 @@ class Scenario:
     """Constructor arguments of the simulated system; so for the other two."""
     alpemix: dict[str, Any] = field(default_factory=dict)
     remotepc: dict[str, Any] = field(default_factory=dict)
-    plot: Plot = field(default_factory=Plot)
+    parameters: Parameters = field(default_factory=Parameters)
 
 
-def dice_of(seed: int) -> random.Random:
-    """The one source of chance of a story: the same seed, the same story."""
+def rng_for(seed: int) -> random.Random:
+    """The random numbers of a script: the same seed gives the same script."""
     return random.Random(seed)  # noqa: S311 - it decides who calls, not a secret
 
 
@@ -79,14 +79,14 @@ def read(name: str | Path) -> Scenario:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise BadScenario(f"{path}: {error}") from error
-    plot = written.pop("plot", {})
-    _refuse_unknown(path, plot, Plot)
+    parameters = written.pop("plot", {})
+    _refuse_unknown(path, parameters, Parameters)
     _refuse_unknown(path, written, Scenario)
-    scenario = Scenario(name=path.stem, plot=Plot(**plot), **written)
+    scenario = Scenario(name=path.stem, parameters=Parameters(**parameters), **written)
     return _with_credentials(scenario)
 
 
-def _refuse_unknown(path: Path, written: dict[str, Any], kind: type[Plot] | type[Scenario]) -> None:
+def _refuse_unknown(path: Path, written: dict[str, Any], kind: type[Parameters] | type[Scenario]) -> None:
     unknown = written.keys() - {each.name for each in fields(kind)}
     if unknown:
         raise BadScenario(f"{path}: unknown keys: {', '.join(sorted(unknown))}")
@@ -94,8 +94,8 @@ def _refuse_unknown(path: Path, written: dict[str, Any], kind: type[Plot] | type
 
 def _with_credentials(scenario: Scenario) -> Scenario:
     """What opens the simulated systems is made from the seed, so that a printed config stays good."""
-    dice = dice_of(scenario.seed)
-    scenario.altigen.setdefault("password", f"{dice.randrange(10**6):06d}")
-    scenario.alpemix.setdefault("secret_key", f"{dice.getrandbits(128):032x}")
-    scenario.remotepc.setdefault("api_key", f"{dice.getrandbits(128):032x}")
+    rng = rng_for(scenario.seed)
+    scenario.altigen.setdefault("password", f"{rng.randrange(10**6):06d}")
+    scenario.alpemix.setdefault("secret_key", f"{rng.getrandbits(128):032x}")
+    scenario.remotepc.setdefault("api_key", f"{rng.getrandbits(128):032x}")
     return scenario

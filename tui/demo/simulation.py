@@ -1,4 +1,4 @@
-"""The three systems together, on loopback, with a story that is told or without one."""
+"""The three systems together, on loopback, with a script that is played or without one."""
 
 import asyncio
 import socket
@@ -12,10 +12,10 @@ from typing import Any, Self
 from tui.demo import scenario as scenarios
 from tui.demo.alpemix import Alpemix
 from tui.demo.altigen import Altigen
+from tui.demo.player import Player
 from tui.demo.remotepc import RemotePc
 from tui.demo.server import listening_socket
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
-from tui.demo.teller import Teller
 
 SYSTEMS = 3
 
@@ -23,7 +23,8 @@ SYSTEMS = 3
 class Simulation:
     """AltiGen, Alpemix and RemotePC as servers: `async with Simulation("desk") as simulation`.
 
-    With `story=False` they are empty and nothing happens that is not asked for; `opening=True` fills them all the same.
+    With `scripted=False` they are empty and nothing happens that is not asked for; `opening=True` fills them
+    all the same.
     The mappings replace settings of the scenario: `altigen={"licences": 2}`.
     """
 
@@ -31,7 +32,7 @@ class Simulation:
         self,
         scenario: str | Path = "desk",
         *,
-        story: bool = True,
+        scripted: bool = True,
         opening: bool | None = None,
         port: int = 0,
         sockets: Sequence[socket.socket] | None = None,
@@ -48,8 +49,8 @@ class Simulation:
         self.altigen = Altigen(**{**self.scenario.altigen, **(altigen or {}), **watches})
         self.alpemix = Alpemix(**{**self.scenario.alpemix, **(alpemix or {}), **watches})
         self.remotepc = RemotePc(**{**self.scenario.remotepc, **(remotepc or {}), **watches})
-        self._is_told = story
-        self._is_opened = story if opening is None else opening
+        self._is_played = scripted
+        self._is_opened = scripted if opening is None else opening
         self._port = port
         self._sockets = sockets
         self._open = AsyncExitStack()
@@ -61,18 +62,18 @@ class Simulation:
 
     async def __aenter__(self) -> Self:
         listening = list(self._sockets) if self._sockets is not None else _sockets_from(self._port)
-        teller = Teller(self.scenario, self.altigen, self.alpemix, self.remotepc)
+        player = Player(self.scenario, self.altigen, self.alpemix, self.remotepc)
         async with AsyncExitStack() as opening:
             for each in listening:
                 opening.callback(each.close)
             tasks = await opening.enter_async_context(asyncio.TaskGroup())
             if self._is_opened:
-                await teller.open()
+                await player.open()
             for system, each in zip(self.systems, listening, strict=True):
                 await system.start(each, tasks)
                 opening.push_async_callback(system.stop)
-            if self._is_told:
-                telling = tasks.create_task(teller.tell())
+            if self._is_played:
+                telling = tasks.create_task(player.play())
                 opening.callback(telling.cancel)
             self._open = opening.pop_all()
         return self

@@ -86,11 +86,11 @@ EXTRA: tuple[tuple[str, object], ...] = (
 
 
 class Form:
-    """The form of one answer: the habits that it has, and the dice for the rest."""
+    """The form of one answer: the habits that it has, and the rng for the rest."""
 
     def __init__(self, seed: int, place: str, without: Collection[str] = ()) -> None:
-        self.dice = Random(f"{seed} {place}")  # noqa: S311 - it decides how something looks, not a secret
-        self.habits = {habit for habit in HABITS if self.dice.random() < SHARE and habit not in without}
+        self.rng = Random(f"{seed} {place}")  # noqa: S311 - it decides how something looks, not a secret
+        self.habits = {habit for habit in HABITS if self.rng.random() < SHARE and habit not in without}
 
     def has(self, habit: Habit) -> bool:
         """Whether the answer has this habit."""
@@ -98,11 +98,11 @@ class Form:
 
     def now(self, habit: Habit) -> bool:
         """Whether the habit shows at this place of the answer."""
-        return habit in self.habits and self.dice.random() < 0.5
+        return habit in self.habits and self.rng.random() < 0.5
 
     def one_of(self, *choices: Any) -> Any:
         """One of these."""
-        return self.dice.choice(choices)
+        return self.rng.choice(choices)
 
 
 class Sloppiness:
@@ -112,7 +112,7 @@ class Sloppiness:
         self.system = system
         self._seed = seed
         self._without = without
-        # Apart, because whether an answer or an event goes first is up to the moment.
+        # Apart, because whether an answer or an event goes first is up to the event.
         self._counts = {"answer": count(), "frame": count(), "id": count()}
 
     def form(self, of: Literal["answer", "frame", "id"]) -> Form:
@@ -153,9 +153,9 @@ def _object(form: Form, fields: dict[str, Any]) -> dict[str, Any]:
         if form.now("doubled fields") and not isinstance(new, dict | list):
             written.append((key.upper(), new))
     if form.now("extra fields"):
-        written += form.dice.sample(EXTRA, 2)
+        written += form.rng.sample(EXTRA, 2)
     if form.has("shuffled fields"):
-        form.dice.shuffle(written)
+        form.rng.shuffle(written)
     return dict(written)
 
 
@@ -197,18 +197,18 @@ def _spelling(form: Form) -> Callable[[str], str]:
     """How the keys of an object are spelled: all alike, or each in another way."""
     if not form.has("key spelling"):
         return str
-    if form.dice.random() < 0.5:
-        return form.dice.choice(SPELLINGS)
+    if form.rng.random() < 0.5:
+        return form.rng.choice(SPELLINGS)
 
     def each_in_another_way(key: str) -> str:
-        return form.dice.choice(SPELLINGS)(key)
+        return form.rng.choice(SPELLINGS)(key)
 
     return each_in_another_way
 
 
 def _text(form: Form, text: str, key: str) -> str | int:
-    if key == "dt" and (moment := MOMENT.fullmatch(text)):
-        return _moment(form, moment)
+    if key == "dt" and (event := MOMENT.fullmatch(text)):
+        return _moment(form, event)
     if key == "created_date" and (day := DAY.fullmatch(text)) and form.now("date separators"):
         month, of_month, year = (int(each) for each in day.groups())
         return str(form.one_of(f"{month}-{of_month}-{year}", f" {text} ", f"{month:02}/{of_month:02}/{year}"))
@@ -224,11 +224,11 @@ def _word(form: Form, word: str, *, is_code: bool) -> str:
     if is_code:
         pascal = word.title().replace("_", "")
         spelled += [word.replace("_", " "), word.replace("_", "-").lower(), pascal, _turkish_lower(word)]
-    return form.dice.choice(spelled)
+    return form.rng.choice(spelled)
 
 
-def _moment(form: Form, moment: re.Match[str]) -> str:
-    hour, minute, second, day, month, year = moment.groups()
+def _moment(form: Form, event: re.Match[str]) -> str:
+    hour, minute, second, day, month, year = event.groups()
     separator = "\\"
     if form.has("raw backslashes"):
         separator = BACKSLASH

@@ -144,12 +144,12 @@ def _headers(form: Form, answer: Answer, body: bytes, charset: bytes) -> list[tu
             kept.append((b"content-type", b"application/json; charset=" + charset))
         elif not form.has("content type"):
             kept.append((b"content-type", b"application/json"))
-        elif form.dice.random() < 0.7:
-            kept.append((b"content-type", form.dice.choice(CONTENT_TYPES)))
+        elif form.rng.random() < 0.7:
+            kept.append((b"content-type", form.rng.choice(CONTENT_TYPES)))
         if not form.has("chunks"):
             kept.append((b"content-length", str(len(body)).encode()))
     if form.has("extra headers"):
-        kept += form.dice.sample(EXTRA_HEADERS, 3)
+        kept += form.rng.sample(EXTRA_HEADERS, 3)
     if form.has("closing"):
         kept.append((b"connection", b"close"))
     if form.has("header names"):
@@ -161,7 +161,7 @@ def _headers(form: Form, answer: Answer, body: bytes, charset: bytes) -> list[tu
 def _pieces(form: Form, body: bytes) -> list[bytes]:
     if not body:
         return []
-    middle = form.dice.randrange(len(body)) if form.has("chunks") else 0
+    middle = form.rng.randrange(len(body)) if form.has("chunks") else 0
     return [each for each in (body[:middle], body[middle:]) if each]
 
 
@@ -180,7 +180,7 @@ def sloppy_frames(sloppiness: Sloppiness, events: Iterable[Event]) -> Iterator[t
             between = form.one_of("\n", "\r\n", "", " ", ",")
             texts = [f"[{between.join(texts)}]" if between == "," else between.join(texts)]
         for text in texts:
-            yield _frame(form, text), form.dice.uniform(0, LATE_SECONDS) if form.has("late events") else 0.0
+            yield _frame(form, text), form.rng.uniform(0, LATE_SECONDS) if form.has("late events") else 0.0
 
 
 def _frame(form: Form, text: str) -> Frame:

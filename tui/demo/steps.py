@@ -1,4 +1,4 @@
-"""The steps a story is made of: what can happen at a desk, without any word about how it is simulated."""
+"""The steps a script is made of: what can happen at a desk, without any word about how it is simulated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -143,8 +143,8 @@ Step = (
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A step and when it comes, in seconds since the start; what is so at the start comes at 0."""
+class Event:
+    """A step and its time, in seconds since the start; a step of the start is at 0."""
 
     at: float
     step: Step

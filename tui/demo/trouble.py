@@ -1,4 +1,4 @@
-"""What goes wrong in a story: links that come and go, and each refusal of each system in turn."""
+"""What goes wrong in a script: links that come and go, and each refusal of each system in turn."""
 
 import random
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from tui.demo.steps import (
     AccountRefused,
     Broken,
     ChannelsDropped,
-    Moment,
+    Event,
     ReportRefused,
     ServerStatus,
     Step,
@@ -71,18 +71,18 @@ REFUSALS: tuple[Change, ...] = (
 )
 
 
-def links_that_break(dice: random.Random, seconds: float) -> Iterator[Moment]:
+def links_that_break(rng: random.Random, seconds: float) -> Iterator[Event]:
     """Every so often a link breaks, and some time later is back."""
     for turn in count(1):
-        yield from _moments(turn * seconds, dice.choice(LINKS))
+        yield from _events(turn * seconds, rng.choice(LINKS))
 
 
-def refusals_in_turn(seconds: float) -> Iterator[Moment]:
+def refusals_in_turn(seconds: float) -> Iterator[Event]:
     """Every so often the next refusal, round and round."""
     for turn in count(1):
-        yield from _moments(turn * seconds, REFUSALS[(turn - 1) % len(REFUSALS)])
+        yield from _events(turn * seconds, REFUSALS[(turn - 1) % len(REFUSALS)])
 
 
-def _moments(at: float, change: Change) -> Iterator[Moment]:
+def _events(at: float, change: Change) -> Iterator[Event]:
     for after, step in change:
-        yield Moment(at + after, step)
+        yield Event(at + after, step)

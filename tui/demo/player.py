@@ -1,4 +1,4 @@
-"""Tells a story to the three systems: applies each step when its time has come."""
+"""Plays a script on the three systems: applies each step when its time has come."""
 
 import asyncio
 from collections import OrderedDict
@@ -10,7 +10,8 @@ from tui.demo.alpemix import Alpemix
 from tui.demo.altigen import Altigen
 from tui.demo.remotepc import RemotePc
 from tui.demo.report import Row
-from tui.demo.scenario import Scenario, dice_of
+from tui.demo.scenario import Scenario, rng_for
+from tui.demo.script import events
 from tui.demo.steps import (
     AccountExists,
     AccountRefused,
@@ -28,7 +29,6 @@ from tui.demo.steps import (
     ServerStatus,
     Step,
 )
-from tui.demo.story import moments
 from tui.demo.switchboard import Call, Refused
 from tui.demo.system import SimulatedSystem
 
@@ -38,8 +38,8 @@ CALLS_REMEMBERED = 5_000
 CONNECTIONS_REMEMBERED = 5_000
 
 
-class Teller:
-    """Lets happen what the story says."""
+class Player:
+    """Applies the events of a scenario's script to the simulated systems."""
 
     def __init__(self, scenario: Scenario, altigen: Altigen, alpemix: Alpemix, remotepc: RemotePc) -> None:
         self._altigen = altigen
@@ -50,38 +50,38 @@ class Teller:
             "alpemix": alpemix,
             "remotepc": remotepc,
         }
-        self._dice = dice_of(scenario.seed + 3)
-        self._moments = moments(scenario)
+        self._rng = rng_for(scenario.seed + 3)
+        self._events = events(scenario)
         self._calls: OrderedDict[int, Call] = OrderedDict()
         self._rows: OrderedDict[int, Row] = OrderedDict()
 
     async def open(self) -> None:
-        """Let be what is so at the start."""
-        for moment in self._moments:
-            if moment.at > 0:
-                self._moments = chain([moment], self._moments)
+        """Apply every event that is due at time 0."""
+        for event in self._events:
+            if event.at > 0:
+                self._events = chain([event], self._events)
                 return
-            await self._apply(moment.step)
+            await self._apply(event.step)
 
-    async def tell(self) -> None:
-        """Let happen the rest, without end."""
+    async def play(self) -> None:
+        """Play the remaining events at their times; never returns."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         async with asyncio.TaskGroup() as answering:
             self._altigen.on_placed = lambda handle: _keep(answering.create_task(self._answer(handle)))
-            for moment in self._moments:
-                if moment.at == 0:
+            for event in self._events:
+                if event.at == 0:
                     continue
-                await asyncio.sleep(max(0.0, began + moment.at - loop.time()))
-                await self._apply(moment.step)
+                await asyncio.sleep(max(0.0, began + event.at - loop.time()))
+                await self._apply(event.step)
 
     async def _answer(self, handle: int) -> None:
         """The other side of a call that a client placed takes it, and hangs up after some time."""
         placed = self._altigen.calls[handle]
-        await asyncio.sleep(CALLEE_ANSWERS_SECONDS * self._dice.uniform(0.5, 1.5))
+        await asyncio.sleep(CALLEE_ANSWERS_SECONDS * self._rng.uniform(0.5, 1.5))
         if self._still_there(placed):
             await self._altigen.connect(handle)
-        await asyncio.sleep(CALLEE_TALKS_SECONDS * self._dice.uniform(0.5, 1.5))
+        await asyncio.sleep(CALLEE_TALKS_SECONDS * self._rng.uniform(0.5, 1.5))
         if self._still_there(placed):
             await self._altigen.disconnect(handle)
 
