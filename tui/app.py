@@ -170,7 +170,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         if not self.screen_stack:
             return  # the last timer of a program that is closing
         self._ring()
-        if self.is_in_a_hurry and self._looks_put_off < PUT_OFF_MOST:
+        if self.is_key_pending and self._looks_put_off < PUT_OFF_MOST:
             self._looks_put_off += 1
             return
         self._looks_put_off = 0
@@ -256,7 +256,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """A dialog is ready when it has given its focus to something."""
         return not isinstance(self.screen, Dialog) or self.screen.is_ready
 
-    async def make_way(self) -> None:
+    async def before_key(self) -> None:
         """What a look has just changed is not to hold up what a key does."""
         await self.paint_before_key(self._looked)
 

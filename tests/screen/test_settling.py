@@ -82,13 +82,13 @@ async def test_what_a_thread_brings_is_waited_for() -> None:
 
 async def test_a_key_behind_one_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage(is_connecting=False) as on:
-        make_way = on.app.make_way
+        before_key = on.app.before_key
 
         async def slowly() -> None:
             await asyncio.sleep(0.15)
-            await make_way()
+            await before_key()
 
-        monkeypatch.setattr(on.app, "make_way", slowly)
+        monkeypatch.setattr(on.app, "before_key", slowly)
         await on.type("2z3")
         assert "invite" in on.footer
 

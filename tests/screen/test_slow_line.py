@@ -20,11 +20,11 @@ async def test_a_look_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch
     async with stage() as on:
         looks: list[Moment] = []
         monkeypatch.setattr(CallsPane, "frame", lambda _pane, now: looks.append(now))
-        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+        monkeypatch.setattr(HelpdeckApp, "is_key_pending", True)
         for _ in range(2 * (PUT_OFF_MOST + 1)):
             on.app.frame()
         assert len(looks) == 2
-        monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", False)
+        monkeypatch.setattr(HelpdeckApp, "is_key_pending", False)
         on.app.frame()
         assert len(looks) == 3
 
@@ -37,7 +37,7 @@ def make_slow(glass: Glass) -> None:
 
 def put_looks_off(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program does not look at its data by itself any more."""
-    monkeypatch.setattr(HelpdeckApp, "is_in_a_hurry", True)
+    monkeypatch.setattr(HelpdeckApp, "is_key_pending", True)
     on.app._looks_put_off = -1_000_000
 
 
@@ -72,7 +72,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         await on.when(lambda: len(on.app.desk.calls.live()) == len(names))
         on.app._looks_put_off = PUT_OFF_MOST
         on.app.frame()
-        glass.hurry()
+        glass.prioritise()
         await on.press("2")
         while "hang up" in on.footer or "? help" not in on.footer:
             glass.answer()
@@ -83,7 +83,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
 async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_the_rest() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = await with_a_call_to_be_shown(on)
-        glass.hurry()
+        glass.prioritise()
         until = glass._loop.time() + TYPING_SECONDS
         glass.is_answering = True
         glass.answer()
@@ -101,12 +101,12 @@ async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_t
 async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = await with_a_call_to_be_shown(on)
-        glass.hurry()
+        glass.prioritise()
         glass.is_answering = True
         glass.answer()
 
         def is_seen() -> bool:
-            glass.hurry()
+            glass.prioritise()
             return "Caller A" in on.text
 
         await on.when(is_seen)
@@ -116,10 +116,10 @@ async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)
         make_slow(glass)
-        glass.hurry()
+        glass.prioritise()
         for ago, waits in ((0.0, True), (PAINTED_SECONDS, False)):
             on.app._looked = glass._loop.time() - ago
-            way = on.app.make_way()
+            way = on.app.before_key()
             assert (next(way.__await__(), None) is not None) is waits
             way.close()
 
@@ -187,9 +187,9 @@ async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
     async with stage(LARGE, driver=Glass) as on:
         glass = cast(Glass, on.app._driver)
         await on.press("j")
-        assert not on.app.is_in_a_hurry
+        assert not on.app.is_key_pending
         make_slow(glass)
         glass._pace.typed(glass._loop.time() - 1)
-        assert not on.app.is_in_a_hurry
-        glass.hurry()
-        assert on.app.is_in_a_hurry
+        assert not on.app.is_key_pending
+        glass.prioritise()
+        assert on.app.is_key_pending

@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.terminal.emulator import Emulator
-from tui.terminal.canvas import Canvas, Turn
+from tui.terminal.canvas import Canvas, Priority
 
 WIDTH, HEIGHT = 24, 8
 
@@ -59,8 +59,8 @@ class Pair:
         self.canvas.paint(update, ColorSystem.EIGHT_BIT, is_urgent=is_urgent)
         self.meant.feed(update.render_segments(CONSOLE))
 
-    def send(self, turn: Turn = Turn.ALL, *, most: float = float("inf")) -> str:
-        frame = self.canvas.frame(most, turn)
+    def send(self, priority: Priority = Priority.ALL, *, most: float = float("inf")) -> str:
+        frame = self.canvas.frame(most, priority)
         self.terminal.feed(frame)
         return frame
 
@@ -104,20 +104,20 @@ def test_the_terminal_shows_what_was_meant(changes: list[tuple[LayoutUpdate | Ch
 @settings(max_examples=150)
 @given(
     st.lists(
-        st.tuples(CHANGES, st.booleans(), st.sampled_from(Turn), st.sampled_from([1, 40, float("inf")])),
+        st.tuples(CHANGES, st.booleans(), st.sampled_from(Priority), st.sampled_from([1, 40, float("inf")])),
         min_size=1,
         max_size=8,
     )
 )
 def test_what_is_left_to_a_later_frame_is_shown_in_the_end(
-    changes: list[tuple[LayoutUpdate | ChopsUpdate, bool, Turn, float]],
+    changes: list[tuple[LayoutUpdate | ChopsUpdate, bool, Priority, float]],
 ) -> None:
     pair = Pair()
-    for change, is_urgent, turn, most in changes:
+    for change, is_urgent, priority, most in changes:
         pair.paint(change, is_urgent=is_urgent)
-        pair.send(turn, most=most)
-        if is_urgent and turn is Turn.ALL:
-            pair.canvas.hurry()
+        pair.send(priority, most=most)
+        if is_urgent and priority is Priority.ALL:
+            pair.canvas.prioritise()
     pair.send()
     pair.check()
 
@@ -186,14 +186,14 @@ def with_a_clock_and_a_key() -> Pair:
 
 def test_a_frame_for_a_key_holds_what_the_key_has_done_and_the_next_all_the_rest() -> None:
     pair = with_a_clock_and_a_key()
-    assert pair.send(Turn.KEY) == "\x1b[1;3Hst "
-    assert pair.send(Turn.KEY) == ""
+    assert pair.send(Priority.KEY) == "\x1b[1;3Hst "
+    assert pair.send(Priority.KEY) == ""
     assert pair.send() == "\x1b[2;15H2"
 
 
 def test_what_has_waited_long_enough_goes_before_what_keys_have_done() -> None:
     pair = with_a_clock_and_a_key()
-    assert pair.send(Turn.OTHERS, most=1) == "\x1b[2;15H2"
+    assert pair.send(Priority.OTHERS, most=1) == "\x1b[2;15H2"
     assert pair.send() == "\x1b[1;3Hst "
 
 

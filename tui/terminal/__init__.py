@@ -4,8 +4,8 @@
 instead of an ``App`` and bind a key to its action ``redraw``. From then on
 
 - the terminal gets the cells that changed (``picture`` takes them from the compositor, ``canvas`` finds the difference,
-  ``scrolling`` sees what has only moved, ``pen`` and ``look`` write it in few bytes), and nothing that it would obey
-  (``cells``);
+  ``scrolling`` sees what has only moved, ``encoder`` and ``cell_style`` write it in few bytes), and nothing that it
+  would obey (``cells``);
 - it gets the next frame when it has shown the last (``pace``), and nothing waits for it (``tty``, ``driver``);
 - keys are told apart by when they came (``reader``), and the terminal's answers are none (``keyboard``); every mode is
   put back (``modes``).

@@ -11,8 +11,8 @@ from typing import Final
 from rich.color import ColorSystem
 from textual._compositor import CompositorUpdate
 
-from tui.terminal.look import PLAIN
-from tui.terminal.pen import Pen
+from tui.terminal.cell_style import PLAIN
+from tui.terminal.encoder import Encoder
 from tui.terminal.picture import Picture
 from tui.terminal.scrolling import scrolled
 
@@ -22,7 +22,7 @@ ERASING: Final = 3
 """Bytes that erase the rest of a line."""
 
 
-class Turn(Enum):
+class Priority(Enum):
     """Whose lines a frame holds."""
 
     ALL = auto()
@@ -41,7 +41,7 @@ class Canvas:
         """Where the hidden cursor should stand: an input method opens its window there."""
         self._wanted = Picture(width, height)
         self._shown: Picture | None = None
-        self._pen = Pen(width, height)
+        self._encoder = Encoder(width, height)
         self._columns = range(width)
         self._touched: dict[int, None] = {}
         """Lines that may differ, those that wait longest first."""
@@ -67,7 +67,7 @@ class Canvas:
         """Take another size; what the terminal shows is not known any more."""
         if (width, height) != self.size:
             self._wanted = self._wanted.resized(width, height)
-            self._pen = Pen(width, height)
+            self._encoder = Encoder(width, height)
             self._columns = range(width)
             self._touched.clear()
             self._urgent.clear()
@@ -77,7 +77,7 @@ class Canvas:
         """Let the next frame send everything: what the terminal shows is not known."""
         self._shown = None
 
-    def hurry(self) -> None:
+    def prioritise(self) -> None:
         """A key has come: what it does goes before all else."""
         self._touched = self._urgent | self._touched
         self._urgent = {}
@@ -87,62 +87,62 @@ class Canvas:
         touched = self._urgent if is_urgent else self._touched
         touched.update(dict.fromkeys(self._wanted.paint(update, colours)))
 
-    def frame(self, most: float = NO_END, turn: Turn = Turn.ALL) -> str:
+    def frame(self, most: float = NO_END, priority: Priority = Priority.ALL) -> str:
         """What makes the terminal show what it should; nothing where it does already. The terminal shows it then.
 
         From about ``most`` bytes on, the other lines are left to the next frame.
         """
         sets = {
-            Turn.ALL: (self._urgent, self._touched),
-            Turn.KEY: (self._urgent,),
-            Turn.OTHERS: (self._touched, self._urgent),
-        }[turn]
+            Priority.ALL: (self._urgent, self._touched),
+            Priority.KEY: (self._urgent,),
+            Priority.OTHERS: (self._touched, self._urgent),
+        }[priority]
         if self._shown is None:
-            self._pen.clear()
+            self._encoder.clear()
             self._shown = Picture(*self.size)
             sets[-1].update(dict.fromkeys(range(self._shown.height)))
         elif self._urgent or most != NO_END:
             # What a key moves is looked for; what moves by itself only where bytes are dear.
             found = scrolled(self._shown, self._wanted, sorted({y for lines in sets for y in lines}))
             if found is not None:
-                self._pen.scroll(*found)
+                self._encoder.scroll(*found)
                 self._shown.scroll(*found)
                 sets[-1].update(dict.fromkeys(range(found[0], found[1] + 1)))
         for lines in sets:
-            while lines and (most == NO_END or self._pen.length < most):
+            while lines and (most == NO_END or self._encoder.length < most):
                 y = next(iter(lines))
                 del lines[y]
                 self._line(y, self._shown)
-        if self.cursor != (0, 0) and self._pen.length:
-            self._pen.move(*self.cursor)
-        return self._pen.take()
+        if self.cursor != (0, 0) and self._encoder.length:
+            self._encoder.move(*self.cursor)
+        return self._encoder.take()
 
     def _line(self, y: int, shown: Picture) -> None:
-        characters, looks = self._wanted.characters[y], self._wanted.looks[y]
-        before, looks_before = shown.characters[y], shown.looks[y]
-        if characters == before and looks == looks_before:
+        characters, styles = self._wanted.characters[y], self._wanted.styles[y]
+        before, styles_before = shown.characters[y], shown.styles[y]
+        if characters == before and styles == styles_before:
             return
         changed = list(compress(self._columns, map(ne, characters, before)))
-        if looks != looks_before:
-            other = compress(self._columns, map(is_not, looks, looks_before))
-            seen = (x for x in other if characters[x] != " " or looks[x].blank is not looks_before[x].blank)
+        if styles != styles_before:
+            other = compress(self._columns, map(is_not, styles, styles_before))
+            seen = (x for x in other if characters[x] != " " or styles[x].blank is not styles_before[x].blank)
             changed = sorted({*changed, *seen})
         if changed:
             kept = self._before_the_blank_end(y, changed)
             erased = changed[kept:]
             changed = changed[:kept]
-            self._pen.cells(y, changed, characters, looks)
+            self._encoder.cells(y, changed, characters, styles)
             if erased:
-                self._pen.erase(erased[0], y)
+                self._encoder.erase(erased[0], y)
         shown.copy_line(y, self._wanted)
 
     def _before_the_blank_end(self, y: int, changed: list[int]) -> int:
         """How many of the changed cells are to be written; the others are blanks that are shorter to erase."""
-        characters, looks = self._wanted.characters[y], self._wanted.looks[y]
+        characters, styles = self._wanted.characters[y], self._wanted.styles[y]
         if characters[changed[-1]] != " " or len(changed) <= ERASING:
             return len(changed)
         end = self._wanted.width
-        while end and characters[end - 1] == " " and looks[end - 1].blank is PLAIN:
+        while end and characters[end - 1] == " " and styles[end - 1].blank is PLAIN:
             end -= 1
         kept = bisect_left(changed, end)
         return kept if len(changed) - kept > ERASING else len(changed)

@@ -80,9 +80,9 @@ class Differential(App[Result]):
             self.post_display_hook()
 
     @property
-    def is_in_a_hurry(self) -> bool:
+    def is_key_pending(self) -> bool:
         """Whether a slow line is to bring the effect of a key: what can wait a moment is better not painted now."""
-        return isinstance(self._driver, TtyDriver) and self._driver.is_in_a_hurry
+        return isinstance(self._driver, TtyDriver) and self._driver.is_key_pending
 
     async def paint_before_key(self, changed: float) -> None:
         """Where the line is slow, let be painted what changed then (of the loop's clock), before a key goes in.
@@ -91,9 +91,9 @@ class Differential(App[Result]):
         """
         driver = self._driver
         wait = changed + PAINTED_SECONDS - asyncio.get_running_loop().time()
-        if wait > 0 and isinstance(driver, TtyDriver) and driver.is_in_a_hurry:
+        if wait > 0 and isinstance(driver, TtyDriver) and driver.is_key_pending:
             await asyncio.sleep(wait)
-            driver.hurry()
+            driver.prioritise()
 
     async def terminal_taken(self) -> None:
         """Return once the terminal is this program's; at once with a driver that has it from the start."""

@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
 from tui.terminal import modes
-from tui.terminal.canvas import Canvas, Turn
+from tui.terminal.canvas import Canvas, Priority
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.pace import ASK, Pace
 from tui.terminal.reader import Reader
@@ -156,14 +156,14 @@ class TtyDriver(Driver):
         self._look()
 
     @property
-    def is_in_a_hurry(self) -> bool:
+    def is_key_pending(self) -> bool:
         """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
         return self._pace.is_slow and self._pace.typing(self._loop.time()) > 0
 
-    def hurry(self) -> None:
+    def prioritise(self) -> None:
         """Let what is painted from now on go out before all else: a key has come."""
         self._pace.typed(self._loop.time())
-        self._canvas.hurry()
+        self._canvas.prioritise()
 
     def show_everything_again(self) -> None:
         """Send the modes and the whole screen: what the terminal shows may be something else."""
@@ -186,21 +186,21 @@ class TtyDriver(Driver):
             self._next_look = self._loop.call_later(wait, self._look)
             return
         typing = self._pace.typing(now)
-        turn = Turn.ALL
+        priority = Priority.ALL
         if self._pace.is_slow and (typing > 0 or self._canvas.is_urgent):
-            turn = Turn.KEY if self._pace.may_put_off_others(now) else Turn.OTHERS
-        frame = self._canvas.frame(self._pace.most, turn)
+            priority = Priority.KEY if self._pace.may_put_off_others(now) else Priority.OTHERS
+        frame = self._canvas.frame(self._pace.most, priority)
         if self._is_synchronised and frame:
             frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
         frame = "".join([*self._beside, frame])
         self._beside.clear()
         if not frame:
-            if turn is Turn.KEY:
+            if priority is Priority.KEY:
                 self._next_look = self._loop.call_later(typing, self._look)
             return
         if not self._pace.is_silent:
             frame += ASK
-        self._pace.sent(now, len(frame), is_for_the_key=turn is Turn.KEY)
+        self._pace.sent(now, len(frame), is_for_the_key=priority is Priority.KEY)
         self._put(frame)
 
     # The line.
@@ -245,7 +245,7 @@ class TtyDriver(Driver):
         for _ in range(answers):
             self._pace.answered(now)
         if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
-            self.hurry()
+            self.prioritise()
         for message in found:
             self.process_message(message)
         if self._next_key is not None:
@@ -258,7 +258,7 @@ class TtyDriver(Driver):
     def _give_up(self) -> None:
         self._next_key = None
         for message in self._keyboard.give_up():
-            self.hurry()
+            self.prioritise()
             self.process_message(message)
 
     def _has_answered_all(self, data: bytes) -> bool:

@@ -12,30 +12,30 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui.terminal.cell_style import PLAIN, CellStyle, cell_style
 from tui.terminal.cells import cells_of, is_narrow
-from tui.terminal.look import PLAIN, Look, look
 
-LOOKS_MOST: Final = 4096
-"""Styles whose look is remembered; Textual makes new ones for ever, as for each place that can be clicked."""
+STYLES_MOST: Final = 4096
+"""Styles whose cell style is remembered; Textual makes new ones for ever, as for each place that can be clicked."""
 
 LINES_MOST: Final = 512
-"""Lines whose looks are remembered: most lines that are painted look like another."""
+"""Lines whose styles are remembered: most lines that are painted look like another."""
 
 Characters = str | tuple[str, ...]
 """The cells of a line: a text where each is one character, as nearly always, which is quickly cut and compared. The
 right half of a wide character is an empty text."""
 
-Looks = tuple[Look, ...]
+CellStyles = tuple[CellStyle, ...]
 
 
 class Picture:
-    """Characters and looks by line and column. A line is replaced and not changed: pictures share what is alike."""
+    """Characters and styles by line and column. A line is replaced and not changed: pictures share what is alike."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width = width
         self.height = height
         self.characters: list[Characters] = [" " * width] * height
-        self.looks: list[Looks] = [(PLAIN,) * width] * height
+        self.styles: list[CellStyles] = [(PLAIN,) * width] * height
 
     def resized(self, width: int, height: int) -> Picture:
         """One of another size with the same upper left corner."""
@@ -44,32 +44,32 @@ class Picture:
         for y in range(min(height, self.height)):
             kept = _whole(self.characters[y], 0, cells)
             other.characters[y] = _joined((kept, " " * (width - cells)))
-            other.looks[y] = self.looks[y][:cells] + (PLAIN,) * (width - cells)
+            other.styles[y] = self.styles[y][:cells] + (PLAIN,) * (width - cells)
         return other
 
     def copy_line(self, y: int, other: Picture) -> None:
         """Take a line over from one of the same size."""
         self.characters[y] = other.characters[y]
-        self.looks[y] = other.looks[y]
+        self.styles[y] = other.styles[y]
 
     def scroll(self, top: int, bottom: int, lines: int) -> None:
         """Move the lines from ``top`` to ``bottom`` up by so many, or down where that is negative; others are blank."""
         at = bottom + 1 if lines > 0 else top
         kept = top if lines > 0 else bottom + 1 + lines
-        del self.characters[kept : kept + abs(lines)], self.looks[kept : kept + abs(lines)]
+        del self.characters[kept : kept + abs(lines)], self.styles[kept : kept + abs(lines)]
         at -= lines if lines > 0 else 0
         self.characters[at:at] = [" " * self.width] * abs(lines)
-        self.looks[at:at] = [(PLAIN,) * self.width] * abs(lines)
+        self.styles[at:at] = [(PLAIN,) * self.width] * abs(lines)
 
     def paint(self, update: CompositorUpdate, colours: ColorSystem) -> list[int]:
         """Paint what the compositor wants to be changed; gives the lines that are not what they were."""
         changed: list[int] = []
         for y, pieces in _pieces(update):
             if y < self.height:
-                characters, looks = self.characters[y], self.looks[y]
+                characters, styles = self.characters[y], self.styles[y]
                 for x, strips in pieces:
                     self._paint(x, y, strips, colours)
-                if characters != self.characters[y] or looks != self.looks[y]:
+                if characters != self.characters[y] or styles != self.styles[y]:
                     changed.append(y)
         return changed
 
@@ -78,7 +78,7 @@ class Picture:
             return
         room = self.width - x
         painted: list[Sequence[str]] = []
-        runs: list[tuple[Look, int]] = []
+        runs: list[tuple[CellStyle, int]] = []
         for strip in strips:
             for text, style, control in strip:
                 if control:
@@ -87,15 +87,15 @@ class Picture:
                 if len(cells) > room:
                     cells = _whole(cells, 0, room)
                 painted.append(cells)
-                runs.append((_look(style, colours), len(cells)))
+                runs.append((_cell_style(style, colours), len(cells)))
                 room -= len(cells)
         end = self.width - room
-        characters, looks, new = self.characters[y], self.looks[y], _looks(tuple(runs))
+        characters, styles, new = self.characters[y], self.styles[y], _cell_styles(tuple(runs))
         if end - x < self.width:
             painted = [_whole(characters, 0, x), *painted, _whole(characters, end, self.width)]
-            new = looks[:x] + new + looks[end:]
+            new = styles[:x] + new + styles[end:]
         self.characters[y] = _joined(painted)
-        self.looks[y] = new
+        self.styles[y] = new
 
 
 def _whole(cells: Sequence[str], start: int, end: int) -> Sequence[str]:
@@ -135,11 +135,11 @@ def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, list[tuple[int, Ite
 
 
 @lru_cache(maxsize=LINES_MOST)
-def _looks(runs: tuple[tuple[Look, int], ...]) -> Looks:
-    return tuple([look for look, cells in runs for _ in range(cells)])
+def _cell_styles(runs: tuple[tuple[CellStyle, int], ...]) -> CellStyles:
+    return tuple([style for style, cells in runs for _ in range(cells)])
 
 
-@lru_cache(maxsize=LOOKS_MOST)
-def _look(style: Style | None, colours: ColorSystem) -> Look:
+@lru_cache(maxsize=STYLES_MOST)
+def _cell_style(style: Style | None, colours: ColorSystem) -> CellStyle:
     # A hyperlink is left out: its address would be a text from a stranger within an escape sequence.
-    return PLAIN if style is None else look(Strip.render_ansi(style, colours))
+    return PLAIN if style is None else cell_style(Strip.render_ansi(style, colours))

@@ -107,7 +107,7 @@ class TypeAhead(App[Result]):
         """Whether the screen that is open can take a key; for apps to refine."""
         return True
 
-    async def make_way(self) -> None:
+    async def before_key(self) -> None:
         """What is to be done before a key goes in; for apps to refine."""
 
     @property
@@ -210,7 +210,7 @@ class TypeAhead(App[Result]):
         return _pasted(texts, stroke)
 
     async def _type_one(self, stroke: _Stroke) -> None:
-        await self.make_way()
+        await self.before_key()
         self._stroke = stroke
         screen = self.screen
         target = self.focused or screen

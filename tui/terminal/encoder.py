@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from tui.terminal.cell_style import PLAIN, CellStyle, change
 from tui.terminal.cells import is_narrow, is_sure
-from tui.terminal.look import PLAIN, Look, change
 
 _FAR: Final = 4
 """Lines over which a line feed for each is shorter than a sequence."""
@@ -17,8 +17,8 @@ NEAR: Final = 4
 """Cells over which writing what stands between is no longer than going there."""
 
 
-class Pen:
-    """Knows where the cursor stands and which look is set, as far as that can be known.
+class Encoder:
+    """Knows where the cursor stands and which style is set, as far as that can be known.
 
     It stays with sequences that xterm, tmux, screen, PuTTY, iTerm, Windows Terminal and the console of Linux share:
     no REP (PuTTY before 0.71 and the console lack it), no SU and SD (the console lacks them), no ECH.
@@ -29,7 +29,7 @@ class Pen:
         self.height = height
         self._x: int | None = None
         self._y: int | None = None
-        self._look: Look | None = None
+        self._style: CellStyle | None = None
         self._written: list[str] = []
 
     @property
@@ -47,7 +47,7 @@ class Pen:
     def clear(self) -> None:
         """Make every cell a plain blank."""
         self._written.append("\x1b[m\x1b[H\x1b[J")
-        self._look = PLAIN
+        self._style = PLAIN
         self._x = self._y = 0
 
     def move(self, x: int, y: int) -> None:
@@ -56,25 +56,27 @@ class Pen:
             self._written.append(_way(self._x, self._y, x, y))
             self._x, self._y = x, y
 
-    def cells(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
+    def cells(self, y: int, places: Sequence[int], characters: Sequence[str], styles: Sequence[CellStyle]) -> None:
         """Write the cells of a line that are at these places, ascending."""
         for run in _runs(places):
             first, end = run[0], run[-1] + 1
             text = "".join(characters[first:end])
-            # Most runs are of one look and of simple letters: they go out in one piece, small gaps included.
-            if looks[first:end].count(looks[first]) == end - first and is_narrow(text):
+            # Most runs are of one style and of simple letters: they go out in one piece, small gaps included.
+            if styles[first:end].count(styles[first]) == end - first and is_narrow(text):
                 if self._x != first or self._y != y:
-                    self._reach(first, y, characters, looks)
-                if looks[first] is not self._look:
-                    self._wear("" if text.strip() else " ", looks[first])
+                    self._reach(first, y, characters, styles)
+                if styles[first] is not self._style:
+                    self._set_style("" if text.strip() else " ", styles[first])
                 self._written.append(text)
                 self._x = end
             else:
-                self._one_by_one(y, run, characters, looks)
+                self._one_by_one(y, run, characters, styles)
             if self._x == self.width:
                 self._x = None  # terminals differ in where the cursor is behind the last column
 
-    def _one_by_one(self, y: int, places: Sequence[int], characters: Sequence[str], looks: Sequence[Look]) -> None:
+    def _one_by_one(
+        self, y: int, places: Sequence[int], characters: Sequence[str], styles: Sequence[CellStyle]
+    ) -> None:
         write = self._written.append
         left = [*reversed(places)]
         while left:
@@ -83,9 +85,9 @@ class Pen:
             if not character:
                 continue  # the right half of the character that was just written
             if self._x != x or self._y != y:
-                self._reach(x, y, characters, looks)
-            if looks[x] is not self._look:
-                self._wear(character, looks[x])
+                self._reach(x, y, characters, styles)
+            if styles[x] is not self._style:
+                self._set_style(character, styles[x])
             if character.isascii():
                 write(character)
                 self._x = x + 1
@@ -112,12 +114,12 @@ class Pen:
         with the terminal's own background both are the same. Other backgrounds are written as blanks.
         """
         self.move(x, y)
-        self._wear(" ", PLAIN)
+        self._set_style(" ", PLAIN)
         self._written.append("\x1b[K")
 
     def scroll(self, top: int, bottom: int, lines: int) -> None:
         """Move the lines from ``top`` to ``bottom`` up by so many, or down where that is negative."""
-        self._wear(" ", PLAIN)
+        self._set_style(" ", PLAIN)
         self._written.append(f"\x1b[{top + 1};{bottom + 1}r")
         if lines > 0:
             self._written.append(f"\x1b[{bottom + 1}H" + "\n" * lines)
@@ -126,14 +128,14 @@ class Pen:
         self._written.append("\x1b[r")
         self._x = self._y = None
 
-    def _reach(self, x: int, y: int, characters: Sequence[str], looks: Sequence[Look]) -> None:
+    def _reach(self, x: int, y: int, characters: Sequence[str], styles: Sequence[CellStyle]) -> None:
         """Go to a cell, over the cells between where writing them again is shorter."""
         way = _way(self._x, self._y, x, y)
         start = self._x
         if start is not None and self._y == y and 0 < x - start <= len(way):
             between = characters[start:x]
             if is_sure("".join(between)) and all(
-                self._fits(each, at) for each, at in zip(between, looks[start:x], strict=True)
+                self._fits(each, at) for each, at in zip(between, styles[start:x], strict=True)
             ):
                 again = "".join(between)
                 if len(again.encode()) <= len(way):
@@ -141,19 +143,19 @@ class Pen:
         self._written.append(way)
         self._x, self._y = x, y
 
-    def _fits(self, character: str, look: Look) -> bool:
-        """Whether a cell can be written without another look."""
-        if look is self._look:
+    def _fits(self, character: str, style: CellStyle) -> bool:
+        """Whether a cell can be written without another style."""
+        if style is self._style:
             return True
-        if character != " " or self._look is None or not look.is_blank:
+        if character != " " or self._style is None or not style.is_blank:
             return False
-        return self._look.is_blank and self._look.background == look.background
+        return self._style.is_blank and self._style.background == style.background
 
-    def _wear(self, character: str, look: Look) -> None:
-        if not self._fits(character, look):
-            worn = look.blank if character == " " else look
-            self._written.append(change(self._look, worn))
-            self._look = worn
+    def _set_style(self, character: str, style: CellStyle) -> None:
+        if not self._fits(character, style):
+            new = style.blank if character == " " else style
+            self._written.append(change(self._style, new))
+            self._style = new
 
 
 def _runs(places: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,4 +1,4 @@
-"""How a cell looks, and the fewest bytes that turn one look into another."""
+"""The style of a cell, and the fewest bytes that turn one style into another."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SEEN_ON_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 """What shows where no letter stands: lines through and around the cell, and a colour turned into a background."""
 
 
-class Look:
+class CellStyle:
     """Attributes and colours of a cell, as parameters of SGR. There is one object for each: compare with ``is``."""
 
     __slots__ = ("attributes", "background", "blank", "foreground")
@@ -36,8 +36,8 @@ class Look:
         self.foreground = foreground
         """``31`` or ``38;5;9``; empty is the terminal's own."""
         self.background = background
-        self.blank: Look = self
-        """The look that is the same where no letter stands: two blanks differ only if these do."""
+        self.blank: CellStyle = self
+        """The style that is the same where no letter stands: two blanks differ only if these do."""
 
     @property
     def is_blank(self) -> bool:
@@ -45,15 +45,15 @@ class Look:
         return self.blank.attributes.isdisjoint(_SEEN_ON_BLANKS)
 
     def __repr__(self) -> str:
-        return f"Look({';'.join(self.parameters()) or 'plain'})"
+        return f"CellStyle({';'.join(self.parameters()) or 'plain'})"
 
     def parameters(self) -> list[str]:
         """All that makes it from nothing."""
         return [*sorted(self.attributes, key=int), *filter(None, (self.foreground, self.background))]
 
 
-def look(sgr: str) -> Look:
-    """The look that these parameters of SGR make, as ``1;38;5;9;44``."""
+def cell_style(sgr: str) -> CellStyle:
+    """The style that these parameters of SGR make, as ``1;38;5;9;44``."""
     attributes: set[str] = set()
     foreground = background = ""
     codes = sgr.split(";") if sgr else []
@@ -75,20 +75,20 @@ def look(sgr: str) -> Look:
 
 
 @lru_cache(maxsize=65_536)
-def _one(attributes: frozenset[str], foreground: str, background: str) -> Look:
-    found = Look(attributes, foreground, background)
+def _one(attributes: frozenset[str], foreground: str, background: str) -> CellStyle:
+    found = CellStyle(attributes, foreground, background)
     if attributes.isdisjoint(_SEEN_ON_BLANKS) and (attributes or foreground):
         found.blank = _one(frozenset(), "", background)
     return found
 
 
-PLAIN: Final = look("")
+PLAIN: Final = cell_style("")
 """The terminal's own colours and nothing else."""
 
 
 @lru_cache(maxsize=4096)
-def change(before: Look | None, after: Look) -> str:
-    """The shortest SGR sequence from one look to another; None is a look that is not known."""
+def change(before: CellStyle | None, after: CellStyle) -> str:
+    """The shortest SGR sequence from one style to another; None is a style that is not known."""
     anew = "\x1b[" + ";".join(["", *after.parameters()]) + "m"
     if before is None:
         return anew

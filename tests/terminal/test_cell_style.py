@@ -1,4 +1,4 @@
-"""From any look to any other, in as few bytes as can be."""
+"""From any style to any other, in as few bytes as can be."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.terminal.emulator import Emulator
-from tui.terminal.look import PLAIN, Look, change, look
+from tui.terminal.cell_style import PLAIN, CellStyle, cell_style, change
 
 COLOURS = ["", "31", "97", "38;5;200", "38;2;1;2;3"]
 BACKGROUNDS = ["", "44", "103", "48;5;20", "48;2;9;8;7"]
 
-LOOKS = st.builds(
-    lambda attributes, foreground, background: look(";".join(filter(None, [*attributes, foreground, background]))),
+STYLES = st.builds(
+    lambda attributes, foreground, background: cell_style(
+        ";".join(filter(None, [*attributes, foreground, background]))
+    ),
     st.lists(st.sampled_from(["1", "2", "3", "4", "7", "9"]), unique=True),
     st.sampled_from(COLOURS),
     st.sampled_from(BACKGROUNDS),
@@ -27,16 +29,16 @@ def attributes_after(*sequences: str) -> object:
     return emulator.cursor.attrs
 
 
-@given(LOOKS, LOOKS)
-def test_a_change_makes_the_look_that_is_made_from_nothing(before: Look, after: Look) -> None:
+@given(STYLES, STYLES)
+def test_a_change_makes_the_style_that_is_made_from_nothing(before: CellStyle, after: CellStyle) -> None:
     assert attributes_after(change(None, before), change(before, after)) == attributes_after(change(None, after))
     assert len(change(before, after)) <= len(change(None, after))
     assert change(after, after) == ""
 
 
 def test_there_is_one_object_for_each_look() -> None:
-    assert look("1;31") is look("31;1")
-    assert look("39;49") is look("") is PLAIN
+    assert cell_style("1;31") is cell_style("31;1")
+    assert cell_style("39;49") is cell_style("") is PLAIN
 
 
 @pytest.mark.parametrize(
@@ -51,11 +53,11 @@ def test_there_is_one_object_for_each_look() -> None:
     ],
 )
 def test_one_change_at_a_time(before: str, after: str, bytes_sent: str) -> None:
-    assert change(look(before), look(after)) == bytes_sent
+    assert change(cell_style(before), cell_style(after)) == bytes_sent
 
 
 def test_of_a_blank_only_what_shows_is_looked_at() -> None:
-    assert look("1;31").blank is PLAIN
-    assert look("31;44").blank is look("44")
-    assert look("4;31").blank is look("4;31")
-    assert look("7").blank is not PLAIN
+    assert cell_style("1;31").blank is PLAIN
+    assert cell_style("31;44").blank is cell_style("44")
+    assert cell_style("4;31").blank is cell_style("4;31")
+    assert cell_style("7").blank is not PLAIN
