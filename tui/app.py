@@ -31,7 +31,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
 from tui.terminal.typeahead import TypeAhead
-from tui.widgets.drawn import TEXT_STYLES, Ground
+from tui.widgets.drawn import TEXT_STYLES, Background
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
 from tui.widgets.view import Sort
@@ -52,7 +52,7 @@ SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
 
 
-class Desktop(Screen[Any], Ground):
+class DashboardScreen(Screen[Any], Background):
     """The screen below all dialogs."""
 
     def on_screen_suspend(self) -> None:
@@ -63,7 +63,7 @@ class Desktop(Screen[Any], Ground):
     on_screen_resume = on_screen_suspend
 
 
-class House(Container, Ground):
+class PaneGrid(Container, Background):
     """Where the panes live."""
 
 
@@ -87,7 +87,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.key_map = KeyMap(desk.settings.keys)
         self.fault: BaseException | None = None
         """What ended the program, where that was a fault of its own."""
-        self._is_aside = False
+        self._is_suspended = False
         self.painted = asyncio.Event()
         """Set after the first frame: what takes long to import may be imported now."""
         self.animation_level = "none"
@@ -104,11 +104,11 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         )
         self._pane: Pane[Any] = self._panes[0]
         self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
-        self._house = House(*self._panes, id="panes")
+        self._grid = PaneGrid(*self._panes, id="panes")
 
     def get_default_screen(self) -> Screen[Any]:
         """The screen that the dashboard is on."""
-        return Desktop(id="_default")
+        return DashboardScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         """The status line, the three panes, the footer; and what stands there when the terminal is too small."""
@@ -116,7 +116,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._pane.add_class("-current", update=False)
         self._lay_out(*self.size)
         yield self._status
-        yield self._house
+        yield self._grid
         yield self._footer
         yield Static(Content(f"Helpdeck needs a terminal of {SMALLEST[0]}x{SMALLEST[1]}."), id="too-small")
 
@@ -217,40 +217,40 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         small = width < SMALLEST[0] or height < SMALLEST[1]
         wide = width >= WIDE[0] and height >= WIDE[1]
         self.default_screen.set_class(small, "-small")
-        self._house.set_class(wide and not self._house.has_class("-zoomed"), "-wide")
+        self._grid.set_class(wide and not self._grid.has_class("-zoomed"), "-wide")
 
     @on(Pane.Escaped)
     def _on_escaped(self) -> None:
-        if self._house.has_class("-zoomed"):
+        if self._grid.has_class("-zoomed"):
             self.action_zoom()
 
     # What the keys do that work everywhere.
 
     def action_zoom(self) -> None:
         """Give the focused pane all the room, or share it again."""
-        self._house.toggle_class("-zoomed")
+        self._grid.toggle_class("-zoomed")
         self._lay_out(*self.size)
 
-    async def put_aside(self) -> None:
+    async def suspend_to_shell(self) -> None:
         """Give the licence back and stop, until the shell lets the program go on."""
         if reason := self._why_not("app.suspend_process"):
             self.notify(reason, severity="error")
             return
-        self._is_aside = True
+        self._is_suspended = True
         try:
-            await self.desk.rest()
-            await super().put_aside()
+            await self.desk.release_licence()
+            await super().suspend_to_shell()
         finally:
-            self._is_aside = False
-            self.desk.go_on()
+            self._is_suspended = False
+            self.desk.resume()
 
     def _why_not(self, action: str) -> str:
         """Why an action is not possible now; empty when it is."""
         if action != "app.suspend_process":
             return self._pane.why_not(action)
-        if self._is_aside:
+        if self._is_suspended:
             return "going to the shell already"
-        return "" if self.can_be_put_aside else "there is no shell below Helpdeck to go to"
+        return "" if self.can_suspend else "there is no shell below Helpdeck to go to"
 
     def is_ready_for_key(self) -> bool:
         """A dialog is ready when it has given its focus to something."""

@@ -174,8 +174,8 @@ async def test_coming_back_from_the_shell_does_not_send_what_was_refused(
     settings = wrong(settings_of(simulation, alpemix=None, remotepc=None))
     async with desk_of(settings, clock) as (desk, _):
         await refused(desk)
-        await desk.rest()
-        desk.go_on()
+        await desk.release_licence()
+        desk.resume()
         assert desk.links["altigen"].phase is Phase.REFUSED
         await asyncio.sleep(0)
         assert log_ons(simulation) == 1
@@ -233,9 +233,9 @@ async def test_readonly_takes_the_commands_away_at_once(simulation: Simulation, 
         await until(lambda: is_bound(simulation))
         assert "read-only" in desk.why_not("users.add")
         assert desk.feeds.altigen is not None
-        assert desk.feeds.altigen.changing is None
+        assert desk.feeds.altigen.commands is None
         assert desk.feeds.remotepc is not None
-        assert desk.feeds.remotepc.changing is None
+        assert desk.feeds.remotepc.commands is None
 
 
 async def test_a_setting_that_is_looked_at_when_needed_ends_no_session(

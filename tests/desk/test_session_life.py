@@ -279,7 +279,7 @@ async def test_calls_that_are_all_there_is_come_back_after_a_rest(
 ) -> None:
     async with running(settings, clock) as desk:
         await until(lambda: is_bound(altigen))
-        await desk.rest()
+        await desk.release_licence()
         assert not altigen.sessions
-        desk.go_on()
+        desk.resume()
         await until(lambda: is_bound(altigen))

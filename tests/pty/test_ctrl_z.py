@@ -55,7 +55,7 @@ async def helpdeck_in_a_shell(
         yield terminal, pid
 
 
-async def put_aside(terminal: Terminal, seconds: float = PATIENCE_SECONDS) -> None:
+async def suspend(terminal: Terminal, seconds: float = PATIENCE_SECONDS) -> None:
     terminal.send(CTRL_Z)
     await terminal.until(STOPPED.search, seconds)
 
@@ -107,7 +107,7 @@ async def test_what_is_sent_to_the_background_stops_until_it_gets_the_terminal(
     systems: Simulation, config: Path, home: Path
 ) -> None:
     async with helpdeck_in_a_shell(config, home) as (terminal, pid):
-        await put_aside(terminal)
+        await suspend(terminal)
         # The shell waits until it has heard of the stop itself: before, its `fg` would let nothing go on.
         terminal.send("clear; bg; wait %1; echo it has stopped\r")
         await terminal.until(re.compile("^it has stopped", re.MULTILINE).search)
@@ -123,7 +123,7 @@ async def test_what_gets_the_terminal_before_it_has_stopped_in_the_background_ta
 ) -> None:
     program = [sys.executable, "-c", PATIENT]
     async with helpdeck_in_a_shell(config, home, program=program) as (terminal, pid):
-        await put_aside(terminal)
+        await suspend(terminal)
         terminal.send("clear; bg; sleep 0.2; fg\r")  # no signal comes with this `fg`: what it is for goes on already
         await terminal.until(LIVE)
         assert not is_stopped(pid)
@@ -131,7 +131,7 @@ async def test_what_gets_the_terminal_before_it_has_stopped_in_the_background_ta
 
 async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, config: Path, home: Path) -> None:
     async with helpdeck_in_a_shell(config, home) as (terminal, pid):
-        await put_aside(terminal)
+        await suspend(terminal)
         terminal.send("kill %1\r")
         await until(lambda: pid not in family(terminal.pid))
         terminal.send("echo all has been 's'aid\r")
@@ -142,7 +142,7 @@ async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, 
 
 async def test_a_line_lost_while_it_is_aside_ends_it(systems: Simulation, config: Path, home: Path) -> None:
     async with helpdeck_in_a_shell(config, home) as (terminal, pid):
-        await put_aside(terminal)
+        await suspend(terminal)
         terminal.hang_up()
         await until(lambda: not Path(f"/proc/{pid}").exists())
         assert systems.altigen.sessions == {}
@@ -155,7 +155,7 @@ async def test_a_log_off_that_hangs_delays_the_shell_by_a_few_seconds_only(
         systems.altigen.fault("slow", None, "/sessions/*", method="DELETE", seconds=30)
         terminal.send(CTRL_Z)
         await terminal.until("giving the licence back")
-        await put_aside(terminal, 7)  # an impatient person
+        await suspend(terminal, 7)  # an impatient person
         systems.altigen.heal()
         terminal.send("fg\r")
         await terminal.until(LIVE)
@@ -187,7 +187,7 @@ async def test_what_is_open_is_still_open_afterwards(
     async with helpdeck_in_a_shell(config, home) as (terminal, _):
         terminal.send(key)
         await terminal.until(footer)
-        await put_aside(terminal)
+        await suspend(terminal)
         terminal.send("clear; fg\r")
         await terminal.until(lambda text: text.splitlines()[-1].endswith(footer))
         await until(lambda: len(systems.altigen.sessions) == 1)

@@ -59,7 +59,7 @@ class AltiGenFeed(Feed[AltiGenReader]):
         self._is_proved = False
 
     @property
-    def changing(self) -> AltiGenService | None:
+    def commands(self) -> AltiGenService | None:
         """The open service with its commands; None where nothing is to be changed."""
         return self.service if isinstance(self.service, AltiGenService) else None
 

@@ -97,14 +97,14 @@ class Desk:
             # The group stands open where no feed runs, too: one may be put aside, or be switched on later.
             await asyncio.Event().wait()
 
-    async def rest(self) -> None:
-        """Give the AltiGen licence back until :meth:`go_on`: the program is put aside, perhaps for hours."""
+    async def release_licence(self) -> None:
+        """Give the AltiGen licence back until :meth:`resume`: the program is put aside, perhaps for hours."""
         # What was refused holds no licence, and must not be tried again by coming back.
         if self._altigen is not None and self.links["altigen"].phase is not Phase.REFUSED:
             self.links["altigen"].connecting("giving the licence back")
             await self.feeds.stop("altigen")
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Take the licence and the calls (again); what ended meanwhile is found out by the opening snapshot."""
         self.feeds.start("altigen", self.settings)
 
@@ -226,15 +226,15 @@ class Desk:
 
     def altigen_commands(self) -> AltiGenService:
         """The service that changes calls; raises Unreachable while there is none."""
-        if self._altigen is None or self._altigen.changing is None:
+        if self._altigen is None or self._altigen.commands is None:
             raise Unreachable("AltiGen is not connected")
-        return self._altigen.changing
+        return self._altigen.commands
 
     def remotepc_commands(self) -> RemotePCService:
         """The service that changes accounts; raises Unreachable while there is none."""
-        if self._remotepc is None or self._remotepc.changing is None:
+        if self._remotepc is None or self._remotepc.commands is None:
             raise Unreachable("RemotePC is not connected")
-        return self._remotepc.changing
+        return self._remotepc.commands
 
     def allow(self, action: str, call: Call | None = None) -> None:
         """Raise Rejected with the reason where an action is not possible now."""

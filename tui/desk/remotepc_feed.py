@@ -22,7 +22,7 @@ class RemotePCFeed(Feed[RemotePCReader]):
         self._board = board
 
     @property
-    def changing(self) -> RemotePCService | None:
+    def commands(self) -> RemotePCService | None:
         """The open service with its commands; None where nothing is to be changed."""
         return self.service if isinstance(self.service, RemotePCService) else None
 

@@ -101,18 +101,18 @@ class Differential(App[Result]):
             await self._driver.taken()
 
     @property
-    def can_be_put_aside(self) -> bool:
+    def can_suspend(self) -> bool:
         """Whether ctrl+z has a meaning: a shell is there that brings the program back."""
         return isinstance(self._driver, TtyDriver) and self._driver.has_shell
 
-    async def put_aside(self) -> None:
+    async def suspend_to_shell(self) -> None:
         """Stop as ctrl+z does elsewhere; returns when the person has come back."""
         if isinstance(self._driver, TtyDriver):
-            await self._driver.put_aside()
+            await self._driver.suspend_to_shell()
 
     def action_suspend_process(self) -> None:
         """Do what ctrl+z does elsewhere; the key, and the signal that somebody else sends."""
-        self.run_worker(self.put_aside(), group="put aside")
+        self.run_worker(self.suspend_to_shell(), group="suspend")
 
     def action_redraw(self) -> None:
         """Send the whole screen again."""

@@ -320,7 +320,7 @@ class TtyDriver(Driver):
             return os.getsid(os.getppid()) == os.getsid(0)
         return False
 
-    async def put_aside(self) -> None:
+    async def suspend_to_shell(self) -> None:
         """Give the terminal back and stop the process; returns when the terminal is this program's again."""
         self.stop_application_mode()
         # What comes after the stop is done here, and once: where no shell is left, nothing stops and nobody continues.

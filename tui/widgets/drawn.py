@@ -21,7 +21,7 @@ TEXT_STYLES: Final = frozenset(_PREFIX + name for name in _NAMES)
 and there would be four times as many."""
 
 
-class Unframed(Widget):
+class LineWidget(Widget):
     """A widget whose lines are what its :meth:`strips` gives, by default from ``render_line``.
 
     Without border, padding, tint and links. Textual would look for all of these in each line of each paint.
@@ -41,15 +41,15 @@ class Unframed(Widget):
         return [self.render_line(y) for y in lines]
 
 
-class Ground(Unframed):
+class Background(LineWidget):
     """What other widgets stand on: nothing but its background. To be named as the last base, after a container."""
 
     def strips(self, lines: range) -> list[Strip]:
-        """All alike."""
+        """Blank lines in the background style."""
         return [Strip.blank(self.size.width, self.visual_style.rich_style)] * len(lines)
 
 
-class Drawn(Unframed):
+class Drawn(LineWidget):
     """A widget that draws its own lines in the styles of an app whose component classes hold :data:`TEXT_STYLES`.
 
     It remembers what it looked up, as working one out takes longer than drawing a line. The styles change with the
