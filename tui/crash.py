@@ -26,7 +26,7 @@ LENGTH: Final = 200_000
 """Characters of a report at most: a fault in a fault in a fault has no end."""
 
 
-def tell(error: BaseException, folder: Path) -> str:
+def write_crash_report(error: BaseException, folder: Path) -> str:
     """Write the report of a fault; the sentence about it, with the report itself where no file could take it."""
     fault = _innermost(error)
     text = report(fault)

@@ -71,9 +71,9 @@ def run(
             _run(settings, late_settings, reread and read_again, state_folder() if remembers else None, archive)
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here, with its report
-        from tui.crash import tell
+        from tui.crash import write_crash_report
 
-        complain(tell(error, state_folder()))
+        complain(write_crash_report(error, state_folder()))
         return FAILED
 
 

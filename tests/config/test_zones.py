@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.config.problems import ConfigError, Unfit
+from tui.config.problems import ConfigError, InvalidValue
 from tui.config.reader import read_config
 from tui.config.zones import zone_of
 
@@ -15,7 +15,7 @@ from tui.config.zones import zone_of
 @pytest.mark.usefixtures("no_zones")
 def test_a_machine_without_time_zones_still_knows_turkey() -> None:
     assert zone_of("Europe/Istanbul").utcoffset(datetime(2024, 8, 22)) == timedelta(hours=3)  # noqa: DTZ001
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidValue):
         zone_of("Europe/Berlin")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config import Secret
-from tui.crash import KEPT, LENGTH, report, tell
+from tui.crash import KEPT, LENGTH, report, write_crash_report
 from tui.models.text import clean
 
 
@@ -51,11 +51,11 @@ def test_a_secret_stays_masked_when_an_equal_one_is_gone() -> None:
 
 def test_a_fault_in_groups_is_named_by_itself(tmp_path: Path) -> None:
     group = ExceptionGroup("unhandled", [ExceptionGroup("unhandled", [fault("inside")])])
-    assert "(RuntimeError)" in tell(group, tmp_path)
+    assert "(RuntimeError)" in write_crash_report(group, tmp_path)
 
 
 def test_of_several_faults_none_is_left_out(tmp_path: Path) -> None:
-    tell(ExceptionGroup("both", [fault("one"), KeyError("another")]), tmp_path)
+    write_crash_report(ExceptionGroup("both", [fault("one"), KeyError("another")]), tmp_path)
     (file,) = tmp_path.glob("crash-*.txt")
     text = file.read_text()
     assert "one" in text
@@ -75,7 +75,7 @@ def test_a_fault_without_end_has_a_report_that_ends() -> None:
 def test_only_the_last_reports_are_kept(tmp_path: Path) -> None:
     for number in range(KEPT + 5):
         (tmp_path / f"crash-2020010{number % 10}-00000{number // 10}-1.txt").write_text("old")
-    tell(fault("the newest"), tmp_path)
+    write_crash_report(fault("the newest"), tmp_path)
     left = sorted(tmp_path.glob("crash-*.txt"))
     assert len(left) == KEPT
     assert "the newest" in left[-1].read_text()
@@ -85,7 +85,7 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     folder = tmp_path / "state"
     folder.symlink_to(elsewhere)  # which is not there
-    sentence = tell(fault("lost"), folder)
+    sentence = write_crash_report(fault("lost"), folder)
     assert "could not be written" in sentence
     assert "lost" in sentence
     assert not elsewhere.exists()
@@ -94,7 +94,7 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
 def test_the_report_is_for_the_person_alone(tmp_path: Path) -> None:
     mask = os.umask(0)
     try:
-        tell(fault("private"), tmp_path / "new")
+        write_crash_report(fault("private"), tmp_path / "new")
     finally:
         os.umask(mask)
     (file,) = (tmp_path / "new").glob("crash-*.txt")

@@ -20,7 +20,7 @@ from tui.config import Secret
 from tui.config.problems import ConfigError
 from tui.config.reader import read_config
 from tui.config.writer import write_config
-from tui.crash import tell
+from tui.crash import write_crash_report
 from tui.export import write_export
 from tui.private_file import open_plain, read_in_time, read_plain
 from tui.services.alpemix.token_file import TokenFile
@@ -56,7 +56,7 @@ def _audit(path: Path) -> None:
 
 
 def _crash(path: Path) -> None:
-    tell(RuntimeError("here"), path.parent)
+    write_crash_report(RuntimeError("here"), path.parent)
 
 
 def _archive(path: Path) -> None:
@@ -255,6 +255,6 @@ def test_the_report_of_a_fault_never_fails_itself(tmp_path: Path) -> None:
 
     secret = Secret("to\ud800ken")
     for fault in (Untold(), Broken(), RuntimeError(f"it was {secret.reveal()}"), RuntimeError("\udcff")):
-        assert "to\ud800ken" not in tell(fault, tmp_path)
-        tell(fault, tmp_path).encode()
+        assert "to\ud800ken" not in write_crash_report(fault, tmp_path)
+        write_crash_report(fault, tmp_path).encode()
     assert secret

@@ -9,7 +9,7 @@ from zlib import crc32
 
 import pytest
 
-from tests.screen.stage import FRAME_SECONDS, PAINT_SECONDS, TOGETHER_SECONDS
+from tests.screen.app_driver import FRAME_SECONDS, PAINT_SECONDS, TOGETHER_SECONDS
 
 SLOPPY_TURNS: Final = 2
 """How often a test with the mark ``sloppy`` runs once more. Its name makes the seeds: each meets other forms."""
@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(autouse=True)
 def sloppiness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How the systems of this test write."""
-    monkeypatch.setattr("tests.screen.stage.sloppiness", getattr(request, "param", None))
+    monkeypatch.setattr("tests.screen.app_driver.sloppiness", getattr(request, "param", None))
 
 
 @pytest.fixture(autouse=True)

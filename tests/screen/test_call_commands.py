@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 
 
-async def talking(on: Stage, name: str = "Harbour Dental") -> int:
+async def talking(on: AppDriver, name: str = "Harbour Dental") -> int:
     handle = await on.simulation.altigen.ring("3125550100", name)
     await on.simulation.altigen.connect(handle)
     await on.until("talking", name)
@@ -17,7 +17,7 @@ async def talking(on: Stage, name: str = "Harbour Dental") -> int:
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_c_places_a_call(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await on.press("c")
         await on.until("Place a call", "Number")
         await on.type("312 555-0150")
@@ -29,7 +29,7 @@ async def test_c_places_a_call(size: tuple[int, int]) -> None:
 
 @pytest.mark.sloppy
 async def test_the_trunk_access_code_is_sent() -> None:
-    async with stage(altigen={"trunk_access_code": "9"}) as on:
+    async with app_driver(altigen={"trunk_access_code": "9"}) as on:
         await on.press("c")
         await on.type("3125550150")
         await on.press("enter")
@@ -46,7 +46,7 @@ async def test_the_trunk_access_code_is_sent() -> None:
     ],
 )
 async def test_a_number_that_cannot_be_dialled_is_said_beside_the_field(typed: str, problem: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("c")
         await on.type(typed)
         await on.press("enter")
@@ -57,7 +57,7 @@ async def test_a_number_that_cannot_be_dialled_is_said_beside_the_field(typed: s
 
 
 async def test_maxacd_takes_a_sip_address() -> None:
-    async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
+    async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
         await on.press("c")
         await on.type("sip:desk@example.com")
         await on.press("enter")
@@ -66,7 +66,7 @@ async def test_maxacd_takes_a_sip_address() -> None:
 
 
 async def test_a_refused_call_asks_again_with_the_number_and_the_reason() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         on.simulation.altigen.fault(
             "status", 1, "/sessions/*/calls", body={"code": 3002, "message": "All trunks are busy"}
         )
@@ -82,7 +82,7 @@ async def test_a_refused_call_asks_again_with_the_number_and_the_reason() -> Non
 
 
 async def test_a_placed_call_offers_the_number_of_a_call_that_ended() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await on.simulation.altigen.ring("3125550142")
         await on.until("ringing")
         await on.simulation.altigen.disconnect(handle)
@@ -92,7 +92,7 @@ async def test_a_placed_call_offers_the_number_of_a_call_that_ended() -> None:
 
 
 async def test_escape_places_no_call() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("c")
         await on.type("3125550150")
         await on.press("escape")
@@ -102,7 +102,7 @@ async def test_escape_places_no_call() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_x_asks_and_names_the_call_and_rests_on_cancel(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         handle = await talking(on)
         await on.press("x")
         await on.until("End the call with Harbour Dental 3125550100 (talking since 09:00:05)?")
@@ -115,7 +115,7 @@ async def test_x_asks_and_names_the_call_and_rests_on_cancel(size: tuple[int, in
 @pytest.mark.sloppy
 @pytest.mark.parametrize("keys", [("y",), ("tab", "enter"), ("right", "enter"), ("l", "enter")])
 async def test_x_hangs_up_when_the_person_says_so(keys: tuple[str, ...]) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await talking(on)
         await on.press("x")
         await on.until("End the call")
@@ -127,7 +127,7 @@ async def test_x_hangs_up_when_the_person_says_so(keys: tuple[str, ...]) -> None
 
 @pytest.mark.parametrize("key", ["n", "q", "escape", "ctrl+c"])
 async def test_hanging_up_can_be_left(key: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await talking(on)
         await on.press("x")
         await on.until("End the call")
@@ -140,7 +140,7 @@ async def test_hanging_up_can_be_left(key: str) -> None:
 @pytest.mark.sloppy
 async def test_the_call_that_was_asked_about_is_the_one_that_ends() -> None:
     """Another call may come to the top of the list between the question and the answer."""
-    async with stage() as on:
+    async with app_driver() as on:
         asked = await talking(on)
         await on.press("x")
         await on.until("End the call with Harbour Dental")
@@ -153,7 +153,7 @@ async def test_the_call_that_was_asked_about_is_the_one_that_ends() -> None:
 
 
 async def test_a_call_that_ended_while_the_question_stood_is_said() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await talking(on)
         await on.press("x")
         await on.until("End the call")
@@ -165,7 +165,7 @@ async def test_a_call_that_ended_while_the_question_stood_is_said() -> None:
 
 @pytest.mark.sloppy
 async def test_o_starts_and_stops_a_recording_and_m_mutes_it() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await talking(on)
         await on.press("o")
         await on.until("recording starts", "● 00:00")
@@ -185,7 +185,7 @@ async def test_o_starts_and_stops_a_recording_and_m_mutes_it() -> None:
 
 @pytest.mark.sloppy
 async def test_maxacd_pauses_a_recording() -> None:
-    async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
+    async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
         handle = await talking(on)
         await on.press("o")
         await on.until("recording starts", "●")  # the answer, and the event, whichever is the later
@@ -195,7 +195,7 @@ async def test_maxacd_pauses_a_recording() -> None:
 
 
 async def test_a_refused_recording_says_the_systems_words() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await talking(on)
         on.simulation.altigen.fault("status", 1, "/sessions/*/record", body={"code": 3106, "message": "No space left"})
         await on.press("o")
@@ -211,7 +211,7 @@ async def test_a_refused_recording_says_the_systems_words() -> None:
     ],
 )
 async def test_without_a_call_the_keys_say_why_they_do_nothing(key: str, reason: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press(key)
         await on.until(reason)
 
@@ -221,7 +221,7 @@ async def test_without_a_call_the_keys_say_why_they_do_nothing(key: str, reason:
     [("x", "this call has ended"), ("o", "this call has ended"), ("m", "this call has ended")],
 )
 async def test_an_ended_call_cannot_be_worked_on(key: str, reason: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await talking(on)
         await on.simulation.altigen.disconnect(handle)
         await on.until("ended")
@@ -234,7 +234,7 @@ async def test_an_ended_call_cannot_be_worked_on(key: str, reason: str) -> None:
     [("o", "only a connected call can be recorded"), ("m", "this call is not being recorded")],
 )
 async def test_a_ringing_call_is_not_recorded(key: str, reason: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.press(key)
@@ -242,7 +242,7 @@ async def test_a_ringing_call_is_not_recorded(key: str, reason: str) -> None:
 
 
 async def test_maxacd_says_that_it_cannot_hang_up() -> None:
-    async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
+    async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
         handle = await talking(on)
         await on.press("x")
         await on.until("MaxACD cannot drop calls")
@@ -250,7 +250,7 @@ async def test_maxacd_says_that_it_cannot_hang_up() -> None:
 
 
 async def test_what_is_not_possible_is_greyed_in_the_footer() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         assert "reverse" in on.terminal.styles(" c ")
         assert "reverse" not in on.terminal.styles(" x ")
         await talking(on)
@@ -259,7 +259,7 @@ async def test_what_is_not_possible_is_greyed_in_the_footer() -> None:
 
 
 async def test_readonly_says_so_and_changes_nothing() -> None:
-    async with stage(ui={"readonly": True}) as on:
+    async with app_driver(ui={"readonly": True}) as on:
         assert "read-only" in on.lines[0]
         handle = await talking(on)
         for key in "cxom":
@@ -275,7 +275,7 @@ async def test_readonly_says_so_and_changes_nothing() -> None:
 
 
 async def test_the_country_is_said_by_name_before_the_call() -> None:
-    async with stage(altigen={"region": "TR"}) as on:
+    async with app_driver(altigen={"region": "TR"}) as on:
         await on.press("c")
         await on.until("without +: Turkey")
         await on.type("5325550141")
@@ -283,7 +283,7 @@ async def test_the_country_is_said_by_name_before_the_call() -> None:
 
 
 async def test_without_a_region_a_missed_call_of_a_number_without_its_country_is_not_called() -> None:
-    async with stage(altigen={"region": ""}) as on:
+    async with app_driver(altigen={"region": ""}) as on:
         handle = await on.simulation.altigen.ring("5325550141")
         await on.until("ringing")
         await on.simulation.altigen.disconnect(handle)
@@ -294,7 +294,7 @@ async def test_without_a_region_a_missed_call_of_a_number_without_its_country_is
 
 
 async def test_a_wrong_record_path_is_named_in_the_footer_of_a_small_terminal() -> None:
-    async with stage(altigen={"record_path": "/sessions/{session}/tape/{call}"}) as on:
+    async with app_driver(altigen={"record_path": "/sessions/{session}/tape/{call}"}) as on:
         handle = await on.simulation.altigen.ring()
         await on.simulation.altigen.connect(handle)
         await on.until("talking")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 from tui.demo import Simulation
 
 
@@ -19,14 +19,14 @@ def wrote(
     return prepare
 
 
-async def called(on: Stage) -> str:
+async def called(on: AppDriver) -> str:
     await on.when(lambda: bool(on.simulation.altigen.placed))
     return str(on.simulation.altigen.placed[0]["target"])
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_number_in_a_row_is_offered_and_called(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=wrote("27.11.2026: call 312 555-0150 (2026112701)")) as on:
+    async with app_driver(size, prepare=wrote("27.11.2026: call 312 555-0150 (2026112701)")) as on:
         await on.press("2")
         await on.until("1 today")
         await on.press("c")
@@ -45,7 +45,7 @@ async def test_the_number_in_a_row_is_offered_and_called(size: tuple[int, int]) 
     ],
 )
 async def test_neither_a_support_number_nor_a_date_is_called(explanation: str, support_number: str) -> None:
-    async with stage(prepare=wrote(explanation, support_number)) as on:
+    async with app_driver(prepare=wrote(explanation, support_number)) as on:
         await on.press("2")
         await on.until("1 today")
         await on.press("c")
@@ -58,7 +58,7 @@ async def test_neither_a_support_number_nor_a_date_is_called(explanation: str, s
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_of_several_numbers_one_is_chosen(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=wrote("312 555-0150 or 312 555-0142", customer="Ada +44 20 7946 0958")) as on:
+    async with app_driver(size, prepare=wrote("312 555-0150 or 312 555-0142", customer="Ada +44 20 7946 0958")) as on:
         await on.press("2")
         await on.until("1 today")
         await on.press("c")
@@ -73,7 +73,7 @@ async def test_of_several_numbers_one_is_chosen(size: tuple[int, int]) -> None:
 
 
 async def test_a_number_that_stands_twice_in_a_row_is_one() -> None:
-    async with stage(prepare=wrote("312 555-0150, (312) 555 0150", customer="Ada +13125550150")) as on:
+    async with app_driver(prepare=wrote("312 555-0150, (312) 555 0150", customer="Ada +13125550150")) as on:
         await on.press("2")
         await on.until("1 today")
         await on.press("c")
@@ -81,7 +81,7 @@ async def test_a_number_that_stands_twice_in_a_row_is_one() -> None:
 
 
 async def test_without_a_region_it_is_said_which_setting_finds_the_others() -> None:
-    async with stage(prepare=wrote("312 555-0150"), altigen={"region": ""}) as on:
+    async with app_driver(prepare=wrote("312 555-0150"), altigen={"region": ""}) as on:
         await on.press("2")
         await on.until("1 today")
         await on.press("c")
@@ -92,7 +92,7 @@ async def test_without_a_region_it_is_said_which_setting_finds_the_others() -> N
 
 
 async def test_in_an_empty_list_nothing_is_said_of_a_row() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("2", "c")
         await on.until("Place a call")
         assert "this row" not in on.text

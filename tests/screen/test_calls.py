@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import LARGE, SIZES, stage
+from tests.screen.app_driver import LARGE, SIZES, app_driver
 
 
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_ringing_call_appears_and_counts_its_time(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await on.until("no calls yet")
         await on.simulation.altigen.ring("3125550142", "Nordlicht GmbH")
         await on.until("ringing")
@@ -21,7 +21,7 @@ async def test_a_ringing_call_appears_and_counts_its_time(size: tuple[int, int])
 
 @pytest.mark.sloppy
 async def test_the_time_of_a_ring_and_of_a_talk_are_counted_apart() -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         handle = await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.pass_seconds(7)
@@ -37,7 +37,7 @@ async def test_the_time_of_a_ring_and_of_a_talk_are_counted_apart() -> None:
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_call_changes_its_state_in_place_and_ends(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         handle = await on.simulation.altigen.ring()
         await on.until("ringing")
         place = on.lines.index(on.line("ringing"))
@@ -54,7 +54,7 @@ async def test_a_call_changes_its_state_in_place_and_ends(size: tuple[int, int])
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_missed_call_is_marked_and_counted(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         handle = await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.simulation.altigen.disconnect(handle)
@@ -65,7 +65,7 @@ async def test_a_missed_call_is_marked_and_counted(size: tuple[int, int]) -> Non
 
 @pytest.mark.sloppy
 async def test_an_outgoing_call_that_nobody_took_is_not_missed() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await on.simulation.altigen.ringback("3125550199", "Oak Street Books")
         await on.until("calling", "Oak Street Books")
         await on.simulation.altigen.disconnect(handle)
@@ -74,7 +74,7 @@ async def test_an_outgoing_call_that_nobody_took_is_not_missed() -> None:
 
 @pytest.mark.sloppy
 async def test_what_rings_stands_above_what_talks_and_what_has_ended() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         altigen = on.simulation.altigen
         talking = await altigen.ring("3125550101", "Ankara Merkez")
         ended = await altigen.ring("3125550102", "Kuzey Branch")
@@ -88,7 +88,7 @@ async def test_what_rings_stands_above_what_talks_and_what_has_ended() -> None:
 
 @pytest.mark.sloppy
 async def test_a_recording_and_its_mute_show_with_their_times() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         altigen = on.simulation.altigen
         handle = await altigen.ring()
         await altigen.connect(handle)
@@ -109,13 +109,13 @@ async def test_a_recording_and_its_mute_show_with_their_times() -> None:
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_call_that_went_on_before_shows_its_times_as_lower_bounds(size: tuple[int, int]) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         await on.pass_seconds(5)
         assert "≥00:10" in on.line("talking", "Granite Insurance")
 
 
 async def test_the_cursor_stays_on_its_call_when_others_come_in() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         altigen = on.simulation.altigen
         await altigen.ring("3125550101", "Ankara Merkez")
         await altigen.ring("3125550102", "Kuzey Branch")
@@ -128,7 +128,7 @@ async def test_the_cursor_stays_on_its_call_when_others_come_in() -> None:
 
 
 async def test_moving_keys_go_through_more_calls_than_there_are_lines() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         for number in range(100, 150):
             await on.simulation.altigen.ring(f"3125550{number}", f"Branch {number}")
         await on.until("50 live", "Branch 149")
@@ -143,7 +143,7 @@ async def test_moving_keys_go_through_more_calls_than_there_are_lines() -> None:
 
 @pytest.mark.sloppy
 async def test_a_server_that_lost_its_exchange_is_said_and_calls_stay() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.simulation.altigen.status(False)
@@ -161,7 +161,7 @@ async def test_a_server_that_lost_its_exchange_is_said_and_calls_stay() -> None:
 
 
 async def test_messages_that_cannot_be_read_are_counted_and_kept_for_the_card() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.simulation.altigen.send("no JSON at all")
@@ -175,7 +175,7 @@ async def test_messages_that_cannot_be_read_are_counted_and_kept_for_the_card() 
 
 
 async def test_a_new_ring_is_heard_once() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.frames()
@@ -183,7 +183,7 @@ async def test_a_new_ring_is_heard_once() -> None:
 
 
 async def test_the_bell_can_be_switched_off() -> None:
-    async with stage(ui={"bell": False}) as on:
+    async with app_driver(ui={"bell": False}) as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.frames()
@@ -191,7 +191,7 @@ async def test_the_bell_can_be_switched_off() -> None:
 
 
 async def test_calls_of_a_lost_link_stand_still_and_ring_no_more() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.ring()
         await on.until("1 RINGING: Harbour Dental")
         await on.pass_seconds(5)

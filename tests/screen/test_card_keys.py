@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 
 
-async def card(on: Stage, name: str = "Harbour Dental") -> int:
+async def card(on: AppDriver, name: str = "Harbour Dental") -> int:
     """The card of a call that is talked on; its handle."""
     handle = await on.simulation.altigen.ring("3125550100", name)
     await on.simulation.altigen.connect(handle)
@@ -19,7 +19,7 @@ async def card(on: Stage, name: str = "Harbour Dental") -> int:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_o_m_and_x_work_on_the_call_of_the_card(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         handle = await card(on)
         other = await on.simulation.altigen.ring("3125550199", "Oak Street Books")
         await on.until("RINGING")
@@ -40,7 +40,7 @@ async def test_o_m_and_x_work_on_the_call_of_the_card(size: tuple[int, int]) -> 
 
 
 async def test_y_in_the_card_copies() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await card(on)
         await on.press("y")
         await on.when(lambda: bool(on.terminal.clipboard))
@@ -49,7 +49,7 @@ async def test_y_in_the_card_copies() -> None:
 
 
 async def test_no_to_the_question_leaves_the_card_and_the_call() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await card(on)
         await on.press("x")
         await on.until("End the call")
@@ -61,7 +61,7 @@ async def test_no_to_the_question_leaves_the_card_and_the_call() -> None:
 
 @pytest.mark.parametrize("key", ["x", "o", "m"])
 async def test_when_the_call_of_the_card_has_ended_its_keys_say_so(key: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await card(on)
         await on.when(lambda: "reverse" in on.terminal.styles(" x "))
         await on.simulation.altigen.disconnect(handle)
@@ -72,7 +72,7 @@ async def test_when_the_call_of_the_card_has_ended_its_keys_say_so(key: str) -> 
 
 
 async def test_what_is_not_possible_is_said_in_the_card() -> None:
-    async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
+    async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
         await card(on)
         await on.press("x")
         await on.until("MaxACD cannot drop calls")
@@ -81,7 +81,7 @@ async def test_what_is_not_possible_is_said_in_the_card() -> None:
 
 
 async def test_remapped_keys_work_in_the_card() -> None:
-    async with stage(keys={"calls.record": "R,ctrl+r"}) as on:
+    async with app_driver(keys={"calls.record": "R,ctrl+r"}) as on:
         handle = await card(on)
         await on.press("o")
         assert not on.simulation.altigen.recordings
@@ -91,7 +91,7 @@ async def test_remapped_keys_work_in_the_card() -> None:
 
 
 async def test_after_the_card_the_keys_work_on_the_row_again() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await card(on)
         await on.press("escape")
         await on.until_gone("Calls: details")
@@ -103,7 +103,7 @@ async def test_after_the_card_the_keys_work_on_the_row_again() -> None:
 
 
 async def test_calls_in_doubt_are_marked_and_r_reads_them_anew() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await on.simulation.altigen.ring()
         await on.until("ringing")
         on.simulation.altigen.calls.pop(handle)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screen.stage import LARGE, SIZES, stage
+from tests.screen.app_driver import LARGE, SIZES, app_driver
 from tui.demo import Simulation
 from tui.models.connections import Connection
 from tui.panes import connections
@@ -19,7 +19,7 @@ from tui.panes.connection_sums import Sums
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_connection_shows_with_what_is_missing_in_it(size: tuple[int, int]) -> None:
-    async with stage(
+    async with app_driver(
         size, prepare=lambda simulation: simulation.alpemix.add_connection(dur=125, tuname="Ege Tarım A.Ş.", supnum="")
     ) as on:
         await on.press("2")
@@ -30,7 +30,7 @@ async def test_a_connection_shows_with_what_is_missing_in_it(size: tuple[int, in
 
 
 async def test_what_is_left_of_the_requests_and_when_the_next_goes_is_shown_by_the_servers_clock() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("2")
         await on.until("1 of 3 left, next 12:00:30")  # today and yesterday were read
         await on.pass_seconds(8)
@@ -43,7 +43,7 @@ async def test_what_is_left_of_the_requests_and_when_the_next_goes_is_shown_by_t
 
 
 async def test_r_asks_at_once_and_beyond_the_budget_says_when() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("2", "r")
         await on.until("asking Alpemix now")
         await on.until("0 of 3 left, next 12:01:01")
@@ -58,7 +58,7 @@ async def test_r_asks_at_once_and_beyond_the_budget_says_when() -> None:
 
 
 async def test_many_presses_of_r_never_exceed_the_budget() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("2", *"rrrrrrrr")
         await on.frames()
         assert len(on.simulation.alpemix.report_requests) <= 3
@@ -68,7 +68,7 @@ async def test_many_presses_of_r_never_exceed_the_budget() -> None:
 
 @pytest.mark.sloppy
 async def test_a_note_that_is_written_later_shows_in_its_row() -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         row = on.simulation.alpemix.add_connection(tuname="Lantern Theatre")
         await on.pass_seconds(61)
         await on.press("2", "z", "r")
@@ -82,14 +82,16 @@ async def test_a_note_that_is_written_later_shows_in_its_row() -> None:
 
 @pytest.mark.sloppy
 async def test_the_card_has_every_key_of_the_record() -> None:
-    async with stage(LARGE, prepare=lambda simulation: simulation.alpemix.add_connection(exp="Second screen")) as on:
+    async with app_driver(
+        LARGE, prepare=lambda simulation: simulation.alpemix.add_connection(exp="Second screen")
+    ) as on:
         await on.press("2", "enter")
         await on.until("Connections: details", "2024-08-22 12:00:00 (Europe/Istanbul)", "Second screen", "-missing-")
         await on.until("192.0.2.10 (local 10.0.0.10)", "Harbour Dental", "T-0000-0001", "400500600", "0000000001")
 
 
 async def test_keys_of_the_other_panes_do_nothing_here() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("2")
         before = on.text
         for key in ("x", "o", "m", "a", "i", "l", "v", "n", "e"):
@@ -114,7 +116,7 @@ def a_history(simulation: Simulation) -> None:
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_keys_for_days_go_through_the_archive_and_back(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=a_history) as on:
+    async with app_driver(size, prepare=a_history) as on:
         await on.press("2", "z")
         await on.until("2 today, Thu 22", "Ege Tarım")
         await on.until("2 shown, 20:00 in all: desk1 2/20:00")
@@ -140,7 +142,7 @@ async def test_rows_are_added_up_when_they_change_and_not_at_every_look(monkeypa
         return Sums(("added up",), ())
 
     monkeypatch.setattr(connections, "sums_of", counted)
-    async with stage(LARGE, prepare=a_history) as on:
+    async with app_driver(LARGE, prepare=a_history) as on:
         await on.press("2", "z")
         await on.until("2 today, Thu 22", "added up")
         added.clear()
@@ -156,7 +158,7 @@ async def test_rows_are_added_up_when_they_change_and_not_at_every_look(monkeypa
 
 @pytest.mark.sloppy
 async def test_the_filter_folds_turkish_letters_on_every_day_and_the_sums_are_of_what_is_shown() -> None:
-    async with stage(LARGE, prepare=a_history) as on:
+    async with app_driver(LARGE, prepare=a_history) as on:
         await on.press("2", "z", "[", "slash")
         await on.type("customer:isp")
         await on.press("enter")
@@ -171,7 +173,7 @@ async def test_the_filter_folds_turkish_letters_on_every_day_and_the_sums_are_of
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_proof_of_a_day_that_is_over_says_when_it_was_closed_and_by_which_zone(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=a_history) as on:
+    async with app_driver(size, prepare=a_history) as on:
         await on.press("2", "z")
         await on.until("2 today, Thu 22")
         await on.pass_seconds(12 * 3600 + 600)
@@ -183,7 +185,7 @@ async def test_the_proof_of_a_day_that_is_over_says_when_it_was_closed_and_by_wh
 
 
 async def test_midnight_begins_another_day_and_the_one_before_stays_within_reach() -> None:
-    async with stage(LARGE, prepare=a_history) as on:
+    async with app_driver(LARGE, prepare=a_history) as on:
         await on.press("2", "z")
         await on.until("2 today, Thu 22")
         await on.pass_seconds(12 * 3600 + 600)
@@ -194,7 +196,7 @@ async def test_midnight_begins_another_day_and_the_one_before_stays_within_reach
 
 @pytest.mark.sloppy
 async def test_the_card_tells_what_was_said_before_and_who_else_had_this_device() -> None:
-    async with stage(LARGE, prepare=a_history) as on:
+    async with app_driver(LARGE, prepare=a_history) as on:
         await on.press("2", "z")
         await on.until("2 today")
         uid = str(on.simulation.alpemix.connections[1]["uid"])
@@ -208,7 +210,7 @@ async def test_the_card_tells_what_was_said_before_and_who_else_had_this_device(
 
 @pytest.mark.sloppy
 async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path) -> None:
-    async with stage(LARGE, prepare=a_history) as on:
+    async with app_driver(LARGE, prepare=a_history) as on:
         await on.press("2", "z", "[")
         await on.until("Wed 21: 3")
         await on.press("E")
@@ -228,7 +230,7 @@ async def test_connections_of_one_number_are_all_shown_and_each_has_its_card() -
         for minutes, note in ((60, "first"), (30, "second")):
             simulation.alpemix.add_connection(uid="7", started=now - timedelta(minutes=minutes), exp=note)
 
-    async with stage(LARGE, prepare=prepare) as on:
+    async with app_driver(LARGE, prepare=prepare) as on:
         await on.press("2", "z")
         await on.until("2 today", "first", "second")
         await on.press("j")
@@ -244,7 +246,7 @@ async def test_a_length_that_cannot_be_read_is_shown_as_it_came() -> None:
         simulation.alpemix.add_connection(dur="12.5", tuname="Quarry Lane Vets")
         simulation.alpemix.add_connection(dur="00:05:30", tuname="Oak Street Books")
 
-    async with stage(LARGE, prepare=prepare) as on:
+    async with app_driver(LARGE, prepare=prepare) as on:
         await on.press("2", "z")
         await on.until("2 today", "1 unreadable")
         assert " 12.5 " in on.line("Quarry Lane Vets")
@@ -260,7 +262,7 @@ async def test_the_sums_are_whole_figures_and_who_worked_longest_comes_first(siz
         simulation.alpemix.add_connection(dur=60, uname="technician1")
         simulation.alpemix.add_connection(dur=60, uname="technician1")
 
-    async with stage(size, prepare=prepare) as on:
+    async with app_driver(size, prepare=prepare) as on:
         await on.press("2", "z")
         await on.until("10 today")
         line = on.line("10 shown, 36:02:00 in all, 10 unfinished: technician8 1/8:00:00").strip()

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.screen.stage import SIZES, SMALL, Stage, stage
+from tests.screen.app_driver import SIZES, SMALL, AppDriver, app_driver
 from tui.demo import Simulation
 
 
-async def export_as(on: Stage, name: str) -> None:
+async def export_as(on: AppDriver, name: str) -> None:
     await on.press("E")
     await on.until("Export what the pane shows")
     await on.press("end", "ctrl+u")
@@ -23,7 +23,7 @@ async def export_as(on: Stage, name: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_name_that_is_offered_says_pane_and_time(size: tuple[int, int], home: Path) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         await on.press("3", "E")
         await on.until("128 rows into", "helpdeck-users-20240822-090005.csv")
         await on.press("enter")
@@ -32,7 +32,7 @@ async def test_the_name_that_is_offered_says_pane_and_time(size: tuple[int, int]
 
 
 async def test_what_is_written_is_what_is_shown(home: Path) -> None:
-    async with stage(SMALL, opening=True) as on:
+    async with app_driver(SMALL, opening=True) as on:
         await on.press("3", ">", "=", "slash")
         await on.type("harbour")
         await on.press("enter")
@@ -52,7 +52,7 @@ async def test_no_cell_is_a_formula(home: Path) -> None:
     def hostile(simulation: Simulation) -> None:
         simulation.alpemix.add_connection(tuname="=cmd|'/c calc'!A1", exp="+1", supnum="@SUM(1)")
 
-    async with stage(prepare=hostile) as on:
+    async with app_driver(prepare=hostile) as on:
         await on.press("2")
         await on.until("=cmd")
         await export_as(on, "connections.csv")
@@ -74,7 +74,7 @@ async def test_no_cell_is_a_formula(home: Path) -> None:
 )
 async def test_a_name_that_will_not_do_is_said_beside_it(home: Path, name: str, problem: str) -> None:
     (home / "there.csv").write_text("mine")
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await export_as(on, name)
         await on.until(problem)
         assert "Export what the pane shows" in on.text
@@ -82,7 +82,7 @@ async def test_a_name_that_will_not_do_is_said_beside_it(home: Path, name: str, 
     assert not (home / "users.txt").exists()
 
 
-async def exported(on: Stage, home: Path, ending: str) -> list[dict[str, Any]]:
+async def exported(on: AppDriver, home: Path, ending: str) -> list[dict[str, Any]]:
     await export_as(on, f"pane.{ending}")
     await on.until("rows written to")
     if ending == "json":
@@ -101,7 +101,7 @@ async def test_lengths_of_connections_are_seconds_that_a_spreadsheet_sums(home: 
         simulation.alpemix.add_connection(dur=None)
         simulation.alpemix.add_connection(dur="12.5")
 
-    async with stage(prepare=prepare) as on:
+    async with app_driver(prepare=prepare) as on:
         await on.press("2")
         await on.until("7 today")
         rows = await exported(on, home, "csv")
@@ -117,7 +117,7 @@ async def test_lengths_of_connections_are_seconds_that_a_spreadsheet_sums(home: 
 
 async def test_a_long_explanation_is_exported_whole(home: Path) -> None:
     note = "the printer " * 60
-    async with stage(prepare=lambda simulation: simulation.alpemix.add_connection(exp=note.strip())) as on:
+    async with app_driver(prepare=lambda simulation: simulation.alpemix.add_connection(exp=note.strip())) as on:
         await on.press("2")
         await on.until("1 today")
         (row,) = await exported(on, home, "csv")
@@ -125,7 +125,7 @@ async def test_a_long_explanation_is_exported_whole(home: Path) -> None:
 
 
 async def test_calls_are_exported_with_seconds_and_dates_and_without_signs(home: Path) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         later = await on.simulation.altigen.ring("3125550142", "Later")
         await on.until("Later")
         await on.pass_seconds(70)
@@ -146,7 +146,7 @@ async def test_what_is_not_known_of_an_account_is_exported_as_nothing(home: Path
     def prepare(simulation: Simulation) -> None:
         simulation.remotepc.extra_rows = [{"username": "odd@example.com", "alloted_computers": 4}]
 
-    async with stage(prepare=prepare) as on:
+    async with app_driver(prepare=prepare) as on:
         await on.press("3")
         await on.until("odd@example.com")
         (typed,) = await exported(on, home, "json")

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from rich.cells import cell_len
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 from tui.demo import Simulation
 from tui.demo.hostile import TEXTS, frames
 
@@ -25,7 +25,7 @@ def hostile_everywhere(simulation: Simulation) -> None:
         simulation.remotepc.extra_rows.append({"username": text, "created_date": text, text[:20]: text})
 
 
-async def open_everything(on: Stage) -> None:
+async def open_everything(on: AppDriver) -> None:
     for pane in "123":
         await on.press(pane)
         for _ in range(4):
@@ -33,7 +33,7 @@ async def open_everything(on: Stage) -> None:
     await on.press("1", "g", "x", "escape", "c", "escape")
 
 
-def nothing_else_was_sent(on: Stage) -> None:
+def nothing_else_was_sent(on: AppDriver) -> None:
     written = OURS.sub("", "".join(on.terminal.written)).replace("\x07", "")
     bad = {
         character for character in written if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -44,7 +44,7 @@ def nothing_else_was_sent(on: Stage) -> None:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("size", SIZES)
 async def test_hostile_texts_are_shown_harmless_in_every_pane_card_and_copy(size: tuple[int, int]) -> None:
-    async with stage(size, scenario="hostile", prepare=hostile_everywhere) as on:
+    async with app_driver(size, scenario="hostile", prepare=hostile_everywhere) as on:
         for place, text in enumerate(TEXTS):
             await on.simulation.altigen.ring(f"31255501{place:02}", text, workgroupName=text, userData=text)
         for frame in frames():
@@ -57,7 +57,7 @@ async def test_hostile_texts_are_shown_harmless_in_every_pane_card_and_copy(size
 
 
 async def test_a_frame_of_5_megabytes_is_counted_and_the_stream_goes_on() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.send("[" * 1_000_000)
         await on.until("1 unreadable")
         await on.simulation.altigen.ring()
@@ -65,7 +65,7 @@ async def test_a_frame_of_5_megabytes_is_counted_and_the_stream_goes_on() -> Non
 
 
 async def test_the_systems_own_words_are_no_markup() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         on.simulation.altigen.fault(
             "status",
             1,
@@ -80,7 +80,7 @@ async def test_the_systems_own_words_are_no_markup() -> None:
 
 
 async def test_what_the_person_pastes_is_no_markup_and_no_command() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("slash")
         await on.paste("[/foo] \x1b]0;owned\x07[red]")
         await on.press("enter")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.screen.stage import LARGE, SIZES, SMALL, Stage, stage
+from tests.screen.app_driver import LARGE, SIZES, SMALL, AppDriver, app_driver
 from tests.screen.test_users import until_said
 from tui.demo import Simulation
 from tui.modals.invite import InviteDraft
@@ -26,7 +26,7 @@ def branches(count: int) -> list[str]:
     return [f"branch{number}@example.com" for number in range(count)]
 
 
-async def preview(on: Stage, text: str) -> None:
+async def preview(on: AppDriver, text: str) -> None:
     await on.press("3", "i")
     await on.until("Invite users")
     await on.paste(text)
@@ -34,7 +34,7 @@ async def preview(on: Stage, text: str) -> None:
     await on.until("What will be invited")
 
 
-async def invited(on: Stage, text: str) -> None:
+async def invited(on: AppDriver, text: str) -> None:
     await preview(on, text)
     await on.press("enter")
     await on.until("Allotted in all")
@@ -42,7 +42,7 @@ async def invited(on: Stage, text: str) -> None:
     await on.until("Inviting")
 
 
-def asked(on: Stage) -> int:
+def asked(on: AppDriver) -> int:
     return sum(each.path == "/invite" for each in on.simulation.remotepc.requests)
 
 
@@ -50,7 +50,7 @@ def asked(on: Stage) -> int:
 async def test_everything_bad_doubled_and_known_is_marked_before_anything_is_sent(size: tuple[int, int]) -> None:
     good = branches(497)
     pasted = [*good[:100], "branch@@example.com", *good[100:200], "nobody", *good[200:], "x@y", "branch7@example.com"]
-    async with stage(size, prepare=with_user) as on:
+    async with app_driver(size, prepare=with_user) as on:
         await preview(on, "\n".join([*pasted, "office@example.com", "till@example.com,many"]))
         await on.until("497 will be sent, 6 will not")
         assert "101 branch@@example.com" in on.line("branch@@")
@@ -78,7 +78,7 @@ async def test_i_invites_many_and_says_what_became_of_each(size: tuple[int, int]
         simulation.remotepc.lists_invited = False
         simulation.remotepc.add_user("before@example.com", is_invited=True, is_active=False)
 
-    async with stage(size, prepare=prepare) as on:
+    async with app_driver(size, prepare=prepare) as on:
         on.simulation.remotepc.add_user("office@example.com")  # the list that we have does not know it yet
         await on.press("3", "i")
         await on.paste("new@example.com\nseven@example.com,7\noffice@example.com; before@example.com\n")
@@ -101,7 +101,7 @@ async def test_i_invites_many_and_says_what_became_of_each(size: tuple[int, int]
 
 async def test_a_csv_file_is_read_like_what_is_pasted(home: Path) -> None:
     (home / "new.csv").write_text("email;computers\na@example.com;3\nb@example.com;\n", "cp1254")
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "i", "tab")
         await on.type("~/new.csv")
         await on.press("tab", "enter")
@@ -133,7 +133,7 @@ async def test_a_file_that_will_not_do_is_said_beside_its_name(home: Path, made:
             path.write_bytes(b"x" * (5 << 20))
         case "empty":
             path.touch()
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "i", "tab")
         await on.type(str(path) if made != "zero byte" else "~/a\0b")
         await on.press("tab", "enter")
@@ -144,7 +144,7 @@ async def test_a_file_that_will_not_do_is_said_beside_its_name(home: Path, made:
 
 
 async def test_both_a_file_and_addresses_are_one_too_many() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "i")
         await on.paste("a@example.com")
         await on.press("tab")
@@ -158,7 +158,7 @@ async def test_both_a_file_and_addresses_are_one_too_many() -> None:
 async def test_a_stop_finishes_the_request_and_says_what_was_and_was_not_sent(
     size: tuple[int, int], key: str, home: Path
 ) -> None:
-    async with stage(size, remotepc={"invite_batch": 2}) as on:
+    async with app_driver(size, remotepc={"invite_batch": 2}) as on:
         may_answer = asyncio.Event()
         on.simulation.remotepc.fault("slow", 1, "/invite", until=may_answer)
         await invited(on, "\n".join(branches(5)))
@@ -193,7 +193,7 @@ async def test_a_stop_finishes_the_request_and_says_what_was_and_was_not_sent(
 
 
 async def test_what_was_left_is_there_when_the_form_opens_again() -> None:
-    async with stage(remotepc={"invite_batch": 2}) as on:
+    async with app_driver(remotepc={"invite_batch": 2}) as on:
         on.simulation.remotepc.fault("status", 1, "/list", status=500)
         on.simulation.remotepc.fault("reset_after", 1, "/invite")
         await invited(on, "\n".join(branches(3)))
@@ -208,7 +208,7 @@ async def test_what_was_left_is_there_when_the_form_opens_again() -> None:
 
 @pytest.mark.parametrize("lists_invited", [True, False])
 async def test_unknown_addresses_go_again_only_when_the_person_says_so(lists_invited: bool) -> None:
-    async with stage(remotepc={"invite_batch": 2}, simulated={"remotepc": {"lists_invited": lists_invited}}) as on:
+    async with app_driver(remotepc={"invite_batch": 2}, simulated={"remotepc": {"lists_invited": lists_invited}}) as on:
         on.simulation.remotepc.fault("reset_after", 1, "/invite")
         await invited(on, "\n".join(branches(3)))
         if lists_invited:
@@ -238,7 +238,7 @@ ANSWERS: dict[str, tuple[int, str]] = {
 @pytest.mark.parametrize("description", ANSWERS)
 async def test_every_refusal_of_an_invitation_is_said(description: str) -> None:
     status, said = ANSWERS[description]
-    async with stage() as on:
+    async with app_driver() as on:
         on.simulation.remotepc.refuse(description, status)
         await invited(on, "a@example.com")
         await until_said(on, "Ended:", said)
@@ -247,7 +247,7 @@ async def test_every_refusal_of_an_invitation_is_said(description: str) -> None:
 
 @pytest.mark.parametrize("answer", [{"message": "SUCCESS"}, {"message": []}, {"message": [{"status": "INVITED"}]}])
 async def test_an_address_that_the_answer_leaves_out_is_unknown(answer: dict[str, Any]) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         body = {"status": "OK", "code": 200, **answer}
         on.simulation.remotepc.fault("status", 1, "/invite", status=200, body=body)
         await invited(on, "a@example.com")
@@ -256,7 +256,7 @@ async def test_an_address_that_the_answer_leaves_out_is_unknown(answer: dict[str
 
 
 async def test_ten_thousand_addresses_are_previewed_without_a_pause() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await preview(on, "\n".join(branches(10_000)))
         await on.until("10000 will be sent")
         await on.press("G")
@@ -265,7 +265,7 @@ async def test_ten_thousand_addresses_are_previewed_without_a_pause() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_columns_that_are_used_are_shown_and_can_be_changed(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await preview(on, "Name;E-mail;Seats booked;Computers\nAyşe;ayse@example.com;7;5,0\nBob;bob@example.com;9;2")
         await until_said(on, "E-mail (e): 2 E-mail. Computers (n): 4 Computers. Not used: Name, Seats booked.")
         await on.until("2 will be sent, 0 will not")
@@ -282,7 +282,7 @@ async def test_the_columns_that_are_used_are_shown_and_can_be_changed(size: tupl
 
 
 async def test_what_a_heading_leaves_open_is_chosen_in_the_preview() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await preview(on, "Contact;How many;Mail\nAyşe;5;ayse@example.com\nBob;2;bob@example.com")
         await on.until("Choose before anything is sent: which column has the computers?", "0 will be sent, 2 will not")
         await on.press("enter")
@@ -294,7 +294,7 @@ async def test_what_a_heading_leaves_open_is_chosen_in_the_preview() -> None:
 
 
 async def test_a_list_without_a_heading_can_be_read_by_columns() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await preview(on, "Ayşe;ayse@example.com;5\nBob;bob@example.com;2")
         await on.until("Each line is read by itself; e reads by columns.", "0 will be sent, 2 will not")
         await on.press("e", "e", "n", "n")
@@ -306,7 +306,7 @@ async def test_a_list_without_a_heading_can_be_read_by_columns() -> None:
 async def test_where_reading_ended_is_said_before_anything_is_sent(home: Path) -> None:
     lines = ["a@example.com", *["x"] * (PROBLEMS_KEPT + 5)]
     (home / "new.csv").write_text("\n".join(lines))
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "i", "tab")
         await on.type("~/new.csv")
         await on.press("tab", "enter")
@@ -319,7 +319,7 @@ async def test_who_was_invited_from_here_is_known_by_the_audit_and_said(home: Pa
     def prepare(simulation: Simulation) -> None:
         simulation.remotepc.lists_invited = False
 
-    async with stage(LARGE, prepare=prepare, state_folder=home) as on:
+    async with app_driver(LARGE, prepare=prepare, state_folder=home) as on:
         await invited(on, "a@example.com,3\nb@example.com")
         await on.until("2 of 2  done")
         await on.press("escape")
@@ -331,13 +331,13 @@ async def test_who_was_invited_from_here_is_known_by_the_audit_and_said(home: Pa
         await on.press("a", "enter")
         await on.until("Invite 1 address?")
     # Another Helpdeck of this account, after a restart, knows it too.
-    async with stage(LARGE, prepare=prepare, state_folder=home) as on:
+    async with app_driver(LARGE, prepare=prepare, state_folder=home) as on:
         await preview(on, "b@example.com")
         await on.until("0 will be sent, 1 will not", "invited 22 Aug 2024")
 
 
 async def test_what_got_no_answer_from_here_goes_again_only_when_the_person_says_so(home: Path) -> None:
-    async with stage(LARGE, simulated={"remotepc": {"lists_invited": False}}, state_folder=home) as on:
+    async with app_driver(LARGE, simulated={"remotepc": {"lists_invited": False}}, state_folder=home) as on:
         on.simulation.remotepc.fault("reset_after", 1, "/invite")
         await invited(on, "a@example.com")
         await on.until("1 unknown")
@@ -351,7 +351,7 @@ async def test_what_got_no_answer_from_here_goes_again_only_when_the_person_says
 
 async def test_an_audit_that_cannot_be_read_is_said_and_costs_no_preview(home: Path) -> None:
     (home / "audit.jsonl").mkdir()
-    async with stage(LARGE, state_folder=home) as on:
+    async with app_driver(LARGE, state_folder=home) as on:
         await preview(on, "a@example.com")
         await on.until("Who was invited from here before is not known: Is a directory.")
         await on.until("1 will be sent")
@@ -375,7 +375,7 @@ async def test_a_workbook_is_told_from_a_list(home: Path, held: bytes) -> None:
 
 async def test_ten_thousand_lines_are_read_beside_the_screen() -> None:
     text = "Name;E-mail;Computers\n" + "\n".join(f"Branch {n};branch{n}@example.com;2" for n in range(10_000))
-    async with stage() as on:
+    async with app_driver() as on:
         await preview(on, text)
         await on.until("10000 will be sent")
         await on.press("n")

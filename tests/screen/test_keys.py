@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from tests.screen.stage import SIZES, stage
+from tests.screen.app_driver import SIZES, app_driver
 from tui.terminal.keymap import PANES, actions
 
 
@@ -18,7 +18,7 @@ def letters_without_an_action(pane: str) -> list[str]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("key", "pane"), [("1", "calls"), ("2", "connections"), ("3", "users")])
 async def test_keys_without_an_action_do_nothing(size: tuple[int, int], key: str, pane: str) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         await on.press(key)
         before = on.text
         await on.type("".join(letters_without_an_action(pane)))
@@ -29,7 +29,7 @@ async def test_keys_without_an_action_do_nothing(size: tuple[int, int], key: str
 
 async def test_keys_can_be_remapped() -> None:
     keys = {"calls.place_call": "d", "app.quit": "Q", "pane.filter": "f", "app.next_pane": "n"}
-    async with stage(keys=keys, opening=True) as on:
+    async with app_driver(keys=keys, opening=True) as on:
         assert " d call " in on.footer
         await on.press("c")
         assert "Place a call" not in on.text
@@ -51,7 +51,7 @@ async def test_keys_can_be_remapped() -> None:
 
 async def test_a_key_that_moved_away_is_free() -> None:
     """`tab` belongs to the toolkit too, which must not move the focus when the person gave its action another key."""
-    async with stage(keys={"app.next_pane": "n"}, opening=True) as on:
+    async with app_driver(keys={"app.next_pane": "n"}, opening=True) as on:
         before = on.text
         await on.press("tab")
         assert on.text == before
@@ -60,7 +60,7 @@ async def test_a_key_that_moved_away_is_free() -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("key", "pane"), [("1", "calls"), ("2", "connections"), ("3", "users")])
 async def test_the_footer_names_the_keys_of_the_pane_and_the_help(size: tuple[int, int], key: str, pane: str) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         await on.press(key)
         assert on.footer.endswith(" ? help")
         own = {(action.keys, action.label) for action in actions(pane, "pane")}
@@ -70,7 +70,7 @@ async def test_the_footer_names_the_keys_of_the_pane_and_the_help(size: tuple[in
 
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 async def test_readonly_leaves_reading_alone(pane: str) -> None:
-    async with stage(opening=True, ui={"readonly": True}) as on:
+    async with app_driver(opening=True, ui={"readonly": True}) as on:
         await on.press(pane, "enter")
         await on.until("details")
         await on.press("escape", "r", "?")

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.screen.stage import Stage, stage
+from tests.screen.app_driver import AppDriver, app_driver
 from tui.widgets.field import LINE_MOST
 from tui.widgets.filter_bar import FILTER_MOST
 
@@ -34,7 +34,7 @@ KEY_SECONDS: Final = 1.0
 """Of the processor, which a busy machine does not change: a key after a long paste took six and more."""
 
 
-async def seconds_of_a_key(on: Stage, key: str) -> float:
+async def seconds_of_a_key(on: AppDriver, key: str) -> float:
     began = time.process_time()
     await on.press(key)
     return time.process_time() - began
@@ -42,7 +42,7 @@ async def seconds_of_a_key(on: Stage, key: str) -> float:
 
 @pytest.mark.parametrize("field", FIELDS)
 async def test_a_paste_that_is_too_long_for_a_field_is_refused_whole_and_that_is_said(field: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press(*FIELDS[field])
         before = on.lines
         await on.paste("p" * LONG[0])
@@ -58,7 +58,7 @@ async def test_a_paste_that_is_too_long_for_a_field_is_refused_whole_and_that_is
 
 @pytest.mark.parametrize("field", FIELDS)
 async def test_several_lines_pasted_into_a_field_of_one_are_refused_and_that_is_said(field: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press(*FIELDS[field])
         await on.paste("qxq\nqyq\n")
         assert "one line" in on.text
@@ -70,7 +70,7 @@ async def test_several_lines_pasted_into_a_field_of_one_are_refused_and_that_is_
 
 @pytest.mark.parametrize("name", ["p" * 300 + ".csv", "p/" * 450 + "q.csv", "~" + "p" * 300 + "/q.csv"])
 async def test_the_name_of_a_file_that_is_too_long_for_the_system_is_told_beside_the_field(name: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("E")
         await on.paste(name)
         await on.press("enter")
@@ -83,7 +83,7 @@ async def test_the_name_of_a_file_that_is_too_long_for_the_system_is_told_beside
 
 async def test_ten_thousand_pasted_addresses_are_usable() -> None:
     addresses = "".join(f"user{number}@customer.example.com\n" for number in range(10_000))
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("3", "i")
         await on.paste(addresses)
         assert await seconds_of_a_key(on, "x") < KEY_SECONDS
@@ -98,7 +98,7 @@ async def test_ten_thousand_pasted_addresses_are_usable() -> None:
 
 async def test_addresses_in_one_long_line_are_usable() -> None:
     addresses = ", ".join(f"user{number}@customer.example.com" for number in range(10_000))
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("3", "i")
         await on.paste(addresses)
         assert await seconds_of_a_key(on, "m") < KEY_SECONDS
@@ -107,7 +107,7 @@ async def test_addresses_in_one_long_line_are_usable() -> None:
 
 
 async def test_a_filter_that_was_taken_is_there_in_the_next_run() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("slash")
         await on.paste("q" * FILTER_MOST)
         await on.type("q")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 
 CALLS = "/sessions/*/calls"
 
 
-async def lose_a_call(on: Stage) -> None:
+async def lose_a_call(on: AppDriver) -> None:
     """A call is placed, and the answer to it never comes."""
     on.simulation.altigen.fault("reset_after", 1, CALLS)
     await on.press("c")
@@ -21,7 +21,7 @@ async def lose_a_call(on: Stage) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_enter_in_the_form_asks_and_a_second_enter_calls_nobody(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await lose_a_call(on)
         await on.press("enter")
         await on.until("Call again?", "all the same?")
@@ -33,7 +33,7 @@ async def test_enter_in_the_form_asks_and_a_second_enter_calls_nobody(size: tupl
 
 
 async def test_only_yes_calls_again() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await lose_a_call(on)
         await on.press("enter")
         await on.until("Call again?")
@@ -43,7 +43,7 @@ async def test_only_yes_calls_again() -> None:
 
 
 async def test_a_form_that_is_opened_later_says_it_too_and_what_has_become_known() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await lose_a_call(on)
         await on.press("escape", "2", "c")
         await on.until("Place a call", "may have been", "goes")
@@ -54,7 +54,7 @@ async def test_a_form_that_is_opened_later_says_it_too_and_what_has_become_known
 
 @pytest.mark.parametrize(("key", "path"), [("o", "/sessions/*/record"), ("m", "/sessions/*/record")])
 async def test_a_switch_whose_answer_was_lost_is_sent_again_only_after_a_question(key: str, path: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
         await on.simulation.altigen.connect(handle)
         await on.until("talking")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.screen.glass import Glass, meant
-from tests.screen.stage import LARGE, SIZES, Stage, stage
+from tests.screen.app_driver import LARGE, SIZES, AppDriver, app_driver
+from tests.screen.emulated_driver import EmulatedDriver, meant
 from tui.demo.hostile import TEXTS
 
 EXAMPLES: Final = int(os.environ.get("HELPDECK_SOAK", "2"))
@@ -35,21 +35,21 @@ OPERATIONS: Final = st.one_of(
 
 
 async def play(operations: list[tuple[str, Any]]) -> None:
-    async with stage(LARGE, scenario="desk", opening=True, driver=Glass) as on:
+    async with app_driver(LARGE, scenario="desk", opening=True, driver=EmulatedDriver) as on:
         for operation, value in operations:
             await perform(on, operation, value)
-            glass = cast(Glass, on.app._driver)
+            driver = cast(EmulatedDriver, on.app._driver)
             if not on.is_open:
                 return
-            if glass.is_answering:
-                await equal(on, glass)
-        glass.is_answering = True
-        glass.answer()
-        await equal(on, glass)
+            if driver.is_answering:
+                await equal(on, driver)
+        driver.is_answering = True
+        driver.answer()
+        await equal(on, driver)
 
 
-async def perform(on: Stage, operation: str, value: Any) -> None:
-    glass = cast(Glass, on.app._driver)
+async def perform(on: AppDriver, operation: str, value: Any) -> None:
+    driver = cast(EmulatedDriver, on.app._driver)
     if operation == "press":
         await on.press(value)
     elif operation == "resize":
@@ -65,18 +65,18 @@ async def perform(on: Stage, operation: str, value: Any) -> None:
         await on.pass_seconds(value)
     else:
         # An answer that does not come: frames are left out until it does.
-        glass.is_answering = value
-        glass.answer()
+        driver.is_answering = value
+        driver.answer()
 
 
-async def equal(on: Stage, glass: Glass) -> None:
+async def equal(on: AppDriver, driver: EmulatedDriver) -> None:
     """What was painted last may still be on its way: but it arrives."""
     for _ in range(50):
-        if glass.emulator.picture() == meant(on.app).picture():
+        if driver.emulator.picture() == meant(on.app).picture():
             return
         await asyncio.sleep(0.02)
         await on.settle()
-    assert glass.emulator.picture() == meant(on.app).picture()
+    assert driver.emulator.picture() == meant(on.app).picture()
 
 
 @pytest.mark.timeout(60 + 60 * EXAMPLES)

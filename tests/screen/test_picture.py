@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from tests.screen.stage import LARGE, Stage, stage
+from tests.screen.app_driver import LARGE, AppDriver, app_driver
 
 IS_WANTED = os.environ.get("HELPDECK_PICTURES") == "1"
 """Read before the tests' own home takes the variables of the program away."""
@@ -14,7 +14,7 @@ IS_WANTED = os.environ.get("HELPDECK_PICTURES") == "1"
 PICTURE = Path(__file__).parent / "pictures" / "dashboard.svg"
 
 
-async def a_believable_moment(on: Stage) -> None:
+async def a_believable_moment(on: AppDriver) -> None:
     """A call of each kind, a minute or two into the morning."""
     altigen = on.simulation.altigen
     missed = await altigen.ring("6175550119", "Oak Street Books", workgroupName="Support")
@@ -52,7 +52,7 @@ def stable(svg: str) -> str:
 
 
 async def test_the_picture_of_the_readme_is_the_screen() -> None:
-    async with stage(LARGE, opening=True) as on:
+    async with app_driver(LARGE, opening=True) as on:
         await a_believable_moment(on)
         picture = stable(on.app.export_screenshot(title="Helpdeck"))
         if IS_WANTED:

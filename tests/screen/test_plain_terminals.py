@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import SIZES, stage
+from tests.screen.app_driver import SIZES, app_driver
 from tests.terminal.emulator import coloured
 from tui.state import State
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_ascii_mode_draws_no_byte_above_0x7f(size: tuple[int, int]) -> None:
-    async with stage(size, opening=True, ui={"ascii": True}) as on:
+    async with app_driver(size, opening=True, ui={"ascii": True}) as on:
         await on.simulation.altigen.connect(1)
         on.simulation.alpemix.fault("html", None)
         await on.press("2", ">", "r", "p", "p", "enter")
@@ -26,7 +26,7 @@ async def test_ascii_mode_draws_no_byte_above_0x7f(size: tuple[int, int]) -> Non
 
 
 async def test_the_palette_draws_ascii_too() -> None:
-    async with stage(ui={"ascii": True}) as on:
+    async with app_driver(ui={"ascii": True}) as on:
         await on.press("colon")
         await on.type("zoom")
         await on.until("Zoom the focused pane")
@@ -35,7 +35,7 @@ async def test_the_palette_draws_ascii_too() -> None:
 
 
 async def test_a_password_field_draws_ascii_too() -> None:
-    async with stage(ui={"ascii": True}) as on:
+    async with app_driver(ui={"ascii": True}) as on:
         await on.press("3", "a", "tab", "tab", "tab")
         await on.type("secret")
         await on.settle()
@@ -51,7 +51,7 @@ async def test_no_color_is_kept_by_the_theme_of_the_config_of_the_last_run_and_o
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     state = State(chosen, configured)
-    async with stage(opening=True, state=state, ui={"theme": configured}) as on:
+    async with app_driver(opening=True, state=state, ui={"theme": configured}) as on:
         await on.press("2", "3", "1", "enter", "escape", "slash", "a", "escape", "3", "a", "x", "escape")
         on.app.theme = "nord"
         await on.settle()
@@ -60,7 +60,7 @@ async def test_no_color_is_kept_by_the_theme_of_the_config_of_the_last_run_and_o
 
 
 async def test_every_state_is_a_word() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         altigen = on.simulation.altigen
         missed = await altigen.ring("3125550101", "Oak Street Books")
         await on.until("ringing")
@@ -84,7 +84,7 @@ async def test_without_colours_it_is_still_seen_what_has_the_focus_and_what_is_c
     monkeypatch: pytest.MonkeyPatch, theme: str
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with stage(opening=True, ui={"theme": theme}) as on:
+    async with app_driver(opening=True, ui={"theme": theme}) as on:
         styles = on.terminal.styles
         assert "reverse" in styles(" 1 Calls")
         assert "reverse" in styles("▸")

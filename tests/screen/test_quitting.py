@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 async def test_q_and_ctrl_c_quit(pane: str, key: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press(pane, key)
         await on.when(lambda: not on.is_open)
         assert on.app.return_value == 0
@@ -19,7 +19,7 @@ async def test_q_and_ctrl_c_quit(pane: str, key: str) -> None:
 @pytest.mark.parametrize("opens", ["enter", "?", "y"])
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "escape"])
 async def test_what_is_open_is_closed_first(opens: str, key: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         before = on.text
         await on.press(opens)
         assert on.text != before
@@ -31,7 +31,7 @@ async def test_what_is_open_is_closed_first(opens: str, key: str) -> None:
 @pytest.mark.parametrize("opens", ["c", "E"])
 @pytest.mark.parametrize("key", ["ctrl+c", "escape"])
 async def test_a_form_is_closed_first_and_takes_q_as_a_letter(opens: str, key: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         before = on.text
         await on.press(opens, "q")
         assert on.is_open
@@ -43,7 +43,7 @@ async def test_a_form_is_closed_first_and_takes_q_as_a_letter(opens: str, key: s
 
 @pytest.mark.parametrize("key", ["ctrl+c", "escape"])
 async def test_the_palette_is_closed_first(key: str) -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         before = on.text
         await on.press("colon", key)
         await on.when(lambda: on.text == before)
@@ -52,7 +52,7 @@ async def test_the_palette_is_closed_first(key: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_escape_never_quits(size: tuple[int, int]) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         before = on.text
         await on.press(*["escape"] * 5)
         assert on.text == before
@@ -60,7 +60,7 @@ async def test_escape_never_quits(size: tuple[int, int]) -> None:
 
 
 async def test_ctrl_c_goes_from_a_form_over_a_filter_to_the_end() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("slash", "q", "enter", "?", "ctrl+c")
         assert on.is_open
         await on.press("ctrl+c")
@@ -70,14 +70,14 @@ async def test_ctrl_c_goes_from_a_form_over_a_filter_to_the_end() -> None:
 # What goes on when the person leaves.
 
 
-async def placed(on: Stage) -> None:
+async def placed(on: AppDriver) -> None:
     await on.press("c")
     await on.type("3125550150")
     await on.press("enter")
     await on.until("calling", "3125550150")
 
 
-async def muted(on: Stage) -> int:
+async def muted(on: AppDriver) -> int:
     handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
     await on.simulation.altigen.connect(handle)
     await on.simulation.altigen.record(handle, "Start")
@@ -89,7 +89,7 @@ async def muted(on: Stage) -> int:
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_leaving_while_a_recording_is_muted_is_asked_once(size: tuple[int, int], key: str) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await muted(on)
         await on.pass_seconds(15)
         await on.press(key)
@@ -101,7 +101,7 @@ async def test_leaving_while_a_recording_is_muted_is_asked_once(size: tuple[int,
 
 
 async def test_a_pause_on_maxacd_is_asked_about_in_its_words() -> None:
-    async with stage(simulated={"altigen": {"system": "maxacd"}}) as on:
+    async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
         handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
         await on.simulation.altigen.connect(handle)
         await on.simulation.altigen.record(handle, "Start")
@@ -112,7 +112,7 @@ async def test_a_pause_on_maxacd_is_asked_about_in_its_words() -> None:
 
 
 async def test_leaving_while_a_call_that_was_placed_from_here_rings_or_goes_on_is_asked() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await placed(on)
         await on.press("q")
         await on.until("Quit all the same?", "Your call", "3125550150, calling")
@@ -130,7 +130,7 @@ async def test_leaving_while_a_call_that_was_placed_from_here_rings_or_goes_on_i
 
 
 async def test_leaving_while_a_call_that_was_placed_does_not_ring_yet_is_asked() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         on.simulation.altigen.is_mute = True
         await on.press("c")
         await on.type("3125550150")
@@ -145,7 +145,7 @@ async def test_leaving_while_a_call_that_was_placed_does_not_ring_yet_is_asked()
 
 
 async def test_a_call_that_was_refused_is_no_reason_to_ask() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         on.simulation.altigen.fault("status", 1, "/sessions/*/calls", body={"code": 3002, "message": "All busy"})
         await on.press("c")
         await on.type("3125550150")
@@ -158,7 +158,7 @@ async def test_a_call_that_was_refused_is_no_reason_to_ask() -> None:
 
 @pytest.mark.parametrize("answer", [("enter",), ("n",), ("escape",), ("q",), ("ctrl+c",)])
 async def test_the_question_rests_on_staying(answer: tuple[str, ...]) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await placed(on)
         await on.press("q")
         await on.until("Quit all the same?")
@@ -170,7 +170,7 @@ async def test_the_question_rests_on_staying(answer: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_a_held_key_does_not_quit_through_the_question(key: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await placed(on)
         await on.press(*[key] * 31)
         await on.until("Quit all the same?")
@@ -181,7 +181,7 @@ async def test_a_held_key_does_not_quit_through_the_question(key: str) -> None:
 
 
 async def test_a_remapped_key_asks_and_stays_alike() -> None:
-    async with stage(keys={"app.quit": "f8"}) as on:
+    async with app_driver(keys={"app.quit": "f8"}) as on:
         await placed(on)
         await on.press("f8")
         await on.until("Quit all the same?")
@@ -194,7 +194,7 @@ async def test_a_remapped_key_asks_and_stays_alike() -> None:
 
 
 async def test_the_palette_asks_as_the_key_does() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await placed(on)
         await on.press("colon")
         await on.type("then quit")
@@ -203,7 +203,7 @@ async def test_the_palette_asks_as_the_key_does() -> None:
 
 
 async def test_what_somebody_else_calls_is_no_reason_to_ask() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
         await on.simulation.altigen.connect(handle)
         await on.until("talking")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.stage import LARGE, SIZES, SMALL, Stage, stage
+from tests.screen.app_driver import LARGE, SIZES, SMALL, AppDriver, app_driver
 from tui.demo import Simulation
 from tui.terminal.keymap import KeyMap, actions
 
 BRANCHES = ("İstanbul Şubesi", "Izmir Depot", "ılıca Branch", "Ankara Merkez")
 
 
-async def with_branches(on: Stage) -> None:
+async def with_branches(on: AppDriver) -> None:
     for place, name in enumerate(BRANCHES):
         await on.simulation.altigen.ring(f"312555010{place}", name)
     await on.until(*BRANCHES)
 
 
-async def filtered(on: Stage, text: str) -> None:
+async def filtered(on: AppDriver, text: str) -> None:
     await on.press("slash")
     await on.type(text)
 
@@ -31,7 +31,7 @@ async def filtered(on: Stage, text: str) -> None:
     ],
 )  # fmt: skip
 async def test_a_filter_shows_what_matches(text: str, shown: list[int]) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await filtered(on, text)
         await on.until(f"/{text}: {len(shown)} of 4")
@@ -43,7 +43,7 @@ async def test_a_filter_shows_what_matches(text: str, shown: list[int]) -> None:
 
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 async def test_every_pane_filters(pane: str) -> None:
-    async with stage(LARGE, opening=True) as on:
+    async with app_driver(LARGE, opening=True) as on:
         await on.press(pane)
         await filtered(on, "zzz")
         await on.until("nothing matches /zzz (esc clears)")
@@ -54,7 +54,7 @@ async def test_every_pane_filters(pane: str) -> None:
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_hides_rows_is_said_in_the_narrowest_title(size: tuple[int, int], pane: str) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         await on.press(pane, "p")
         await filtered(on, "harbour")
         await on.press("enter")
@@ -62,14 +62,14 @@ async def test_what_hides_rows_is_said_in_the_narrowest_title(size: tuple[int, i
 
 
 async def test_letters_typed_into_the_filter_are_no_commands() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await filtered(on, "qxcpz123?:")
         await on.until("/qxcpz123?:: 0 of 5")
         assert on.is_open
 
 
 async def test_keys_that_arrive_together_with_the_slash_are_part_of_the_filter() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.arrive("/quarry\r")
         await on.until("/quarry: 1 of 5")
         assert on.is_open
@@ -77,7 +77,7 @@ async def test_keys_that_arrive_together_with_the_slash_are_part_of_the_filter()
 
 
 async def test_keys_that_arrive_together_with_enter_go_to_the_pane() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.arrive("/i\rj\r")
         await on.until("Calls: details")
         await on.press("escape")
@@ -85,7 +85,7 @@ async def test_keys_that_arrive_together_with_enter_go_to_the_pane() -> None:
 
 
 async def test_enter_keeps_the_filter_and_escape_clears_it() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await filtered(on, "ankara")
         await on.press("enter")
@@ -98,7 +98,7 @@ async def test_enter_keeps_the_filter_and_escape_clears_it() -> None:
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
 async def test_a_filter_that_is_left_shows_everything_again(key: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await filtered(on, "ankara")
         await on.press(key)
@@ -108,7 +108,7 @@ async def test_a_filter_that_is_left_shows_everything_again(key: str) -> None:
 
 
 async def test_a_kept_filter_can_be_written_on() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await filtered(on, "i")
         await on.press("enter", "slash")
@@ -117,7 +117,7 @@ async def test_a_kept_filter_can_be_written_on() -> None:
 
 
 async def test_tab_leaves_the_filter_with_the_footer_back_in_its_place() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await filtered(on, "quarry")
         await on.press("tab")
         await on.until("? help")
@@ -125,7 +125,7 @@ async def test_tab_leaves_the_filter_with_the_footer_back_in_its_place() -> None
 
 
 async def test_calls_that_come_in_are_filtered_too() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await filtered(on, "depot")
         await on.press("enter")
@@ -137,7 +137,7 @@ async def test_calls_that_come_in_are_filtered_too() -> None:
 
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 async def test_sort_keys_go_through_the_columns_with_an_arrow(pane: str) -> None:
-    async with stage(LARGE, opening=True) as on:
+    async with app_driver(LARGE, opening=True) as on:
         await on.press(pane)
         unsorted = on.text
         seen = []
@@ -154,7 +154,7 @@ async def test_sort_keys_go_through_the_columns_with_an_arrow(pane: str) -> None
 
 
 async def test_a_sort_orders_and_equals_turns_it_upside_down() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("3", ">", ">", ">")
         await on.until("Allotted▲")
         allotted = [int(line.split()[2]) for line in on.lines if "@" in line]
@@ -168,7 +168,7 @@ async def test_a_sort_orders_and_equals_turns_it_upside_down() -> None:
 
 
 async def test_names_sort_by_letters_and_not_by_codes() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await on.press(">", ">", ">")
         await on.until("Name▲")
@@ -177,7 +177,7 @@ async def test_names_sort_by_letters_and_not_by_codes() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_p_freezes_the_view_and_counts_and_catches_up(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await with_branches(on)
         await on.press("p")
         await on.until("PAUSED +0")
@@ -195,7 +195,7 @@ async def test_p_freezes_the_view_and_counts_and_catches_up(size: tuple[int, int
 
 
 async def test_escape_ends_a_pause() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("p")
         await on.until("PAUSED +0")
         await on.press("escape")
@@ -203,7 +203,7 @@ async def test_escape_ends_a_pause() -> None:
 
 
 async def test_a_paused_pane_can_still_be_filtered_and_resized() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await with_branches(on)
         await on.press("p")
         await on.simulation.altigen.ring("3125550199", "Ankara West")
@@ -216,7 +216,7 @@ async def test_a_paused_pane_can_still_be_filtered_and_resized() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_details_card_follows_its_call(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         handle = await on.simulation.altigen.ring(userData="place=Till 1@contract=gold", workgroupName="Billing")
         await on.until("ringing")
         await on.press("enter")
@@ -235,14 +235,14 @@ async def test_the_details_card_follows_its_call(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 async def test_details_without_a_row_say_so(pane: str) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         for key in ("enter", "y"):
             await on.press(pane, key)
             await on.until("there is no row here")
 
 
 async def test_y_in_the_card_copies_the_line_under_the_cursor() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.press("enter", "j", "j", "y")
@@ -253,7 +253,7 @@ async def test_y_in_the_card_copies_the_line_under_the_cursor() -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("pane", "scope"), [("1", "calls"), ("2", "connections"), ("3", "users")])
 async def test_help_lists_every_action_of_the_pane(size: tuple[int, int], pane: str, scope: str) -> None:
-    async with stage(size, opening=True) as on:
+    async with app_driver(size, opening=True) as on:
         await on.press(pane, "?")
         await on.until(f"Keys in {scope}")
         seen = on.text
@@ -272,14 +272,14 @@ async def test_help_lists_every_action_of_the_pane(size: tuple[int, int], pane: 
 
 
 async def test_help_says_why_an_action_is_not_possible_now() -> None:
-    async with stage(LARGE, simulated={"altigen": {"system": "maxacd"}}) as on:
+    async with app_driver(LARGE, simulated={"altigen": {"system": "maxacd"}}) as on:
         await on.press("?")
         await on.until("Hang up the call (asks first) — not now: MaxACD cannot drop calls")
 
 
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])
 async def test_the_palette_finds_an_action_and_runs_it(key: str) -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         await on.press(key)
         await on.type("zoom the")
         await on.until("Zoom the focused pane")
@@ -291,7 +291,7 @@ async def test_the_palette_finds_an_action_and_runs_it(key: str) -> None:
 
 @pytest.mark.parametrize(("pane", "scope"), [("1", "calls"), ("2", "connections"), ("3", "users")])
 async def test_the_palette_has_every_action_of_the_pane(pane: str, scope: str) -> None:
-    async with stage((120, 60)) as on:
+    async with app_driver((120, 60)) as on:
         await on.press(pane, "colon")
         await on.until("Change the theme")
         seen = on.text
@@ -304,7 +304,7 @@ async def test_the_palette_has_every_action_of_the_pane(pane: str, scope: str) -
 
 
 async def test_the_palette_opens_a_form_of_the_pane() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("colon")
         await on.type("place a call")
         await on.until("Place a call")
@@ -313,7 +313,7 @@ async def test_the_palette_opens_a_form_of_the_pane() -> None:
 
 
 async def test_the_theme_can_be_changed_and_is_remembered() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("colon")
         await on.type("theme")
         await on.until("Change the theme")
@@ -336,7 +336,7 @@ async def test_y_offers_what_can_be_copied(pane: str, moves: int, name: str, cop
         simulation.alpemix.add_connection(tuname="Lantern Theatre")
         simulation.remotepc.add_user("office@example.com")
 
-    async with stage(SMALL, prepare=prepare) as on:
+    async with app_driver(SMALL, prepare=prepare) as on:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.press(pane, "y")

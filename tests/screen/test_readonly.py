@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspect import isawaitable
 
-from tests.screen.stage import LARGE, Stage, stage
+from tests.screen.app_driver import LARGE, AppDriver, app_driver
 from tui.services.altigen import AltiGenReader
 from tui.services.remotepc import RemotePCReader
 from tui.terminal.keymap import ACTIONS, actions
@@ -12,7 +12,7 @@ from tui.terminal.keymap import ACTIONS, actions
 CHANGING = ("/add", "/invite", "/signin")
 
 
-def changes(on: Stage) -> list[tuple[str, str]]:
+def changes(on: AppDriver) -> list[tuple[str, str]]:
     """Every request so far that could change something."""
     calls = [
         (asked.method, asked.path)
@@ -24,7 +24,7 @@ def changes(on: Stage) -> list[tuple[str, str]]:
 
 
 async def test_every_entry_of_the_palette_changes_nothing() -> None:
-    async with stage(opening=True, ui={"readonly": True}) as on:
+    async with app_driver(opening=True, ui={"readonly": True}) as on:
         tried: set[str] = set()
         recordings = dict(on.simulation.altigen.recordings)
         for pane in "123":
@@ -50,7 +50,7 @@ async def test_every_entry_of_the_palette_changes_nothing() -> None:
 
 
 async def test_every_key_changes_nothing_and_what_would_is_greyed_with_the_reason() -> None:
-    async with stage(LARGE, opening=True, ui={"readonly": True}) as on:
+    async with app_driver(LARGE, opening=True, ui={"readonly": True}) as on:
         for pane, name in (("1", "calls"), ("2", "connections"), ("3", "users")):
             await on.press(pane)
             for action in actions(name):
@@ -65,7 +65,7 @@ async def test_every_key_changes_nothing_and_what_would_is_greyed_with_the_reaso
 
 async def test_the_same_keys_do_change_something_where_it_is_not_read_only() -> None:
     """Else the tests above could not fail."""
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("3", "l")
         await on.type("demo")
         await on.press("enter")
@@ -79,7 +79,7 @@ async def test_the_same_keys_do_change_something_where_it_is_not_read_only() -> 
 
 
 async def test_the_services_behind_it_can_only_read() -> None:
-    async with stage(ui={"readonly": True}) as on:
+    async with app_driver(ui={"readonly": True}) as on:
         altigen, remotepc = on.app.desk._altigen, on.app.desk._remotepc
         assert altigen is not None
         assert remotepc is not None

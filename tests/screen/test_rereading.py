@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.screen.stage import SIZES, Stage, stage
+from tests.screen.app_driver import SIZES, AppDriver, app_driver
 from tui.config import Settings
 from tui.config.problems import ConfigError, Problem
 from tui.desk.rereading import Rereading
 
 
-def log_ons(on: Stage) -> int:
+def log_ons(on: AppDriver) -> int:
     return sum((each.method, each.path) == ("POST", "/sessions") for each in on.simulation.altigen.requests)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_refused_password_asks_before_it_goes_out_again(size: tuple[int, int]) -> None:
-    async with stage(size, altigen={"password": "wrong"}, is_connecting=False) as on:
+    async with app_driver(size, altigen={"password": "wrong"}, is_connecting=False) as on:
         await on.until("AltiGen refused", "Alpemix live", "RemotePC live")
         await on.press("r")
         await on.until("the same password again? 1 of 8")
@@ -39,7 +39,7 @@ async def test_the_problems_of_the_config_are_shown(size: tuple[int, int]) -> No
     def broken(*, wholly: bool) -> Settings | None:
         raise ConfigError([Problem(Path("config.toml"), "altigen.pasword", "is not a known key", "password")])
 
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         on.app.desk.rereading = Rereading(on.app.desk, broken)
         await on.press("r")
         await on.until("The config cannot be used now: the old one stays", "altigen.pasword", "did you mean password?")

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from textual.worker import Worker
 
-from tests.screen.stage import LARGE, SMALL, SOON_SECONDS, stage
+from tests.screen.app_driver import LARGE, SMALL, SOON_SECONDS, app_driver
 
 LATE_SECONDS = SOON_SECONDS * 0.9
 
 
 async def test_a_resize_that_the_toolkit_passes_on_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage(SMALL) as on:
+    async with app_driver(SMALL) as on:
         set_timer = on.app.set_timer
         monkeypatch.setattr(on.app, "set_timer", lambda delay, *rest, **more: set_timer(LATE_SECONDS, *rest, **more))
         await on.resize(39, 24)
@@ -25,7 +25,7 @@ async def test_a_resize_that_the_toolkit_passes_on_late_is_waited_for(monkeypatc
 
 async def test_a_paint_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", LATE_SECONDS)
-    async with stage(LARGE, is_connecting=False) as on:
+    async with app_driver(LARGE, is_connecting=False) as on:
         await on.press("?")
         assert "esc close" in on.footer
         await on.press("escape", "3")
@@ -33,7 +33,7 @@ async def test_a_paint_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_long_chain_of_messages_that_paints_at_its_end_is_waited_for() -> None:
-    async with stage(is_connecting=False) as on:
+    async with app_driver(is_connecting=False) as on:
         left = 200
 
         def next_step() -> None:
@@ -50,7 +50,7 @@ async def test_a_long_chain_of_messages_that_paints_at_its_end_is_waited_for() -
 
 
 async def test_a_callback_after_a_callback_after_a_paint_is_waited_for() -> None:
-    async with stage(is_connecting=False) as on:
+    async with app_driver(is_connecting=False) as on:
         left = 20
 
         def next_paint() -> None:
@@ -68,7 +68,7 @@ async def test_a_callback_after_a_callback_after_a_paint_is_waited_for() -> None
 
 
 async def test_what_a_thread_brings_is_waited_for() -> None:
-    async with stage(is_connecting=False) as on:
+    async with app_driver(is_connecting=False) as on:
 
         async def look_up() -> None:
             await asyncio.to_thread(time.sleep, 0.2)
@@ -81,7 +81,7 @@ async def test_what_a_thread_brings_is_waited_for() -> None:
 
 
 async def test_a_key_behind_one_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage(is_connecting=False) as on:
+    async with app_driver(is_connecting=False) as on:
         before_key = on.app.before_key
 
         async def slowly() -> None:
@@ -94,7 +94,7 @@ async def test_a_key_behind_one_that_takes_long_is_waited_for(monkeypatch: pytes
 
 
 async def test_what_waits_for_a_person_or_the_clock_of_the_test_is_not_waited_for() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         begun = time.monotonic()
         await on.press("c")  # the command waits for the number
         assert "Place a call" in on.text

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.screen.stage import SMALL, Stage, stage
+from tests.screen.app_driver import SMALL, AppDriver, app_driver
 
 
-async def talking_for(on: Stage, seconds: int) -> int:
+async def talking_for(on: AppDriver, seconds: int) -> int:
     """A call that has been going on for so long."""
     handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
     await on.until("ringing")
@@ -19,7 +19,7 @@ async def talking_for(on: Stage, seconds: int) -> int:
     return handle
 
 
-async def exported(on: Stage, home: Path) -> int:
+async def exported(on: AppDriver, home: Path) -> int:
     """The talk time that an export has, in seconds."""
     await on.press("E")
     await on.until("Export what the pane shows")
@@ -31,7 +31,7 @@ async def exported(on: Stage, home: Path) -> int:
     return int(row["talk"])
 
 
-async def copied(on: Stage) -> str:
+async def copied(on: AppDriver) -> str:
     """The row as it is copied."""
     await on.press("y")
     await on.until("Copy")
@@ -41,7 +41,7 @@ async def copied(on: Stage) -> str:
 
 
 async def test_a_paused_pane_is_exported_and_copied_as_it_stands(home: Path) -> None:
-    async with stage(SMALL) as on:
+    async with app_driver(SMALL) as on:
         handle = await talking_for(on, 5)
         await on.press("p")
         await on.pass_seconds(25)
@@ -53,7 +53,7 @@ async def test_a_paused_pane_is_exported_and_copied_as_it_stands(home: Path) -> 
 
 
 async def test_while_the_link_is_down_calls_are_exported_and_copied_as_they_were_last_heard_of(home: Path) -> None:
-    async with stage(SMALL) as on:
+    async with app_driver(SMALL) as on:
         await talking_for(on, 5)
         on.simulation.altigen.fault("down")
         await on.simulation.altigen.drop_channels()
@@ -65,7 +65,7 @@ async def test_while_the_link_is_down_calls_are_exported_and_copied_as_they_were
 
 
 async def test_a_link_that_is_lost_in_a_pause_moves_nothing_in_it() -> None:
-    async with stage(SMALL) as on:
+    async with app_driver(SMALL) as on:
         await talking_for(on, 5)
         await on.press("p")
         await on.pass_seconds(20)

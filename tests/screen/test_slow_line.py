@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from tests.screen.glass import Glass
-from tests.screen.stage import LARGE, Stage, stage
+from tests.screen.app_driver import LARGE, AppDriver, app_driver
+from tests.screen.emulated_driver import EmulatedDriver
 from tui.app import PUT_OFF_MOST, HelpdeckApp
 from tui.models.clock import Moment
 from tui.panes.calls import CallsPane
@@ -17,7 +17,7 @@ from tui.terminal.pace import TYPING_SECONDS
 
 
 async def test_a_look_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         looks: list[Moment] = []
         monkeypatch.setattr(CallsPane, "frame", lambda _pane, now: looks.append(now))
         monkeypatch.setattr(HelpdeckApp, "is_key_pending", True)
@@ -29,69 +29,69 @@ async def test_a_look_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch
         assert len(looks) == 3
 
 
-def make_slow(glass: Glass) -> None:
-    now = glass._loop.time()
-    glass._pace.sent(now, 3_000)
-    glass._pace.answered(now + 3)
+def make_slow(driver: EmulatedDriver) -> None:
+    now = driver._loop.time()
+    driver._pace.sent(now, 3_000)
+    driver._pace.answered(now + 3)
 
 
-def put_looks_off(on: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def put_looks_off(on: AppDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program does not look at its data by itself any more."""
     monkeypatch.setattr(HelpdeckApp, "is_key_pending", True)
     on.app._looks_put_off = -1_000_000
 
 
-async def with_a_call_to_be_shown(on: Stage) -> Glass:
+async def with_a_call_to_be_shown(on: AppDriver) -> EmulatedDriver:
     """The line is slow and something is on its way; "Caller A" is painted behind it and not sent yet."""
-    glass = cast(Glass, on.app._driver)
-    make_slow(glass)
-    glass.is_answering = False
-    glass.show_everything_again()
+    driver = cast(EmulatedDriver, on.app._driver)
+    make_slow(driver)
+    driver.is_answering = False
+    driver.show_everything_again()
     await on.simulation.altigen.ring("3125550199", "Caller A")
     await on.when(lambda: len(on.app.desk.calls.live()) == 1)
     on.app.frame()
     await on.settle()
-    return glass
+    return driver
 
 
 async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_its_effect(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with stage(LARGE, driver=Glass) as on:
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
         # However slow the machine is that runs this.
         monkeypatch.setattr(pace, "TYPING_SECONDS", 60)
         monkeypatch.setattr(differential, "PAINTED_SECONDS", 0.5)
         put_looks_off(on, monkeypatch)
-        glass = cast(Glass, on.app._driver)
-        make_slow(glass)
-        glass.is_answering = False
-        glass.show_everything_again()  # something is on its way
+        driver = cast(EmulatedDriver, on.app._driver)
+        make_slow(driver)
+        driver.is_answering = False
+        driver.show_everything_again()  # something is on its way
         names = [f"Caller {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
         for place, name in enumerate(names):
             await on.simulation.altigen.ring(f"31255501{place:02}", name)
         await on.when(lambda: len(on.app.desk.calls.live()) == len(names))
         on.app._looks_put_off = PUT_OFF_MOST
         on.app.frame()
-        glass.prioritise()
+        driver.prioritise()
         await on.press("2")
         while "hang up" in on.footer or "? help" not in on.footer:
-            glass.answer()
+            driver.answer()
             await on.settle()
         assert sum(name in on.text for name in names) < len(names)
 
 
 async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_the_rest() -> None:
-    async with stage(LARGE, driver=Glass) as on:
-        glass = await with_a_call_to_be_shown(on)
-        glass.prioritise()
-        until = glass._loop.time() + TYPING_SECONDS
-        glass.is_answering = True
-        glass.answer()
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
+        driver = await with_a_call_to_be_shown(on)
+        driver.prioritise()
+        until = driver._loop.time() + TYPING_SECONDS
+        driver.is_answering = True
+        driver.answer()
         times: list[float] = []
 
         def is_seen() -> bool:
             if "Caller A" in on.text:
-                times.append(glass._loop.time())
+                times.append(driver._loop.time())
             return bool(times)
 
         await on.when(is_seen)
@@ -99,26 +99,26 @@ async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_t
 
 
 async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end() -> None:
-    async with stage(LARGE, driver=Glass) as on:
-        glass = await with_a_call_to_be_shown(on)
-        glass.prioritise()
-        glass.is_answering = True
-        glass.answer()
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
+        driver = await with_a_call_to_be_shown(on)
+        driver.prioritise()
+        driver.is_answering = True
+        driver.answer()
 
         def is_seen() -> bool:
-            glass.prioritise()
+            driver.prioritise()
             return "Caller A" in on.text
 
         await on.when(is_seen)
 
 
 async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_an_older_one() -> None:
-    async with stage(LARGE, driver=Glass) as on:
-        glass = cast(Glass, on.app._driver)
-        make_slow(glass)
-        glass.prioritise()
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
+        driver = cast(EmulatedDriver, on.app._driver)
+        make_slow(driver)
+        driver.prioritise()
         for ago, waits in ((0.0, True), (PAINTED_SECONDS, False)):
-            on.app._looked = glass._loop.time() - ago
+            on.app._looked = driver._loop.time() - ago
             way = on.app.before_key()
             assert (next(way.__await__(), None) is not None) is waits
             way.close()
@@ -127,7 +127,7 @@ async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_
 async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_the_last_look(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.simulation.altigen.ring("3125550198", "Caller B")
         await on.when(lambda: "Caller A" in on.text and "Caller B" in on.text)
@@ -147,7 +147,7 @@ async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_th
 
 
 async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: "Caller A" in on.text)
         put_looks_off(on, monkeypatch)
@@ -160,36 +160,36 @@ async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pyt
 
 
 async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with stage(LARGE, driver=Glass) as on:
-        glass = cast(Glass, on.app._driver)
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
+        driver = cast(EmulatedDriver, on.app._driver)
         put_looks_off(on, monkeypatch)
         await on.press("p")
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: len(on.app.desk.calls.live()) == 1)
-        glass.written.clear()
+        driver.written.clear()
         await on.press("p")
-        assert "Caller A" not in glass.written[0]
+        assert "Caller A" not in driver.written[0]
         assert "PAUSED" not in on.text
         assert "Caller A" in on.text
 
 
 async def test_going_to_another_pane_is_one_frame_with_the_footer_in_it() -> None:
-    async with stage(LARGE, driver=Glass) as on:
-        glass = cast(Glass, on.app._driver)
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
+        driver = cast(EmulatedDriver, on.app._driver)
         for key in "231":
-            glass.written.clear()
+            driver.written.clear()
             await on.press(key)
-            assert len(glass.written) == 1
-            assert "filter" in glass.written[0]
+            assert len(driver.written) == 1
+            assert "filter" in driver.written[0]
 
 
 async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
-    async with stage(LARGE, driver=Glass) as on:
-        glass = cast(Glass, on.app._driver)
+    async with app_driver(LARGE, driver=EmulatedDriver) as on:
+        driver = cast(EmulatedDriver, on.app._driver)
         await on.press("j")
         assert not on.app.is_key_pending
-        make_slow(glass)
-        glass._pace.typed(glass._loop.time() - 1)
+        make_slow(driver)
+        driver._pace.typed(driver._loop.time() - 1)
         assert not on.app.is_key_pending
-        glass.prioritise()
+        driver.prioritise()
         assert on.app.is_key_pending

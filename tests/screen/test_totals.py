@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from tests.screen.stage import LARGE, Stage, stage
+from tests.screen.app_driver import LARGE, AppDriver, app_driver
 from tui.commands.conversation import Conversation
 from tui.commands.export import Wanted, export
 from tui.config import ArchiveSettings
@@ -54,7 +54,7 @@ async def test_every_total_of_a_day_is_the_same(case: Case, home: Path) -> None:
     zone = ZoneInfo(case.zone)
     began = datetime.fromisoformat(f"{case.first}T22:00").replace(tzinfo=zone)
     archive = home / "archive.sqlite"
-    async with stage(
+    async with app_driver(
         LARGE,
         without=("altigen", "remotepc"),
         is_connecting=False,
@@ -78,7 +78,7 @@ async def test_every_total_of_a_day_is_the_same(case: Case, home: Path) -> None:
             assert export_of(on, archive, form, min(counted), max(counted)) == counted
 
 
-async def three_days(on: Stage, lengths: tuple[float, float]) -> None:
+async def three_days(on: AppDriver, lengths: tuple[float, float]) -> None:
     """Connections on each of them: over each midnight, in every quarter of the night, written late and later."""
     alpemix = on.simulation.alpemix
 
@@ -110,7 +110,7 @@ async def three_days(on: Stage, lengths: tuple[float, float]) -> None:
     await wait(0.1)
 
 
-def count(on: Stage, zone: ZoneInfo) -> dict[str, Total]:
+def count(on: AppDriver, zone: ZoneInfo) -> dict[str, Total]:
     """The totals of each day by the server's own rows: those are of a day on which they began."""
     rows: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
@@ -124,7 +124,7 @@ def count(on: Stage, zone: ZoneInfo) -> dict[str, Total]:
     return {day: Total(rows[day], seconds[day]) for day in rows}
 
 
-def shown(on: Stage) -> Total:
+def shown(on: AppDriver) -> Total:
     """What the line below the rows says."""
     found = re.search(r"(\d+) shown, ([\d:]+) in all", on.text)
     assert found is not None
@@ -139,7 +139,7 @@ def seconds_of(length: str) -> int:
     return seconds
 
 
-async def exported(on: Stage, path: Path) -> Total:
+async def exported(on: AppDriver, path: Path) -> Total:
     """What a file of ``E`` adds up to."""
     await on.press("E")
     await on.until("Export what the pane shows")
@@ -152,7 +152,7 @@ async def exported(on: Stage, path: Path) -> Total:
     return Total(len(rows), sum(int(row["duration"]) for row in rows))
 
 
-def export_of(on: Stage, archive: Path, form: str, since: str, until: str) -> dict[str, Total]:
+def export_of(on: AppDriver, archive: Path, form: str, since: str, until: str) -> dict[str, Total]:
     """What `helpdeck export` adds up to for each day."""
     settings = replace(on.app.desk.settings, archive=ArchiveSettings(path=str(archive)))
     out = io.StringIO()

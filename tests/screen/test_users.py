@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
-from tests.screen.stage import LARGE, SIZES, SMALL, Stage, stage
+from tests.screen.app_driver import LARGE, SIZES, SMALL, AppDriver, app_driver
 from tui.demo import Simulation
 
 PASSWORD = "Correct-Horse-7"
@@ -15,28 +15,28 @@ def with_user(simulation: Simulation) -> None:
     simulation.remotepc.add_user("office@example.com", alloted=5, utilized=2, password=PASSWORD)
 
 
-def field_of(on: Stage, name: str) -> Input:
+def field_of(on: AppDriver, name: str) -> Input:
     return on.app.screen.query_one(f"#field-{name}", Input)
 
 
-async def typed_over(on: Stage, name: str, text: str) -> None:
+async def typed_over(on: AppDriver, name: str, text: str) -> None:
     """Type into a field in the place of what stands there."""
     on.app.screen.set_focus(None)
     on.app.screen.set_focus(field_of(on, name))
     await (on.type(text) if text else on.press("backspace"))
 
 
-def last_field(on: Stage) -> None:
+def last_field(on: AppDriver) -> None:
     """Go to the field from which enter sends."""
     on.app.screen.set_focus(field_of(on, "send_email"))
 
 
-async def until_said(on: Stage, *parts: str) -> None:
+async def until_said(on: AppDriver, *parts: str) -> None:
     """Wait for sentences that may be wrapped."""
     await on.when(lambda: all(part in " ".join(on.text.split()) for part in parts), f"not said: {parts}")
 
 
-async def filled_form(on: Stage, email: str = "till@example.com", computers: str = "3") -> None:
+async def filled_form(on: AppDriver, email: str = "till@example.com", computers: str = "3") -> None:
     await on.press("3", "a")
     await on.until("Add a user")
     await on.fill("Front", "Desk", email, PASSWORD, PASSWORD)
@@ -45,7 +45,7 @@ async def filled_form(on: Stage, email: str = "till@example.com", computers: str
     await on.press("tab")
 
 
-async def sent(on: Stage) -> None:
+async def sent(on: AppDriver) -> None:
     """The form is right: look at what will be sent, and send it."""
     await on.press("enter")
     await on.until("Add this user?")
@@ -55,7 +55,7 @@ async def sent(on: Stage) -> None:
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_users_are_listed_with_their_computers(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=with_user) as on:
+    async with app_driver(size, prepare=with_user) as on:
         await on.press("3")
         await on.until(
             "1 user, 2 of 5 computers used, 0 accounts idle" if size == SMALL else "1 user, 2 of 5 computers"
@@ -68,7 +68,7 @@ async def test_users_are_listed_with_their_computers(size: tuple[int, int]) -> N
 @pytest.mark.sloppy
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_adds_a_user(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=with_user) as on:
+    async with app_driver(size, prepare=with_user) as on:
         await filled_form(on)
         await on.until("8 computers allotted afterwards")
         await on.press("enter")
@@ -84,7 +84,7 @@ async def test_a_adds_a_user(size: tuple[int, int]) -> None:
 
 
 async def test_enter_goes_from_field_to_field_and_sends_from_the_last() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "a")
         for text in ("Front", "Desk", "till@example.com", PASSWORD, PASSWORD, "", ""):
             await on.type(text)
@@ -111,7 +111,7 @@ WRONG = [
 
 
 async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         for field, typed, problem, label in WRONG:
             before = field_of(on, field).value
@@ -131,7 +131,7 @@ async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> No
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_refused_address_is_said_beside_it_with_everything_typed_still_there(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=with_user) as on:
+    async with app_driver(size, prepare=with_user) as on:
         await filled_form(on, email="OFFICE@example.com")
         await on.until("this address is on the list already")
         await on.press("enter")
@@ -153,7 +153,7 @@ async def test_a_refused_address_is_said_beside_it_with_everything_typed_still_t
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_no_answer_is_looked_up_and_never_sent_twice(size: tuple[int, int]) -> None:
-    async with stage(size) as on:
+    async with app_driver(size) as on:
         await filled_form(on)
         on.simulation.remotepc.fault("reset_after", 1, "/add")
         await sent(on)
@@ -162,7 +162,7 @@ async def test_no_answer_is_looked_up_and_never_sent_twice(size: tuple[int, int]
 
 
 async def test_what_was_not_created_is_sent_again_only_by_the_persons_word() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         on.simulation.remotepc.fault("reset", 1, "/add")
         await sent(on)
@@ -180,7 +180,7 @@ async def test_what_was_not_created_is_sent_again_only_by_the_persons_word() -> 
 
 
 async def test_what_nobody_knows_is_looked_for_again() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         on.simulation.remotepc.fault("reset_after", 1, "/add")
         on.simulation.remotepc.fault("html", None, "/list")
@@ -197,7 +197,7 @@ async def test_what_nobody_knows_is_looked_for_again() -> None:
 
 
 async def test_a_password_can_be_made_and_is_copied_once_it_is_set() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "a")
         await on.fill("Front", "Desk", "till@example.com")
         await on.press("tab", "ctrl+g", "tab", "tab", "tab")
@@ -218,7 +218,7 @@ async def test_a_password_can_be_made_and_is_copied_once_it_is_set() -> None:
 
 
 async def test_ctrl_t_shows_what_is_typed_as_a_password() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "a")
         await on.fill("Front", "Desk", "till@example.com", PASSWORD)
         assert PASSWORD not in on.text
@@ -229,7 +229,7 @@ async def test_ctrl_t_shows_what_is_typed_as_a_password() -> None:
 
 
 async def test_cancel_in_the_review_goes_back_to_the_form_with_everything_in_it() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         await on.press("enter")
         await on.until("Add this user?")
@@ -239,7 +239,7 @@ async def test_cancel_in_the_review_goes_back_to_the_form_with_everything_in_it(
 
 
 async def test_a_held_enter_adds_nobody() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         for _ in range(30):  # the real time of a held key is taken in tests/pty
             await on.press("enter")
@@ -268,7 +268,7 @@ ANSWERS_TO_ADD = {
 
 
 async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         for description, (status, said, label) in ANSWERS_TO_ADD.items():
             on.simulation.remotepc.refuse(description, status)
@@ -289,7 +289,7 @@ async def test_every_answer_to_add_is_said_where_it_belongs() -> None:
 
 
 async def test_each_of_several_refusals_is_said_beside_its_field() -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         await filled_form(on)
         on.simulation.remotepc.refuse("INVALID_PASSWORD", more=["EMAIL_EXISTS"])
         await sent(on)
@@ -303,14 +303,14 @@ async def test_each_of_several_refusals_is_said_beside_its_field() -> None:
 
 
 async def test_a_form_that_is_closed_sends_nothing() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await filled_form(on)
         await on.press("escape")
         await on.until_gone("Add a user")
         assert not on.simulation.remotepc.users
 
 
-async def link_card(on: Stage) -> str:
+async def link_card(on: AppDriver) -> str:
     await on.press("3", "l")
     await on.until("Sign-in link", "office@example.com")
     await on.type(PASSWORD)
@@ -321,7 +321,7 @@ async def link_card(on: Stage) -> str:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_sign_in_link_is_masked_until_v_shows_it(size: tuple[int, int]) -> None:
-    async with stage(size, prepare=with_user) as on:
+    async with app_driver(size, prepare=with_user) as on:
         link = await link_card(on)
         assert "***" in on.text
         assert link[-20:] not in on.terminal.texts
@@ -334,7 +334,7 @@ async def test_a_sign_in_link_is_masked_until_v_shows_it(size: tuple[int, int]) 
 
 
 async def test_y_copies_the_link_and_names_it_nowhere() -> None:
-    async with stage(prepare=with_user) as on:
+    async with app_driver(prepare=with_user) as on:
         link = await link_card(on)
         await on.press("y")
         await on.until("link sent to the terminal's clipboard")
@@ -347,7 +347,7 @@ async def test_y_copies_the_link_and_names_it_nowhere() -> None:
 
 
 async def test_a_wrong_password_is_said_beside_the_field() -> None:
-    async with stage(prepare=with_user) as on:
+    async with app_driver(prepare=with_user) as on:
         await on.press("3", "l")
         await on.type("wrong-password")
         await on.press("enter")
@@ -374,7 +374,7 @@ ANSWERS_TO_SIGN_IN = {
 
 @pytest.mark.sloppy
 async def test_every_answer_to_a_sign_in_is_said_where_it_belongs() -> None:
-    async with stage(prepare=with_user) as on:
+    async with app_driver(prepare=with_user) as on:
         await on.press("3", "l")
         await on.type(PASSWORD)
         for description, (status, said, label) in ANSWERS_TO_SIGN_IN.items():
@@ -389,7 +389,7 @@ async def test_every_answer_to_a_sign_in_is_said_where_it_belongs() -> None:
 
 
 async def test_the_account_of_a_sign_in_link_is_not_typed() -> None:
-    async with stage(prepare=with_user) as on:
+    async with app_driver(prepare=with_user) as on:
         await on.press("3", "l")
         await on.until("User              office@example.com")
         await on.type(PASSWORD)
@@ -409,7 +409,7 @@ async def test_the_account_of_a_sign_in_link_is_not_typed() -> None:
     ],
 )
 async def test_every_answer_to_the_list_is_said(description: str, status: int, said: str) -> None:
-    async with stage(prepare=with_user) as on:
+    async with app_driver(prepare=with_user) as on:
         await on.press("3")
         on.simulation.remotepc.refuse(description, status)
         await on.press("r")
@@ -424,7 +424,7 @@ async def test_what_changed_since_it_was_seen_is_marked_until_s(size: tuple[int,
         for name in ("stays", "grows", "leaves"):
             simulation.remotepc.add_user(f"{name}@example.com", alloted=5, utilized=2)
 
-    async with stage(size, prepare=three) as on:
+    async with app_driver(size, prepare=three) as on:
         await on.press("3")
         await on.press("s")
         await on.until("seen: nothing is marked")
@@ -447,13 +447,13 @@ async def test_what_changed_since_it_was_seen_is_marked_until_s(size: tuple[int,
 
 
 async def test_without_users_l_says_why() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3", "l")
         await on.until("link: there is no user here")
 
 
 async def test_keys_of_the_other_panes_do_nothing_here() -> None:
-    async with stage(opening=True) as on:
+    async with app_driver(opening=True) as on:
         await on.press("3")
         before = on.text
         for key in ("x", "o", "m", "v", "n", "e"):
@@ -462,7 +462,7 @@ async def test_keys_of_the_other_panes_do_nothing_here() -> None:
 
 
 async def test_r_asks_for_the_list_again() -> None:
-    async with stage(LARGE) as on:
+    async with app_driver(LARGE) as on:
         await on.press("3")
         on.simulation.remotepc.add_user("late@example.com")
         await on.press("r")
@@ -470,7 +470,7 @@ async def test_r_asks_for_the_list_again() -> None:
 
 
 async def test_an_old_list_says_its_age() -> None:
-    async with stage() as on:
+    async with app_driver() as on:
         await on.press("3")
         await on.pass_seconds(125)
         await on.until("2 min old")

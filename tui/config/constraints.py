@@ -1,6 +1,6 @@
 """What a value must be beyond its type; each constraint stands beside the setting that it limits.
 
-``settle`` gives back the value to use, or raises :class:`Unfit`.
+``validate`` gives back the value to use, or raises :class:`InvalidValue`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tui.config.files import mode_of
-from tui.config.problems import Unfit, nearest
+from tui.config.problems import InvalidValue, nearest
 from tui.config.regions import NAMES, REGIONS, region_named
 from tui.config.themes import THEMES
 
@@ -36,36 +36,36 @@ class Between:
         self.most = most
         self.reason = reason
 
-    def settle(self, value: int) -> int:
+    def validate(self, value: int) -> int:
         """The same number."""
         if not self.least <= value <= self.most:
             because = f" ({self.reason})" if self.reason else ""
-            raise Unfit(f"must be from {self.least} to {self.most}{because}")
+            raise InvalidValue(f"must be from {self.least} to {self.most}{because}")
         return value
 
 
 class WebAddress:
     """``http://`` or ``https://``, a host, and perhaps a port and a path."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The address without the slash at its end: paths are added to it."""
         try:
             parts = urlsplit(value)
             host, port = parts.hostname, parts.port
         except ValueError:
-            raise Unfit("is no web address: the host or the port cannot be read") from None
+            raise InvalidValue("is no web address: the host or the port cannot be read") from None
         if any(character.isspace() for character in value):
-            raise Unfit("has a space in it")
+            raise InvalidValue("has a space in it")
         if parts.scheme not in ("http", "https"):
-            raise Unfit("must begin with https:// or http://", nearest(parts.scheme, ("https", "http")))
+            raise InvalidValue("must begin with https:// or http://", nearest(parts.scheme, ("https", "http")))
         if "@" in parts.netloc:
-            raise Unfit("holds a user name: it belongs into a key of its own, and so does the password")
+            raise InvalidValue("holds a user name: it belongs into a key of its own, and so does the password")
         if not host or not (":" in host or _HOST.fullmatch(host)):
-            raise Unfit("has no host that could be looked up")
+            raise InvalidValue("has no host that could be looked up")
         if port == 0:
-            raise Unfit("has port 0")
+            raise InvalidValue("has port 0")
         if parts.query or parts.fragment:
-            raise Unfit("must end with the path: without ? and #")
+            raise InvalidValue("must end with the path: without ? and #")
         return value.rstrip("/")
 
 
@@ -75,15 +75,15 @@ class PathTemplate:
     def __init__(self, *places: str) -> None:
         self.places = places
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same path."""
         if not value.startswith("/"):
-            raise Unfit("must begin with /")
+            raise InvalidValue("must begin with /")
         for name in _PLACEHOLDER.findall(value):
             if name not in self.places:
-                raise Unfit(f"may hold {self._list()} only", nearest(name, self.places))
+                raise InvalidValue(f"may hold {self._list()} only", nearest(name, self.places))
         if "{" in _PLACEHOLDER.sub("", value) or "}" in _PLACEHOLDER.sub("", value):
-            raise Unfit(f"has a brace that belongs to none of {self._list()}")
+            raise InvalidValue(f"has a brace that belongs to none of {self._list()}")
         return value
 
     def _list(self) -> str:
@@ -93,27 +93,27 @@ class PathTemplate:
 class WithoutColon:
     """A user name that Basic authentication can carry: the first colon ends it."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same name."""
         if ":" in value:
-            raise Unfit("has a colon in it, which the log on cannot carry")
+            raise InvalidValue("has a colon in it, which the log on cannot carry")
         return value
 
 
 class HeaderText:
     """What can stand in an HTTP header."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same text."""
         if not value.isascii() or any(character.isspace() for character in value):
-            raise Unfit("has a character that cannot be sent: only ASCII without blanks can")
+            raise InvalidValue("has a character that cannot be sent: only ASCII without blanks can")
         return value
 
 
 class TimeZone:
     """A name of the time zone database."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same name."""
         from tui.config.zones import zone_of  # only a configuration that names one pays for it
 
@@ -124,21 +124,21 @@ class TimeZone:
 class Region:
     """A two-letter region that has telephone numbers."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same letters."""
         if value not in REGIONS:
             likely = region_named(value) or region_named(nearest(value, NAMES.values()))
-            raise Unfit("is no region: two capital letters, as US or TR", likely)
+            raise InvalidValue("is no region: two capital letters, as US or TR", likely)
         return value
 
 
 class Theme:
     """A theme that the screen can have."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same name."""
         if value not in THEMES:
-            raise Unfit("is no theme; ctrl+p in `helpdeck demo` shows all of them", nearest(value, THEMES))
+            raise InvalidValue("is no theme; ctrl+p in `helpdeck demo` shows all of them", nearest(value, THEMES))
         return value
 
 
@@ -147,7 +147,7 @@ class FilePath:
 
     __slots__ = ()
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same path, if it will do."""
         raise NotImplementedError
 
@@ -155,29 +155,29 @@ class FilePath:
 class ReadableFile(FilePath):
     """A file that is there."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same path."""
         path = Path(value)
         if not stat.S_ISREG(mode_of(path)):
-            raise Unfit("is no file on this machine")
+            raise InvalidValue("is no file on this machine")
         if not os.access(path, os.R_OK):
-            raise Unfit("cannot be read by you")
+            raise InvalidValue("cannot be read by you")
         return value
 
 
 class OwnFile(FilePath):
     """A file that the program makes when it needs it."""
 
-    def settle(self, value: str) -> str:
+    def validate(self, value: str) -> str:
         """The same path."""
         path = Path(value)
         mode = mode_of(path)
         if stat.S_ISDIR(mode):
-            raise Unfit("is a folder: name a file in it")
+            raise InvalidValue("is a folder: name a file in it")
         if not stat.S_ISDIR(mode_of(path.parent)):
-            raise Unfit("lies in a folder that does not exist")
+            raise InvalidValue("lies in a folder that does not exist")
         if not os.access(path if mode else path.parent, os.W_OK):
-            raise Unfit("cannot be written by you")
+            raise InvalidValue("cannot be written by you")
         return value
 
 
@@ -186,16 +186,16 @@ def below(folder: Path, value: str) -> Path:
     try:
         return folder / Path(value).expanduser()
     except RuntimeError:
-        raise Unfit("begins with a home folder that is not known") from None
+        raise InvalidValue("begins with a home folder that is not known") from None
 
 
 def sendable(value: str) -> str:
     """The same text, if it is free of control characters, and of what nobody sees at its ends."""
     if re.search(_UNSENDABLE, value):
-        raise Unfit("has a character that cannot be sent (a line break, a tab, an escape)")
+        raise InvalidValue("has a character that cannot be sent (a line break, a tab, an escape)")
     for end, letter in (("begins", value[:1]), ("ends", value[-1:])):
         if letter and not letter.isascii() and unicodedata.category(letter) in _INVISIBLE:
-            raise Unfit(f"{end} with a character that cannot be seen (U+{ord(letter):04X}): type it anew")
+            raise InvalidValue(f"{end} with a character that cannot be seen (U+{ord(letter):04X}): type it anew")
     return value
 
 
@@ -203,5 +203,5 @@ def one_of(value: str, choices: Collection[str]) -> str:
     """The same word, if it is one of these."""
     if value not in choices:
         listed = ", ".join(f'"{choice}"' for choice in choices)
-        raise Unfit(f"must be one of {listed}", nearest(value, choices))
+        raise InvalidValue(f"must be one of {listed}", nearest(value, choices))
     return value

@@ -47,7 +47,7 @@ class ConfigError(Exception):
         self.problems = tuple(problems)
 
 
-class Unfit(Exception):
+class InvalidValue(Exception):
     """One value is not what its setting wants; whoever knows the key makes a problem of it."""
 
     def __init__(self, message: str, suggestion: str = "") -> None:

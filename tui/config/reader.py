@@ -10,7 +10,7 @@ from typing import Final
 
 from tui.config.problems import ConfigError, Problem, key_shown, nearest
 from tui.config.settings import Settings
-from tui.config.walk import Walk
+from tui.config.settings_reader import SettingsReader
 from tui.private_file import read_in_time
 
 SIZE_LIMIT: Final = 1_048_576
@@ -43,12 +43,12 @@ def settings_from(
     warnings: list[Problem] | None = None,
 ) -> Settings:
     """The settings of a table that was, or will be, the content of this file."""
-    walk = Walk(path, environment)
-    settings = walk.settings(table)
+    reader = SettingsReader(path, environment)
+    settings = reader.settings(table)
     if warnings is not None:
-        warnings += walk.warnings
+        warnings += reader.warnings
     keys = table.get("keys")
-    problems = walk.problems + (_unknown_actions(path, keys, known_actions) if isinstance(keys, dict) else [])
+    problems = reader.problems + (_unknown_actions(path, keys, known_actions) if isinstance(keys, dict) else [])
     if settings is None or problems:
         raise ConfigError(problems)
     return settings

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tui.config.problems import Unfit
+from tui.config.problems import InvalidValue
 
 SECONDS: Final = 10.0
 """How long a command may take."""
@@ -38,9 +38,9 @@ def output_of(line: str, folder: Path, seconds: float = SECONDS, environment: Ma
     try:
         words = shlex.split(line)
     except ValueError:
-        raise Unfit("has a command with an open quotation mark or a backslash at its end") from None
+        raise InvalidValue("has a command with an open quotation mark or a backslash at its end") from None
     if not words:
-        raise Unfit("must name its command in a string")
+        raise InvalidValue("must name its command in a string")
     try:
         # A session of its own, so that everything it started can be ended with it: a forgotten child would hold the
         # pipe open for ever.
@@ -54,20 +54,20 @@ def output_of(line: str, folder: Path, seconds: float = SECONDS, environment: Ma
             start_new_session=True,
         )
     except OSError as error:
-        raise Unfit(f"cannot come from its command: {error.strerror}") from None
+        raise InvalidValue(f"cannot come from its command: {error.strerror}") from None
     except ValueError:
-        raise Unfit("cannot come from its command: it cannot be started") from None
+        raise InvalidValue("cannot come from its command: it cannot be started") from None
     _running.add(process)
     try:
         printed, code = _until_end(process, time.monotonic() + seconds)
     except TimeoutError:
-        raise Unfit(f"cannot come from its command: no end after {seconds:g} s") from None
+        raise InvalidValue(f"cannot come from its command: no end after {seconds:g} s") from None
     finally:
         _end(process)
         _running.discard(process)
     if code:
         how = f"exit code {code}" if code > 0 else f"signal {-code}"
-        raise Unfit(f"cannot come from its command: it failed with {how}")
+        raise InvalidValue(f"cannot come from its command: it failed with {how}")
     return printed
 
 

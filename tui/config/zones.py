@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
-from tui.config.problems import Unfit, nearest
+from tui.config.problems import InvalidValue, nearest
 
 
 def zone_of(name: str) -> tzinfo:
     """The time zone of this name.
 
     Raises:
-        Unfit: this machine does not know it; not for one that settings were read with.
+        InvalidValue: this machine does not know it; not for one that settings were read with.
     """
     try:
         return ZoneInfo(name)
@@ -21,5 +21,7 @@ def zone_of(name: str) -> tzinfo:
             return timezone(timedelta(hours=3), name)
     known = available_timezones()
     if not known:
-        raise Unfit("cannot be looked up: this machine has no time zones; install tzdata (its package, or with pip)")
-    raise Unfit("is no time zone, as Europe/Istanbul is one", nearest(name, known))
+        raise InvalidValue(
+            "cannot be looked up: this machine has no time zones; install tzdata (its package, or with pip)"
+        )
+    raise InvalidValue("is no time zone, as Europe/Istanbul is one", nearest(name, known))

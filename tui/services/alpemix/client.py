@@ -18,7 +18,7 @@ from tui.archive.ledger import Limit, Slot
 from tui.archive.location import account_of
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
-from tui.config.problems import Unfit
+from tui.config.problems import InvalidValue
 from tui.config.zones import zone_of
 from tui.models.clock import Clock
 from tui.models.connections import Report, ReportKind
@@ -168,8 +168,9 @@ class AlpemixService:
     def _zone(self) -> tzinfo:
         try:
             return zone_of(self._settings.timezone)
-        except Unfit as unfit:  # where the settings were not read from a file, or the machine has lost its zones
-            raise Refused(f"alpemix.timezone {unfit.message}.", setting="alpemix.timezone") from None
+        except InvalidValue as invalid:
+            # The settings were not read from a file, or the machine has lost its zones.
+            raise Refused(f"alpemix.timezone {invalid.message}.", setting="alpemix.timezone") from None
 
     async def _ask_for_report(
         self, kind: ReportKind, asked: Mapping[str, object], token: Secret, slot: Slot | None = None

@@ -63,7 +63,7 @@ sloppiness: int | None = None
 Result = TypeVar("Result")
 
 
-class Stage:
+class AppDriver:
     """What a test does and sees: it types keys and reads text."""
 
     def __init__(self, simulation: Simulation, app: HelpdeckApp, clock: FakeClock, threads: Threads) -> None:
@@ -226,7 +226,7 @@ def settings_of(simulation: Simulation, **changed: Mapping[str, Any]) -> Setting
 
 
 @asynccontextmanager
-async def stage(
+async def app_driver(
     size: tuple[int, int] = SMALL,
     *,
     scenario: str = "desk",
@@ -242,7 +242,7 @@ async def stage(
     began: datetime = START,
     driver: type[Driver] = Terminal,
     **changed: Mapping[str, Any],
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[AppDriver]:
     """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
 
     ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
@@ -276,7 +276,7 @@ async def stage(
         async with asyncio.TaskGroup() as group, app.run_test(headless=False, size=size):
             engine = group.create_task(desk.run())
             try:
-                standing = Stage(simulation, app, clock, threads)
+                standing = AppDriver(simulation, app, clock, threads)
                 if is_connecting:
                     await standing.when(lambda: desk.calls.is_settling, "the event channel does not open")
                     await standing.until(*(("5 live", "40 today", "128 users") if opening else ()), *LIVE[1:])

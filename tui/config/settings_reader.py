@@ -1,4 +1,4 @@
-"""One walk over the settings' types that turns a TOML table into settings, and all that is wrong into problems."""
+"""One reader over the settings' types that turns a TOML table into settings, and all that is wrong into problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from msgspec.structs import FieldInfo, fields
 
 from tui.config.constraints import FilePath, below, one_of, sendable
 from tui.config.privacy import exposures
-from tui.config.problems import Problem, Unfit, key_shown, nearest
+from tui.config.problems import InvalidValue, Problem, key_shown, nearest
 from tui.config.secret import Secret
 from tui.config.secret_sources import from_table
 from tui.config.settings import Settings
@@ -36,7 +36,7 @@ _WORDS: Final[tuple[tuple[type, str], ...]] = (
 _BROKEN: Final = object()
 
 
-class Walk:
+class SettingsReader:
     """One reading of one file: what was found wrong on the way is collected here."""
 
     def __init__(self, file: Path, environment: Mapping[str, str] = os.environ) -> None:
@@ -92,9 +92,9 @@ class Walk:
                 return self._flat(_table(raw, key), key)
             value = self._settled(kind, raw, key)
             if value in ("", ()) and each.default != "":
-                raise Unfit("is empty")  # noqa: TRY301
-        except Unfit as unfit:
-            self._report(key, unfit.message, unfit.suggestion)
+                raise InvalidValue("is empty")  # noqa: TRY301
+        except InvalidValue as invalid:
+            self._report(key, invalid.message, invalid.suggestion)
             return _BROKEN
         return value
 
@@ -113,7 +113,7 @@ class Walk:
             entries = raw if isinstance(raw, list) else [raw]
             settled = tuple(self._settled(item, entry, key) for entry in entries)
             if "" in settled:
-                raise Unfit("is empty")
+                raise InvalidValue("is empty")
             return settled
         if kind is Secret:
             return Secret(self._secret(raw, key))
@@ -121,10 +121,10 @@ class Walk:
 
     def _limited(self, limit: Any, value: Any) -> Any:
         if isinstance(value, Secret):
-            return Secret(limit.settle(value.reveal()))
+            return Secret(limit.validate(value.reveal()))
         if isinstance(limit, FilePath):
             return _looked_at(limit, str(below(self.file.parent, value))) if value else value
-        return limit.settle(value) if value != "" else value  # whether it may be empty is not for the limit to say
+        return limit.validate(value) if value != "" else value  # whether it may be empty is not for the limit to say
 
     def _secret(self, raw: object, key: str) -> str:
         if isinstance(raw, dict):
@@ -133,9 +133,9 @@ class Walk:
             self.holds_secret = True
             text = raw
         else:
-            raise Unfit(f"is {_word(raw)}; a secret is a string in quotes, or a table with env, command or file")
+            raise InvalidValue(f"is {_word(raw)}; a secret is a string in quotes, or a table with env, command or file")
         if not text:
-            raise Unfit("is empty")
+            raise InvalidValue("is empty")
         return sendable(text)
 
     def _opened(self, path: Path, key: str) -> None:
@@ -153,9 +153,9 @@ class Walk:
                 entries = raw if isinstance(raw, list) else [raw]
                 found[name] = ",".join(sendable(_typed(str, entry)).strip() for entry in entries)
                 if not found[name]:
-                    raise Unfit("is empty")  # noqa: TRY301
-            except Unfit as unfit:
-                self._report(key, unfit.message, unfit.suggestion)
+                    raise InvalidValue("is empty")  # noqa: TRY301
+            except InvalidValue as invalid:
+                self._report(key, invalid.message, invalid.suggestion)
         return found
 
     def _report(self, key: str, message: str, suggestion: str = "") -> None:
@@ -164,9 +164,9 @@ class Walk:
 
 def _looked_at(limit: FilePath, path: str) -> str:
     try:
-        return limit.settle(path)
+        return limit.validate(path)
     except OSError as error:  # a folder on the way that is closed to us; a name that is too long
-        raise Unfit(f"cannot be looked at: {error.strerror}") from None
+        raise InvalidValue(f"cannot be looked at: {error.strerror}") from None
 
 
 def _is_section(kind: Any) -> TypeGuard[type[Struct]]:
@@ -184,9 +184,9 @@ def _homes(name: str) -> list[str]:
 
 def _table(raw: object, key: str) -> Mapping[str, object]:
     if isinstance(raw, list) and raw and all(isinstance(entry, dict) for entry in raw):
-        raise Unfit(f"is an array of tables: write [{key}], once and in single brackets")
+        raise InvalidValue(f"is an array of tables: write [{key}], once and in single brackets")
     if not isinstance(raw, dict):
-        raise Unfit(f"is {_word(raw)}; a section is wanted: [{key}]")
+        raise InvalidValue(f"is {_word(raw)}; a section is wanted: [{key}]")
     return raw
 
 
@@ -198,7 +198,7 @@ def _typed(kind: type, raw: object) -> Any:
         hint = ": put it in quotes"
     if kind in (int, bool) and isinstance(raw, str):
         hint = ": write it without quotes"
-    raise Unfit(f"is {_word(raw)}, and must be {_word_of(kind)}{hint}")
+    raise InvalidValue(f"is {_word(raw)}, and must be {_word_of(kind)}{hint}")
 
 
 def _word(raw: object) -> str:

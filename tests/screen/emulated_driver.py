@@ -1,4 +1,4 @@
-"""The program's own driver before a pane of glass: what it sends is emulated, and compared with what was meant."""
+"""The program's own driver with an emulator for its terminal: what it sends is compared with what was meant."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tui.terminal.driver import TtyDriver
 class Line:
     """Stands for the terminal's device, and takes everything."""
 
-    def __init__(self, glass: Emulator, written: list[str]) -> None:
-        self._glass = glass
+    def __init__(self, emulator: Emulator, written: list[str]) -> None:
+        self._emulator = emulator
         self._written = written
         self.has_waiting = False
 
@@ -26,10 +26,10 @@ class Line:
         """Show it."""
         text = data.decode()
         self._written.append(text)
-        self._glass.feed(text)
+        self._emulator.feed(text)
 
 
-class Glass(TtyDriver):
+class EmulatedDriver(TtyDriver):
     """The driver with its pacing and its differences, and an emulator in the place of a terminal."""
 
     def __init__(self, app: Any, *, size: tuple[int, int] | None = None, **others: Any) -> None:
