@@ -21,7 +21,7 @@ CHECKS: Final = (
     ("types", ["mypy"]),
 )
 
-# The import directions are a test among the others: tests/house.
+# The import directions are a test among the others: tests/test_imports.py.
 TESTS: Final = ("pytest", "-n", "3", "--dist", "worksteal")
 
 LONG: Final = ("tests/benchmarks", "tests/pty", "tests/screen")

@@ -63,7 +63,7 @@ async def passed(clock: FakeClock, seconds: float) -> None:
 
 
 async def live(desk: Desk, altigen: Altigen, clock: FakeClock) -> None:
-    """The channel stands, the snapshot is taken, and every knock so far was answered."""
+    """The channel stands, the snapshot is taken, and every ping so far was answered."""
     await until(lambda: is_bound(altigen))
     await clock.until_sleeping(2)
     await passed(clock, 6)
@@ -77,7 +77,7 @@ async def live(desk: Desk, altigen: Altigen, clock: FakeClock) -> None:
         ({"ping_seconds": 5, "stale_seconds": 10, "dead_seconds": 20}, 10, 20),
         ({"ping_seconds": 60, "stale_seconds": 61, "dead_seconds": 65}, 61, 65),
     ],
-    ids=["default", "short", "rare knocks"],
+    ids=["default", "short", "rare pings"],
 )
 async def test_a_silently_cut_channel_is_shown_as_stale_then_given_up_and_opened_anew(
     simulation: Simulation, altigen: Altigen, relay: Relay, clock: FakeClock, changes: Any, stale: int, dead: int

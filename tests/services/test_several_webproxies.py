@@ -194,7 +194,7 @@ async def test_a_name_whose_first_address_refuses_works(first: Altigen, monkeypa
 
 
 async def test_a_name_whose_first_address_hangs_works(first: Altigen, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server whose queue is full answers nothing to whoever knocks, as a host does that is not there."""
+    """A server whose queue is full answers nothing to whoever pings, as a host does that is not there."""
     with socket.socket() as full:
         full.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         full.bind(("127.0.0.2", first.server.port))

@@ -14,7 +14,7 @@ from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.models.calls import AltiGenEvent
 from tui.services.altigen import AltiGenService
-from tui.services.altigen.channel import KNOCKS_UNANSWERED, EventChannel
+from tui.services.altigen.channel import PINGS_UNANSWERED, EventChannel
 from tui.services.errors import ServiceError, Unreachable
 
 
@@ -68,7 +68,7 @@ async def pass_seconds(clock: FakeClock, seconds: int) -> None:
         await asyncio.sleep(0.001)
 
 
-async def test_an_answered_knock_is_a_sign_of_life(clock: FakeClock, channel: EventChannel) -> None:
+async def test_an_answered_ping_is_a_sign_of_life(clock: FakeClock, channel: EventChannel) -> None:
     async with listening(channel):
         await pass_seconds(clock, 14)
         assert channel.silent_seconds == 14
@@ -114,7 +114,7 @@ async def test_a_silent_channel_is_given_up_at_its_time(
     assert lost.sentence == "AltiGen gave no sign of life for 120 s."
 
 
-async def test_a_channel_that_dies_in_the_middle_of_a_knock_leaves_nothing_behind(
+async def test_a_channel_that_dies_in_the_middle_of_a_ping_leaves_nothing_behind(
     altigen: Altigen, clock: FakeClock, channel: EventChannel, complaints: list[str]
 ) -> None:
     before = asyncio.all_tasks()
@@ -129,20 +129,20 @@ async def test_a_channel_that_dies_in_the_middle_of_a_knock_leaves_nothing_behin
     assert not complaints
 
 
-async def test_knocks_that_are_never_answered_do_not_pile_up(
+async def test_pings_that_are_never_answered_do_not_pile_up(
     altigen: Altigen, clock: FakeClock, channel: EventChannel, complaints: list[str]
 ) -> None:
     """A server that tells of calls for months and never answers a ping must not cost memory."""
     altigen.stop_reading()
     before = len(asyncio.all_tasks())
     async with listening(channel) as heard:
-        for _ in range(KNOCKS_UNANSWERED + 20):
+        for _ in range(PINGS_UNANSWERED + 20):
             await clock.until_sleeping()
             clock.advance(15)
             altigen.beat()
             await until(lambda: channel.silent_seconds == 0)
         assert len(asyncio.all_tasks()) <= before + 2
-        assert len(channel._socket.pending_pings) == KNOCKS_UNANSWERED
+        assert len(channel._socket.pending_pings) == PINGS_UNANSWERED
         altigen.read_again()
         await until(lambda: not channel._socket.pending_pings)
         assert not heard

@@ -59,7 +59,7 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     insecure: bool = False
     """Speak plain http with a host that is not this machine: whoever is on the way reads the password."""
     ping_seconds: Annotated[int, Between(1, 60)] = 15
-    """How often to knock at a quiet event channel."""
+    """How often to ping a quiet event channel."""
     stale_seconds: Annotated[int, Between(5, 600)] = 40
     """Without a sign of life for so long, the calls are shown as stale."""
     dead_seconds: Annotated[int, Between(10, 3_600)] = 120
@@ -74,7 +74,7 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
         if not self.insecure and any(map(is_exposed, self.url)):
             yield "url", f"{EXPOSED}, or insecure = true if that cannot be"
         if self.stale_seconds <= self.ping_seconds:
-            yield "stale_seconds", "must be more than ping_seconds: a knock needs time to be answered"
+            yield "stale_seconds", "must be more than ping_seconds: a ping needs time to be answered"
         if self.dead_seconds <= self.stale_seconds:
             yield "dead_seconds", "must be more than stale_seconds"
 

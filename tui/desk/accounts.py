@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 ONE_DAY: Final = timedelta(days=1)
-"""By so much the date of RemotePC's server may differ from ours."""
+"""Largest difference expected between the date of RemotePC's server and ours."""
 
 
 INVITE: Final = "invite"

@@ -13,12 +13,12 @@ from tui.archive.reports import Fetched, Standing
 from tui.models.connections import ReportKind
 from tui.models.days import Day
 
-LOOKS: Final = (time(0, 5), time(7), time(22))
+READ_TIMES: Final = (time(0, 5), time(7), time(22))
 """When yesterday is read whole, by the server's clock: to close it, a little after midnight because two clocks differ;
 in the morning, for what was written in the night; and before it cannot be asked for any more."""
 
 WHOLE_SECONDS: Final = 15 * 60.0
-"""So often all of today is read instead of its newest few: what is written late into older ones shows up."""
+"""How often to read the whole day instead of its newest rows, to pick up what is written late into older ones."""
 
 AGAIN_SECONDS: Final = 5 * 60.0
 """Yesterday is not asked for more often, whatever came of it: the server may not have passed midnight yet."""
@@ -117,7 +117,7 @@ def _look_due(today: str, at: datetime) -> datetime | None:
         return datetime.combine(first, time(), at.tzinfo) - timedelta(hours=1)
     if at.date() > first:
         return None
-    passed = [look for look in LOOKS if at.time() >= look]
+    passed = [read for read in READ_TIMES if at.time() >= read]
     return datetime.combine(first, passed[-1], at.tzinfo) if passed else None
 
 

@@ -85,9 +85,9 @@ class Differential(App[Result]):
         return isinstance(self._driver, TtyDriver) and self._driver.is_key_pending
 
     async def paint_before_key(self, changed: float) -> None:
-        """Where the line is slow, let be painted what changed then (of the loop's clock), before a key goes in.
+        """Paint earlier changes before a key is handled, where the line is slow: they would go out with its effect.
 
-        It would go out with the key's effect.
+        ``changed``: when they changed, by the loop's clock.
         """
         driver = self._driver
         wait = changed + PAINTED_SECONDS - asyncio.get_running_loop().time()

@@ -13,7 +13,7 @@ FEWEST: Final = 4
 """Lines that must differ before it is looked for."""
 
 LIKENESS: Final = 3
-"""A line has come from where it is so many times as cheap to make."""
+"""A line counts as moved if redrawing it from its old place is at least this many times cheaper."""
 
 PRICE: Final = 24
 """Cells that moving lines must save: what the sequence for it costs."""

@@ -47,7 +47,7 @@ UNPROVED_SECONDS: Final = 30.0
 CLOSE_TIMEOUT: Final = 2.0
 """Seconds that the closing handshake may take."""
 
-KNOCKS_UNANSWERED: Final = 64
+PINGS_UNANSWERED: Final = 64
 """Knocks under way at most: a server that tells of calls for months and answers none must not cost memory."""
 
 NEXT_ADDRESS: Final = 0.25
@@ -75,7 +75,7 @@ class Batch(NamedTuple):
 class EventChannel:
     """The bound channel of a session: an iterator over what comes, for ever.
 
-    It never ends by itself: iterating raises Unreachable when the channel is lost. While it is iterated it knocks at
+    It never ends by itself: iterating raises Unreachable when the channel is lost. While it is iterated it pings
     the server every ``ping_seconds``. An answer that does not come proves nothing yet: .NET answers pings only while
     the server happens to read, and closing a healthy channel would release the session. So the channel only says since
     when it heard nothing (:attr:`silent_seconds`), and gives up after ``dead_seconds`` of that.
@@ -162,12 +162,12 @@ class EventChannel:
 
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""
-        knocks = cycle(range(KNOCKS_UNANSWERED))
+        pings = cycle(range(PINGS_UNANSWERED))
         while not self._given_up:
             left = self._settings.dead_seconds - self.silent_seconds
             await self._clock.sleep(min(self._settings.ping_seconds, left))
             with contextlib.suppress(ConnectionClosed, ConcurrencyError):
-                await self._socket.ping(bytes([next(knocks)]))  # its pong is a sign of life like any other frame
+                await self._socket.ping(bytes([next(pings)]))  # its pong is a sign of life like any other frame
             if self.silent_seconds >= self._settings.dead_seconds:
                 self.give_up(f"{self._peer.system} gave no sign of life for {self._settings.dead_seconds} s.")
 
@@ -243,7 +243,7 @@ async def open_channel(
             user_agent_header="helpdeck",
             open_timeout=timeouts.connect,
             close_timeout=CLOSE_TIMEOUT,
-            ping_interval=None,  # the channel knocks by itself: the library would close it over a late answer
+            ping_interval=None,  # the channel pings by itself: the library would close it over a late answer
             max_size=MESSAGE_LIMIT,
             create_connection=EventSocket,
             # Not for an address: it has no other, and a race that is cancelled leaks its socket (CPython 3.11).
