@@ -22,8 +22,11 @@ _FOLDERS = {
     "XDG_RUNTIME_DIR": "run",
 }
 
-# A shell lets what it starts in the background ignore an interruption, and so would all that the tests start.
+# A shell lets what it starts in the background ignore an interruption, and nohup a hang-up, and so would all that the
+# tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number in (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
+    signal.signal(_number, signal.SIG_DFL)
 
 # Beside other tests and on a busy machine an example may take a while: pytest's own limit ends what hangs.
 settings.register_profile("helpdeck", deadline=None)
