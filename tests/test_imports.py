@@ -5,8 +5,10 @@ from __future__ import annotations
 import pkgutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 import tui
@@ -37,6 +39,15 @@ def test_the_contracts_of_the_house_are_kept(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--config", str(ROOT / "pyproject.toml")]
     ran = subprocess.run([*command, "--cache-dir", str(tmp_path)], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_no_files_import_each_other_in_a_circle_not_even_for_their_types() -> None:
+    graph = grimp.build_graph("tui", exclude_type_checking_imports=False, cache_dir=None)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle: {' imports '.join(reversed(error.args[1]))}")
 
 
 @pytest.mark.parametrize("package", ["tui.models", "tui.config", "tui.archive", "tui.demo"])

@@ -228,10 +228,15 @@ class CallsPane(Pane[Call]):
         dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.phone.dialling else []
         return muted + own + dialling
 
-    def numbers_to_call(self) -> Entries:
-        """Who called; of a call that goes on, nobody needs to be called."""
+    @work(group="command", description="place a call")
+    async def action_place_call(self) -> None:
+        """Begin with who called; of a call that goes on, nobody needs to be called."""
+        from tui.panes.calling import place_call
+
         row = self.current
-        return [("Number", row.other_number)] if row is not None and row.other_number and not row.is_live else []
+        if not self.refuse("calls.place_call"):
+            number = "" if row is None or row.is_live else row.other_number
+            await place_call(self, self.desk, [("Number", number)] if number else [])
 
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:
@@ -246,7 +251,7 @@ class CallsPane(Pane[Call]):
             f"End the call with {who(call)} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
         )
         asked = Confirm(self.desk, "Hang up", f"{doubt} {question}".strip(), "Hang up")
-        if await self.app.push_screen_wait(asked):
+        if await self.ask(asked):
             await self.order(f"hanging up on {who(call)}", lambda: self.desk.phone.hang_up(call.key, again=True))
 
     @work(group="command", description="start or stop a recording")
@@ -270,7 +275,7 @@ class CallsPane(Pane[Call]):
             return
         if doubt := self.desk.phone.doubt(action, call.key):
             asked = Confirm(self.desk, "Send it again?", f"{doubt} Send it again for {who(call)}?", "Send again")
-            if not await self.app.push_screen_wait(asked):
+            if not await self.ask(asked):
                 return
 
         async def switched() -> str:

@@ -98,18 +98,19 @@ class ConnectionsPane(Pane[Connection]):
         second."""
         self._facts: dict[Hashable, tuple[list[Earlier], list[Connection]]] = {}
 
-    def numbers_to_call(self) -> Entries:
-        """The phone numbers that somebody wrote into the row; never the support number."""
-        return [] if self.current is None else numbers_in(self.current, self._region)
+    @work(group="command", description="place a call")
+    async def action_place_call(self) -> None:
+        """Begin with the phone numbers that somebody wrote into the row; never with the support number."""
+        from tui.panes.calling import place_call
 
-    def why_no_number(self) -> str:
-        """Which numbers would have been found."""
-        return "" if self.current is None else why_no_number(self._region)
-
-    @property
-    def _region(self) -> str:
-        settings = self.desk.settings.altigen
-        return "" if settings is None else settings.region
+        row, settings = self.current, self.desk.settings.altigen
+        region = "" if settings is None else settings.region
+        if self.refuse("connections.place_call"):
+            return
+        if row is None:
+            await place_call(self, self.desk, [])
+        else:
+            await place_call(self, self.desk, numbers_in(row, region), why_no_number(region))
 
     def action_details(self) -> None:
         """Show everything known about the row; what the archive remembers of it follows."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from typing import TYPE_CHECKING
 
+from tui.desk import Desk
 from tui.modals.form import Refusal
 from tui.modals.invite import InviteDraft, InviteUsers, invite_review
 from tui.modals.invite_plan import InvitePlan
@@ -14,15 +14,13 @@ from tui.modals.invite_progress import COLUMNS, InviteProgress, exported
 from tui.modals.invite_verdicts import Known
 from tui.models.invite_run import SETTLED, InviteRun
 from tui.models.users import Invitation
-
-if TYPE_CHECKING:
-    from tui.panes.users import UsersPane
+from tui.panes.conversation import Conversation
 
 
-async def invite_users(pane: UsersPane, left_over: str) -> str:
+async def invite_users(person: Conversation, desk: Desk, left_over: str) -> str:
     """Until the person closes it; gives what is left of the last run, as CSV that the next form begins with."""
     draft, refusal = InviteDraft(left_over), None
-    while (answer := await pane.app.push_screen_wait(InviteUsers(pane.desk, draft, refusal))) is not None:
+    while (answer := await person.ask(InviteUsers(desk, draft, refusal))) is not None:
         draft, refusal = answer, None
         try:
             read = await asyncio.to_thread(draft.load)
@@ -34,33 +32,33 @@ async def invite_users(pane: UsersPane, left_over: str) -> str:
         if not pasted.rows:
             refusal = Refusal("there is no address in it", "file" if draft.file.strip() else "addresses")
             continue
-        plan = InvitePlan(pane.desk, read, pasted, await _invited_before(pane))
-        chosen = await pane.app.push_screen_wait(plan)
+        plan = InvitePlan(desk, read, pasted, await _invited_before(desk))
+        chosen = await person.ask(plan)
         if chosen is None:
             continue
-        if await pane.app.push_screen_wait(invite_review(pane.desk, chosen, plan.skipped, plan.unread)):
-            return await _run(pane, chosen)
+        if await person.ask(invite_review(desk, chosen, plan.skipped, plan.unread)):
+            return await _run(person, desk, chosen)
     return left_over
 
 
-async def _invited_before(pane: UsersPane) -> Known:
+async def _invited_before(desk: Desk) -> Known:
     try:
-        return Known(await pane.desk.accounts.invited_before())
+        return Known(await desk.accounts.invited_before())
     except OSError as error:
         return Known({}, trouble=f"Who was invited from here before is not known: {error.strerror or error}.")
 
 
-async def _run(pane: UsersPane, invitations: tuple[Invitation, ...]) -> str:
+async def _run(person: Conversation, desk: Desk, invitations: tuple[Invitation, ...]) -> str:
     """Send them, and then what is left as often as the person says so."""
-    settings = pane.desk.settings.remotepc
+    settings = desk.settings.remotepc
     assert settings is not None  # why_not() has refused that
     while True:
         run = InviteRun(invitations, settings.invite_batch)
-        pane.run_worker(pane.desk.accounts.invite(run), group="invite", description="invite users")
-        again = await pane.app.push_screen_wait(InviteProgress(pane.desk, run))
+        person.start(desk.accounts.invite(run), "invite users")
+        again = await person.ask(InviteProgress(desk, run))
         if again is None:
             return _left_over(run)
-        if not await pane.app.push_screen_wait(invite_review(pane.desk, again, 0)):
+        if not await person.ask(invite_review(desk, again, 0)):
             return _left_over(run)
         invitations = again
 

@@ -5,8 +5,7 @@ What a key opens is imported when the key is pressed: the first frame does not w
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
@@ -18,7 +17,7 @@ from tui.desk.desk import NAMES
 from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Phase
-from tui.panes.said import in_full, refusal_of, said_by
+from tui.panes.said import in_full, said_by
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
@@ -30,10 +29,9 @@ from tui.widgets.view import Column, Row
 
 if TYPE_CHECKING:
     from tui.config.problems import Problem
-    from tui.modals.form import Form, Refusal
+    from tui.modals.dialog import Dialog
     from tui.widgets.entries import Entries
 
-Draft = TypeVar("Draft")
 Result = TypeVar("Result")
 
 
@@ -113,22 +111,6 @@ class Pane(Table[Row]):
 
     # What the keys of every pane do.
 
-    def numbers_to_call(self) -> Entries:
-        """The numbers in the current row that calling may begin with, as (where it stands, number)."""
-        return []
-
-    def why_no_number(self) -> str:
-        """What is said where the row has none; empty where nothing need be."""
-        return ""
-
-    @work(group="command", description="place a call")
-    async def action_place_call(self) -> None:
-        """Ask for the number, call it; a refused one is asked for again."""
-        from tui.panes.calling import place_call
-
-        if not self.refuse("calls.place_call"):
-            await place_call(self)
-
     async def action_filter(self) -> None:
         """Open the filter line."""
         from tui.widgets.filter_bar import filter_bar
@@ -158,7 +140,7 @@ class Pane(Table[Row]):
 
         facts = [("Config", again.said or "as it was")] if not again.problems else []
         question = f"{NAMES[self.SYSTEM]} has refused: {again.question}"
-        if await self.app.push_screen_wait(Confirm(self.desk, "Ask again", question, "Send it", facts)):
+        if await self.ask(Confirm(self.desk, "Ask again", question, "Send it", facts)):
             self.notify(await self.desk.rereading.insist(self.SYSTEM))
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
@@ -167,7 +149,7 @@ class Pane(Table[Row]):
 
         said = [(problem.key or "the file", problem.said) for problem in problems]
         title = "The config cannot be used now: the old one stays"
-        await self.app.push_screen_wait(Card(self.desk, title, lambda _now: said))
+        await self.ask(Card(self.desk, title, lambda _now: said))
 
     def action_details(self) -> None:
         """Show everything known about the row, as it changes; the keys of the row work in its card."""
@@ -225,7 +207,7 @@ class Pane(Table[Row]):
             self.notify("there is no row here", severity="warning")
             return
         entries = [(name, text) for name, text in self.copies(row, self.shown_at(self.clock.now())) if text]
-        chosen = await self.app.push_screen_wait(Choice(self.desk, "Copy", entries))
+        chosen = await self.ask(Choice(self.desk, "Copy", entries))
         if chosen is not None:
             name, text = entries[chosen]
             self.notify(f"{name} {await copy(self.app, text)}")
@@ -249,6 +231,14 @@ class Pane(Table[Row]):
             self.notify(f"{BY_ID[action].label}: {reason}", severity="error")
         return bool(reason)
 
+    async def ask(self, dialog: Dialog[Result]) -> Result:
+        """Show a dialog and give what it was dismissed with."""
+        return await self.app.push_screen_wait(dialog)
+
+    def start(self, work: Coroutine[None, None, None], description: str) -> None:
+        """Let something run on beside the dialogs."""
+        self.run_worker(work, description=description)
+
     async def send(self, what: str, command: Callable[[], Awaitable[Result]]) -> Result:
         """Run a command of the desk, one at a time. Raises ServiceError, which was not shown yet."""
         self._sending = what
@@ -266,36 +256,6 @@ class Pane(Table[Row]):
             self.notify(f"{what}: {said_by(error)}", severity="error")
         else:
             self.notify(said or f"{what}: done")
-
-    async def submit(
-        self,
-        draft: Draft,
-        form: Callable[[Draft, Refusal | None], Form[Draft]],
-        what: Callable[[Draft], str],
-        command: Callable[[Draft], Awaitable[Result]],
-        again: Callable[[Draft], Awaitable[Callable[[Draft], Awaitable[Result]] | str]] | None = None,
-    ) -> tuple[Draft, Result] | None:
-        """Show a form until its draft was accepted; None when the person closed it.
-
-        A form that was refused opens again with the draft and the reason. ``again`` gives the command instead of
-        ``command`` where that may need a decision first, or why it is not to be sent.
-        """
-        from tui.modals.form import Refusal
-
-        refusal: Refusal | None = None
-        while True:
-            answer = await self.app.push_screen_wait(form(draft, refusal))
-            if answer is None:
-                return None
-            draft = answer
-            chosen = command if again is None else await again(draft)
-            if isinstance(chosen, str):
-                refusal = Refusal(chosen)
-                continue
-            try:
-                return draft, await self.send(what(draft), partial(chosen, draft))
-            except ServiceError as error:
-                refusal = refusal_of(error)
 
 
 def _written(column: Column[Row], row: Row, now: Moment) -> Cell:

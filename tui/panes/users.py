@@ -205,10 +205,16 @@ class UsersPane(Pane[User]):
     @work(group="command", description="add a user")
     async def action_add(self) -> None:
         """Ask for a new account, show what will be sent, create it; a refused form opens again as it was."""
+        from tui.modals.add_user import password_card
         from tui.panes.adding import add_user
 
         if not self.refuse("users.add"):
-            await add_user(self)
+            draft = await add_user(self, self.desk)
+            if draft is None:
+                return
+            self.added = draft.email
+            if draft.is_generated:
+                await self.ask(password_card(self.desk, draft))
 
     @work(group="command", description="invite users")
     async def action_invite(self) -> None:
@@ -216,17 +222,19 @@ class UsersPane(Pane[User]):
         from tui.panes.inviting import invite_users
 
         if not self.refuse("users.invite"):
-            self.left_over = await invite_users(self, self.left_over)
+            self.left_over = await invite_users(self, self.desk, self.left_over)
 
     @work(group="command", description="get a sign-in link")
     async def action_sign_in(self) -> None:
         """Ask for the account's password and get the link."""
         from tui.modals.sign_in import SignIn, SignInDraft, link_card
+        from tui.panes.conversation import submit
 
         user = self.current
         if self.refuse("users.sign_in") or user is None:
             return
-        got = await self.submit(
+        got = await submit(
+            self,
             SignInDraft(user.username, Secret("")),
             lambda draft, refusal: SignIn(self.desk, draft, refusal),
             lambda draft: f"asking for the link of {draft.username}",
@@ -234,4 +242,4 @@ class UsersPane(Pane[User]):
         )
         if got is not None:
             self.notify(f"the link of {got[0].username} is here")
-            await self.app.push_screen_wait(link_card(self.desk, got[0].username, got[1]))
+            await self.ask(link_card(self.desk, got[0].username, got[1]))
