@@ -11,12 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.harness import Ended, Helpdeck
 from tui.config import Settings
 from tui.config.reader import read_config
 from tui.demo import Simulation
-
-Ended = subprocess.CompletedProcess[str]
-Helpdeck = Callable[..., Ended]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Helpdeck
+from tests.cli.harness import Helpdeck
 from tests.clock import FakeClock
 from tui.audit import AUDIT_FILE, Audit
 from tui.services.errors import Rejected

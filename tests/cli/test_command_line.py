@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Helpdeck
+from tests.cli.harness import Helpdeck
 from tui import cli
 from tui.command_line import asked_for
 

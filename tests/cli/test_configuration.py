@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Helpdeck
+from tests.cli.harness import Helpdeck
 from tui.commands.configuration import Configuration
 from tui.config.problems import ConfigError
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.cli.conftest import Helpdeck
+from tests.cli.harness import Helpdeck
 from tui.archive import reports
 from tui.archive.database import open_database, transaction
 from tui.archive.ledger import Limit

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Helpdeck
+from tests.cli.harness import Helpdeck
 from tui.commands.check import SPENT, Outcome
 from tui.commands.conversation import Conversation
 from tui.commands.setup import Setup

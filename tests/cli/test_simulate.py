@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from tests.cli.conftest import Helpdeck
+from tests.cli.harness import Helpdeck
 from tui.demo.scenario import names
 
 

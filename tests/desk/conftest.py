@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import tomllib
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.waiting import until
-from tui.config import Settings
-from tui.config.reader import settings_from
-from tui.demo import Altigen, Simulation
-from tui.desk import SYSTEMS, Desk
-from tui.desk.altigen_feed import BINDING, WATCH_SECONDS
-from tui.state import state_folder
+from tests.desk.harness import running, settings_of, until_live
+from tui.demo import Simulation
+from tui.desk import Desk
 
 
 @pytest.fixture
@@ -35,61 +25,9 @@ async def simulation(clock: FakeClock) -> AsyncIterator[Simulation]:
         yield simulation
 
 
-def settings_of(simulation: Simulation, **changes: Any) -> Settings:
-    """The settings that fit the simulation, with some sections replaced."""
-    return replace(settings_from(tomllib.loads(simulation.config()), Path("simulation")), **changes)
-
-
-@asynccontextmanager
-async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
-    """A desk whose engine runs; it is stopped, and has logged off, when the block ends."""
-    desk = Desk(settings, clock=clock, state_folder=state_folder())
-    async with asyncio.TaskGroup() as group:
-        engine = group.create_task(desk.run())
-        try:
-            yield desk
-        finally:
-            engine.cancel()
-
-
 @pytest.fixture
 async def desk(simulation: Simulation, clock: FakeClock) -> AsyncIterator[Desk]:
     """A desk over the simulation, with all three links live."""
     async with running(settings_of(simulation), clock) as desk:
         await until_live(desk, clock)
         yield desk
-
-
-async def until_live(desk: Desk, clock: FakeClock, *systems: str) -> None:
-    """Wait until these systems are live, or all; a channel on which nothing is told must stand a while for that."""
-    links = [desk.links[system] for system in systems or SYSTEMS]
-
-    def are_live() -> bool:
-        pass_while_binding(desk, clock)
-        return all(link.is_live for link in links)
-
-    await until(are_live)
-
-
-def pass_while_binding(desk: Desk, clock: FakeClock) -> None:
-    """Let time pass until the watch over the channel looks again, if it is bound and not proved yet."""
-    is_watched = clock.sleeping and clock.sleeping[0] <= WATCH_SECONDS
-    if desk.links["altigen"].reason == BINDING and is_watched:
-        clock.advance(clock.sleeping[0])
-
-
-def is_bound(simulated: Simulation | Altigen) -> bool:
-    """Whether the server knows an event channel: the desk is live a moment before its binding has arrived."""
-    altigen = simulated.altigen if isinstance(simulated, Simulation) else simulated
-    return any(session.channels for session in altigen.sessions.values())
-
-
-@asynccontextmanager
-async def alongside(coroutine: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
-    """Run it beside the block, and cancel it when the block ends."""
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(coroutine)
-        try:
-            yield task
-        finally:
-            task.cancel()

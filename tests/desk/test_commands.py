@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import running, settings_of, until_live
+from tests.desk.harness import running, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret, UISettings
 from tui.demo import Simulation

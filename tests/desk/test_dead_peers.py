@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of
+from tests.desk.harness import is_bound, running, settings_of
 from tests.waiting import until
 from tui.config import Settings
 from tui.demo import Altigen, Simulation

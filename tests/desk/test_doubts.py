@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, pass_while_binding, running, settings_of, until_live
+from tests.desk.harness import is_bound, pass_while_binding, running, settings_of, until_live
 from tests.waiting import until
 from tui.demo import Simulation
 from tui.demo.exchange import in_wire_form

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import running, settings_of
+from tests.desk.harness import running, settings_of
 from tests.waiting import until
 from tui.demo import Simulation
 from tui.models.links import Phase

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import alongside
-from tests.waiting import until
+from tests.waiting import alongside, until
 from tui.demo import Simulation
 from tui.desk import Desk
 from tui.desk.phone import DOUBLE_SECONDS, LOOK_SECONDS, OPEN_SECONDS

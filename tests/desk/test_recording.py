@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, running, settings_of
+from tests.desk.harness import is_bound, running, settings_of
 from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk

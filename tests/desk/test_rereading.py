@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, settings_of, until_live
+from tests.desk.harness import is_bound, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret, Settings
 from tui.config.problems import ConfigError, Problem

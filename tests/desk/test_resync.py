@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import is_bound, pass_while_binding, running, settings_of
+from tests.desk.harness import is_bound, pass_while_binding, running, settings_of
 from tests.waiting import until
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import alongside, is_bound, running, settings_of
-from tests.waiting import until
+from tests.desk.harness import is_bound, running, settings_of
+from tests.waiting import alongside, until
 from tui.config import Secret, Settings
 from tui.demo import Altigen, Simulation
 from tui.desk.altigen_feed import HEALTHY_SECONDS, AltiGenFeed

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.desk.conftest import settings_of
+from tests.desk.harness import settings_of
 from tests.waiting import until
 from tui.archive.database import open_database
 from tui.config import Secret, Settings

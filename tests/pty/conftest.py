@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
+from tests.pty.harness import Opened
 from tests.pty.terminal import HELPDECK, PLAIN, SMALL, Terminal
 from tui.demo import Simulation
-
-
-class Opened(Protocol):
-    """Opens `helpdeck --config FILE` in a terminal."""
-
-    def __call__(self, size: tuple[int, int] = SMALL, *, answers: Mapping[bytes, bytes] = PLAIN) -> Terminal: ...
 
 
 @pytest.fixture
@@ -40,8 +34,3 @@ def helpdeck(config: Path, home: Path) -> Opened:
         return Terminal([*HELPDECK, "--config", str(config)], size, home=home, answers=answers)
 
     return opened
-
-
-def log_offs(systems: Simulation) -> int:
-    """How often AltiGen was asked to end a session."""
-    return sum(asked.method == "DELETE" and asked.path.count("/") == 2 for asked in systems.altigen.requests)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pty.conftest import Opened, log_offs
+from tests.pty.harness import Opened, log_offs
 from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal, family
 from tests.waiting import PATIENCE_SECONDS, until
 from tui.demo import Simulation

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 import pytest
 
-from tests.pty.conftest import log_offs
+from tests.pty.harness import log_offs
 from tests.pty.terminal import Terminal
 from tui.demo import Simulation
 

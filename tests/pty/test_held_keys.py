@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
-from tests.pty.conftest import Opened
+from tests.pty.harness import Opened
 from tests.pty.terminal import Terminal, is_there
 from tui.demo import Simulation
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pty.conftest import Opened, log_offs
+from tests.pty.harness import Opened, log_offs
 from tests.pty.terminal import LARGE, MODERN, Terminal
 from tui.demo import Simulation
 

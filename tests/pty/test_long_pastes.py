@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from tests.desk.conftest import alongside
-from tests.pty.conftest import Opened
+from tests.pty.harness import Opened
 from tests.pty.terminal import Terminal, processor_seconds
+from tests.waiting import alongside
 from tui.widgets.field import TEXT_MOST
 
 FIELDS: Final = {

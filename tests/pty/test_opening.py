@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pty.conftest import Opened
+from tests.pty.harness import Opened
 from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal
 from tui.demo import Simulation
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.ingest import config_of, source
-from tests.pty.conftest import Opened
+from tests.pty.harness import Opened
 from tests.pty.terminal import HELPDECK, LARGE, MODERN, SILENT, Terminal, resident_bytes
 from tests.waiting import until
 from tui.demo import Simulation

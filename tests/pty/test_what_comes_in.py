@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.pty.conftest import Opened
+from tests.pty.harness import Opened
 from tests.pty.terminal import Terminal
 from tui.demo import Simulation
 

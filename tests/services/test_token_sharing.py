@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.clock import FakeClock
-from tests.desk.conftest import alongside
-from tests.waiting import until
+from tests.waiting import alongside, until
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Simulation
 from tui.services.alpemix.client import FETCHING_SECONDS, AlpemixService
