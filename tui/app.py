@@ -76,8 +76,9 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(TEXT_STYLES)
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
-    def __init__(self, desk: Desk, state: State | None = None) -> None:
+    def __init__(self, desk: Desk, state: State | None = None, *, frame_seconds: float = FRAME_SECONDS) -> None:
         super().__init__()
+        self._frame_seconds = frame_seconds
         self.desk = desk
         self._state = state or State()
         self._is_restored = False
@@ -126,7 +127,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.set_keymap(self.key_map.overrides)
         self._enter(self._pane)
         self.frame()
-        self.set_interval(FRAME_SECONDS, self.frame)
+        self.set_interval(self._frame_seconds, self.frame)
         self.call_after_refresh(self.painted.set)
 
     # Textual does both once more before anything is painted, and each widget was styled when it was mounted.

@@ -241,6 +241,7 @@ async def app_driver(
     archive: Path | None = None,
     began: datetime = START,
     driver: type[Driver] = Terminal,
+    frame_seconds: float = FRAME_SECONDS,
     **changed: Mapping[str, Any],
 ) -> AsyncIterator[AppDriver]:
     """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
@@ -270,7 +271,7 @@ async def app_driver(
         absent: dict[str, Any] = dict.fromkeys(without)
         settings = replace(settings_of(simulation, **sections), **absent)
         desk = Desk(settings, clock=clock, state_folder=state_folder, archive=archive)
-        app = HelpdeckApp(desk, state)
+        app = HelpdeckApp(desk, state, frame_seconds=frame_seconds)
         app.driver_class = driver
         threads = Threads()
         async with asyncio.TaskGroup() as group, app.run_test(headless=False, size=size):

@@ -1,4 +1,4 @@
-"""What every screen test begins with: a terminal like a technician's, a fast frame clock, the zone of the records."""
+"""What every screen test begins with: a terminal like a technician's, fast paints, the zone of the records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zlib import crc32
 
 import pytest
 
-from tests.screen.app_driver import FRAME_SECONDS, PAINT_SECONDS, TOGETHER_SECONDS
+from tests.screen.app_driver import PAINT_SECONDS, TOGETHER_SECONDS
 
 SLOPPY_TURNS: Final = 2
 """How often a test with the mark ``sloppy`` runs once more. Its name makes the seeds: each meets other forms."""
@@ -31,9 +31,8 @@ def sloppiness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture(autouse=True)
-def frame_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Frames, paints and keys follow each other faster than for a person."""
-    monkeypatch.setattr("tui.app.FRAME_SECONDS", FRAME_SECONDS)
+def paint_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paints and keys follow each other faster than for a person."""
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", PAINT_SECONDS)
     monkeypatch.setattr("tui.terminal.typeahead.TOGETHER_SECONDS", TOGETHER_SECONDS)
 

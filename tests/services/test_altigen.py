@@ -79,10 +79,9 @@ async def test_leaving_while_the_log_on_is_under_way_gives_the_licence_back(alti
     assert not altigen.sessions
 
 
-async def test_leaving_does_not_wait_for_a_dead_server(altigen: Altigen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.services.altigen.client.LOG_OFF_LIMIT", 0.05)
+async def test_leaving_does_not_wait_for_a_dead_server(altigen: Altigen) -> None:
     altigen.fault("late", path="/sessions/*", seconds=5)
-    async with asyncio.timeout(1), AltiGenService(settings_for(altigen)) as service:
+    async with asyncio.timeout(1), AltiGenService(settings_for(altigen), log_off_limit=0.05) as service:
         await service.log_on()
 
 
