@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.filter import LineFilter
@@ -23,9 +22,10 @@ from tui.modals.dialog import Dialog
 from tui.models.calls import CallState
 from tui.panes.calls import CallsPane
 from tui.panes.connections import ConnectionsPane
+from tui.panes.grid import PaneGrid
 from tui.panes.pane import Pane
 from tui.panes.users import UsersPane
-from tui.state import PaneState, State
+from tui.state import State
 from tui.terminal.ascii import AsciiOnly
 from tui.terminal.bindings import bindings
 from tui.terminal.differential import Differential
@@ -34,7 +34,6 @@ from tui.terminal.typeahead import TypeAhead
 from tui.widgets.drawn import TEXT_STYLES, Background
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
-from tui.widgets.view import Sort
 
 FRAME_SECONDS: Final = 0.25
 """How often the panes look for what changed. A key's own effect is painted at once."""
@@ -44,9 +43,6 @@ PASTE_MOST: Final = 1_000_000
 
 PUT_OFF_MOST: Final = 3
 """So often a look is put off for the effect of a key, where the line is slow: a held key must not stop the rest."""
-
-WIDE: Final = (120, 30)
-"""From this size on, the three panes show together."""
 
 SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
@@ -61,10 +57,6 @@ class DashboardScreen(Screen[Any], Background):
             pane.repaint()
 
     on_screen_resume = on_screen_suspend
-
-
-class PaneGrid(Container, Background):
-    """Where the panes live."""
 
 
 class HelpdeckApp(TypeAhead[int], Differential[int]):
@@ -98,14 +90,12 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._looked = float("-inf")
         ascii_only = desk.settings.ui.ascii
         self._status = StatusLine(desk, ascii_only=ascii_only)
-        self._panes: tuple[Pane[Any], ...] = (
+        self._grid = PaneGrid(
             CallsPane(desk, self.key_map),
             ConnectionsPane(desk, self.key_map),
             UsersPane(desk, self.key_map),
         )
-        self._pane: Pane[Any] = self._panes[0]
         self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
-        self._grid = PaneGrid(*self._panes, id="panes")
 
     def get_default_screen(self) -> Screen[Any]:
         """The screen that the dashboard is on."""
@@ -113,8 +103,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def compose(self) -> ComposeResult:
         """The status line, the three panes, the footer; and what stands there when the terminal is too small."""
-        # What is styled and laid out as it will be is not done twice for the first frame.
-        self._pane.add_class("-current", update=False)
+        # What is laid out as it will be is not laid out twice for the first frame.
         self._lay_out(*self.size)
         yield self._status
         yield self._grid
@@ -123,9 +112,10 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def on_mount(self) -> None:
         """Say everything with the first paint, then look again at every frame."""
-        self._restore()
+        self._grid.restore(self._state.panes)
+        self._is_restored = True
         self.set_keymap(self.key_map.overrides)
-        self._enter(self._pane)
+        self._enter(self._grid.current)
         self.frame()
         self.set_interval(self._frame_seconds, self.frame)
         self.call_after_refresh(self.painted.set)
@@ -147,24 +137,12 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         remembered = self._state.theme if self._state.configured_theme == configured else ""
         return next((name for name in (remembered, configured) if name in self.available_themes), "ansi-dark")
 
-    def _restore(self) -> None:
-        """Be as the person left it."""
-        for pane in self._panes:
-            left = self._state.panes.get(pane.NAME, PaneState())
-            pane.view.sort = Sort(left.sort, left.inverted)
-            pane.view.filter = left.filter
-        self._is_restored = True
-
     def remembered(self) -> State:
         """How the person leaves it; as it was, where the screen was never there to be changed."""
         if not self._is_restored:
             return self._state
         configured = self.desk.settings.ui.theme
-        panes = {
-            pane.NAME: PaneState(pane.view.sort.column, pane.view.sort.inverted, pane.view.filter)
-            for pane in self._panes
-        }
-        return State("" if self.theme == configured else self.theme, configured, panes)
+        return State("" if self.theme == configured else self.theme, configured, self._grid.remembered())
 
     def frame(self) -> None:
         """Let what is visible look at the desk again; what the palette covers costs nothing."""
@@ -182,8 +160,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         if all(isinstance(screen, Dialog) for screen in self.screen_stack[1:]):
             self._status.frame(now)
             self._footer.frame(now)
-            for pane in self._panes:
-                pane.frame(now)
+            self._grid.frame(now)
 
     def _ring(self) -> None:
         if self.desk.settings.ui.bell:
@@ -206,7 +183,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         footers[0].say(message, bad=severity == "error")
 
     def _hints(self) -> list[Hint]:
-        return self._pane.hints()
+        return self._grid.current.hints()
 
     # The layout.
 
@@ -216,21 +193,14 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def _lay_out(self, width: int, height: int) -> None:
         small = width < SMALLEST[0] or height < SMALLEST[1]
-        wide = width >= WIDE[0] and height >= WIDE[1]
         self.default_screen.set_class(small, "-small")
-        self._grid.set_class(wide and not self._grid.has_class("-zoomed"), "-wide")
-
-    @on(Pane.Escaped)
-    def _on_escaped(self) -> None:
-        if self._grid.has_class("-zoomed"):
-            self.action_zoom()
+        self._grid.lay_out(width, height)
 
     # What the keys do that work everywhere.
 
     def action_zoom(self) -> None:
         """Give the focused pane all the room, or share it again."""
-        self._grid.toggle_class("-zoomed")
-        self._lay_out(*self.size)
+        self._grid.zoom()
 
     async def suspend_to_shell(self) -> None:
         """Give the licence back and stop, until the shell lets the program go on."""
@@ -248,7 +218,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     def _why_not(self, action: str) -> str:
         """Why an action is not possible now; empty when it is."""
         if action != "app.suspend_process":
-            return self._pane.why_not(action)
+            return self._grid.current.why_not(action)
         if self._is_suspended:
             return "going to the shell already"
         return "" if self.can_suspend else "there is no shell below Helpdeck to go to"
@@ -263,39 +233,35 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def action_focus_calls(self) -> None:
         """Go to the calls."""
-        self._enter(self._panes[0])
+        self._enter(self._grid.panes[0])
 
     def action_focus_connections(self) -> None:
         """Go to the connections."""
-        self._enter(self._panes[1])
+        self._enter(self._grid.panes[1])
 
     def action_focus_users(self) -> None:
         """Go to the users."""
-        self._enter(self._panes[2])
+        self._enter(self._grid.panes[2])
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
-        self._step(1)
+        self._grid.step(1)
+        self._footer.frame(self.desk.clock.now())
 
     def action_previous_pane(self) -> None:
         """Go to the pane before."""
-        self._step(-1)
-
-    def _step(self, step: int) -> None:
-        self._enter(self._panes[(self._panes.index(self._pane) + step) % len(self._panes)])
+        self._grid.step(-1)
+        self._footer.frame(self.desk.clock.now())
 
     def _enter(self, pane: Pane[Any]) -> None:
-        self._pane = pane
-        for each in self._panes:
-            each.set_class(each is pane, "-current")  # the one that shows where only one does
-        self.default_screen.set_focus(pane)  # at once: Widget.focus() waits for its turn, and keys come meanwhile
+        self._grid.enter(pane)
         self._footer.frame(self.desk.clock.now())
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""
         from tui.modals.keys import keys_card
 
-        self.push_screen(keys_card(self.desk, self._pane.NAME, self.key_map, self._why_not))
+        self.push_screen(keys_card(self.desk, self._grid.current.NAME, self.key_map, self._why_not))
 
     def action_palette(self) -> None:
         """Find any action by its name."""
@@ -326,8 +292,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def _leave(self) -> None:
         """Quit; where something goes on that would be out of sight then, ask first."""
-        now = self.desk.clock.now()
-        facts = [fact for pane in self._panes for fact in pane.goes_on(now)]
+        facts = self._grid.goes_on(self.desk.clock.now())
         if not facts:
             self.exit(0)
             return
@@ -359,7 +324,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the focused pane for the palette, with the reason where it is not possible now."""
-        pane = self._pane
+        pane = self._grid.current
         for action in actions(pane.NAME, "pane", "table", "app"):
             if action.id in ("app.palette", "app.interrupt"):
                 continue
@@ -371,7 +336,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         yield SystemCommand("Change the theme", "colours of the screen", self.action_change_theme)
 
     async def _run(self, namespace: str, method: str) -> None:
-        await self.run_action(method, self if namespace == "app" else self._pane)
+        await self.run_action(method, self if namespace == "app" else self._grid.current)
 
     def _handle_exception(self, error: Exception) -> None:
         """End and keep the fault for the report: Textual would show it with all local variables, secrets too.

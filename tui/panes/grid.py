@@ -1,0 +1,79 @@
+"""Where the panes live: which of them has the keys, and how they share the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from textual import on
+from textual.containers import Container
+
+from tui.models.clock import Moment
+from tui.panes.pane import Pane
+from tui.state import PaneState
+from tui.widgets.drawn import Background
+from tui.widgets.entries import Entries
+from tui.widgets.view import Sort
+
+WIDE: Final = (120, 30)
+"""From this size on, the three panes show together."""
+
+
+class PaneGrid(Container, Background):
+    """All panes where they fit, else the one that has the keys."""
+
+    def __init__(self, *panes: Pane[Any]) -> None:
+        super().__init__(*panes, id="panes")
+        self.panes = panes
+        self.current = panes[0]
+        """The pane that has the keys."""
+        # What is styled as it will be is not styled twice for the first frame.
+        self.current.add_class("-current", update=False)
+
+    def enter(self, pane: Pane[Any]) -> None:
+        """Give a pane the keys."""
+        self.current = pane
+        for each in self.panes:
+            each.set_class(each is pane, "-current")  # the one that shows where only one does
+        self.screen.set_focus(pane)  # at once: Widget.focus() waits for its turn, and keys come meanwhile
+
+    def step(self, by: int) -> None:
+        """Give the keys to the pane that is so many after this one."""
+        self.enter(self.panes[(self.panes.index(self.current) + by) % len(self.panes)])
+
+    def lay_out(self, width: int, height: int) -> None:
+        """Show all panes where the terminal is large enough and none is zoomed."""
+        self.set_class(width >= WIDE[0] and height >= WIDE[1] and not self.has_class("-zoomed"), "-wide")
+
+    def zoom(self) -> None:
+        """Give the current pane all the room, or share it again."""
+        self.toggle_class("-zoomed")
+        self.lay_out(*self.app.size)
+
+    @on(Pane.Escaped)
+    def _on_escaped(self) -> None:
+        if self.has_class("-zoomed"):
+            self.zoom()
+
+    def frame(self, now: Moment) -> None:
+        """Let the panes look at the desk again."""
+        for pane in self.panes:
+            pane.frame(now)
+
+    def goes_on(self, now: Moment) -> Entries:
+        """What would be out of sight if the person left now, as (name, text)."""
+        return [fact for pane in self.panes for fact in pane.goes_on(now)]
+
+    def restore(self, states: Mapping[str, PaneState]) -> None:
+        """Sort and filter the panes as the person left them."""
+        for pane in self.panes:
+            state = states.get(pane.NAME, PaneState())
+            pane.view.sort = Sort(state.sort, state.inverted)
+            pane.view.filter = state.filter
+
+    def remembered(self) -> dict[str, PaneState]:
+        """How the person leaves the panes."""
+        return {
+            pane.NAME: PaneState(pane.view.sort.column, pane.view.sort.inverted, pane.view.filter)
+            for pane in self.panes
+        }
