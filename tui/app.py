@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
-from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -30,6 +29,7 @@ from tui.terminal.ascii import AsciiOnly
 from tui.terminal.bindings import bindings
 from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
+from tui.terminal.toolkit import is_ending
 from tui.terminal.typeahead import TypeAhead
 from tui.widgets.drawn import TEXT_STYLES, Background
 from tui.widgets.footer import Footer, Hint
@@ -81,8 +81,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.fault: BaseException | None = None
         """What ended the program, where that was a fault of its own."""
         self._is_suspended = False
-        self.painted = asyncio.Event()
-        """Set after the first frame: what takes long to import may be imported now."""
         self.animation_level = "none"
         self._ascii_only = AsciiOnly()
         self._newest_ring = 0
@@ -119,18 +117,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.frame()
         self.set_interval(self._frame_seconds, self.frame)
         self.call_after_refresh(self.painted.set)
-
-    # Textual does both once more before anything is painted, and each widget was styled when it was mounted.
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Read the style sheets again for another theme."""
-        if self.painted.is_set():
-            super().refresh_css(animate)
-
-    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
-        """Style a widget and all within it again."""
-        if self.painted.is_set() or not isinstance(node, Screen):
-            super().update_styles(node, animate)
 
     def _theme_to_start_with(self) -> str:
         configured = self.desk.settings.ui.theme
@@ -338,19 +324,16 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     async def _run(self, namespace: str, method: str) -> None:
         await self.run_action(method, self if namespace == "app" else self._grid.current)
 
-    def _handle_exception(self, error: Exception) -> None:
+    def on_fault(self, error: Exception) -> None:
         """End and keep the fault for the report: Textual would show it with all local variables, secrets too.
 
         Not where the end was asked for: a dialog that was just opening has lost its widgets then.
         """
-        if self._exit:
+        if is_ending(self):
             return
         if self.fault is None:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
-            self._exception = error  # a test that drives the app raises it
-            self._exception_event.set()
-        self._return_code = 1
-        self._close_messages_no_wait()
+        self.close_after(error)
 
 
 def _without_controls(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from textual.app import ComposeResult
 from textual.command import CommandInput, CommandList, CommandPalette
@@ -23,11 +23,15 @@ class SearchField(CommandInput, LineField):  # in this order: style sheets follo
 class Palette(CommandPalette):
     """Finds an action or a theme by letters of its name."""
 
+    def __init__(self, placeholder: str = "Search for commands…", **others: Any) -> None:
+        super().__init__(placeholder=placeholder, **others)
+        self._sought = placeholder
+
     def compose(self) -> ComposeResult:
         """The field and the list below it."""
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
-                yield SearchField(most=SEARCH_MOST, placeholder=self._placeholder, select_on_focus=False)
+                yield SearchField(most=SEARCH_MOST, placeholder=self._sought, select_on_focus=False)
             with Vertical(id="--results"):
                 yield CommandList()
                 yield LoadingIndicator()

@@ -15,6 +15,7 @@ from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.models.text import clean
 from tui.terminal.clipboard import copy
+from tui.terminal.toolkit import forget_copied
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 
@@ -34,7 +35,7 @@ class SecretCard(Dialog[None]):
         """``name``: what the secret is, in a word, as ``link``."""
         super().__init__(desk, title)
         self._warning = warning
-        self._name = name
+        self._word = name
         self._secret = secret
         self._is_shown = False
 
@@ -54,8 +55,8 @@ class SecretCard(Dialog[None]):
     @work(group="copy", exclusive=True, description="copy the secret")
     async def action_copy(self) -> None:
         """Copy the secret."""
-        self.notify(f"{self._name} {await copy(self.app, self._secret.reveal())}")
-        self.app._clipboard = ""  # the toolkit keeps what was copied, for pasting into fields of its own
+        self.notify(f"{self._word} {await copy(self.app, self._secret.reveal())}")
+        forget_copied(self.app)
 
     def action_show(self) -> None:
         """Show the secret, for a terminal that cannot copy, or hide it again."""

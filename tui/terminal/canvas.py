@@ -9,12 +9,12 @@ from operator import is_not, ne
 from typing import Final
 
 from rich.color import ColorSystem
-from textual._compositor import CompositorUpdate
 
 from tui.terminal.cell_style import PLAIN
 from tui.terminal.encoder import Encoder
 from tui.terminal.picture import Picture
 from tui.terminal.scrolling import scrolled
+from tui.terminal.toolkit import CompositorUpdate
 
 NO_END: Final = float("inf")
 

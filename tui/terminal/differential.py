@@ -8,18 +8,16 @@ import signal
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-import textual.screen
 from rich.color import ColorSystem
-from rich.console import COLOR_SYSTEMS, RenderableType
+from rich.console import COLOR_SYSTEMS
 from textual import constants
-from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.screen import Screen
+from textual.geometry import Offset
 
 from tui.terminal.colours import colours_of
 from tui.terminal.driver import TtyDriver
+from tui.terminal.toolkit import CompositorUpdate, ToolkitApp, paint_every
 
 PAINT_SECONDS: Final = 1 / 240
 """A key's effect is painted so soon after another paint. Textual's own clock, 1/60 s, is the greater part of the time
@@ -28,15 +26,14 @@ that a key takes under load; the terminal is spared by the driver, which sends w
 PAINTED_SECONDS: Final = 0.03
 """What has changed is painted by then, also where it shows below a dialog."""
 
-# Read when a screen makes its timer; TEXTUAL_FPS would have to be set before anybody imports Textual.
-setattr(textual.screen, "UPDATE_PERIOD", PAINT_SECONDS)  # noqa: B010 - it is declared Final
+paint_every(PAINT_SECONDS)
 
 Result = TypeVar("Result")
 
 _WITHOUT_COLOUR: Final = NoColor()
 
 
-class Differential(App[Result]):
+class Differential(ToolkitApp[Result]):
     """Paints into cells and lets :class:`TtyDriver` send the difference.
 
     With another driver, as in tests and with ``TEXTUAL_DRIVER`` in the environment, it is a plain app.
@@ -66,49 +63,52 @@ class Differential(App[Result]):
             return super().get_driver_class()
         return TtyDriver
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        driver = self._driver
-        if not isinstance(driver, TtyDriver):
-            super()._display(screen, renderable)
-            return
-        try:
-            update: object = renderable
-            if isinstance(update, CompositorUpdate) and not self._batch_count and self._running:
-                colours = self._colours or ColorSystem.STANDARD  # of which none is left in what is painted
-                driver.show(update, colours, screen.outer_size.clamp_offset(self.cursor_position))
-        finally:
-            self.post_display_hook()
+    @property
+    def _tty_driver(self) -> TtyDriver | None:
+        driver = self.terminal_driver
+        return driver if isinstance(driver, TtyDriver) else None
+
+    @property
+    def takes_updates(self) -> bool:
+        """Whether the driver keeps what is painted as cells."""
+        return self._tty_driver is not None
+
+    def show(self, update: CompositorUpdate, cursor: Offset) -> None:
+        """Let the driver send what differs."""
+        if (driver := self._tty_driver) is not None:
+            # Without colours, none is left in what is painted, whichever system it is told in.
+            driver.show(update, self._colours or ColorSystem.STANDARD, cursor)
 
     @property
     def is_key_pending(self) -> bool:
         """Whether a slow line is to bring the effect of a key: what can wait a moment is better not painted now."""
-        return isinstance(self._driver, TtyDriver) and self._driver.is_key_pending
+        return (driver := self._tty_driver) is not None and driver.is_key_pending
 
     async def paint_before_key(self, changed: float) -> None:
         """Paint earlier changes before a key is handled, where the line is slow: they would go out with its effect.
 
         ``changed``: when they changed, by the loop's clock.
         """
-        driver = self._driver
+        driver = self._tty_driver
         wait = changed + PAINTED_SECONDS - asyncio.get_running_loop().time()
-        if wait > 0 and isinstance(driver, TtyDriver) and driver.is_key_pending:
+        if wait > 0 and driver is not None and driver.is_key_pending:
             await asyncio.sleep(wait)
             driver.prioritise()
 
     async def terminal_taken(self) -> None:
         """Return once the terminal is this program's; at once with a driver that has it from the start."""
-        if isinstance(self._driver, TtyDriver):
-            await self._driver.taken()
+        if (driver := self._tty_driver) is not None:
+            await driver.taken()
 
     @property
     def can_suspend(self) -> bool:
         """Whether ctrl+z has a meaning: a shell is there that brings the program back."""
-        return isinstance(self._driver, TtyDriver) and self._driver.has_shell
+        return (driver := self._tty_driver) is not None and driver.has_shell
 
     async def suspend_to_shell(self) -> None:
         """Stop as ctrl+z does elsewhere; returns when the person has come back."""
-        if isinstance(self._driver, TtyDriver):
-            await self._driver.suspend_to_shell()
+        if (driver := self._tty_driver) is not None:
+            await driver.suspend_to_shell()
 
     def action_suspend_process(self) -> None:
         """Do what ctrl+z does elsewhere; the key, and the signal that somebody else sends."""
@@ -116,5 +116,5 @@ class Differential(App[Result]):
 
     def action_redraw(self) -> None:
         """Send the whole screen again."""
-        if isinstance(self._driver, TtyDriver):
-            self._driver.show_everything_again()
+        if (driver := self._tty_driver) is not None:
+            driver.show_everything_again()

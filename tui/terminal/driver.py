@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from rich.color import ColorSystem
 from textual import events
-from textual._compositor import CompositorUpdate
-from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
@@ -23,6 +21,7 @@ from tui.terminal.canvas import Canvas, Priority
 from tui.terminal.keyboard import Keyboard
 from tui.terminal.pace import ASK, Pace
 from tui.terminal.reader import Reader
+from tui.terminal.toolkit import CompositorUpdate, ToolkitDriver, is_ending
 from tui.terminal.tty import Tty, is_foreground
 
 ENDING_SECONDS: Final = 1.0
@@ -38,7 +37,7 @@ BESIDE_SECONDS: Final = 0.02
 """A bell waits so long for something that is painted, to go with it: by itself it would cost a packet."""
 
 
-class TtyDriver(Driver):
+class TtyDriver(ToolkitDriver):
     """Writes from the event loop what the line takes at once, and waits for nothing.
 
     What is painted is kept as cells; when the terminal has caught up, it gets the difference to the newest of them.
@@ -62,8 +61,9 @@ class TtyDriver(Driver):
         self._is_taken = asyncio.Event()
         self._next_look: asyncio.TimerHandle | None = None
         self._next_key: asyncio.TimerHandle | None = None
-        self._size = size or self._opened().size
-        self._canvas = Canvas(*self._size)
+        width, height = size or self._opened().size
+        self.set_size(width, height)
+        self._canvas = Canvas(width, height)
         self._beside: list[str] = []
         """Control sequences that go out with the next frame."""
 
@@ -81,11 +81,11 @@ class TtyDriver(Driver):
         if sum(map(len, self._beside)) <= WAITING_MOST:
             self._beside.append(data)
             if self._next_look is None:
-                self._next_look = self._loop.call_later(BESIDE_SECONDS, self._look)
+                self._next_look = self.loop.call_later(BESIDE_SECONDS, self._look)
 
     def start_application_mode(self) -> None:
         """Take the terminal, or wait for the shell to give it to this program."""
-        self._loop.add_signal_handler(signal.SIGCONT, self._on_continue)
+        self.loop.add_signal_handler(signal.SIGCONT, self._on_continue)
         tty = self._opened()
         if not is_foreground(tty.fileno()):
             tty.close()
@@ -93,20 +93,20 @@ class TtyDriver(Driver):
             # Not at once: a shell that ends a stopped process lets it go on for that, and that must come first.
             if self._next_stop is not None:
                 self._next_stop.cancel()
-            self._next_stop = self._loop.call_later(BACKGROUND_SECONDS, self._stop_in_background)
+            self._next_stop = self.loop.call_later(BACKGROUND_SECONDS, self._stop_in_background)
             return
         tty.make_raw()
         for number, handler in (
             (signal.SIGWINCH, self._on_window_change),
             (signal.SIGTSTP, self._on_stop),
         ):
-            self._loop.add_signal_handler(number, handler)
+            self.loop.add_signal_handler(number, handler)
         if self._reader is None:
-            self._reader = Reader(tty, self._loop, self._take)
+            self._reader = Reader(tty, self.loop, self._take)
             self._reader.start()
-        self._put(modes.switch_on(mouse=self._mouse, in_band_resize=self._has_in_band_resize))
+        self._put(modes.switch_on(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize))
         self._put(modes.questions() + ASK)
-        self._pace.sent(self._loop.time(), 0)
+        self._pace.sent(self.loop.time(), 0)
         self._is_taken.set()
 
     def disable_input(self) -> None:
@@ -124,10 +124,10 @@ class TtyDriver(Driver):
             if timer is not None:
                 timer.cancel()
         for number in (signal.SIGWINCH, signal.SIGTSTP):
-            self._loop.remove_signal_handler(number)
+            self.loop.remove_signal_handler(number)
         self.disable_input()
-        self._loop.remove_writer(tty)
-        last = modes.switch_off(mouse=self._mouse, in_band_resize=self._has_in_band_resize)
+        self.loop.remove_writer(tty)
+        last = modes.switch_off(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize)
         tty.write_all(last.encode(), ENDING_SECONDS)
         if self._pace.answers_due:
             # An answer that comes later would stand in the shell's command line.
@@ -141,35 +141,35 @@ class TtyDriver(Driver):
     def close(self) -> None:
         """Nothing is left to close."""
         self.stop_application_mode()
-        self._loop.remove_signal_handler(signal.SIGCONT)
+        self.loop.remove_signal_handler(signal.SIGCONT)
 
     def send_message(self, message: Message) -> None:
         """Hand an event to the app: it comes from the loop, and needs no way around by a thread."""
-        self._app.post_message(message)
+        self.app.post_message(message)
 
     # Painting.
 
     def show(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
         """Let the terminal show what the compositor painted, as soon as it has caught up."""
-        self._canvas.paint(update, colours, is_urgent=self._pace.typing(self._loop.time()) > 0)
+        self._canvas.paint(update, colours, is_urgent=self._pace.typing(self.loop.time()) > 0)
         self._canvas.cursor = cursor
         self._look()
 
     @property
     def is_key_pending(self) -> bool:
         """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
-        return self._pace.is_slow and self._pace.typing(self._loop.time()) > 0
+        return self._pace.is_slow and self._pace.typing(self.loop.time()) > 0
 
     def prioritise(self) -> None:
         """Let what is painted from now on go out before all else: a key has come."""
-        self._pace.typed(self._loop.time())
+        self._pace.typed(self.loop.time())
         self._canvas.prioritise()
 
     def show_everything_again(self) -> None:
         """Send the modes and the whole screen: what the terminal shows may be something else."""
         if self._tty is not None:
             self._canvas.forget()
-            self._put(modes.switch_on(mouse=self._mouse, in_band_resize=self._has_in_band_resize))
+            self._put(modes.switch_on(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize))
             self._look()
 
     def _look(self) -> None:
@@ -180,10 +180,10 @@ class TtyDriver(Driver):
         tty = self._tty
         if tty is None or tty.has_waiting or not (self._canvas.is_behind or self._beside):
             return
-        now = self._loop.time()
+        now = self.loop.time()
         wait = self._pace.wait(now)
         if wait > 0:
-            self._next_look = self._loop.call_later(wait, self._look)
+            self._next_look = self.loop.call_later(wait, self._look)
             return
         typing = self._pace.typing(now)
         priority = Priority.ALL
@@ -196,7 +196,7 @@ class TtyDriver(Driver):
         self._beside.clear()
         if not frame:
             if priority is Priority.KEY:
-                self._next_look = self._loop.call_later(typing, self._look)
+                self._next_look = self.loop.call_later(typing, self._look)
             return
         if not self._pace.is_silent:
             frame += ASK
@@ -219,7 +219,7 @@ class TtyDriver(Driver):
             self._lose()
             return
         if self._tty.has_waiting:
-            self._loop.add_writer(self._tty, self._drain)
+            self.loop.add_writer(self._tty, self._drain)
 
     def _drain(self) -> None:
         tty = self._tty
@@ -230,7 +230,7 @@ class TtyDriver(Driver):
         except OSError:
             self._lose()
             return
-        self._loop.remove_writer(tty)
+        self.loop.remove_writer(tty)
         self._look()
 
     def _take(self, data: bytes | None, at: float) -> None:
@@ -240,7 +240,7 @@ class TtyDriver(Driver):
         if data is None:
             self._lose()
             return
-        now = self._loop.time()
+        now = self.loop.time()
         found, answers = self._keyboard.feed(data, at)
         for _ in range(answers):
             self._pace.answered(now)
@@ -251,7 +251,7 @@ class TtyDriver(Driver):
         if self._next_key is not None:
             self._next_key.cancel()
         patience = self._keyboard.patience
-        self._next_key = None if patience is None else self._loop.call_later(patience, self._give_up)
+        self._next_key = None if patience is None else self.loop.call_later(patience, self._give_up)
         if answers:
             self._look()
 
@@ -262,15 +262,15 @@ class TtyDriver(Driver):
             self.process_message(message)
 
     def _has_answered_all(self, data: bytes) -> bool:
-        _, answers = self._keyboard.feed(data, self._loop.time())
+        _, answers = self._keyboard.feed(data, self.loop.time())
         for _ in range(answers):
-            self._pace.answered(self._loop.time())
+            self._pace.answered(self.loop.time())
         return self._pace.answers_due == 0
 
     def _lose(self) -> None:
         """The line is gone: nothing can be read or written any more."""
         assert self._tty is not None
-        self._loop.remove_writer(self._tty)
+        self.loop.remove_writer(self._tty)
         if not self._is_lost:
             self._is_lost = True
             self.line_lost()
@@ -289,12 +289,12 @@ class TtyDriver(Driver):
             self._resize(*message.size)
         elif isinstance(message, InBandWindowResize) and message.supported and self._tty is not None:
             self._has_in_band_resize = True
-            self._put(modes.IN_BAND_RESIZE if self._mouse else modes.IN_BAND_RESIZE[:8])
+            self._put(modes.IN_BAND_RESIZE if self.has_mouse else modes.IN_BAND_RESIZE[:8])
             message = InBandWindowResize(True, True)
         super().process_message(message)
 
     def _resize(self, width: int, height: int) -> None:
-        self._size = (width, height)
+        self.set_size(width, height)
         self._canvas.resize(width, height)
 
     def _on_window_change(self) -> None:
@@ -324,7 +324,7 @@ class TtyDriver(Driver):
         """Give the terminal back and stop the process; returns when the terminal is this program's again."""
         self.stop_application_mode()
         # What comes after the stop is done here, and once: where no shell is left, nothing stops and nobody continues.
-        self._loop.remove_signal_handler(signal.SIGCONT)
+        self.loop.remove_signal_handler(signal.SIGCONT)
         # Not SIGSTOP: this one is ignored by the kernel where no shell is left to continue the process. And to this
         # thread, so that it has stopped before the next line is reached.
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
@@ -337,11 +337,11 @@ class TtyDriver(Driver):
 
     def _on_stop(self) -> None:
         """Somebody else sent the signal that ctrl+z is: the app does what the key does."""
-        self._app.call_later(self._app.action_suspend_process)
+        self.app.call_later(self.app.action_suspend_process)
 
     def _stop_in_background(self) -> None:
         """Do as every program does that wants the terminal and runs behind another: stop, until the shell gives it."""
-        if self._tty is not None or self._app._exit:
+        if self._tty is not None or is_ending(self.app):
             return
         if is_foreground(self._stderr):
             self._on_continue()  # the shell sends no signal to what it takes to be going on
@@ -350,7 +350,7 @@ class TtyDriver(Driver):
 
     def _on_continue(self) -> None:
         """The shell has used the terminal meanwhile, whether or not this program knew that it stopped."""
-        if not self._auto_restart:
+        if not self.may_start_again:
             return
         self._pace.start_again()
         self._canvas.forget()

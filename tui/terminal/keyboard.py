@@ -7,15 +7,13 @@ from contextlib import suppress
 from typing import Final
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.constants import ESCAPE_DELAY
-from textual.keys import _character_to_key
 from textual.message import Message
 
 from tui.terminal.kitty import keys_of
 from tui.terminal.pace import ANSWER
 from tui.terminal.sequences import ETX, Kind, Piece, Sequences, without_sequences
+from tui.terminal.toolkit import ANSI_SEQUENCES_KEYS, SequenceParser, key_of
 
 PARTED_SECONDS: Final = 1.0
 """The rest of a parted answer or paste is waited for so long after the last of it, lest it be taken for keys."""
@@ -34,32 +32,12 @@ class PasteTooLong(Message):
     """A paste was longer than what is kept, so that nothing of it was taken."""
 
 
-class _Parser(XTermParser):
-    """Textual's parser, for one whole sequence after the other: what it does not know is no key."""
-
-    def read(self, text: str) -> list[Message]:
-        """The events of keys without a sequence, or of one whole sequence."""
-        if text.startswith("\x1b") and len(text) > _MAX_SEQUENCE_SEARCH_THRESHOLD:
-            return []  # it would take them for keys, each by itself
-        try:
-            return list(self.feed(text))
-        finally:
-            # It may wait for more, and would then take every character for a key.
-            self._tokens.clear()
-            self._timeout_time = None
-            self._gen = self.parse(self._tokens.append)
-            self._awaiting = next(self._gen)
-
-    def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]
-        """No key: those of kitty's protocol were found before."""
-
-
 class Keyboard:
     """Makes events of bytes. The answers to the question behind each frame are counted, and taken out."""
 
     def __init__(self) -> None:
         self._sequences = Sequences()
-        self._parser = _Parser()
+        self._parser = SequenceParser()
         self._at = 0.0
         self._until = 0.0
         self._answers = 0
@@ -142,4 +120,4 @@ class Keyboard:
         if not character.isprintable():
             return self._parser.read(character)
         shift = "shift+" if character.isupper() else ""
-        return [events.Key(f"alt+{shift}{_character_to_key(character.lower())}", None)]
+        return [events.Key(f"alt+{shift}{key_of(character.lower())}", None)]

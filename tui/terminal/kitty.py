@@ -11,8 +11,8 @@ import re
 from typing import Final
 
 from textual import events
-from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
-from textual.keys import _character_to_key
+
+from tui.terminal.toolkit import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS, key_of
 
 _KEY: Final = re.compile(
     r"""\x1b\[
@@ -59,7 +59,7 @@ class LaidOutKey(events.Key):
     """
 
     def __init__(self, character: str, base: str) -> None:
-        super().__init__(_character_to_key(character), character)
+        super().__init__(key_of(character), character)
         self.base = base
 
     @property
@@ -70,7 +70,7 @@ class LaidOutKey(events.Key):
     @property
     def shortcut(self) -> events.Key:
         """The key that a shortcut is looked up by."""
-        return events.Key(_character_to_key(self.base), self.base)
+        return events.Key(key_of(self.base), self.base)
 
 
 def keys_of(sequence: str) -> list[events.Key] | None:
@@ -109,7 +109,7 @@ def _character(character: str, shifted: str, base: str, bits: int) -> list[event
         if bits & sum(_MODIFIERS) == _CTRL and not bits & _SHIFT and key in _THE_SAME_WITH_CTRL:
             name = _THE_SAME_WITH_CTRL[key]
             return [events.Key(name, _CHARACTERS[name])]
-        return [_with_modifiers(_character_to_key(key), bits)]
+        return [_with_modifiers(key_of(key), bits)]
     if bits & _SHIFT:
         if not shifted and character.upper() == character and not character.isspace():
             return []  # what shift makes of it is known to the keyboard alone
@@ -122,7 +122,7 @@ def _typed(text: str, base: str, bits: int) -> list[events.Key]:
         if bits & _SHIFT:
             base = _WITH_SHIFT.get(base, base.upper())
         return [LaidOutKey(text, base)]
-    return [events.Key(_character_to_key(character), character) for character in text]
+    return [events.Key(key_of(character), character) for character in text]
 
 
 def _with_modifiers(name: str, bits: int) -> events.Key:

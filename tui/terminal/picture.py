@@ -9,11 +9,11 @@ from typing import Final
 
 from rich.color import ColorSystem
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from tui.terminal.cell_style import PLAIN, CellStyle, cell_style
 from tui.terminal.cells import cells_of, is_narrow
+from tui.terminal.toolkit import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 STYLES_MOST: Final = 4096
 """Styles whose cell style is remembered; Textual makes new ones for ever, as for each place that can be clicked."""

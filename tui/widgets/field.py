@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from textual.events import Paste
-from textual.widgets import Input, TextArea
-from textual.widgets.text_area import EditResult, Location
+from textual.widgets import Input
+from textual.widgets.text_area import Location
+
+from tui.terminal.toolkit import BoundedTextArea
 
 LINE_MOST: Final = 1_000
 """Characters of a field of one line: no number, name, address or path of a person is longer."""
@@ -31,7 +33,8 @@ class LineField(Input):
         super().__init__(value, max_length=self._most, compact=True, **others)
         self.cursor_blink = False
 
-    def _on_paste(self, event: Paste) -> None:
+    def on_paste(self, event: Paste) -> None:
+        """Take one line; several are refused, of which Textual would take the first."""
         event.prevent_default()
         event.stop()
         text = event.text.strip("\r\n")
@@ -48,22 +51,23 @@ class LineField(Input):
         self.app.notify(f"the field takes {bound}: nothing was taken", severity="error", markup=False)
 
 
-class TextField(TextArea):
+class TextField(BoundedTextArea):
     """A field of many lines, wrapped where none of them is too long for that."""
 
     def __init__(self, text: str = "", **others: Any) -> None:
         super().__init__(text, soft_wrap=_is_wrapped(text), tab_behavior="focus", compact=True, **others)
         self.cursor_blink = False
 
-    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
+    def may_take(self, insert: str, start: Location, end: Location) -> bool:
+        """Refuse what would be more than is of use, with a word."""
         kept = len(self.text) - len(self.document.get_text_range(*sorted((start, end))))
         if kept + len(insert) > TEXT_MOST:
             self.app.notify(
                 f"the field takes {TEXT_MOST:,} characters: nothing was taken", severity="error", markup=False
             )
-            return None
+            return False
         self.soft_wrap = _is_wrapped(insert) and (self.soft_wrap or not kept)
-        return super()._replace_via_keyboard(insert, start, end)
+        return True
 
 
 def _is_wrapped(text: str) -> bool:

@@ -23,7 +23,7 @@ class Line(Drawn):
         self._ascii = ascii_only
         self._spans: Spans = ()
         self._now: Moment | None = None
-        self._width = 0
+        self._fitted = 0
 
     def spans(self, now: Moment) -> Spans:
         """What the line says now."""
@@ -38,13 +38,13 @@ class Line(Drawn):
             self.refresh()
 
     def _look(self, now: Moment) -> None:
-        self._width = self.size.width
+        self._fitted = self.size.width
         self._spans = list(self.spans(now))
 
     def render_line(self, y: int) -> Strip:
         """The line as it was last looked at, cut where the width ends."""
         width = self.size.width
-        if width != self._width and self._now is not None:
+        if width != self._fitted and self._now is not None:
             self._look(self._now)  # another width has room for other words, and the first is known only here
         segments: list[Segment] = []
         used = 0
