@@ -36,13 +36,13 @@ from tui.widgets.footer import Footer, Hint
 from tui.widgets.status import StatusLine
 
 FRAME_SECONDS: Final = 0.25
-"""How often the panes look for what changed. A key's own effect is painted at once."""
+"""How often the panes are polled for what changed. A key's own effect is painted at once."""
 
 PASTE_MOST: Final = 1_000_000
 """Characters of a paste that are looked at: no field holds more."""
 
 PUT_OFF_MOST: Final = 3
-"""So often a look is put off for the effect of a key, where the line is slow: a held key must not stop the rest."""
+"""How many polls in a row are put off for the effect of a key on a slow line: a held key must not stop the rest."""
 
 SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
@@ -84,8 +84,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.animation_level = "none"
         self._ascii_only = AsciiOnly()
         self._newest_ring = 0
-        self._looks_put_off = 0
-        self._looked = float("-inf")
+        self.polls_put_off = 0
+        self.polled_at = float("-inf")
         ascii_only = desk.settings.ui.ascii
         self._status = StatusLine(desk, ascii_only=ascii_only)
         self._grid = PaneGrid(
@@ -109,7 +109,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         yield Static(Content(f"Helpdeck needs a terminal of {SMALLEST[0]}x{SMALLEST[1]}."), id="too-small")
 
     def on_mount(self) -> None:
-        """Say everything with the first paint, then look again at every frame."""
+        """Say everything with the first paint, then poll at every frame."""
         self._grid.restore(self._state.panes)
         self._is_restored = True
         self.set_keymap(self.key_map.overrides)
@@ -131,15 +131,15 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         return State("" if self.theme == configured else self.theme, configured, self._grid.remembered())
 
     def frame(self) -> None:
-        """Let what is visible look at the desk again; what the palette covers costs nothing."""
+        """Poll the desk for all that is visible; what the palette covers costs nothing."""
         if not self.screen_stack:
             return  # the last timer of a program that is closing
         self._ring()
-        if self.is_key_pending and self._looks_put_off < PUT_OFF_MOST:
-            self._looks_put_off += 1
+        if self.is_key_pending and self.polls_put_off < PUT_OFF_MOST:
+            self.polls_put_off += 1
             return
-        self._looks_put_off = 0
-        self._looked = asyncio.get_running_loop().time()
+        self.polls_put_off = 0
+        self.polled_at = asyncio.get_running_loop().time()
         now = self.desk.clock.now()
         if isinstance(self.screen, Dialog):
             self.screen.frame(now)
@@ -214,8 +214,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         return not isinstance(self.screen, Dialog) or self.screen.is_ready
 
     async def before_key(self) -> None:
-        """What a look has just changed is not to hold up what a key does."""
-        await self.paint_before_key(self._looked)
+        """Paint what a poll has just changed, so that it does not hold up what the key does."""
+        await self.paint_before_key(self.polled_at)
 
     def action_focus_calls(self) -> None:
         """Go to the calls."""

@@ -49,7 +49,7 @@ TOGETHER_SECONDS: Final = 0.001
 SOON_SECONDS: Final = 0.1
 """What the program has put off by no more than this belongs to what it is doing; by more, it waits for a person."""
 
-LOOK_SECONDS: Final = 0.001
+POLL_SECONDS: Final = 0.001
 """How often to look whether what is known to be under way has ended."""
 
 SLEEPERS: Final = 4
@@ -133,15 +133,15 @@ class AppDriver:
             await until_nothing_is_ready()
             if not self.is_open or not self._has_put_off():
                 return
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     def _has_put_off(self) -> bool:
         """Whether something is under way that is not ready to go on now."""
         app = self.app
         if app.has_keys_waiting or app._batch_count or self._threads.are_at_work:
             return True
-        next_look = getattr(self.terminal, "_next_look", None)
-        if next_look is not None and next_look.when() - asyncio.get_running_loop().time() <= SOON_SECONDS:
+        next_poll = getattr(self.terminal, "next_poll", None)
+        if next_poll is not None and next_poll.when() - asyncio.get_running_loop().time() <= SOON_SECONDS:
             return True
         return any(_is_soon(timer) for pump in (app, *app._registry) for timer in pump._timers)
 
@@ -159,7 +159,7 @@ class AppDriver:
         """Let the program look at its data once more, by its own clock."""
         await self.settle()
         begun = asyncio.get_running_loop().time()
-        await until(lambda: self.app._looked > begun or not self.is_open)
+        await until(lambda: self.app.polled_at > begun or not self.is_open)
         await self.settle()
 
     @property

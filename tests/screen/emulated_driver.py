@@ -48,8 +48,8 @@ class EmulatedDriver(TtyDriver):
 
     def stop_application_mode(self) -> None:
         """Send nothing more."""
-        if self._next_look is not None:
-            self._next_look.cancel()
+        if self.next_poll is not None:
+            self.next_poll.cancel()
         self._tty = None
 
     def close(self) -> None:
@@ -58,14 +58,14 @@ class EmulatedDriver(TtyDriver):
     def _put(self, text: str) -> None:
         super()._put(text)
         if self.is_answering:
-            self._loop.call_soon(self.answer)
+            self.loop.call_soon(self.answer)
 
     def answer(self) -> None:
         """Let the answers through that were held back."""
         if self._tty is not None and self.emulator.answers:
             answers = "".join(self.emulator.answers)
             self.emulator.answers.clear()
-            self._take(answers.encode(), self._loop.time())
+            self._take(answers.encode(), self.loop.time())
 
     @property
     def lines(self) -> list[str]:

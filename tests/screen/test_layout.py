@@ -66,7 +66,7 @@ async def test_every_size_from_40x10_on_shows_the_calls(size: tuple[int, int]) -
         await on.until("AltiGen", "ringing", "Harbour")
 
 
-async def test_the_lines_at_the_edges_are_whole_at_once_and_not_with_the_next_look() -> None:
+async def test_the_lines_at_the_edges_are_whole_at_once_and_not_with_the_next_poll() -> None:
     async with app_driver(LARGE, is_connecting=False, frame_seconds=3600) as on:
         assert on.footer.startswith(" c call")
         assert on.footer.endswith("? help")

@@ -16,29 +16,29 @@ from tui.terminal.differential import PAINTED_SECONDS
 from tui.terminal.pace import TYPING_SECONDS
 
 
-async def test_a_look_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_poll_waits_for_the_effect_of_a_key_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     async with app_driver() as on:
-        looks: list[Moment] = []
-        monkeypatch.setattr(CallsPane, "frame", lambda _pane, now: looks.append(now))
+        polls: list[Moment] = []
+        monkeypatch.setattr(CallsPane, "frame", lambda _pane, now: polls.append(now))
         monkeypatch.setattr(HelpdeckApp, "is_key_pending", True)
         for _ in range(2 * (PUT_OFF_MOST + 1)):
             on.app.frame()
-        assert len(looks) == 2
+        assert len(polls) == 2
         monkeypatch.setattr(HelpdeckApp, "is_key_pending", False)
         on.app.frame()
-        assert len(looks) == 3
+        assert len(polls) == 3
 
 
 def make_slow(driver: EmulatedDriver) -> None:
-    now = driver._loop.time()
-    driver._pace.sent(now, 3_000)
-    driver._pace.answered(now + 3)
+    now = driver.loop.time()
+    driver.outbox.pace.sent(now, 3_000)
+    driver.outbox.pace.answered(now + 3)
 
 
-def put_looks_off(on: AppDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program does not look at its data by itself any more."""
+def put_polls_off(on: AppDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program does not poll its data by itself any more."""
     monkeypatch.setattr(HelpdeckApp, "is_key_pending", True)
-    on.app._looks_put_off = -1_000_000
+    on.app.polls_put_off = -1_000_000
 
 
 async def with_a_call_to_be_shown(on: AppDriver) -> EmulatedDriver:
@@ -61,7 +61,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         # However slow the machine is that runs this.
         monkeypatch.setattr(pace, "TYPING_SECONDS", 60)
         monkeypatch.setattr(differential, "PAINTED_SECONDS", 0.5)
-        put_looks_off(on, monkeypatch)
+        put_polls_off(on, monkeypatch)
         driver = cast(EmulatedDriver, on.app._driver)
         make_slow(driver)
         driver.is_answering = False
@@ -70,7 +70,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         for place, name in enumerate(names):
             await on.simulation.altigen.ring(f"31255501{place:02}", name)
         await on.when(lambda: len(on.app.desk.calls.live()) == len(names))
-        on.app._looks_put_off = PUT_OFF_MOST
+        on.app.polls_put_off = PUT_OFF_MOST
         on.app.frame()
         driver.prioritise()
         await on.press("2")
@@ -84,14 +84,14 @@ async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_t
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
         driver = await with_a_call_to_be_shown(on)
         driver.prioritise()
-        until = driver._loop.time() + TYPING_SECONDS
+        until = driver.loop.time() + TYPING_SECONDS
         driver.is_answering = True
         driver.answer()
         times: list[float] = []
 
         def is_seen() -> bool:
             if "Caller A" in on.text:
-                times.append(driver._loop.time())
+                times.append(driver.loop.time())
             return bool(times)
 
         await on.when(is_seen)
@@ -112,26 +112,26 @@ async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end()
         await on.when(is_seen)
 
 
-async def test_a_key_waits_for_the_paint_of_a_look_that_was_just_now_and_not_of_an_older_one() -> None:
+async def test_a_key_waits_for_the_paint_of_a_poll_that_was_just_now_and_not_of_an_older_one() -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
         driver = cast(EmulatedDriver, on.app._driver)
         make_slow(driver)
         driver.prioritise()
         for ago, waits in ((0.0, True), (PAINTED_SECONDS, False)):
-            on.app._looked = driver._loop.time() - ago
+            on.app.polled_at = driver.loop.time() - ago
             way = on.app.before_key()
             assert (next(way.__await__(), None) is not None) is waits
             way.close()
 
 
-async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_the_last_look(
+async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_the_last_poll(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with app_driver(LARGE) as on:
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.simulation.altigen.ring("3125550198", "Caller B")
         await on.when(lambda: "Caller A" in on.text and "Caller B" in on.text)
-        put_looks_off(on, monkeypatch)
+        put_polls_off(on, monkeypatch)
         on.clock.advance(10)
         pane = on.app.query_one(CallsPane)
         pane.notify_style_update()  # as where a pane is marked as the one with the focus
@@ -146,11 +146,11 @@ async def test_a_key_draws_what_it_does_and_no_seconds_that_have_passed_since_th
         assert "00:10" in on.line(" in ", "Caller A")
 
 
-async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_pause_counts_what_has_come_since_the_last_poll(monkeypatch: pytest.MonkeyPatch) -> None:
     async with app_driver(LARGE) as on:
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: "Caller A" in on.text)
-        put_looks_off(on, monkeypatch)
+        put_polls_off(on, monkeypatch)
         before = on.app.desk.calls.version
         await on.simulation.altigen.ring("3125550198", "Caller B")
         await on.when(lambda: len(on.app.desk.calls.live()) == 2)
@@ -162,7 +162,7 @@ async def test_a_pause_counts_what_has_come_since_the_last_look(monkeypatch: pyt
 async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
         driver = cast(EmulatedDriver, on.app._driver)
-        put_looks_off(on, monkeypatch)
+        put_polls_off(on, monkeypatch)
         await on.press("p")
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: len(on.app.desk.calls.live()) == 1)
@@ -189,7 +189,7 @@ async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
         await on.press("j")
         assert not on.app.is_key_pending
         make_slow(driver)
-        driver._pace.typed(driver._loop.time() - 1)
+        driver.outbox.pace.typed(driver.loop.time() - 1)
         assert not on.app.is_key_pending
         driver.prioritise()
         assert on.app.is_key_pending

@@ -80,7 +80,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         return [Hint("esc", "close")]
 
     def frame(self, now: Moment) -> None:
-        """Look at the data again."""
+        """Poll the data."""
         for footer in self.query(Footer):
             footer.frame(now)
         for table in self.query(Table):

@@ -105,7 +105,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         return ", ".join(counts)
 
     def frame(self, now: Moment) -> None:
-        """Look at the run again."""
+        """Poll the run."""
         said = self._progress()
         if said != self._said and self.is_mounted:
             self._said = said

@@ -177,7 +177,7 @@ class CallsPane(Pane[Call]):
         """By what the call is doing; what is not known to go on any more stands back."""
         if row.is_missed:
             return "bad"
-        is_doubtful = self.desk.links["altigen"].is_trouble or self.desk.calls.doubts.of(row, self._looked)
+        is_doubtful = self.desk.links["altigen"].is_trouble or self.desk.calls.doubts.of(row, self._polled)
         return "dim" if is_doubtful else _STYLES[row.state]
 
     def row_time(self, now: Moment) -> Moment:

@@ -94,8 +94,8 @@ class ConnectionsPane(Pane[Connection]):
         self._stored = 0
         self._loading = False
         self._summed: tuple[list[Connection], Sums] | None = None
-        """The rows that were added up last, and what came of it: there may be thousands, and a look is four times a
-        second."""
+        """The rows that were added up last, and what came of it: there may be thousands, and they are polled four
+        times a second."""
         self._facts: dict[Hashable, tuple[list[Earlier], list[Connection]]] = {}
 
     @work(group="command", description="place a call")
@@ -140,7 +140,7 @@ class ConnectionsPane(Pane[Connection]):
         board = self.desk.connections
         if self._past_day is not None and self._stored != board.stored:
             self._stored = board.stored
-            self._load(self._past_day)  # another look at yesterday may have brought something
+            self._load(self._past_day)  # another report of yesterday may have brought something
         return board.version + self._turned
 
     @property

@@ -56,7 +56,7 @@ class PaneGrid(Container, Background):
             self.zoom()
 
     def frame(self, now: Moment) -> None:
-        """Let the panes look at the desk again."""
+        """Poll the desk for every pane."""
         for pane in self.panes:
             pane.frame(now)
 

@@ -17,9 +17,9 @@ from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
 from tui.terminal import modes
-from tui.terminal.canvas import Canvas, Priority
 from tui.terminal.keyboard import Keyboard
-from tui.terminal.pace import ASK, Pace
+from tui.terminal.outbox import Outbox
+from tui.terminal.pace import ASK
 from tui.terminal.reader import Reader
 from tui.terminal.toolkit import CompositorUpdate, ToolkitDriver, is_ending
 from tui.terminal.tty import Tty, is_foreground
@@ -29,9 +29,6 @@ ENDING_SECONDS: Final = 1.0
 
 BACKGROUND_SECONDS: Final = 0.2
 """How long the program goes on where the shell let it go on in the background."""
-
-WAITING_MOST: Final = 262_144
-"""Bytes that wait for a stalled line beside the frame, about."""
 
 BESIDE_SECONDS: Final = 0.02
 """A bell waits so long for something that is painted, to go with it: by itself it would cost a packet."""
@@ -53,19 +50,16 @@ class TtyDriver(ToolkitDriver):
         self._reader: Reader | None = None
         self._is_lost = False
         self._keyboard = Keyboard()
-        self._pace = Pace()
         self._encoding = sys.__stderr__.encoding or "utf-8"
-        self._is_synchronised = False
         self._has_in_band_resize = False
         self._next_stop: asyncio.TimerHandle | None = None
         self._is_taken = asyncio.Event()
-        self._next_look: asyncio.TimerHandle | None = None
+        self.next_poll: asyncio.TimerHandle | None = None
+        """The timer for what may not go out yet."""
         self._next_key: asyncio.TimerHandle | None = None
         width, height = size or self._opened().size
         self.set_size(width, height)
-        self._canvas = Canvas(width, height)
-        self._beside: list[str] = []
-        """Control sequences that go out with the next frame."""
+        self.outbox = Outbox(width, height)
 
     # What Textual asks of a driver.
 
@@ -76,12 +70,8 @@ class TtyDriver(ToolkitDriver):
 
     def write(self, data: str) -> None:
         """Send one control sequence, in its turn. What is none of those that may be sent is not sent."""
-        if data in self._beside or not modes.is_passed_on(data):
-            return
-        if sum(map(len, self._beside)) <= WAITING_MOST:
-            self._beside.append(data)
-            if self._next_look is None:
-                self._next_look = self.loop.call_later(BESIDE_SECONDS, self._look)
+        if modes.is_passed_on(data) and self.outbox.add(data) and self.next_poll is None:
+            self.next_poll = self.loop.call_later(BESIDE_SECONDS, self._poll)
 
     def start_application_mode(self) -> None:
         """Take the terminal, or wait for the shell to give it to this program."""
@@ -106,7 +96,7 @@ class TtyDriver(ToolkitDriver):
             self._reader.start()
         self._put(modes.switch_on(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize))
         self._put(modes.questions() + ASK)
-        self._pace.sent(self.loop.time(), 0)
+        self.outbox.pace.sent(self.loop.time(), 0)
         self._is_taken.set()
 
     def disable_input(self) -> None:
@@ -120,7 +110,7 @@ class TtyDriver(ToolkitDriver):
         tty = self._tty
         if tty is None:
             return
-        for timer in (self._next_look, self._next_key):
+        for timer in (self.next_poll, self._next_key):
             if timer is not None:
                 timer.cancel()
         for number in (signal.SIGWINCH, signal.SIGTSTP):
@@ -129,7 +119,7 @@ class TtyDriver(ToolkitDriver):
         self.loop.remove_writer(tty)
         last = modes.switch_off(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize)
         tty.write_all(last.encode(), ENDING_SECONDS)
-        if self._pace.answers_due:
+        if self.outbox.pace.answers_due:
             # An answer that comes later would stand in the shell's command line.
             tty.read_until(self._has_answered_all, ENDING_SECONDS)
         tty.forget_typed()
@@ -151,57 +141,37 @@ class TtyDriver(ToolkitDriver):
 
     def show(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
         """Let the terminal show what the compositor painted, as soon as it has caught up."""
-        self._canvas.paint(update, colours, is_urgent=self._pace.typing(self.loop.time()) > 0)
-        self._canvas.cursor = cursor
-        self._look()
+        self.outbox.paint(update, colours, cursor, self.loop.time())
+        self._poll()
 
     @property
     def is_key_pending(self) -> bool:
         """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
-        return self._pace.is_slow and self._pace.typing(self.loop.time()) > 0
+        return self.outbox.is_key_pending(self.loop.time())
 
     def prioritise(self) -> None:
         """Let what is painted from now on go out before all else: a key has come."""
-        self._pace.typed(self.loop.time())
-        self._canvas.prioritise()
+        self.outbox.prioritise(self.loop.time())
 
     def show_everything_again(self) -> None:
         """Send the modes and the whole screen: what the terminal shows may be something else."""
         if self._tty is not None:
-            self._canvas.forget()
+            self.outbox.canvas.forget()
             self._put(modes.switch_on(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize))
-            self._look()
+            self._poll()
 
-    def _look(self) -> None:
-        """Send the difference, or look again when it may be sent."""
-        if self._next_look is not None:
-            self._next_look.cancel()
-            self._next_look = None
-        tty = self._tty
-        if tty is None or tty.has_waiting or not (self._canvas.is_behind or self._beside):
+    def _poll(self) -> None:
+        """Send what may go out now, and come back when more may."""
+        if self.next_poll is not None:
+            self.next_poll.cancel()
+            self.next_poll = None
+        if self._tty is None or self._tty.has_waiting:
             return
-        now = self.loop.time()
-        wait = self._pace.wait(now)
-        if wait > 0:
-            self._next_look = self.loop.call_later(wait, self._look)
-            return
-        typing = self._pace.typing(now)
-        priority = Priority.ALL
-        if self._pace.is_slow and (typing > 0 or self._canvas.is_urgent):
-            priority = Priority.KEY if self._pace.may_put_off_others(now) else Priority.OTHERS
-        frame = self._canvas.frame(self._pace.most, priority)
-        if self._is_synchronised and frame:
-            frame = modes.SYNC_BEGIN + frame + modes.SYNC_END
-        frame = "".join([*self._beside, frame])
-        self._beside.clear()
-        if not frame:
-            if priority is Priority.KEY:
-                self._next_look = self.loop.call_later(typing, self._look)
-            return
-        if not self._pace.is_silent:
-            frame += ASK
-        self._pace.sent(now, len(frame), is_for_the_key=priority is Priority.KEY)
-        self._put(frame)
+        text, again = self.outbox.take(self.loop.time())
+        if again is not None:
+            self.next_poll = self.loop.call_later(again, self._poll)
+        if text:
+            self._put(text)
 
     # The line.
 
@@ -231,7 +201,7 @@ class TtyDriver(ToolkitDriver):
             self._lose()
             return
         self.loop.remove_writer(tty)
-        self._look()
+        self._poll()
 
     def _take(self, data: bytes | None, at: float) -> None:
         """What was typed, and when; None when the line is gone."""
@@ -243,7 +213,7 @@ class TtyDriver(ToolkitDriver):
         now = self.loop.time()
         found, answers = self._keyboard.feed(data, at)
         for _ in range(answers):
-            self._pace.answered(now)
+            self.outbox.pace.answered(now)
         if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
             self.prioritise()
         for message in found:
@@ -253,7 +223,7 @@ class TtyDriver(ToolkitDriver):
         patience = self._keyboard.patience
         self._next_key = None if patience is None else self.loop.call_later(patience, self._give_up)
         if answers:
-            self._look()
+            self._poll()
 
     def _give_up(self) -> None:
         self._next_key = None
@@ -264,8 +234,8 @@ class TtyDriver(ToolkitDriver):
     def _has_answered_all(self, data: bytes) -> bool:
         _, answers = self._keyboard.feed(data, self.loop.time())
         for _ in range(answers):
-            self._pace.answered(self.loop.time())
-        return self._pace.answers_due == 0
+            self.outbox.pace.answered(self.loop.time())
+        return self.outbox.pace.answers_due == 0
 
     def _lose(self) -> None:
         """The line is gone: nothing can be read or written any more."""
@@ -284,7 +254,7 @@ class TtyDriver(ToolkitDriver):
     def process_message(self, message: Message) -> None:
         """Take what concerns the driver, and pass on the rest."""
         if isinstance(message, TerminalSupportsSynchronizedOutput):
-            self._is_synchronised = True
+            self.outbox.is_synchronised = True
         elif isinstance(message, events.Resize):
             self._resize(*message.size)
         elif isinstance(message, InBandWindowResize) and message.supported and self._tty is not None:
@@ -295,17 +265,17 @@ class TtyDriver(ToolkitDriver):
 
     def _resize(self, width: int, height: int) -> None:
         self.set_size(width, height)
-        self._canvas.resize(width, height)
+        self.outbox.canvas.resize(width, height)
 
     def _on_window_change(self) -> None:
         if self._tty is not None and not self._tell_size(self._tty.size):
             # The same size once more is how a multiplexer says that another terminal is there now.
-            self._pace.start_again()
+            self.outbox.start_again()
             self.show_everything_again()
 
     def _tell_size(self, size: tuple[int, int]) -> bool:
         """Tell the app of another size; gives whether it is another."""
-        if size == self._canvas.size:
+        if size == self.outbox.canvas.size:
             return False
         if not self._has_in_band_resize:
             self.process_message(events.Resize(Size(*size), Size(*size)))
@@ -352,8 +322,7 @@ class TtyDriver(ToolkitDriver):
         """The shell has used the terminal meanwhile, whether or not this program knew that it stopped."""
         if not self.may_start_again:
             return
-        self._pace.start_again()
-        self._canvas.forget()
+        self.outbox.start_again()
         try:
             self.start_application_mode()
         except OSError:
@@ -361,4 +330,4 @@ class TtyDriver(ToolkitDriver):
             return
         if self._tty is not None:
             self._tell_size(self._tty.size)
-            self._look()
+            self._poll()

@@ -59,7 +59,7 @@ class EntryTable(Table[Line]):
         return max(1, min(self._needed, viewport.height - AROUND))
 
     def frame(self, now: Moment) -> None:
-        """Look at the entries again; more of them get more lines, and fewer leave them blank: nothing jumps."""
+        """Poll the entries; more of them get more lines, and fewer leave them blank: nothing jumps."""
         super().frame(now)
         if self.view.total > self._needed:
             self.refresh(layout=True)

@@ -30,22 +30,22 @@ class Line(Drawn):
         raise NotImplementedError
 
     def frame(self, now: Moment) -> None:
-        """Look again, and repaint when it came out different."""
+        """Poll, and repaint when the line came out different."""
         before = self._spans
         self._now = now
-        self._look(now)
+        self._poll(now)
         if self._spans != before:
             self.refresh()
 
-    def _look(self, now: Moment) -> None:
+    def _poll(self, now: Moment) -> None:
         self._fitted = self.size.width
         self._spans = list(self.spans(now))
 
     def render_line(self, y: int) -> Strip:
-        """The line as it was last looked at, cut where the width ends."""
+        """The line as of the last poll, cut where the width ends."""
         width = self.size.width
         if width != self._fitted and self._now is not None:
-            self._look(self._now)  # another width has room for other words, and the first is known only here
+            self._poll(self._now)  # another width has room for other words, and the first is known only here
         segments: list[Segment] = []
         used = 0
         for text, style in self._spans:

@@ -45,7 +45,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
         super().__init__(id=id)
         self.clock = clock
         self.view: View[Row] = View(self.COLUMNS, self.identity)
-        self._looked = clock.now()
+        self._polled = clock.now()
         self._paused: tuple[int, Moment] | None = None
         self._ascii = ascii_only
         self._seen: int | None = None
@@ -94,8 +94,8 @@ class Table(Drawn, Generic[Row], can_focus=True):
     # Painting.
 
     def frame(self, now: Moment) -> None:
-        """Look at the data again and repaint the lines that came out different."""
-        self._looked = now
+        """Poll the data and repaint the lines that came out different."""
+        self._polled = now
         if self._paused is None:
             version = self.version()
             if version != self._seen:
@@ -107,12 +107,12 @@ class Table(Drawn, Generic[Row], can_focus=True):
     def repaint(self, now: Moment | None = None) -> None:
         """Draw every line anew and send those that changed.
 
-        Without a time it is that of the last look: what has counted on since is not to go out with what a key does.
+        Without a time it is that of the last poll: what has counted on since is not to go out with what a key does.
         """
         if not self.is_attached or self.size.height == 0:
             return
         before = self._lines
-        self._lines = self._draw(now or self._looked)
+        self._lines = self._draw(now or self._polled)
         if len(before) != len(self._lines):
             self.refresh()
             return
@@ -126,14 +126,14 @@ class Table(Drawn, Generic[Row], can_focus=True):
         """The lines as they were last drawn."""
         width, height = self.size
         if len(self._lines) != height:
-            self._lines = self._draw(self._looked)
+            self._lines = self._draw(self._polled)
         return self._lines[lines.start : lines.stop] + [Strip.blank(width)] * (lines.stop - height)
 
     def on_resize(self, _event: Resize) -> None:
         """Another size is another set of lines, at once."""
         self._lines = []
         self._seen = None
-        self._look_again()
+        self._poll()
 
     def on_focus(self) -> None:
         """Say which pane the keys go to."""
@@ -226,7 +226,7 @@ class Table(Drawn, Generic[Row], can_focus=True):
     def _row(
         self, row: Row, now: Moment, columns: list[tuple[Column[Row], int]], width: int, bar: str, is_cursor: bool
     ) -> Strip:
-        # What is done for a cell is done some hundred times in a look, and a key waits for it.
+        # What is done for a cell is done some hundred times in a frame, and a key waits for it.
         base = self.row_style(row)
         runs: Spans = []
         texts: list[str] = []
@@ -313,16 +313,16 @@ class Table(Drawn, Generic[Row], can_focus=True):
     def action_pause(self) -> None:
         """Freeze the view as it is seen, or let it go on."""
         if self._paused is None:
-            self._paused = (self.version() if self._seen is None else self._seen, self._looked)
+            self._paused = (self.version() if self._seen is None else self._seen, self._polled)
             self.repaint()
         else:
             # What the key does is painted first, and all that has changed meanwhile after it.
-            self._looked = self._paused[1]
+            self._polled = self._paused[1]
             self._paused = None
             self.repaint()
-            self.call_after_refresh(self._look_again)
+            self.call_after_refresh(self._poll)
 
-    def _look_again(self) -> None:
+    def _poll(self) -> None:
         self.frame(self.clock.now())
 
     @property
