@@ -18,7 +18,7 @@ from websockets.asyncio.client import connect
 
 from tests.waiting import until
 from tui.demo import Simulation, names
-from tui.demo.server import listening_socket
+from tui.demo.addresses import listening_socket
 
 
 async def log_on(simulation: Simulation, http: httpx.AsyncClient) -> str:

@@ -20,7 +20,7 @@ import pytest
 from tests.waiting import PATIENCE_SECONDS
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
 from tui.demo import Alpemix, Altigen, RemotePc
-from tui.demo.server import listening_socket
+from tui.demo.addresses import listening_socket
 from tui.demo.system import SimulatedSystem
 from tui.desk import Desk
 from tui.services.alpemix.client import LASTING_WAIT

@@ -8,8 +8,9 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from tui.demo.addresses import SYSTEMS
 from tui.demo.scenario import BadScenario, names
-from tui.demo.simulation import SYSTEMS, Simulation
+from tui.demo.simulation import Simulation
 
 FINE = 0
 FAILED = 1

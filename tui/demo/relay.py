@@ -6,7 +6,7 @@ import ssl
 from types import TracebackType
 from typing import Self
 
-from tui.demo.server import LOOPBACK
+from tui.demo.addresses import LOOPBACK
 
 PIECE = 65_536
 

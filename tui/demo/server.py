@@ -10,33 +10,11 @@ from starlette.types import ASGIApp
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-LOOPBACK = "127.0.0.1"
-BACKLOG = 512
+from tui.demo.addresses import BACKLOG, reserved_socket
+
 KEEP_ALIVE_SECONDS = 60
 TURNS_TO_CLOSE = 20
 """How many turns of the event loop a closing connection gets to flush before it is cut."""
-
-
-def listening_socket(port: int = 0) -> socket.socket:
-    """A socket that accepts connections on loopback; port 0 takes a free one."""
-    listening = _reserved(port)
-    listening.listen(BACKLOG)
-    return listening
-
-
-def _reserved(port: int) -> socket.socket:
-    """A socket that holds the port without accepting: connections to it are refused."""
-    # With the protocol named, asyncio sends small answers at once; without it, each waits 40 ms for an acknowledgement.
-    reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # Without this the port could not be taken again while old connections of it linger.
-    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        reserved.bind((LOOPBACK, port))
-    except OSError:
-        reserved.close()
-        raise
-    reserved.setblocking(False)
-    return reserved
 
 
 class LoopbackServer:
@@ -130,7 +108,7 @@ class LoopbackServer:
         self._is_up = False
         self._close_listener()
         self._socket.close()
-        self._socket = _reserved(self.port)
+        self._socket = reserved_socket(self.port)
         for connection in list(self._state.connections):
             self._reset(connection.transport)
 

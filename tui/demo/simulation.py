@@ -10,14 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from tui.demo import scenario as scenarios
+from tui.demo.addresses import SYSTEMS, listening_sockets
 from tui.demo.alpemix import Alpemix
 from tui.demo.altigen import Altigen
 from tui.demo.player import Player
 from tui.demo.remotepc import RemotePc
-from tui.demo.server import listening_socket
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
-
-SYSTEMS = 3
 
 
 class Simulation:
@@ -61,7 +59,7 @@ class Simulation:
         return self.altigen, self.alpemix, self.remotepc
 
     async def __aenter__(self) -> Self:
-        listening = list(self._sockets) if self._sockets is not None else _sockets_from(self._port)
+        listening = list(self._sockets) if self._sockets is not None else listening_sockets(self._port)
         player = Player(self.scenario, self.altigen, self.alpemix, self.remotepc)
         async with AsyncExitStack() as opening:
             for each in listening:
@@ -101,15 +99,3 @@ def _quoted(text: str) -> str:
     """A TOML string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _sockets_from(port: int) -> list[socket.socket]:
-    made: list[socket.socket] = []
-    try:
-        for place in range(SYSTEMS):
-            made.append(listening_socket(port + place if port else 0))  # noqa: PERF401 - those made are closed below
-    except OSError:
-        for each in made:
-            each.close()
-        raise
-    return made

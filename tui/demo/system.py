@@ -13,8 +13,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
+from tui.demo.addresses import LOOPBACK
 from tui.demo.faults import Body, Fault, FaultList, FaultyWire, Kind
-from tui.demo.server import LOOPBACK, LoopbackServer
+from tui.demo.server import LoopbackServer
 from tui.demo.sloppiness import Sloppiness, System
 from tui.demo.sloppy_wire import SloppyWire
 

@@ -1,0 +1,42 @@
+"""Where the simulated systems listen; apart from the servers, which take long to import."""
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+BACKLOG = 512
+SYSTEMS = 3
+
+
+def listening_sockets(port: int = 0) -> list[socket.socket]:
+    """One for each system, from this port on; port 0 takes free ones."""
+    made: list[socket.socket] = []
+    try:
+        for place in range(SYSTEMS):
+            made.append(listening_socket(port + place if port else 0))  # noqa: PERF401 - those made are closed below
+    except OSError:
+        for each in made:
+            each.close()
+        raise
+    return made
+
+
+def listening_socket(port: int = 0) -> socket.socket:
+    """A socket that accepts connections on loopback; port 0 takes a free one."""
+    listening = reserved_socket(port)
+    listening.listen(BACKLOG)
+    return listening
+
+
+def reserved_socket(port: int) -> socket.socket:
+    """A socket that holds the port without accepting: connections to it are refused."""
+    # With the protocol named, asyncio sends small answers at once; without it, each waits 40 ms for an acknowledgement.
+    reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # Without this the port could not be taken again while old connections of it linger.
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        reserved.bind((LOOPBACK, port))
+    except OSError:
+        reserved.close()
+        raise
+    reserved.setblocking(False)
+    return reserved
