@@ -76,6 +76,10 @@ def test_the_first_frame_does_not_wait_for_what_talks_to_the_systems() -> None:
     assert loaded & (WIRE | {"sqlite3"}) == set()
 
 
+def test_the_first_frame_of_a_demo_does_not_wait_for_the_simulators() -> None:
+    assert loaded_by("tui.commands.demo", "tui.dashboard") & (WIRE | {"starlette", "uvicorn"}) == set()
+
+
 def test_the_command_line_answers_before_anything_large_is_loaded() -> None:
     assert loaded_by("tui.cli") & (SCREEN | WIRE | {"msgspec", "phonenumbers", "starlette", "uvicorn"}) == set()
 

@@ -34,21 +34,21 @@ key needs it three times while the loop is busy, and the loop in each of its rou
 
 Complain = Callable[[str], None]
 
-LateSettings = Callable[[], Awaitable[Settings | None]]
+Prepare = Callable[[], Awaitable[bool]]
 
 
 def run(
     settings: Settings,
     complain: Complain,
-    late_settings: LateSettings | None = None,
+    prepare: Prepare | None = None,
     *,
     reread: Reread | None = None,
     remembers: bool = True,
 ) -> int:
     """Show the dashboard until the person quits; returns the exit code, 128 + n after signal n.
 
-    ``late_settings`` gives the settings to connect with once the first frame is painted, where they are not known
-    before: the demo's systems choose their ports themselves. None ends the dashboard: there is nothing to connect to.
+    ``prepare``: awaited between the first frame and the first connection. False ends the dashboard: there is nothing
+    to connect to.
     ``reread``: reads the config again; None where there is none.
     ``complain``: says the last sentence after a fault of the program itself, when the terminal is the person's again.
     ``remembers``: whether sorts, filters, the theme, the AltiGen session's id, Alpemix's token and the connections are
@@ -68,7 +68,7 @@ def run(
     archive = archive_path(settings.archive.path) if remembers else None
     try:
         return asyncio.run(
-            _run(settings, late_settings, reread and read_again, state_folder() if remembers else None, archive)
+            _run(settings, prepare, reread and read_again, state_folder() if remembers else None, archive)
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here, with its report
         from tui.crash import write_crash_report
@@ -85,7 +85,7 @@ def _takes_utf8() -> bool:
 
 async def _run(
     settings: Settings,
-    late_settings: LateSettings | None,
+    prepare: Prepare | None,
     reread: Reread | None,
     folder: Path | None,
     archive: Path | None,
@@ -94,7 +94,7 @@ async def _run(
     app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:
-            engine = group.create_task(_serve(app, desk, late_settings), name="engine")
+            engine = group.create_task(_serve(app, desk, prepare), name="engine")
             code = await app.run_async(mouse=settings.ui.mouse)
             if app.fault is not None:
                 raise app.fault
@@ -124,16 +124,13 @@ def _ended_by_signals(app: HelpdeckApp) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-async def _serve(app: HelpdeckApp, desk: Desk, late_settings: LateSettings | None) -> None:
+async def _serve(app: HelpdeckApp, desk: Desk, prepare: Prepare | None) -> None:
     """Run the engine once the first frame can be seen: while it waits for the terminal, it takes no licence."""
     await app.painted.wait()
     await app.terminal_taken()
     gc.freeze()
     gc.enable()
-    if late_settings is not None:
-        settings = await late_settings()
-        if settings is None:
-            app.exit(FAILED)
-            return
-        desk.settings = settings
+    if prepare is not None and not await prepare():
+        app.exit(FAILED)
+        return
     await desk.run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -140,6 +141,24 @@ async def test_a_scenario_that_is_none_is_told_in_a_sentence(home: Path) -> None
         assert await terminal.ended() == 2
         assert terminal.last_words == f"helpdeck: the simulated systems ended: {path}: unknown keys: nonsense\n"
         assert terminal.left_on == set()
+
+
+async def test_a_demo_speaks_the_words_of_its_scenarios_system(home: Path) -> None:
+    path = home / "maxacd.toml"
+    path.write_text('[altigen]\nsystem = "maxacd"\n')
+    async with Terminal([*HELPDECK, "demo", "--scenario", str(path)], LARGE, home=home) as terminal:
+        await terminal.until("pause rec")
+        await terminal.until("AltiGen live")
+        assert "mute" not in terminal.text
+
+
+async def test_a_demo_draws_signs_of_ascii_where_the_locale_is_not_utf8(home: Path) -> None:
+    command = f"PYTHONIOENCODING=iso-8859-9 exec {shlex.join(HELPDECK)} demo"
+    async with Terminal(["/bin/sh", "-c", command], home=home) as terminal:
+        await terminal.until("AltiGen live")
+        terminal.send("\r")
+        await terminal.until(">State")
+        assert terminal.raw.isascii()
 
 
 async def test_leaving_a_demo_that_has_just_opened(home: Path) -> None:

@@ -4,46 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from msgspec.structs import replace
-
 from tui.commands.conversation import Say
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings, UISettings
+from tui.config.problems import ConfigError
+from tui.config.reader import settings_from
+from tui.config.settings import Settings
+from tui.demo import scenario as scenarios
+from tui.demo.addresses import PATHS, listening_sockets, url
+from tui.demo.config import section
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
 
 CONFIG_LIMIT: Final = 65_536
 STOP_SECONDS: Final = 3.0
-
-NOT_YET: Final = Settings(
-    altigen=AltiGenSettings(url=("http://127.0.0.1",), user="", password=Secret("")),
-    alpemix=AlpemixSettings(user="", secret_key=Secret("")),
-    remotepc=RemotePCSettings(api_key=Secret("")),
-)
-"""What the first frame is painted with: all three systems are on, their ports are not known yet."""
 
 
 def demo(scenario: str, complain: Say, *, readonly: bool = False) -> int:
     """Show the dashboard over the simulated systems; returns its exit code, or theirs where they did not last."""
     from tui.dashboard import run
 
-    ui = UISettings(readonly=readonly)
     simulators: subprocess.Popen[bytes] | None = None
     with ExitStack() as running:
+        try:
+            sockets = [running.enter_context(each) for each in listening_sockets()]
+            settings = settings_for(scenario, [each.getsockname()[1] for each in sockets], readonly=readonly)
+        except (scenarios.BadScenario, ConfigError) as error:
+            complain(f"helpdeck: the simulated systems ended: {error}")
+            return WRONG_USAGE
+        except OSError as error:
+            complain(f"helpdeck: the simulated systems ended: cannot listen on loopback: {error}")
+            return FAILED
 
-        async def settings() -> Settings | None:
+        async def are_listening() -> bool:
             # Started after the first frame: before it, the two would take the processor from each other.
             nonlocal simulators
-            simulators = running.enter_context(_simulators(scenario))
-            found = await asyncio.to_thread(_settings, simulators)
-            return found and replace(found, ui=ui)
+            simulators = running.enter_context(_simulators(scenario, sockets))
+            return await asyncio.to_thread(_have_begun, simulators)
 
         # A demo leaves nothing behind in the real dashboard.
-        code = run(replace(NOT_YET, ui=ui), complain, settings, remembers=False)
+        code = run(settings, complain, are_listening, remembers=False)
         if simulators is None or simulators.poll() is None:
             return code
         if simulators.stderr is not None:
@@ -51,16 +58,27 @@ def demo(scenario: str, complain: Say, *, readonly: bool = False) -> int:
         return simulators.returncode or code
 
 
+def settings_for(scenario: str, ports: Sequence[int], *, readonly: bool = False) -> Settings:
+    """The settings that fit the simulated systems of a scenario on these ports; raises BadScenario and ConfigError."""
+    found = scenarios.read(scenario)
+    places = zip(PATHS, ports, strict=True)
+    sections = {system: section(system, url(system, port), getattr(found, system)) for system, port in places}
+    return settings_from({**sections, "ui": {"readonly": readonly}}, Path(scenario))
+
+
 @contextmanager
-def _simulators(scenario: str) -> Iterator[subprocess.Popen[bytes]]:
+def _simulators(scenario: str, sockets: Sequence[socket.socket]) -> Iterator[subprocess.Popen[bytes]]:
     """The simulated systems; they end when this block does, or this process, however it ends."""
     ours, theirs = os.pipe()
+    descriptors = [each.fileno() for each in sockets]
     command = [sys.executable, "-m", "tui.demo", "--scenario", scenario, "--parent-pipe", str(ours)]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(ours,),
-        start_new_session=True,
+        [*command, "--sockets", ",".join(map(str, descriptors))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, pass_fds=(ours, *descriptors), start_new_session=True,
     )  # fmt: skip
     os.close(ours)
+    for each in sockets:
+        each.close()  # from now on they are theirs alone: a system that is down refuses
     try:
         yield process
     finally:
@@ -75,17 +93,12 @@ def _simulators(scenario: str) -> Iterator[subprocess.Popen[bytes]]:
                 pipe.close()
 
 
-def _settings(simulators: subprocess.Popen[bytes]) -> Settings | None:
-    """The settings that fit the simulators, once they listen; None where they ended instead."""
-    import tomllib  # the first frame is painted without these two
-
-    from tui.config.reader import settings_from
-
+def _have_begun(simulators: subprocess.Popen[bytes]) -> bool:
+    """Whether the simulators answer, once that is known; they may have ended instead."""
     if simulators.stdout is None:
         raise RuntimeError("the simulators were started without a pipe to read from")
-    # They write their config at once, when they listen, and nothing after it.
-    config = os.read(simulators.stdout.fileno(), CONFIG_LIMIT).decode()
-    if not config:
+    # They write their config at once, when they answer, and nothing after it.
+    if not os.read(simulators.stdout.fileno(), CONFIG_LIMIT):
         simulators.wait()
-        return None
-    return settings_from(tomllib.loads(config), Path("demo"))
+        return False
+    return True

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from tui.commands.conversation import Say
 from tui.commands.foreground import run_in_foreground
+from tui.demo.scenario import names
 
 if TYPE_CHECKING:
     from tui.demo import Simulation
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
-
-SCENARIOS: Final = Path(__file__).parents[1] / "demo" / "scenarios"
 
 NEEDS_EXTRA: Final = "The simulated systems need two more packages: pip install 'helpdeck[demo]'"
 
@@ -27,15 +26,10 @@ def is_extra_installed() -> bool:
     return find_spec("starlette") is not None and find_spec("uvicorn") is not None
 
 
-def scenarios() -> list[str]:
-    """The scenarios that come with the program; read off the folder, since importing the simulators takes longer."""
-    return sorted(each.stem for each in SCENARIOS.glob("*.toml"))
-
-
 def is_scenario(name: str) -> bool:
     """Whether this names a scenario, or the file of one."""
     try:
-        return name in scenarios() or (name.endswith(".toml") and Path(name).is_file())
+        return name in names() or (name.endswith(".toml") and Path(name).is_file())
     except OSError:
         return False
 

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from tui.demo.addresses import SYSTEMS
+from tui.demo.addresses import PATHS
 from tui.demo.scenario import BadScenario, names
 from tui.demo.simulation import Simulation
 
@@ -68,8 +68,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _descriptors(text: str) -> list[int]:
     numbers = [int(each) for each in text.split(",")]
-    if len(numbers) != SYSTEMS:
-        raise argparse.ArgumentTypeError(f"{SYSTEMS} descriptors are needed, not {len(numbers)}")
+    if len(numbers) != len(PATHS):
+        raise argparse.ArgumentTypeError(f"{len(PATHS)} descriptors are needed, not {len(numbers)}")
     return numbers
 
 

@@ -4,14 +4,21 @@ import socket
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512
-SYSTEMS = 3
+
+PATHS = {"altigen": "/webproxy", "alpemix": "/api", "remotepc": "/rpc-api/reseller/private/user"}
+"""The systems in the order of their ports, and where the API of each begins."""
+
+
+def url(system: str, port: int) -> str:
+    """The address to configure."""
+    return f"http://{LOOPBACK}:{port}{PATHS[system]}"
 
 
 def listening_sockets(port: int = 0) -> list[socket.socket]:
     """One for each system, from this port on; port 0 takes free ones."""
     made: list[socket.socket] = []
     try:
-        for place in range(SYSTEMS):
+        for place in range(len(PATHS)):
             made.append(listening_socket(port + place if port else 0))  # noqa: PERF401 - those made are closed below
     except OSError:
         for each in made:

@@ -69,7 +69,6 @@ class Alpemix(SimulatedSystem):
     """The remote-support service, with the limits and error numbers of its page."""
 
     name = "alpemix"
-    path = "/api"
 
     def __init__(
         self,

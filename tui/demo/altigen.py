@@ -35,7 +35,6 @@ class Altigen(Exchange):
     """The phone system, strict about the guide; every gap of the guide is a constructor argument."""
 
     name = "altigen"
-    path = "/webproxy"
 
     def __init__(
         self,

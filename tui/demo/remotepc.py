@@ -62,7 +62,6 @@ class RemotePc(SimulatedSystem):
     """The reseller's side of RemotePC."""
 
     name = "remotepc"
-    path = "/rpc-api/reseller/private/user"
 
     def __init__(
         self,

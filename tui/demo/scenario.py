@@ -95,6 +95,8 @@ def _refuse_unknown(path: Path, written: dict[str, Any], kind: type[Parameters] 
 def _with_credentials(scenario: Scenario) -> Scenario:
     """What opens the simulated systems is made from the seed, so that a printed config stays good."""
     rng = rng_for(scenario.seed)
+    scenario.altigen.setdefault("user", "201")
+    scenario.alpemix.setdefault("user", "helpdesk")
     scenario.altigen.setdefault("password", f"{rng.randrange(10**6):06d}")
     scenario.alpemix.setdefault("secret_key", f"{rng.getrandbits(128):032x}")
     scenario.remotepc.setdefault("api_key", f"{rng.getrandbits(128):032x}")

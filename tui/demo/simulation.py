@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from tui.demo import scenario as scenarios
-from tui.demo.addresses import SYSTEMS, listening_sockets
+from tui.demo.addresses import PATHS, listening_sockets
 from tui.demo.alpemix import Alpemix
 from tui.demo.altigen import Altigen
+from tui.demo.config import as_toml, section
 from tui.demo.player import Player
 from tui.demo.remotepc import RemotePc
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
@@ -40,8 +41,8 @@ class Simulation:
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        if sockets is not None and len(sockets) != SYSTEMS:
-            raise ValueError(f"{SYSTEMS} sockets are needed, not {len(sockets)}")
+        if sockets is not None and len(sockets) != len(PATHS):
+            raise ValueError(f"{len(PATHS)} sockets are needed, not {len(sockets)}")
         self.scenario = scenarios.read(scenario)
         watches: dict[str, Any] = {"clock": clock, "calendar": calendar}
         self.altigen = Altigen(**{**self.scenario.altigen, **(altigen or {}), **watches})
@@ -83,19 +84,5 @@ class Simulation:
 
     def config(self) -> str:
         """A configuration of Helpdeck for these three."""
-        return (
-            f'[altigen]\nurl = "{self.altigen.url}"\nuser = {_quoted(self.altigen.user)}\n'
-            f"password = {_quoted(self.altigen.password)}\n"
-            f'system = "{self.altigen.system}"\nevents_path = {_quoted(self.altigen.events_path)}\n'
-            f'bind = "{self.altigen.bind}"\nrecord_path = {_quoted(self.altigen.record_path)}\nregion = "US"\n\n'
-            f'[alpemix]\nurl = "{self.alpemix.url}"\nuser = {_quoted(self.alpemix.user)}\n'
-            f"secret_key = {_quoted(self.alpemix.secret_key)}\n"
-            f'timezone = "{self.alpemix.timezone.key}"\n\n'
-            f'[remotepc]\nurl = "{self.remotepc.url}"\napi_key = {_quoted(self.remotepc.api_key)}\n'
-        )
-
-
-def _quoted(text: str) -> str:
-    """A TOML string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+        sections = {each.name: section(each.name, each.url, vars(each)) for each in self.systems}
+        return "\n".join(as_toml(name, table) for name, table in sections.items())

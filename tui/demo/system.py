@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
-from tui.demo.addresses import LOOPBACK
+from tui.demo.addresses import PATHS, url
 from tui.demo.faults import Body, Fault, FaultList, FaultyWire, Kind
 from tui.demo.server import LoopbackServer
 from tui.demo.sloppiness import Sloppiness, System
@@ -46,7 +46,6 @@ class SimulatedSystem:
     """A system that listens on loopback; each of the three adds its routes and its truth."""
 
     name: System
-    path = ""
 
     def __init__(
         self, *, sloppiness: int | None = None, clock: Clock = time.monotonic, calendar: Calendar = now
@@ -60,9 +59,14 @@ class SimulatedSystem:
         self._server: LoopbackServer | None = None
 
     @property
+    def path(self) -> str:
+        """Where its API begins."""
+        return PATHS[self.name]
+
+    @property
     def url(self) -> str:
         """The address to configure."""
-        return f"http://{LOOPBACK}:{self.server.port}{self.path}"
+        return url(self.name, self.server.port)
 
     @property
     def server(self) -> LoopbackServer:
