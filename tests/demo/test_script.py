@@ -2,10 +2,11 @@
 
 from collections import Counter
 from itertools import islice, pairwise, takewhile
+from pathlib import Path
 
 import pytest
 
-from tui.demo import names
+from tui.demo import Simulation, names
 from tui.demo.hostile import TEXTS
 from tui.demo.scenario import BadScenario, read
 from tui.demo.script import events
@@ -109,3 +110,56 @@ def test_a_hostile_story_has_every_text_somewhere() -> None:
 def test_an_unknown_scenario_is_named_with_those_there_are() -> None:
     with pytest.raises(BadScenario, match=r"no scenario 'dsk'.*desk"):
         read("dsk")
+
+
+@pytest.mark.parametrize("parameter", ["calls_most", "calls_per_minute"])
+def test_where_no_call_may_begin_those_of_the_start_go_on_and_end(tmp_path: Path, parameter: str) -> None:
+    written = tmp_path / "quiet.toml"
+    written.write_text(f"[plot]\n{parameter} = 0\n")
+    steps = [event.step for event in events(read(written))]
+    begun = [step.call for step in steps if isinstance(step, CallBegins)]
+    ended = [step.call for step in steps if isinstance(step, CallEnds)]
+    assert len(begun) == 5
+    assert sorted(ended) == begun
+
+
+def test_calls_that_end_at_once_make_room_for_others(tmp_path: Path) -> None:
+    written = tmp_path / "short.toml"
+    written.write_text("[plot]\ntalk_seconds = 0\ncalls_going = 5\ncalls_most = 1\n")
+    assert any(event.at > 60 for event in islice(events(read(written)), 1500))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "nonsense = 3",
+        'name = "x"',
+        "parameters = {}",
+        "plot = 3",
+        "altigen = 3",
+        'seed = "x"',
+        "[plot]\nnonsense = 3",
+        '[plot]\ncalls_per_minute = "x"',
+        "[plot]\ncalls_per_minute = -1",
+        "[plot]\ncalls_per_minute = inf",
+        "[plot]\ncalls_per_minute = nan",
+        "[",
+        b"about = '\xff'",
+    ],
+)
+def test_a_scenario_that_says_something_unknown_is_told_with_its_file(tmp_path: Path, wrong: str | bytes) -> None:
+    written = tmp_path / "wrong.toml"
+    written.write_bytes(wrong if isinstance(wrong, bytes) else wrong.encode())
+    with pytest.raises(BadScenario, match=r"wrong\.toml: "):
+        read(written)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["[altigen]\nlicenses = 1", '[alpemix]\ntimezone = "Nowhere"', '[altigen]\nrecord_path = "/x"']
+)
+async def test_a_section_that_a_system_does_not_take_is_told(tmp_path: Path, wrong: str) -> None:
+    written = tmp_path / "wrong.toml"
+    written.write_text(wrong)
+    with pytest.raises(BadScenario, match=r"\[al"):
+        async with Simulation(written):
+            pass

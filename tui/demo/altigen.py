@@ -59,6 +59,7 @@ class Altigen(Exchange):
         self.bind = bind
         self.events_path = events_path
         self.record_path = record_path
+        self._record_route = RecordRoute(record_path)
         self.logons = 0
         self.logoffs = 0
         self.sessions_most = 0
@@ -69,7 +70,7 @@ class Altigen(Exchange):
 
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the guide, below the address."""
-        record = RecordRoute(self.record_path)
+        record = self._record_route
         events = EventsRoute(self.events_path)
         return [
             Route(self.path + "/sessions", self._log_on, methods=["POST"]),

@@ -64,7 +64,7 @@ class Player:
             await self._apply(event.step)
 
     async def play(self) -> None:
-        """Play the remaining events at their times; never returns."""
+        """Play the remaining events at their times."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         async with asyncio.TaskGroup() as answering:

@@ -2,9 +2,12 @@
 
 import random
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, ValidationError, convert
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 
@@ -13,34 +16,39 @@ class BadScenario(ValueError):
     """A scenario that is not there or says something unknown."""
 
 
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Amount = Annotated[float, Meta(ge=0, le=1_000_000)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """What a script is made of: how many calls, how long, what goes wrong."""
 
-    calls_per_minute: float = 12.0
-    """How many calls begin, by day and night."""
-    talk_seconds: float = 45.0
+    calls_per_minute: Amount = 12.0
+    """How many calls begin, by day and night; with 0, none but those of the start."""
+    talk_seconds: Amount = 45.0
     """How long a conversation lasts, about."""
-    calls_going: int = 5
+    calls_going: Count = 5
     """How many calls exist at the start."""
-    calls_most: int = 40
-    """With so many going, no further one begins."""
-    accounts: int = 128
-    connections_today: int = 40
-    connections_yesterday: int = 60
-    missed: float = 0.2
+    calls_most: Count = 40
+    """With this many going, no further one begins."""
+    accounts: Count = 128
+    connections_today: Count = 40
+    connections_yesterday: Count = 60
+    missed: Share = 0.2
     """The share of calls that nobody takes."""
-    recorded: float = 0.25
-    remote: float = 0.6
+    recorded: Share = 0.25
+    remote: Share = 0.6
     """The share of answered calls that get a remote connection."""
-    outgoing: float = 0.2
-    unexplained: float = 0.25
+    outgoing: Share = 0.2
+    unexplained: Share = 0.25
     """The share of remote connections whose report stays empty."""
     is_hostile: bool = False
     """Whether names, rows and frames are made to do harm."""
-    link_seconds: float = 0.0
+    link_seconds: Amount = 0.0
     """How often a link breaks; 0 is never."""
-    refusal_seconds: float = 0.0
+    refusal_seconds: Amount = 0.0
     """How often a system refuses; 0 is never."""
 
 
@@ -56,6 +64,10 @@ class Scenario:
     alpemix: dict[str, Any] = field(default_factory=dict)
     remotepc: dict[str, Any] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=Parameters)
+
+
+PARAMETERS = frozenset(each.name for each in fields(Parameters))
+KEYS = frozenset(each.name for each in fields(Scenario)) - {"name", "parameters"}
 
 
 def rng_for(seed: int) -> random.Random:
@@ -77,17 +89,20 @@ def read(name: str | Path) -> Scenario:
         raise BadScenario(
             f"there is no scenario {str(name)!r}: use {', '.join(names())} or the path of a .toml"
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except (OSError, ValueError) as error:  # ValueError: no TOML, or no UTF-8
         raise BadScenario(f"{path}: {error}") from error
-    parameters = written.pop("plot", {})
-    _refuse_unknown(path, parameters, Parameters)
-    _refuse_unknown(path, written, Scenario)
-    scenario = Scenario(name=path.stem, parameters=Parameters(**parameters), **written)
+    try:
+        plot = convert(written.pop("plot", {}), dict[str, Any])
+        _refuse_unknown(path, plot, PARAMETERS)
+        _refuse_unknown(path, written, KEYS)
+        scenario = convert({**written, "name": path.stem, "parameters": plot}, Scenario)
+    except ValidationError as error:
+        raise BadScenario(f"{path}: {error}") from error
     return _with_credentials(scenario)
 
 
-def _refuse_unknown(path: Path, written: dict[str, Any], kind: type[Parameters] | type[Scenario]) -> None:
-    unknown = written.keys() - {each.name for each in fields(kind)}
+def _refuse_unknown(path: Path, written: Collection[str], known: Collection[str]) -> None:
+    unknown = set(written).difference(known)
     if unknown:
         raise BadScenario(f"{path}: unknown keys: {', '.join(sorted(unknown))}")
 

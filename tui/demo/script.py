@@ -1,5 +1,6 @@
 """The script of a desk: from a seed, who calls when, who connects to whose machine, and what is written about it."""
 
+import math
 import random
 from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush, merge
@@ -41,7 +42,7 @@ SEATS = (1, 1, 1, 2, 2, 5, 10, 25, 100)
 
 
 def events(scenario: Scenario) -> Iterator[Event]:
-    """All events of a scenario in the order of their times, without end; those of the start are at 0."""
+    """All events of a scenario in the order of their times, most often without end; those of the start are at 0."""
     parameters = scenario.parameters
     streams = [_Desk(parameters, rng_for(scenario.seed)).events()]
     if parameters.is_hostile:
@@ -78,18 +79,21 @@ class _Desk:
         self._end = 0.0
 
     def events(self) -> Iterator[Event]:
-        """What is so at the start, then what happens."""
+        """What exists at the start, then what happens; it ends only where no further call may begin."""
         for step in self._opening():
             yield Event(0.0, step)
-        next_call = FIRST_CALL_SECONDS
-        while True:
+        calls_most, calls_per_minute = self._parameters.calls_most, self._parameters.calls_per_minute
+        begins_calls = calls_most > 0 and calls_per_minute > 0
+        next_call = FIRST_CALL_SECONDS if begins_calls else math.inf
+        while begins_calls or self._future:
             while self._future and self._future[0][0] <= next_call:
                 at, _, step = heappop(self._future)
                 self._going -= isinstance(step, CallEnds)
                 yield Event(at, step)
-            if self._going < self._parameters.calls_most:
-                self._call(next_call)
-            next_call += 60.0 / self._parameters.calls_per_minute * self._rng.uniform(0.4, 1.6)
+            if begins_calls:
+                if self._going < calls_most:
+                    self._call(next_call)
+                next_call += 60.0 / calls_per_minute * self._rng.uniform(0.4, 1.6)
 
     def _opening(self) -> Iterator[Step]:
         yield from self._accounts()
@@ -100,8 +104,6 @@ class _Desk:
         for place in range(self._parameters.calls_going):
             # The first rings, the second is recorded, the others are somewhere in a conversation.
             self._call(0.0, is_new=place % 4 == 0, is_recorded=place == 1 or None)
-        while self._future and self._future[0][0] <= 0:
-            yield heappop(self._future)[2]
 
     def _accounts(self) -> Iterator[Step]:
         for place in range(self._parameters.accounts):

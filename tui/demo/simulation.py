@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from tui.demo import scenario as scenarios
 from tui.demo.addresses import PATHS, listening_sockets
@@ -17,6 +17,8 @@ from tui.demo.config import as_toml, section
 from tui.demo.player import Player
 from tui.demo.remotepc import RemotePc
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
+
+System = TypeVar("System", bound=SimulatedSystem)
 
 
 class Simulation:
@@ -45,9 +47,9 @@ class Simulation:
             raise ValueError(f"{len(PATHS)} sockets are needed, not {len(sockets)}")
         self.scenario = scenarios.read(scenario)
         watches: dict[str, Any] = {"clock": clock, "calendar": calendar}
-        self.altigen = Altigen(**{**self.scenario.altigen, **(altigen or {}), **watches})
-        self.alpemix = Alpemix(**{**self.scenario.alpemix, **(alpemix or {}), **watches})
-        self.remotepc = RemotePc(**{**self.scenario.remotepc, **(remotepc or {}), **watches})
+        self.altigen = _made(Altigen, {**self.scenario.altigen, **(altigen or {}), **watches})
+        self.alpemix = _made(Alpemix, {**self.scenario.alpemix, **(alpemix or {}), **watches})
+        self.remotepc = _made(RemotePc, {**self.scenario.remotepc, **(remotepc or {}), **watches})
         self._is_played = scripted
         self._is_opened = scripted if opening is None else opening
         self._port = port
@@ -86,3 +88,10 @@ class Simulation:
         """A configuration of Helpdeck for these three."""
         sections = {each.name: section(each.name, each.url, vars(each)) for each in self.systems}
         return "\n".join(as_toml(name, table) for name, table in sections.items())
+
+
+def _made(system: type[System], values: Mapping[str, Any]) -> System:
+    try:
+        return system(**values)
+    except (TypeError, ValueError, LookupError) as error:  # LookupError: no such time zone or encoding
+        raise scenarios.BadScenario(f"[{system.name}]: {error}") from error
