@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tests.screen.app_driver import SIZES, AppDriver, app_driver
+from tests.screen.app_driver import LARGE, SIZES, AppDriver, app_driver
 from tui.config import Settings
 from tui.config.problems import ConfigError, Problem
 from tui.desk.rereading import Rereading
@@ -45,3 +46,28 @@ async def test_the_problems_of_the_config_are_shown(size: tuple[int, int]) -> No
         await on.until("The config cannot be used now: the old one stays", "altigen.pasword", "did you mean password?")
         await on.press("escape")
         await on.until("reading all calls anew")
+
+
+async def test_the_calls_speak_the_words_of_the_system_that_the_config_names_now() -> None:
+    async with app_driver(LARGE) as on:
+        was = on.app.desk.settings
+        assert was.altigen is not None
+        named = replace(was, altigen=replace(was.altigen, system="maxacd"))
+        on.app.desk.rereading = Rereading(on.app.desk, lambda *, wholly: named)
+        await on.until("m mute")
+        await on.press("r")
+        await on.until("m pause rec")
+
+
+async def test_the_minutes_after_which_a_call_is_in_doubt_are_those_that_the_config_names_now() -> None:
+    async with app_driver(LARGE) as on:
+        await on.simulation.altigen.ring("3125550100", "Harbour Dental")
+        await on.until("ringing  in")
+        was = on.app.desk.settings
+        assert was.altigen is not None
+        named = replace(was, altigen=replace(was.altigen, doubt_minutes=1))
+        on.app.desk.rereading = Rereading(on.app.desk, lambda *, wholly: named)
+        await on.press("r")
+        await on.until("AltiGen live")
+        await on.pass_seconds(61)
+        await on.until("ringing?")

@@ -53,6 +53,7 @@ class AltiGenFeed(Feed[AltiGenReader]):
         self._kind = AltiGenReader if readonly else AltiGenService
         self._settings = settings
         self._board = board
+        board.doubts.quiet_seconds = settings.doubt_minutes * 60
         self._state_folder = state_folder
         self._proof_seconds = PROOF_SECONDS
         """How long a channel must stand before it is called live, where nothing is told on it."""

@@ -66,8 +66,7 @@ class Desk:
         self.settings = settings
         self._archive = archive
         self.clock = clock or Clock()
-        altigen = settings.altigen
-        self.calls = CallBoard() if altigen is None else CallBoard(altigen.doubt_minutes * 60)
+        self.calls = CallBoard()
         self.connections = ConnectionBoard()
         self.users = UserBoard()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)

@@ -28,8 +28,8 @@ class CallDoubts:
     """What speaks against the calls of a board, since their opening snapshot."""
 
     def __init__(self, quiet_seconds: float) -> None:
-        """``quiet_seconds``: after so long without a word of a call, nobody knows whether it goes on."""
-        self._quiet_seconds = quiet_seconds
+        self.quiet_seconds = quiet_seconds
+        """After this time without a word of a call, nobody knows whether it goes on."""
         self.lost: Moment | None = None
         """When the last message came that could not be read and may have been about a call."""
         self.awaited: dict[tuple[Change, int], Doubt] = {}
@@ -67,7 +67,7 @@ class CallDoubts:
                 return Doubt(f"{awaited.why} from here, and nothing was told of it", awaited.since)
         if self.lost is not None and call.heard.tick <= self.lost.tick:
             return Doubt("a message that may have been about it could not be read", self.lost)
-        if now.seconds_since(call.heard) >= self._quiet_seconds:
+        if now.seconds_since(call.heard) >= self.quiet_seconds:
             return Doubt("nothing was heard of it any more", call.heard)
         return None
 

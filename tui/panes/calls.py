@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Hashable, Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from msgspec.structs import replace
@@ -99,22 +98,24 @@ class CallsPane(Pane[Call]):
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        settings = desk.settings.altigen
-        self._is_maxacd = settings is not None and settings.system == "maxacd"
-        if self._is_maxacd:
-            paused = partial(recording_time, muted_word="paused")
-            self.COLUMNS = tuple(
-                replace(column, text=paused) if column.id == "rec" else column for column in self.COLUMNS
-            )
-        self.COLUMNS = tuple(
-            replace(column, text=self._state) if column.id == "state" else column for column in self.COLUMNS
-        )
+        own = {"state": self._state, "rec": self._recording}
+        self.COLUMNS = tuple(replace(column, text=own.get(column.id, column.text)) for column in self.COLUMNS)
         super().__init__(desk, key_map)
         self._placed: int | None = None
 
     def _state(self, row: Call, now: Moment) -> str:
         """``talking?`` where it is not certain that it still does."""
         return state_word(row) + ("?" if self.desk.calls.doubts.of(row, now) else "")
+
+    def _recording(self, row: Call, now: Moment) -> str:
+        """In the words of the system."""
+        return recording_time(row, now, muted_word="paused" if self._is_maxacd else "muted")
+
+    @property
+    def _is_maxacd(self) -> bool:
+        """Asked anew each time: the config may name another system while the program runs."""
+        settings = self.desk.settings.altigen
+        return settings is not None and settings.system == "maxacd"
 
     def frame(self, now: Moment) -> None:
         """Go to a call that was placed from here, once it is there."""
