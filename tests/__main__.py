@@ -15,9 +15,12 @@ from typing import Final
 from tests import pythons
 from tests.tree import ROOT, changes, standing
 
+SPELLED: Final = ("tui", "tests", "README.md", "CHANGELOG.md", "config.example.toml", "pyproject.toml")
+
 CHECKS: Final = (
     ("format", ["ruff", "format", "--check", "."]),
     ("lint", ["ruff", "check", "."]),
+    ("spelling", ["codespell_lib", *SPELLED]),
     ("types", ["mypy"]),
 )
 

@@ -99,7 +99,7 @@ def only_problem(file: Path, text: str) -> tuple[str, str, str]:
         (ALTIGEN + f"ca_file = '{'x' * 300}'\n", "altigen.ca_file", "cannot be looked at: File name too long", ""),
         (ALTIGEN + "events_path = 'events'\n", "altigen.events_path", "must begin with /", ""),
         (
-            ALTIGEN + "events_path = '/{sesion}'\n",
+            ALTIGEN + "events_path = '/{sesion}'\n",  # codespell:ignore sesion
             "altigen.events_path",
             "may hold {session} only",
             "session",
@@ -266,7 +266,7 @@ def test_a_name_that_no_file_can_have_is_a_problem() -> None:
         (f"[altigen]\npassword = {CANARY}\n".encode(), "(at line 2, column 12)"),
         (b"x = " + b"9" * 5000, "beyond all measure"),
         (b"x = " + b"[" * 100_000, "beyond all measure"),
-        (b"[ui]\n# caf\xe9\n", "is not UTF-8 (line 2): save it again with that encoding"),
+        (b"[ui]\n# caf\xe9\n", "is not UTF-8 (line 2): save it again with that encoding"),  # codespell:ignore caf
         ("[ui]\n".encode("utf-16"), "is not UTF-8 (line 1)"),
         (b"#" * 1_100_000, "is larger than 1 MiB"),
     ],

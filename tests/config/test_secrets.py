@@ -140,7 +140,7 @@ def test_a_command_may_print_more_than_is_kept(file: Path) -> None:
         ('{ env = " " }', "must name its env in a string"),
         ("{ }", "must come from one place: env, command or file"),
         ('{ env = "A", file = "b" }', "must come from one place: env, command or file"),
-        ('{ enviroment = "A" }', "may come from env, command or file only"),
+        ('{ enviroment = "A" }', "may come from env, command or file only"),  # codespell:ignore enviroment
         ('{ file = "none" }', "cannot be read from its file: No such file or directory"),
         ('{ file = "." }', "is to come from a file, but there is something else of that name"),
         ('{ file = "/dev/null" }', "is to come from a file, but there is something else of that name"),

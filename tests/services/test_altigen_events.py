@@ -194,7 +194,7 @@ def test_raw_controls_and_lone_surrogates_and_other_encodings_are_read() -> None
     raw = frame({**CALL, "callInfo": {"callerName": "NAME"}})
     for sent, shown in [
         (b"a\nb", "a␊b"),
-        (b"caf\xe9", "café"),
+        (b"caf\xe9", "café"),  # codespell:ignore caf
         (b"\\ud800", "\N{REPLACEMENT CHARACTER}"),
     ]:
         assert read_call(raw.replace(b"NAME", sent)).info.caller_name == shown

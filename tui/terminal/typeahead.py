@@ -257,8 +257,8 @@ class TypeAhead(App[Result]):
     def _say_no_orders(self) -> None:
         """After the last key of the burst: what the others say would stand in its place."""
         if self._no_orders and self.is_running:
-            whats = ", ".join(dict.fromkeys(self._no_orders))
-            sentence = f"not done: {whats} came at once with other keys; press it alone"
+            orders = ", ".join(dict.fromkeys(self._no_orders))
+            sentence = f"not done: {orders} came at once with other keys; press it alone"
             self.notify(sentence, severity="error", markup=False)
         self._no_orders.clear()
 
