@@ -31,7 +31,7 @@ from tui.services.errors import Elsewhere, NotFound, Refused, Rejected, ServerFa
 from tui.services.failures import Peer
 from tui.services.fields import whole
 from tui.services.http import HttpClient, Timeouts
-from tui.services.pacing import RequestBudget
+from tui.services.request_budget import RequestBudget
 from tui.services.trace import Trace
 
 WINDOW: Final = 61.0

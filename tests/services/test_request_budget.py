@@ -1,0 +1,126 @@
+"""Never more requests than a system allows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.clock import FakeClock
+from tui.archive.archive import Archive
+from tui.archive.ledger import UNDER_WAY_SECONDS, Limit
+from tui.services.errors import Rejected, Unreachable, UsedUp
+from tui.services.request_budget import RequestBudget
+
+
+@pytest.fixture
+async def archive() -> AsyncIterator[Archive]:
+    async with Archive(None) as archive:
+        yield archive
+
+
+def budget_of(most: int, clock: FakeClock, archive: Archive, of: str = "requests") -> RequestBudget:
+    limit = Limit("desk", of, most, 60.0)
+    return RequestBudget(archive, limit, clock, of=of, careful=limit._replace(most=1, window=600.0))
+
+
+async def use(budget: RequestBudget, times: int = 1) -> None:
+    for _ in range(times):
+        async with budget.slot():
+            pass
+
+
+async def test_a_fourth_request_within_the_minute_is_limited_at_once(archive: Archive) -> None:
+    clock = FakeClock()
+    budget = budget_of(3, clock, archive, "reports")
+    await use(budget, 3)
+    clock.advance(59)
+    assert budget.left == 0
+    with pytest.raises(UsedUp, match="Only 3 reports are allowed in 60 s") as caught:
+        await use(budget)
+    assert caught.value.seconds == pytest.approx(1.0)
+    clock.advance(1)
+    assert budget.left == 3
+    await use(budget, 3)
+
+
+async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: Archive) -> None:
+    clock = FakeClock()
+    budget = budget_of(1, clock, archive)
+    async with budget.slot():
+        clock.advance(50)
+        assert budget.left == 0
+        assert budget.seconds_to_next() == UNDER_WAY_SECONDS - 50 + 60.0  # the longest that it can be
+    clock.advance(59)
+    assert budget.seconds_to_next() == pytest.approx(1.0)
+
+
+async def test_a_request_that_never_left_costs_nothing(archive: Archive) -> None:
+    budget = budget_of(1, FakeClock(), archive)
+    with pytest.raises(Unreachable):
+        async with budget.slot():
+            raise Unreachable("refused")
+    assert budget.left == 1
+
+
+@pytest.mark.parametrize("error", [Unreachable("late", may_have_acted=True), Rejected("no"), ValueError()])
+async def test_a_request_that_failed_otherwise_costs_its_slot(archive: Archive, error: Exception) -> None:
+    budget = budget_of(1, FakeClock(), archive)
+    with pytest.raises(type(error)):
+        async with budget.slot():
+            raise error
+    assert budget.left == 0
+
+
+async def test_a_block_holds_however_many_slots_are_free(archive: Archive) -> None:
+    clock = FakeClock()
+    budget = budget_of(3, clock, archive)
+    await use(budget, 3)
+    await budget.block(900)
+    await budget.block(30)
+    assert budget.left == 0
+    assert budget.seconds_to_next() == 900.0
+    clock.advance(899)
+    with pytest.raises(UsedUp):
+        await use(budget)
+    clock.advance(1)
+    assert budget.left == 3
+    assert budget.seconds_to_next() == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.floats(0, 40), st.floats(0, 1)), max_size=60))
+async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
+    story: list[tuple[float, float, float]],
+) -> None:
+    clock = FakeClock()
+    arrivals: list[float] = []
+    async with Archive(None) as archive:
+        budget = budget_of(3, clock, archive)
+        for pause, latency, when in story:
+            clock.advance(pause)
+            if budget.left:
+                async with budget.slot():
+                    arrivals.append(clock.tick() + latency * when)
+                    clock.advance(latency)
+    for first, fourth in zip(arrivals, arrivals[3:], strict=False):
+        assert fourth - first >= 60.0 - 1e-6
+
+
+async def test_all_who_share_a_stand_in_wait_first_whoever_of_them_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    path = tmp_path / "archive.sqlite"
+    path.write_bytes(b"no database at all " * 500)
+    clock = FakeClock()
+    async with Archive(path) as one, Archive(path) as another, Archive(path) as late:
+        await one.has_changed()  # it has made the stand-in, and not counted there yet
+        with pytest.raises(UsedUp):
+            await use(budget_of(3, clock, another))
+        with pytest.raises(UsedUp):
+            await use(budget_of(3, clock, one))
+        clock.advance(61)
+        await use(budget_of(3, clock, late))  # who comes later need not wait again
