@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tui.archive import ledger
-from tui.archive.archive import Archive
-from tui.archive.database import open_database
-from tui.archive.ledger import Limit
-from tui.archive.schema import VERSION
-from tui.archive.trouble import ArchiveTrouble, Cause
+from tui.archive.sqlite import ledger
+from tui.archive.sqlite.database import open_database
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import Limit
+from tui.archive.sqlite.schema import VERSION
+from tui.archive.sqlite.trouble import ArchiveTrouble, Cause
 from tui.models.clock import Uptime
 
 LIMIT = Limit("desk at example.com", "reports", 3, 60.0)
@@ -23,7 +23,7 @@ LIMIT = Limit("desk at example.com", "reports", 3, 60.0)
 ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
-from tui.archive.database import open_database
+from tui.archive.sqlite.database import open_database
 database = open_database(Path(sys.argv[1]))
 print("open", flush=True)
 sys.stdin.read()
@@ -108,7 +108,7 @@ async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_nex
 STARTING = """
 import asyncio, sys
 from pathlib import Path
-from tui.archive.archive import Archive
+from tui.archive.sqlite.engine import Archive
 
 async def main() -> None:
     async with Archive(Path(sys.argv[1])) as archive:

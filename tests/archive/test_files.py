@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from tui.archive import ledger
-from tui.archive.archive import Archive
-from tui.archive.database import open_database, transaction
-from tui.archive.ledger import Limit
 from tui.archive.location import archive_path
-from tui.archive.schema import VERSION
-from tui.archive.trouble import ArchiveTrouble, Cause
+from tui.archive.sqlite import ledger
+from tui.archive.sqlite.database import open_database, transaction
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import Limit
+from tui.archive.sqlite.schema import VERSION
+from tui.archive.sqlite.trouble import ArchiveTrouble, Cause
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 
@@ -56,7 +56,7 @@ def test_it_lies_in_the_data_folder_unless_the_config_names_a_file(home: Path) -
 
 
 def test_many_processes_may_make_it_at_the_same_time(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from tui.archive.database import open_database; "
+    code = "import sys; from pathlib import Path; from tui.archive.sqlite.database import open_database; "
     code += "sys.stdin.read(1); open_database(Path(sys.argv[1])).close()"
     command = [sys.executable, "-c", code, str(tmp_path / "archive.sqlite")]
     processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(8)]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.archive import ledger
-from tui.archive.database import open_database
-from tui.archive.ledger import UNDER_WAY_SECONDS, Limit, Slot
+from tui.archive.sqlite import ledger
+from tui.archive.sqlite.database import open_database
+from tui.archive.sqlite.ledger import UNDER_WAY_SECONDS, Limit, Slot
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 

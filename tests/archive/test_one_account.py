@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tui.archive import schema
-from tui.archive.database import open_database
 from tui.archive.location import account_of
+from tui.archive.sqlite import schema
+from tui.archive.sqlite.database import open_database
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
 

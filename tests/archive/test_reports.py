@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from tui.archive import connections, ledger, reports
-from tui.archive.database import open_database
-from tui.archive.ledger import Limit
-from tui.archive.reports import Asked, Standing
-from tui.archive.schema import CHANGES_KEPT
+from tui.archive.sqlite import connections, ledger, reports
+from tui.archive.sqlite.database import open_database
+from tui.archive.sqlite.ledger import Limit
+from tui.archive.sqlite.reports import Asked, Standing
+from tui.archive.sqlite.schema import CHANGES_KEPT
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
 from tui.models.days import Day, DayState

@@ -21,11 +21,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tests.benchmarks.figures import verdict
-from tui.archive import ledger, reports
-from tui.archive.archive import Archive
-from tui.archive.database import open_database, transaction
-from tui.archive.ledger import Limit, Slot
-from tui.archive.reports import Asked
+from tui.archive.sqlite import ledger, reports
+from tui.archive.sqlite.database import open_database, transaction
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import Limit, Slot
+from tui.archive.sqlite.reports import Asked
 from tui.models.clock import Clock
 from tui.models.connections import Connection, Report, ReportKind
 

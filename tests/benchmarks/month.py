@@ -25,9 +25,9 @@ from msgspec.structs import replace
 
 from tests.benchmarks.figures import verdict
 from tests.clock import FakeClock
-from tui.archive import connections, reports
-from tui.archive.archive import Archive
 from tui.archive.location import account_of
+from tui.archive.sqlite import connections, reports
+from tui.archive.sqlite.engine import Archive
 from tui.config.reader import settings_from
 from tui.demo import Alpemix, Simulation
 from tui.desk import Desk, alpemix_feed

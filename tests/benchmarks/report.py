@@ -25,11 +25,11 @@ from typing import Any, Final
 
 from tests.benchmarks.figures import ratio, spread, verdict
 from tests.reports import ISTANBUL, report_in
-from tui.archive import connections, reports
-from tui.archive.archive import Archive
-from tui.archive.database import open_database, transaction
-from tui.archive.ledger import Limit
-from tui.archive.reports import Asked
+from tui.archive.sqlite import connections, reports
+from tui.archive.sqlite.database import open_database, transaction
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import Limit
+from tui.archive.sqlite.reports import Asked
 from tui.demo.customers import EXPLANATIONS, ORGANISATIONS, TECHNICIANS
 from tui.models.clock import Clock, Uptime
 from tui.models.connection_board import ConnectionBoard

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cli.harness import Helpdeck
-from tui.archive import reports
-from tui.archive.database import open_database, transaction
-from tui.archive.ledger import Limit
 from tui.archive.location import archive_path
-from tui.archive.reports import Asked
+from tui.archive.sqlite import reports
+from tui.archive.sqlite.database import open_database, transaction
+from tui.archive.sqlite.ledger import Limit
+from tui.archive.sqlite.reports import Asked
 from tui.commands.export import COLUMNS
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind

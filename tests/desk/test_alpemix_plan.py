@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tui.archive.reports import Fetched, Standing
+from tui.archive.sqlite.reports import Fetched, Standing
 from tui.desk.alpemix_plan import AGAIN_SECONDS, WHOLE_SECONDS, Now, next_report, remarks, today_of
 from tui.models.connections import ReportKind
 from tui.models.days import Day

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.clock import FakeClock
 from tests.desk.harness import settings_of
 from tests.waiting import until
-from tui.archive.database import open_database
+from tui.archive.sqlite.database import open_database
 from tui.config import Secret, Settings
 from tui.demo import Alpemix, Simulation
 from tui.desk import Desk

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
-from tui.archive.archive import Archive
-from tui.archive.ledger import UNDER_WAY_SECONDS, Limit
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import UNDER_WAY_SECONDS, Limit
 from tui.services.errors import Rejected, Unreachable, UsedUp
 from tui.services.request_budget import RequestBudget
 

@@ -127,8 +127,8 @@ def _of_channel(events: Sequence[AltiGenEvent]) -> str:
 
 
 async def _alpemix(settings: AlpemixSettings, archive: ArchiveSettings) -> str:
-    from tui.archive.archive import Archive
     from tui.archive.location import archive_path
+    from tui.archive.sqlite.engine import Archive
     from tui.services.alpemix import AlpemixService
 
     # Its requests count like those of a dashboard that runs beside it; the kept token is left alone: the key is tried.

@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
-from tui.archive.connections import rows_between
-from tui.archive.database import open_database
 from tui.archive.location import account_of, archive_path
-from tui.archive.reports import days_of
-from tui.archive.trouble import ArchiveTrouble, trouble_of
+from tui.archive.sqlite.connections import rows_between
+from tui.archive.sqlite.database import open_database
+from tui.archive.sqlite.reports import days_of
+from tui.archive.sqlite.trouble import ArchiveTrouble, trouble_of
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import Settings
 from tui.config.zones import zone_of

@@ -108,8 +108,8 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
 
 
 async def _alpemix(settings: Settings, shown: _Shown, _seconds: float) -> str:
-    from tui.archive.archive import Archive
     from tui.archive.location import archive_path
+    from tui.archive.sqlite.engine import Archive
     from tui.services.alpemix import AlpemixService
 
     if settings.alpemix is None:

@@ -11,12 +11,12 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
-from tui.archive import connections, reports
-from tui.archive.archive import Archive
-from tui.archive.ledger import Slot
 from tui.archive.location import account_of
-from tui.archive.reports import Asked, Standing
-from tui.archive.trouble import ArchiveTrouble
+from tui.archive.sqlite import connections, reports
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import Slot
+from tui.archive.sqlite.reports import Asked, Standing
+from tui.archive.sqlite.trouble import ArchiveTrouble
 from tui.config import AlpemixSettings
 from tui.config.zones import zone_of
 from tui.desk.alpemix_plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of

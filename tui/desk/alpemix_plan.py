@@ -9,7 +9,7 @@ import math
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from tui.archive.reports import Fetched, Standing
+from tui.archive.sqlite.reports import Fetched, Standing
 from tui.models.connections import ReportKind
 from tui.models.days import Day
 

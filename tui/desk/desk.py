@@ -84,7 +84,9 @@ class Desk:
 
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
-        from tui.archive.archive import Archive  # with the rest of what takes longer than the first frame to paint
+        from tui.archive.sqlite.engine import (
+            Archive,  # with the rest of what takes longer than the first frame to paint
+        )
 
         async with (
             Archive(self._archive, busy_seconds=ARCHIVE_BUSY_SECONDS) as archive,
@@ -188,7 +190,7 @@ class Desk:
         return earlier, await self._remembered(lambda feed: feed.same_device(row))
 
     async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:
-        from tui.archive.trouble import ArchiveTrouble
+        from tui.archive.sqlite.trouble import ArchiveTrouble
 
         if self._alpemix is None:
             raise Unreachable("Alpemix is switched off, or just starting")

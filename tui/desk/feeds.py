@@ -13,7 +13,7 @@ from tui.models.clock import Clock
 from tui.models.links import Link
 
 if TYPE_CHECKING:
-    from tui.archive.archive import Archive
+    from tui.archive.sqlite.engine import Archive
     from tui.desk.alpemix_feed import AlpemixFeed
     from tui.desk.altigen_feed import AltiGenFeed
     from tui.desk.remotepc_feed import RemotePCFeed

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from tui.archive import ledger, reports
-from tui.archive.archive import RETRY_SECONDS, Archive
-from tui.archive.ledger import Limit, Slot
-from tui.archive.reports import Claim, Standing
-from tui.archive.trouble import ArchiveTrouble
+from tui.archive.sqlite import ledger, reports
+from tui.archive.sqlite.engine import RETRY_SECONDS, Archive
+from tui.archive.sqlite.ledger import Limit, Slot
+from tui.archive.sqlite.reports import Claim, Standing
+from tui.archive.sqlite.trouble import ArchiveTrouble
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Uptime
 from tui.models.connections import ReportKind

@@ -13,9 +13,9 @@ from typing import Final, Self
 
 import httpx
 
-from tui.archive.archive import Archive
-from tui.archive.ledger import Limit, Slot
 from tui.archive.location import account_of
+from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.ledger import Limit, Slot
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
 from tui.config.problems import InvalidValue

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tui.archive.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
-from tui.archive.spellings import join_spellings
-from tui.archive.trouble import ArchiveTrouble, Cause
+from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
+from tui.archive.sqlite.spellings import join_spellings
+from tui.archive.sqlite.trouble import ArchiveTrouble, Cause
 from tui.private_file import open_plain
 
 BUSY_SECONDS: Final = 2.0
@@ -29,7 +29,7 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
     """The database of this file, made where there is none; None is one in memory, of this process alone.
 
     Raises:
-        sqlite3.Error, OSError, ArchiveTrouble: it cannot be used; :func:`~tui.archive.trouble.trouble_of` says why.
+        sqlite3.Error, OSError, ArchiveTrouble: it cannot be used; ``trouble_of`` says why.
     """
     if path is not None:
         _make_private(path)

@@ -20,9 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
-from tui.archive.database import BUSY_SECONDS, open_database, refuse_newer, transaction
-from tui.archive.files import FileId, files_of, has_lost_its_log
-from tui.archive.trouble import ArchiveTrouble, Cause, trouble_of
+from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
+from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log
+from tui.archive.sqlite.trouble import ArchiveTrouble, Cause, trouble_of
 
 P = ParamSpec("P")
 Result = TypeVar("Result")

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Final
 
-from tui.archive.schema import ROW_COLUMNS
+from tui.archive.sqlite.schema import ROW_COLUMNS
 from tui.models.connections import Connection, ConnectionMode, Earlier
 from tui.models.namesakes import Fixed, Namesakes, number_of
 

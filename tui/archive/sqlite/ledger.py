@@ -1,7 +1,7 @@
 """The request budget that all processes of an account share: a slot is taken before anything is sent.
 
 A slot counts from the time its answer came, on the clock of the machine's uptime. One whose process died in between
-stays used: the request may have arrived. All functions belong into a :func:`~tui.archive.database.transaction`.
+stays used: the request may have arrived. All functions belong into a :func:`~tui.archive.sqlite.database.transaction`.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from tui.archive import connections, ledger
-from tui.archive.ledger import Limit, Slot
+from tui.archive.sqlite import connections, ledger
+from tui.archive.sqlite.ledger import Limit, Slot
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 from tui.models.connections import Report, ReportKind

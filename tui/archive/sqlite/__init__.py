@@ -1,0 +1,1 @@
+"""The archive in one SQLite file, shared by all Helpdeck processes of a person on one machine."""
