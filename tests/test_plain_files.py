@@ -14,7 +14,7 @@ import pytest
 
 from tests.clock import FakeClock
 from tui.archive.sqlite.database import open_database
-from tui.archive.sqlite.trouble import ArchiveTrouble
+from tui.archive.sqlite.errors import StoreError
 from tui.audit import Audit, last_changes
 from tui.config import Secret
 from tui.config.problems import ConfigError
@@ -139,7 +139,7 @@ def _read_secret(path: Path) -> None:
 
 
 def _read_archive(path: Path) -> None:
-    with pytest.raises((OSError, ArchiveTrouble, sqlite3.Error)):
+    with pytest.raises((OSError, StoreError, sqlite3.Error)):
         open_database(path)
 
 
@@ -230,7 +230,7 @@ def test_the_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> No
         path.chmod(0o644)
         (tmp_path / f"{path.name}.link").symlink_to(path)
         for named in (path, tmp_path / f"{path.name}.link"):
-            with pytest.raises((ArchiveTrouble, sqlite3.Error)):
+            with pytest.raises((StoreError, sqlite3.Error)):
                 open_database(named)
             assert stat.S_IMODE(path.stat().st_mode) == 0o644
 

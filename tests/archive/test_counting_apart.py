@@ -13,9 +13,9 @@ import pytest
 from tui.archive.sqlite import ledger
 from tui.archive.sqlite.database import open_database
 from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.errors import Cause, StoreError
 from tui.archive.sqlite.ledger import Limit
 from tui.archive.sqlite.schema import VERSION
-from tui.archive.sqlite.trouble import ArchiveTrouble, Cause
 from tui.models.clock import Uptime
 
 LIMIT = Limit("desk at example.com", "reports", 3, 60.0)
@@ -53,7 +53,7 @@ async def test_files_that_are_removed_beside_the_open_archive_are_noticed_before
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
     async with Archive(path) as archive:
-        archive.begin_with(lambda _, why: reasons.append(why))
+        archive.on_first_open(lambda _, why: reasons.append(why))
         await archive.do(reserve_one)
         assert reasons == []
         for suffix in suffixes:
@@ -72,7 +72,7 @@ async def test_who_starts_beside_a_process_that_lost_its_log_does_not_trust_the_
             path.with_name(path.name + suffix).unlink()
         reasons: list[str] = []
         async with Archive(path) as archive:
-            archive.begin_with(lambda _, why: reasons.append(why))
+            archive.on_first_open(lambda _, why: reasons.append(why))
             await archive.do(reserve_one)
     assert len(reasons) == 1
     assert "were removed while another Helpdeck used it" in reasons[0]
@@ -83,10 +83,10 @@ async def test_who_starts_beside_a_healthy_process_or_after_it_trusts_the_file(t
     reasons: list[str] = []
     with used_by_another_process(path):
         async with Archive(path) as archive:
-            archive.begin_with(lambda _, why: reasons.append(why))
+            archive.on_first_open(lambda _, why: reasons.append(why))
             await archive.do(reserve_one)
     async with Archive(path) as archive:
-        archive.begin_with(lambda _, why: reasons.append(why))
+        archive.on_first_open(lambda _, why: reasons.append(why))
         await archive.do(reserve_one)
     assert reasons == []
 
@@ -99,10 +99,10 @@ async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_nex
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
         newer.close()
         for step in (archive.do(reserve_one), archive.has_changed()):
-            with pytest.raises(ArchiveTrouble, match="newer Helpdeck") as caught:
+            with pytest.raises(StoreError, match="newer Helpdeck") as caught:
                 await step
             assert caught.value.cause is Cause.NEWER
-        assert not archive.is_careful
+        assert not archive.is_degraded
 
 
 STARTING = """
@@ -112,7 +112,7 @@ from tui.archive.sqlite.engine import Archive
 
 async def main() -> None:
     async with Archive(Path(sys.argv[1])) as archive:
-        archive.begin_with(lambda _, why: print(why))
+        archive.on_first_open(lambda _, why: print(why))
         await archive.has_changed()
 
 sys.stdin.read(1)

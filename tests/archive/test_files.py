@@ -17,9 +17,9 @@ from tui.archive.location import archive_path
 from tui.archive.sqlite import ledger
 from tui.archive.sqlite.database import open_database, transaction
 from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.errors import Cause, StoreError
 from tui.archive.sqlite.ledger import Limit
 from tui.archive.sqlite.schema import VERSION
-from tui.archive.sqlite.trouble import ArchiveTrouble, Cause
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 
@@ -92,10 +92,10 @@ async def test_a_locked_file_is_said_and_used_again_when_it_is_free(tmp_path: Pa
     other = open_database(path)
     other.execute("BEGIN IMMEDIATE")
     async with Archive(path, busy_seconds=0.05) as archive:
-        with pytest.raises(ArchiveTrouble, match="locked by another program") as caught:
+        with pytest.raises(StoreError, match="locked by another program") as caught:
             await archive.do(look)
         assert caught.value.cause is Cause.LOCKED
-        assert not archive.is_careful
+        assert not archive.is_degraded
         other.execute("ROLLBACK")
         assert (await archive.do(look)).left(1000) == 3
     other.close()
@@ -107,10 +107,10 @@ async def test_a_file_of_a_newer_helpdeck_is_left_alone_and_nothing_stands_in_fo
     database.execute(f"PRAGMA user_version = {VERSION + 1}")
     database.close()
     async with Archive(path) as archive:
-        with pytest.raises(ArchiveTrouble, match="newer Helpdeck") as caught:
+        with pytest.raises(StoreError, match="newer Helpdeck") as caught:
             await archive.do(look)
         assert caught.value.cause is Cause.NEWER
-        assert not archive.is_careful
+        assert not archive.is_degraded
 
 
 def damage(path: Path) -> None:
@@ -150,7 +150,7 @@ def be_a_folder(path: Path) -> None:
         (be_a_folder, "cannot be opened"),
     ],
 )
-async def test_for_a_file_that_nobody_can_use_a_stand_in_is_shared_and_the_file_is_left_as_it_is(
+async def test_for_a_file_that_nobody_can_use_a_fallback_is_shared_and_the_file_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: object, said: str
 ) -> None:
     runtime = tmp_path / "run"
@@ -163,11 +163,11 @@ async def test_for_a_file_that_nobody_can_use_a_stand_in_is_shared_and_the_file_
     reasons: list[str] = []
     async with Archive(path) as one, Archive(path) as another:
         for archive in (one, another):
-            archive.begin_with(lambda _, why: reasons.append(why))
+            archive.on_first_open(lambda _, why: reasons.append(why))
         assert (await one.do(look)).left(1000) == 3
         await one.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         assert (await another.do(look)).left(1000) == 2
-        assert one.is_careful
+        assert one.is_degraded
         assert len(reasons) == 2
         assert all(said in each for each in reasons)
         assert one.trouble is not None
@@ -176,7 +176,7 @@ async def test_for_a_file_that_nobody_can_use_a_stand_in_is_shared_and_the_file_
     assert [each.suffix for each in runtime.iterdir() if each.suffix == ".sqlite"] == [".sqlite"]
 
 
-async def test_a_stand_in_is_not_made_in_a_folder_that_somebody_else_has_prepared(
+async def test_a_fallback_is_not_made_in_a_folder_that_somebody_else_has_prepared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR")
@@ -187,7 +187,7 @@ async def test_a_stand_in_is_not_made_in_a_folder_that_somebody_else_has_prepare
     path = tmp_path / "archive.sqlite"
     damage(path)
     async with Archive(path) as archive:
-        with pytest.raises(ArchiveTrouble):
+        with pytest.raises(StoreError):
             await archive.do(look)
 
 
@@ -205,10 +205,10 @@ async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Pa
 
     async with Archive(path) as archive:
         await archive.do(lambda database: database.execute("PRAGMA max_page_count = 40").fetchone())
-        with pytest.raises(ArchiveTrouble, match="the disk is full") as caught:
+        with pytest.raises(StoreError, match="the disk is full") as caught:
             await archive.do(fill)
         assert caught.value.cause is Cause.FULL
-        assert not archive.is_careful
+        assert not archive.is_degraded
         assert (await archive.do(look)).left(1000) == 2
         assert (await archive.read(lambda database: database.execute("PRAGMA integrity_check").fetchone())) == ("ok",)
 
@@ -218,7 +218,7 @@ async def test_a_file_that_is_moved_away_is_left_by_those_who_use_it_too(tmp_pat
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
     async with Archive(path) as ours:
-        ours.begin_with(lambda _, why: reasons.append(why))
+        ours.on_first_open(lambda _, why: reasons.append(why))
         await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         assert not reasons
         for each in list(tmp_path.iterdir()):
@@ -237,13 +237,13 @@ async def test_who_could_not_write_into_the_new_file_at_first_still_begins_with_
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
     async with Archive(path, busy_seconds=0.05) as ours:
-        ours.begin_with(lambda _, why: reasons.append(why))
+        ours.on_first_open(lambda _, why: reasons.append(why))
         await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         for each in list(tmp_path.iterdir()):
             each.rename(each.with_name(each.name.replace("archive", "old")))
         other = open_database(path)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(ArchiveTrouble):
+        with pytest.raises(StoreError):
             await ours.do(look)
         other.execute("ROLLBACK")
         other.close()
@@ -274,7 +274,7 @@ async def test_the_change_to_another_file_is_a_change_however_its_changes_are_nu
         assert not await archive.has_changed()
 
 
-async def test_a_file_that_can_be_used_again_takes_over_from_its_stand_in(
+async def test_a_file_that_can_be_used_again_takes_over_from_its_fallback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -282,12 +282,12 @@ async def test_a_file_that_can_be_used_again_takes_over_from_its_stand_in(
     damage(path)
     reasons: list[str] = []
     async with Archive(path, retry_seconds=0.0) as archive:
-        archive.begin_with(lambda _, why: reasons.append(why))
+        archive.on_first_open(lambda _, why: reasons.append(why))
         await archive.do(look)
-        before = archive.is_careful
+        before = archive.is_degraded
         path.rename(tmp_path / "damaged.sqlite")
         await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-        assert (before, archive.is_careful) == (True, False)
+        assert (before, archive.is_degraded) == (True, False)
         assert "can be used again" in reasons[-1]
     async with Archive(path) as another:
         assert (await another.do(look)).left(1000) == 2
@@ -303,5 +303,5 @@ async def test_a_file_that_stays_damaged_is_not_tried_at_each_step(
         await archive.do(look)
         path.rename(tmp_path / "damaged.sqlite")
         await archive.do(look)
-        assert archive.is_careful
+        assert archive.is_degraded
         assert not path.exists()

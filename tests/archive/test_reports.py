@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tui.archive.sqlite import connections, ledger, reports
 from tui.archive.sqlite.database import open_database
 from tui.archive.sqlite.ledger import Limit
-from tui.archive.sqlite.reports import Asked, Standing
+from tui.archive.sqlite.reports import FetchState, RequestedReport
 from tui.archive.sqlite.schema import CHANGES_KEPT
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
@@ -48,8 +48,8 @@ def store(
     kind: ReportKind = ReportKind.TODAY,
     most: int = 0,
     at: datetime = NOON,
-) -> Standing:
-    asked = Asked(kind, most, most or 5, Uptime("first", at.timestamp()), at.date().isoformat())
+) -> FetchState:
+    asked = RequestedReport(kind, most, most or 5, Uptime("first", at.timestamp()), at.date().isoformat())
     report = Report(rows=tuple(rows), unreadable=sum(1 for row in rows if row.problem))
     now = Uptime("first", at.timestamp() + 1)
     return reports.store(database, LIMIT, now, asked, report, at.timestamp())
@@ -354,7 +354,7 @@ def test_what_was_answered_and_is_not_stored_yet_nobody_else_asks_for(database: 
     began = Uptime("first", NOON.timestamp())
 
     def under_way(seconds: float) -> frozenset[str]:
-        return reports.standing_of(database, LIMIT, Uptime("first", NOON.timestamp() + seconds)).under_way
+        return reports.fetch_state_of(database, LIMIT, Uptime("first", NOON.timestamp() + seconds)).under_way
 
     slot = reports.claim(database, LIMIT, began, lambda _: ReportKind.TODAY).slot
     assert slot is not None
@@ -373,7 +373,7 @@ def test_a_request_that_failed_is_not_one_that_is_being_stored(database: sqlite3
     answered = Uptime("first", NOON.timestamp() + 1.0)
     ledger.complete(database, slot, LIMIT, answered)
     reports.fail(database, LIMIT, answered, ReportKind.TODAY, slot)
-    known = reports.standing_of(database, LIMIT, answered)
+    known = reports.fetch_state_of(database, LIMIT, answered)
     assert known.under_way == frozenset()
     assert known.failed == {ReportKind.TODAY: began.seconds}
     assert ledger.look(database, LIMIT, answered).left(answered.seconds) == 2  # it was sent all the same
@@ -386,7 +386,7 @@ def test_a_second_try_with_a_new_token_fails_together_with_the_first(database: s
     ledger.complete(database, first, LIMIT, began)
     ledger.reserve(database, LIMIT, began, ReportKind.LAST)
     reports.fail(database, LIMIT, began, ReportKind.LAST, first)
-    assert reports.standing_of(database, LIMIT, began).under_way == frozenset()
+    assert reports.fetch_state_of(database, LIMIT, began).under_way == frozenset()
 
 
 def test_what_never_left_this_machine_has_not_failed(database: sqlite3.Connection) -> None:
@@ -395,7 +395,7 @@ def test_what_never_left_this_machine_has_not_failed(database: sqlite3.Connectio
     assert slot is not None
     ledger.release(database, slot)
     reports.fail(database, LIMIT, began, ReportKind.YESTERDAY, slot)
-    assert reports.standing_of(database, LIMIT, began).failed == {}
+    assert reports.fetch_state_of(database, LIMIT, began).failed == {}
 
 
 def test_a_failure_of_an_earlier_boot_holds_nothing_up(database: sqlite3.Connection) -> None:
@@ -403,4 +403,4 @@ def test_a_failure_of_an_earlier_boot_holds_nothing_up(database: sqlite3.Connect
     slot = reports.claim(database, LIMIT, began, lambda _: ReportKind.YESTERDAY).slot
     assert slot is not None
     reports.fail(database, LIMIT, began, ReportKind.YESTERDAY, slot)
-    assert reports.standing_of(database, LIMIT, Uptime("second", 5.0)).failed == {}
+    assert reports.fetch_state_of(database, LIMIT, Uptime("second", 5.0)).failed == {}

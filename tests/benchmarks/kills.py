@@ -25,7 +25,7 @@ from tui.archive.sqlite import ledger, reports
 from tui.archive.sqlite.database import open_database, transaction
 from tui.archive.sqlite.engine import Archive
 from tui.archive.sqlite.ledger import Limit, Slot
-from tui.archive.sqlite.reports import Asked
+from tui.archive.sqlite.reports import RequestedReport
 from tui.models.clock import Clock
 from tui.models.connections import Connection, Report, ReportKind
 
@@ -53,7 +53,7 @@ async def work(path: Path, seed: int) -> None:
             print(f"slot {slot.id}", flush=True)
             number += dice.randrange(1, 200)
             rows = tuple(_row(f"{seed}-{each}", each, dice) for each in range(max(0, number - 300), number))
-            asked = Asked(ReportKind.TODAY, 0, 25, slot.reserved, NOON.date().isoformat())
+            asked = RequestedReport(ReportKind.TODAY, 0, 25, slot.reserved, NOON.date().isoformat())
             await archive.do(reports.store, LIMIT, clock.uptime(), asked, Report(rows=rows), NOON.timestamp())
             print(*(f"shown {row.uid}" for row in rows), sep="\n", flush=True)
 

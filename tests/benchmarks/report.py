@@ -29,7 +29,7 @@ from tui.archive.sqlite import connections, reports
 from tui.archive.sqlite.database import open_database, transaction
 from tui.archive.sqlite.engine import Archive
 from tui.archive.sqlite.ledger import Limit
-from tui.archive.sqlite.reports import Asked
+from tui.archive.sqlite.reports import RequestedReport
 from tui.demo.customers import EXPLANATIONS, ORGANISATIONS, TECHNICIANS
 from tui.models.clock import Clock, Uptime
 from tui.models.connection_board import ConnectionBoard
@@ -126,7 +126,7 @@ def a_pane() -> Shown:
 def ours(body: bytes, database: sqlite3.Connection) -> None:
     """The same through the program: read, cleaned, typed, stored with its proof, and shown."""
     report = report_in(body)
-    asked = Asked(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
+    asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
     with transaction(database):
         reports.store(database, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
     pane = a_pane()
@@ -162,7 +162,7 @@ def a_year(path: Path, rows: int) -> None:
         for number in range(DAYS):
             day = NOON - timedelta(days=DAYS - 1 - number)
             body = json.dumps({"errornumber": 0, "results": raw_rows(rows // DAYS, day, dice)}).encode()
-            asked = Asked(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), day.date().isoformat())
+            asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), day.date().isoformat())
             reports.store(database, LIMIT, Uptime("first", 2.0), asked, report_in(body), day.timestamp())
     database.close()
 
@@ -205,7 +205,7 @@ async def standstill(rounds: int, rows: int, folder: Path) -> list[float]:
                 watching = group.create_task(_watch(gaps))
                 await asyncio.sleep(0.02)
                 report = await asyncio.to_thread(report_in, body)
-                asked = Asked(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
+                asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
                 await archive.do(reports.store, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
                 pane.board.merge(report.rows)
                 await asyncio.sleep(0)

@@ -19,7 +19,7 @@ from tui.archive.location import archive_path
 from tui.archive.sqlite import reports
 from tui.archive.sqlite.database import open_database, transaction
 from tui.archive.sqlite.ledger import Limit
-from tui.archive.sqlite.reports import Asked
+from tui.archive.sqlite.reports import RequestedReport
 from tui.commands.export import COLUMNS
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
@@ -53,7 +53,7 @@ def archive(home: Path) -> Path:
     database = open_database(path)
 
     def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
-        asked = Asked(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
+        asked = RequestedReport(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
         with transaction(database):
             reports.store(database, LIMIT, Uptime("first", 2.0), asked, Report(rows=rows), at.timestamp())
 
@@ -234,7 +234,7 @@ def test_json_is_one_object_a_line_with_numbers_and_times_with_their_offset(
     database = open_database(archive)
     odd = Connection(uid="9", started=None, started_text="soon", seconds=None, problem="no readable date")
     report = Report(rows=(odd,))
-    asked = Asked(ReportKind.TODAY, 0, 5, Uptime("first", 1.0), "2024-08-22")
+    asked = RequestedReport(ReportKind.TODAY, 0, 5, Uptime("first", 1.0), "2024-08-22")
     with transaction(database):
         reports.store(database, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
     database.close()

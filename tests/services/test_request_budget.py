@@ -24,7 +24,7 @@ async def archive() -> AsyncIterator[Archive]:
 
 def budget_of(most: int, clock: FakeClock, archive: Archive, of: str = "requests") -> RequestBudget:
     limit = Limit("desk", of, most, 60.0)
-    return RequestBudget(archive, limit, clock, of=of, careful=limit._replace(most=1, window=600.0))
+    return RequestBudget(archive, limit, clock, of=of, degraded=limit._replace(most=1, window=600.0))
 
 
 async def use(budget: RequestBudget, times: int = 1) -> None:
@@ -109,7 +109,7 @@ async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
         assert fourth - first >= 60.0 - 1e-6
 
 
-async def test_all_who_share_a_stand_in_wait_first_whoever_of_them_made_it(
+async def test_all_who_share_a_fallback_wait_first_whoever_of_them_made_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -117,7 +117,7 @@ async def test_all_who_share_a_stand_in_wait_first_whoever_of_them_made_it(
     path.write_bytes(b"no database at all " * 500)
     clock = FakeClock()
     async with Archive(path) as one, Archive(path) as another, Archive(path) as late:
-        await one.has_changed()  # it has made the stand-in, and not counted there yet
+        await one.has_changed()  # it has made the fallback, and not counted there yet
         with pytest.raises(UsedUp):
             await use(budget_of(3, clock, another))
         with pytest.raises(UsedUp):

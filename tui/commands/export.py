@@ -15,8 +15,8 @@ from typing import Final, NamedTuple, TextIO
 from tui.archive.location import account_of, archive_path
 from tui.archive.sqlite.connections import rows_between
 from tui.archive.sqlite.database import open_database
+from tui.archive.sqlite.errors import StoreError, store_error
 from tui.archive.sqlite.reports import days_of
-from tui.archive.sqlite.trouble import ArchiveTrouble, trouble_of
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import Settings
 from tui.config.zones import zone_of
@@ -88,10 +88,10 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
         with contextlib.closing(open_database(path)) as database:
             database.execute("BEGIN")  # as it is at this moment, whatever a dashboard stores meanwhile
             return _export(database, account_of(settings.alpemix), zone, wanted, talk, out, is_watched)
-    except ArchiveTrouble as trouble:
+    except StoreError as trouble:
         talk.say(f"helpdeck: {trouble.sentence}")
     except sqlite3.Error as error:
-        talk.say(f"helpdeck: {trouble_of(error, path).sentence}")
+        talk.say(f"helpdeck: {store_error(error, path).sentence}")
     except BrokenPipeError:
         raise  # whoever reads the output has had enough of it
     except OSError as error:

@@ -14,9 +14,9 @@ from typing import Final
 from tui.archive.location import account_of
 from tui.archive.sqlite import connections, reports
 from tui.archive.sqlite.engine import Archive
+from tui.archive.sqlite.errors import StoreError
 from tui.archive.sqlite.ledger import Slot
-from tui.archive.sqlite.reports import Asked, Standing
-from tui.archive.sqlite.trouble import ArchiveTrouble
+from tui.archive.sqlite.reports import FetchState, RequestedReport
 from tui.config import AlpemixSettings
 from tui.config.zones import zone_of
 from tui.desk.alpemix_plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
@@ -27,7 +27,7 @@ from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.links import Link
 from tui.services.alpemix import AlpemixService
-from tui.services.errors import ServiceError, Unshared, UsedUp
+from tui.services.errors import ServiceError, StoreUnavailable, UsedUp
 
 NEVER: Final = float("-inf")
 
@@ -66,7 +66,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._board = board
         self._archive = archive
         self._token_folder = token_folder
-        self._standing: Standing | None = None
+        self._state: FetchState | None = None
         self._account = account_of(settings)
         self._wanted = NEVER
         self._failed_at = NEVER
@@ -83,29 +83,29 @@ class AlpemixFeed(Feed[AlpemixService]):
         return AlpemixService(self._settings, clock=self.clock, archive=self._archive, token_folder=self._token_folder)
 
     async def rows_of(self, day: str) -> list[Connection]:
-        """The connections of a day of the archive, newest first. Raises ArchiveTrouble."""
+        """The connections of a day of the archive, newest first. Raises StoreError."""
         return await self._archive.read(connections.rows_of, self._account, day, zone_of(self._settings.timezone))
 
     async def earlier_of(self, day: str, row: Connection) -> list[Earlier]:
-        """What was said of a connection before it was changed, the latest first. Raises ArchiveTrouble."""
+        """What was said of a connection before it was changed, the latest first. Raises StoreError."""
         zone = zone_of(self._settings.timezone)
         return await self._archive.read(connections.past_of, self._account, day, row, zone)
 
     async def same_device(self, row: Connection) -> list[Connection]:
-        """Other connections with the customer's device, the newest first. Raises ArchiveTrouble."""
+        """Other connections with the customer's device, the newest first. Raises StoreError."""
         return await self._archive.read(connections.same_device, self._account, row, zone_of(self._settings.timezone))
 
     async def _serve(self, service: AlpemixService) -> None:
         zone = zone_of(self._settings.timezone)
         try:
             await self._keep_up(service, zone)
-        except (Unshared, UsedUp):  # nothing was sent, and nothing new is known of Alpemix
+        except (StoreUnavailable, UsedUp):  # nothing was sent, and nothing new is known of Alpemix
             raise
         except ServiceError:
             self._failed_at = self.clock.uptime().seconds
             raise
         finally:
-            self._standing = None  # what became of a request that failed is not in it
+            self._state = None  # what became of a request that failed is not in it
             self._board.budget = service.reports.known
 
     async def _keep_up(self, service: AlpemixService, zone: tzinfo) -> None:
@@ -115,8 +115,8 @@ class AlpemixFeed(Feed[AlpemixService]):
             kind = self._due(zone)
             slot = None
             if kind is not None:
-                claim = await service.reports.claim(lambda standing: next_report(standing, self._now(zone)))
-                self._standing, kind, slot = claim.standing, claim.kind, claim.slot
+                claim = await service.reports.claim(lambda state: next_report(state, self._now(zone)))
+                self._state, kind, slot = claim.state, claim.kind, claim.slot
             if kind is None or slot is None:
                 await self._wait_for_turn(service, zone, is_due=kind is not None)
                 continue
@@ -136,12 +136,14 @@ class AlpemixFeed(Feed[AlpemixService]):
             await service.reports.fail(kind, slot)
             raise
         now = self.clock.now()
-        asked = Asked(kind, count, self._settings.last, slot.reserved, now.at.astimezone(zone).date().isoformat())
+        asked = RequestedReport(
+            kind, count, self._settings.last, slot.reserved, now.at.astimezone(zone).date().isoformat()
+        )
         limit, uptime = service.reports.limit, self.clock.uptime()
         try:
-            self._standing = await self._archive.do(reports.store, limit, uptime, asked, report, now.at.timestamp())
+            self._state = await self._archive.do(reports.store, limit, uptime, asked, report, now.at.timestamp())
             await self._show_day(zone)
-        except ArchiveTrouble as trouble:
+        except StoreError as trouble:
             # It is shown all the same, and asked for no more often than when it could be stored.
             self._show(report, kind)
             self._board.trouble = trouble.sentence
@@ -163,12 +165,12 @@ class AlpemixFeed(Feed[AlpemixService]):
     async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> None:
         """Show what other processes have stored since we last looked."""
         try:
-            is_other = await self._archive.has_changed() or self._standing is None
+            is_other = await self._archive.has_changed() or self._state is None
             # What is under way elsewhere is read anew at each look: it may end without a word, as a process does that
             # is killed.
-            if is_other or (self._standing is not None and self._standing.under_way):
-                self._standing = await self._archive.read(
-                    reports.standing_of, service.reports.limit, self.clock.uptime()
+            if is_other or (self._state is not None and self._state.under_way):
+                self._state = await self._archive.read(
+                    reports.fetch_state_of, service.reports.limit, self.clock.uptime()
                 )
             if is_other:
                 if not self._board.days:
@@ -177,10 +179,10 @@ class AlpemixFeed(Feed[AlpemixService]):
                 self._board.day = ""  # its rows may be others
                 self._board.stored += 1
             await self._show_day(zone)
-        except ArchiveTrouble as trouble:
+        except StoreError as trouble:
             self._board.trouble = trouble.sentence
-            raise Unshared(trouble.sentence) from trouble
-        if isinstance(self._failure, Unshared):
+            raise StoreUnavailable(trouble.sentence) from trouble
+        if isinstance(self._failure, StoreUnavailable):
             self._failure = None
         if self._board.stored != self._looked_at:
             self._looked_at = self._board.stored
@@ -190,24 +192,24 @@ class AlpemixFeed(Feed[AlpemixService]):
 
     async def _show_day(self, zone: tzinfo) -> None:
         """Let the board be about the day that it is for the server."""
-        assert self._standing is not None
-        self._board.days |= self._standing.days
-        today = today_of(self._standing, self.clock.now().at.astimezone(zone))
+        assert self._state is not None
+        self._board.days |= self._state.days
+        today = today_of(self._state, self.clock.now().at.astimezone(zone))
         if today != self._board.day:
             self._board.begin(today, await self.rows_of(today))
 
     def _due(self, zone: tzinfo) -> ReportKind | None:
-        assert self._standing is not None
-        return next_report(self._standing, self._now(zone))
+        assert self._state is not None
+        return next_report(self._state, self._now(zone))
 
     def _tell(self, zone: tzinfo) -> None:
         """Say how fresh everything is, and what the clocks do not agree on."""
-        assert self._standing is not None
+        assert self._state is not None
         now, uptime = self.clock.now(), self.clock.uptime()
-        newest = newest_of(self._standing)
+        newest = newest_of(self._state)
         local = now.at.astimezone(zone)
         self._board.remarks = (
-            *remarks(self._standing, self._board.newest_start, local),
+            *remarks(self._state, self._board.newest_start, local),
             *self._clock_was_set(now, uptime),
         )
         if newest is None:
@@ -225,10 +227,10 @@ class AlpemixFeed(Feed[AlpemixService]):
 
     async def _wait_for_turn(self, service: AlpemixService, zone: tzinfo, *, is_due: bool) -> None:
         """Wait for a slot, for the data to be too old, or for another process to store something."""
-        assert self._standing is not None
+        assert self._state is not None
         now, at = self.clock.now(), self._now(zone)
         budget = self._board.budget = service.reports.known
-        seconds = 0.0 if is_due else seconds_to_due(self._standing, at, self._settings.refresh_seconds)
+        seconds = 0.0 if is_due else seconds_to_due(self._state, at, self._settings.refresh_seconds)
         seconds = max(seconds, budget.seconds_to_next(at.uptime))
         self._board.next_at = now.at + timedelta(seconds=seconds)
         if self._is_blocked(self.clock.uptime()):
@@ -248,7 +250,7 @@ class AlpemixFeed(Feed[AlpemixService]):
                 f"the {budget.limit} requests of this minute are used" if budget.limit > 1 else "one request a minute"
             )
             self.link.waiting(self.clock.now(), seconds, used)
-        elif self._standing is not None and self._standing.under_way:
+        elif self._state is not None and self._state.under_way:
             self.link.connecting("another Helpdeck is asking")
 
     @property

@@ -9,7 +9,7 @@ import math
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from tui.archive.sqlite.reports import Fetched, Standing
+from tui.archive.sqlite.reports import FetchState, LastFetch
 from tui.models.connections import ReportKind
 from tui.models.days import Day
 
@@ -39,42 +39,42 @@ class Now(NamedTuple):
     """All of today is not asked for again within this when the last answer did not settle it."""
 
 
-def today_of(standing: Standing, at: datetime) -> str:
+def today_of(state: FetchState, at: datetime) -> str:
     """The day that it is for the server: by the rows it gave as today's, else by this machine's clock."""
-    newest = newest_of(standing)
+    newest = newest_of(state)
     return (newest.server_day if newest is not None else "") or at.date().isoformat()
 
 
-def newest_of(standing: Standing) -> Fetched | None:
+def newest_of(state: FetchState) -> LastFetch | None:
     """The last good answer about today, to whichever process; None before the first."""
-    return max(_todays(standing), key=lambda fetched: (fetched.began, fetched.at), default=None)
+    return max(_todays(state), key=lambda fetched: (fetched.began, fetched.at), default=None)
 
 
-def next_report(standing: Standing, now: Now) -> ReportKind | None:
+def next_report(state: FetchState, now: Now) -> ReportKind | None:
     """What is to be asked for now; None where all is known well enough, or is on its way."""
-    today = today_of(standing, now.at)
-    is_on_its_way = bool(standing.under_way & {ReportKind.LAST, ReportKind.TODAY})
-    if not is_on_its_way and _needs_all(standing, standing.days.get(today), now):
+    today = today_of(state, now.at)
+    is_on_its_way = bool(state.under_way & {ReportKind.LAST, ReportKind.TODAY})
+    if not is_on_its_way and _needs_all(state, state.days.get(today), now):
         return ReportKind.TODAY
-    if ReportKind.YESTERDAY not in standing.under_way and _needs_yesterday(standing, today, now):
+    if ReportKind.YESTERDAY not in state.under_way and _needs_yesterday(state, today, now):
         return ReportKind.YESTERDAY
-    if is_on_its_way or _began(standing) > now.since:
+    if is_on_its_way or _began(state) > now.since:
         return None
-    return ReportKind.TODAY if _is_long_ago(standing, now) else ReportKind.LAST
+    return ReportKind.TODAY if _is_long_ago(state, now) else ReportKind.LAST
 
 
-def seconds_to_due(standing: Standing, now: Now, interval: float) -> float:
+def seconds_to_due(state: FetchState, now: Now, interval: float) -> float:
     """Seconds until today's connections are too old; yesterday's turn may come earlier."""
-    return max(0.0, min(_began(standing) + interval - now.uptime, interval))
+    return max(0.0, min(_began(state) + interval - now.uptime, interval))
 
 
-def remarks(standing: Standing, newest_start: datetime | None, at: datetime) -> list[str]:
+def remarks(state: FetchState, newest_start: datetime | None, at: datetime) -> list[str]:
     """What the two clocks do not agree on, and what was done with the last answer, in words."""
-    newest = newest_of(standing)
+    newest = newest_of(state)
     if newest is None:
         return []
     said = []
-    for which, last in (("today's", newest), ("yesterday's", standing.fetched.get(ReportKind.YESTERDAY))):
+    for which, last in (("today's", newest), ("yesterday's", state.fetched.get(ReportKind.YESTERDAY))):
         if last is not None and last.apart:
             rows = f"{last.apart} rows of {which} report are" if last.apart > 1 else f"a row of {which} report is"
             said.append(f"{rows} of another day: is alpemix.timezone right?")
@@ -89,24 +89,24 @@ def remarks(standing: Standing, newest_start: datetime | None, at: datetime) -> 
     return said
 
 
-def _needs_all(standing: Standing, today: Day | None, now: Now) -> bool:
+def _needs_all(state: FetchState, today: Day | None, now: Now) -> bool:
     if today is not None and today.gap_since is None and today.whole_at is not None:
         return False
-    if now.uptime - standing.failed.get(ReportKind.TODAY, -math.inf) < now.retry_seconds:
+    if now.uptime - state.failed.get(ReportKind.TODAY, -math.inf) < now.retry_seconds:
         return False  # meanwhile its newest few may be had
-    last = standing.fetched.get(ReportKind.TODAY)
+    last = state.fetched.get(ReportKind.TODAY)
     if last is None or (today is not None and today.gap_since is not None and last.at <= today.gap_since):
         return True
     return now.uptime - last.began >= now.retry_seconds  # it was answered, and yet that settled nothing
 
 
-def _needs_yesterday(standing: Standing, today: str, now: Now) -> bool:
-    if now.uptime - _tried(standing, ReportKind.YESTERDAY) < AGAIN_SECONDS:
+def _needs_yesterday(state: FetchState, today: str, now: Now) -> bool:
+    if now.uptime - _tried(state, ReportKind.YESTERDAY) < AGAIN_SECONDS:
         return False
     due = _look_due(today, now.at)
     if due is None:
         return False
-    day = standing.days.get((date.fromisoformat(today) - timedelta(days=1)).isoformat())
+    day = state.days.get((date.fromisoformat(today) - timedelta(days=1)).isoformat())
     return day is None or day.read_at is None or day.read_at < due.timestamp()
 
 
@@ -121,23 +121,23 @@ def _look_due(today: str, at: datetime) -> datetime | None:
     return datetime.combine(first, passed[-1], at.tzinfo) if passed else None
 
 
-def _is_long_ago(standing: Standing, now: Now) -> bool:
-    return now.uptime - _tried(standing, ReportKind.TODAY) >= WHOLE_SECONDS
+def _is_long_ago(state: FetchState, now: Now) -> bool:
+    return now.uptime - _tried(state, ReportKind.TODAY) >= WHOLE_SECONDS
 
 
-def _tried(standing: Standing, kind: ReportKind) -> float:
+def _tried(state: FetchState, kind: ReportKind) -> float:
     """When a kind was last asked for, well or in vain."""
-    last = standing.fetched.get(kind)
-    return max(standing.failed.get(kind, -math.inf), -math.inf if last is None else last.began)
+    last = state.fetched.get(kind)
+    return max(state.failed.get(kind, -math.inf), -math.inf if last is None else last.began)
 
 
-def _began(standing: Standing) -> float:
-    return max((fetched.began for fetched in _todays(standing)), default=-math.inf)
+def _began(state: FetchState) -> float:
+    return max((fetched.began for fetched in _todays(state)), default=-math.inf)
 
 
-def _todays(standing: Standing) -> list[Fetched]:
+def _todays(state: FetchState) -> list[LastFetch]:
     kinds = (ReportKind.LAST, ReportKind.TODAY)
-    return [standing.fetched[kind] for kind in kinds if kind in standing.fetched]
+    return [state.fetched[kind] for kind in kinds if kind in state.fetched]
 
 
 def _named(day: str) -> str:

@@ -190,13 +190,13 @@ class Desk:
         return earlier, await self._remembered(lambda feed: feed.same_device(row))
 
     async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:
-        from tui.archive.sqlite.trouble import ArchiveTrouble
+        from tui.archive.sqlite.errors import StoreError
 
         if self._alpemix is None:
             raise Unreachable("Alpemix is switched off, or just starting")
         try:
             return await ask(self._alpemix)
-        except ArchiveTrouble as trouble:
+        except StoreError as trouble:
             raise Unreachable(trouble.sentence) from trouble
 
     def dialled(self, text: str) -> Target:

@@ -9,7 +9,7 @@
     ├── LicenceInUse        all licences are taken (AltiGen 402)
     ├── Limited             too many requests; says in how many seconds the next may go
     │   └── UsedUp          by our own count: nothing was sent
-    ├── Unshared            the budget that all processes share cannot be had, so nothing is asked
+    ├── StoreUnavailable    the budget that all processes share cannot be had, so nothing is asked
     ├── Refused             not let in until a setting changes: never tried again by itself
     ├── NotFound            the session, call or address does not exist (any more)
     ├── Rejected            this command is not accepted as it stands: the form opens again
@@ -90,7 +90,7 @@ class UsedUp(Limited):
     """Our own count says that nothing may go now: nothing was sent, and nothing new is known of the system."""
 
 
-class Unshared(ServiceError):
+class StoreUnavailable(ServiceError):
     """Requests cannot be counted together with the other processes of this machine: nothing was sent."""
 
 

@@ -9,14 +9,14 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from tui.archive.sqlite import ledger, reports
 from tui.archive.sqlite.engine import RETRY_SECONDS, Archive
+from tui.archive.sqlite.errors import StoreError
 from tui.archive.sqlite.ledger import Limit, Slot
-from tui.archive.sqlite.reports import Claim, Standing
-from tui.archive.sqlite.trouble import ArchiveTrouble
+from tui.archive.sqlite.reports import Claim, FetchState
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Uptime
 from tui.models.connections import ReportKind
 from tui.services.departure import Departure
-from tui.services.errors import Unreachable, Unshared, UsedUp
+from tui.services.errors import StoreUnavailable, Unreachable, UsedUp
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -31,24 +31,24 @@ class RequestBudget:
     A slot is taken in the archive before sending and given back ``window`` seconds after the answer: the request
     arrived no later than its answer, so however long either travels, the server never counts one too many. Nothing
     waits here: who finds no slot is told in how many seconds there is one. Whatever needs the archive may raise
-    :class:`~tui.services.errors.Unshared`: then nothing is sent.
+    :class:`~tui.services.errors.StoreUnavailable`: then nothing is sent.
     """
 
-    def __init__(self, archive: Archive, limit: Limit, clock: Clock, *, of: str = "requests", careful: Limit) -> None:
-        """``careful`` holds instead of ``limit`` while the archive's file cannot be used."""
+    def __init__(self, archive: Archive, limit: Limit, clock: Clock, *, of: str = "requests", degraded: Limit) -> None:
+        """``degraded`` holds instead of ``limit`` while the archive's file cannot be used."""
         self._archive = archive
         self._usual = limit
-        self._careful = careful
+        self._degraded = degraded
         self._clock = clock
         self._of = of
         self.known = Budget(limit=limit.most, window=limit.window)
         """The budget as it was when it was last looked at."""
-        archive.begin_with(self._let_a_window_pass)
+        archive.on_first_open(self._let_a_window_pass)
 
     @property
     def limit(self) -> Limit:
         """What holds now."""
-        return self._careful if self._archive.is_careful else self._usual
+        return self._degraded if self._archive.is_degraded else self._usual
 
     @property
     def left(self) -> int:
@@ -73,7 +73,7 @@ class RequestBudget:
 
         self.known = await self._shared(block)
 
-    async def claim(self, choose: Callable[[Standing], ReportKind | None]) -> Claim:
+    async def claim(self, choose: Callable[[FetchState], ReportKind | None]) -> Claim:
         """Decide what to ask next by what is stored, and take a slot for it, in one step."""
 
         def claim(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Claim:
@@ -85,7 +85,7 @@ class RequestBudget:
 
     async def fail(self, kind: ReportKind, slot: Slot) -> None:
         """Say that the request of a slot ended without a report: until then the others wait for one."""
-        with suppress(Unshared):  # they wait for it a little longer
+        with suppress(StoreUnavailable):  # they wait for it a little longer
             await self._shared(reports.fail, kind, slot)
 
     @asynccontextmanager
@@ -108,21 +108,21 @@ class RequestBudget:
             departure.has_left = departure.has_left and error.may_have_acted
             raise
         finally:
-            with suppress(Unshared):  # it stays used all the longer, and the answer is not lost for it
+            with suppress(StoreUnavailable):  # it stays used all the longer, and the answer is not lost for it
                 self.known = await self._shared(_ended, slot, has_left=departure.has_left)
 
     async def give_back(self, slot: Slot) -> None:
         """A slot that was taken is not needed: nothing was sent."""
-        with suppress(Unshared):
+        with suppress(StoreUnavailable):
             self.known = await self._shared(_ended, slot, has_left=False)
 
     def _let_a_window_pass(self, database: sqlite3.Connection, why: str) -> None:
         limit = self.limit
-        # A stand-in begins with such a wait, whichever of the processes that share it opens it first.
-        if self._archive.is_careful and ledger.was_ever_blocked(database, limit):
+        # A fallback begins with such a wait, whichever of the processes that share it opens it first.
+        if self._archive.is_degraded and ledger.was_ever_blocked(database, limit):
             return
-        # Others may go on counting in the stand-in until they have noticed, too.
-        seconds = self._usual.window + (0.0 if self._archive.is_careful else RETRY_SECONDS)
+        # Others may go on counting in the fallback until they have noticed, too.
+        seconds = self._usual.window + (0.0 if self._archive.is_degraded else RETRY_SECONDS)
         ledger.block(database, limit, seconds, why, self._clock.uptime())
 
     async def _reserve(self, instead_of: Slot | None, what: str) -> Slot:
@@ -149,8 +149,8 @@ class RequestBudget:
 
         try:
             return await self._archive.do(run)
-        except ArchiveTrouble as trouble:
-            raise Unshared(trouble.sentence) from trouble
+        except StoreError as trouble:
+            raise StoreUnavailable(trouble.sentence) from trouble
 
 
 def _ended(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot, *, has_left: bool) -> Budget:

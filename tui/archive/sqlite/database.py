@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tui.archive.sqlite.errors import Cause, StoreError
 from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
-from tui.archive.sqlite.trouble import ArchiveTrouble, Cause
 from tui.private_file import open_plain
 
 BUSY_SECONDS: Final = 2.0
@@ -29,7 +29,7 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
     """The database of this file, made where there is none; None is one in memory, of this process alone.
 
     Raises:
-        sqlite3.Error, OSError, ArchiveTrouble: it cannot be used; ``trouble_of`` says why.
+        sqlite3.Error, OSError, StoreError: it cannot be used; ``store_error`` says why.
     """
     if path is not None:
         _make_private(path)
@@ -63,9 +63,9 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def refuse_newer(database: sqlite3.Connection, path: Path | None) -> None:
-    """Raise ArchiveTrouble where a newer Helpdeck has changed the tables meanwhile."""
+    """Raise StoreError where a newer Helpdeck has changed the tables meanwhile."""
     if _number(database, "PRAGMA user_version") > VERSION:
-        raise ArchiveTrouble(Cause.NEWER, path)
+        raise StoreError(Cause.NEWER, path)
 
 
 def _make_private(path: Path) -> None:
@@ -92,9 +92,9 @@ def _refuse_foreign(database: sqlite3.Connection, path: Path | None) -> None:
     is_empty = _number(database, "SELECT count(*) FROM sqlite_master") == 0
     database.execute("COMMIT")
     if version > VERSION:
-        raise ArchiveTrouble(Cause.NEWER, path)
+        raise StoreError(Cause.NEWER, path)
     if owner != APPLICATION_ID and not is_empty:
-        raise ArchiveTrouble(Cause.FOREIGN, path)
+        raise StoreError(Cause.FOREIGN, path)
 
 
 def _patiently(database: sqlite3.Connection, statement: str, seconds: float) -> None:

@@ -1,8 +1,8 @@
 """The archive as coroutines use it: everything happens in a thread of its own, so that the screen never waits for it.
 
-Where the file cannot be used by anybody on this machine (damaged, read-only, no database), a stand-in takes its place
+Where the file cannot be used by anybody on this machine (damaged, read-only, no database), a fallback takes its place
 that the person's processes share too, and requests are made with care: what was asked before is not known. Where only
-this process cannot use it now (locked, full, written by a newer Helpdeck), there is no stand-in: another process may
+this process cannot use it now (locked, full, written by a newer Helpdeck), there is no fallback: another process may
 be counting in it, and two counts are none.
 """
 
@@ -21,14 +21,14 @@ from types import TracebackType
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
+from tui.archive.sqlite.errors import Cause, StoreError, store_error
 from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log
-from tui.archive.sqlite.trouble import ArchiveTrouble, Cause, trouble_of
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
 RETRY_SECONDS: Final = 30.0
-"""How often a file that could not be used is tried again; so long some processes may still use the stand-in."""
+"""How often a file that could not be used is tried again; so long some processes may still use the fallback."""
 
 _FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN, Cause.CLOSED})
 """Causes that every process of the person meets alike when it opens the file."""
@@ -42,11 +42,11 @@ class Archive:
     ) -> None:
         """``path`` None: in memory, for a program that is alone with its system, as a demo is.
 
-        ``retry_seconds``: how often a file that cannot be used is tried again while a stand-in is used.
+        ``retry_seconds``: how often a file that cannot be used is tried again while a fallback is used.
         """
         self.path = path
-        self.trouble: ArchiveTrouble | None = None
-        """Why the stand-in is used; None while the file itself is."""
+        self.trouble: StoreError | None = None
+        """Why the fallback is used; None while the file itself is."""
         self._busy_seconds = busy_seconds
         self._retry_seconds = retry_seconds
         self._tried = 0.0
@@ -69,11 +69,11 @@ class Archive:
         self._thread.shutdown(wait=False)
 
     @property
-    def is_careful(self) -> bool:
-        """Whether requests are counted in a stand-in: fewer are allowed then."""
+    def is_degraded(self) -> bool:
+        """Whether requests are counted in a fallback: fewer are allowed then."""
         return self.trouble is not None
 
-    def begin_with(self, work: Callable[[sqlite3.Connection, str], None]) -> None:
+    def on_first_open(self, work: Callable[[sqlite3.Connection, str], None]) -> None:
         """Run this before anything else wherever what was asked just before is unknown, with the sentence why."""
         self._first.append(work)
 
@@ -83,7 +83,7 @@ class Archive:
         """Run it in the thread, as one transaction with no other writer in between.
 
         Raises:
-            ArchiveTrouble: nothing of it was done.
+            StoreError: nothing of it was done.
         """
 
         def run(database: sqlite3.Connection) -> Result:
@@ -99,7 +99,7 @@ class Archive:
         """Run what only reads in the thread; nobody who writes has to wait for it, nor it for them.
 
         Raises:
-            ArchiveTrouble: it cannot be read now.
+            StoreError: it cannot be read now.
         """
         return await self._in_thread(lambda database: work(database, *args, **kwargs))
 
@@ -123,7 +123,7 @@ class Archive:
             try:
                 return work(self._opened())
             except (sqlite3.Error, OSError) as error:
-                raise trouble_of(error, self.path) from error
+                raise store_error(error, self.path) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
@@ -139,11 +139,11 @@ class Archive:
                 self._database = open_database(self.path, self._busy_seconds)
                 if is_apart:
                     self._unknown = _apart("another Helpdeck", self.path)
-            except (sqlite3.Error, OSError, ArchiveTrouble) as error:
-                trouble = error if isinstance(error, ArchiveTrouble) else trouble_of(error, self.path)
+            except (sqlite3.Error, OSError, StoreError) as error:
+                trouble = error if isinstance(error, StoreError) else store_error(error, self.path)
                 if self.path is None or trouble.cause not in _FOR_EVERYBODY:
                     raise trouble from error
-                self._database = open_database(_stand_in(self.path), self._busy_seconds)
+                self._database = open_database(_fallback_path(self.path), self._busy_seconds)
                 self._tried = time.monotonic()
                 self.trouble = trouble
                 self._unknown = trouble.sentence
@@ -157,11 +157,11 @@ class Archive:
         return self._database
 
     def _return_to_the_file(self) -> None:
-        """Leave the stand-in if the file can be used again: somebody has mended it, or moved it away."""
+        """Leave the fallback if the file can be used again: somebody has mended it, or moved it away."""
         self._tried = time.monotonic()
         try:
             database = open_database(self.path, self._busy_seconds)
-        except (sqlite3.Error, OSError, ArchiveTrouble):
+        except (sqlite3.Error, OSError, StoreError):
             return
         self._close()
         self._database = database
@@ -191,7 +191,7 @@ def _apart(who: str, path: Path | None) -> str:
     return f"{removed}: what was asked just before is unknown."
 
 
-def _stand_in(path: Path) -> Path:
+def _fallback_path(path: Path) -> Path:
     """A file that the person's processes share while the archive cannot be used; it is gone with the next start."""
     name = f"helpdeck-{blake2b(os.fsencode(path), digest_size=8).hexdigest()}.sqlite"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")

@@ -24,7 +24,7 @@ TODAY_SECONDS: Final = 15 * 60.0
 _DAY_COLUMNS: Final = ", ".join(Day.__struct_fields__)
 
 
-class Asked(NamedTuple):
+class RequestedReport(NamedTuple):
     """A report that was asked for."""
 
     kind: ReportKind
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     """The day by our own clock in the server's zone, when the answer came."""
 
 
-class Fetched(NamedTuple):
+class LastFetch(NamedTuple):
     """The last good answer of a kind."""
 
     began: float
@@ -51,12 +51,12 @@ class Fetched(NamedTuple):
     """Its rows that are of another day than the report."""
 
 
-class Standing(NamedTuple):
+class FetchState(NamedTuple):
     """What is known of an account, for deciding what to ask next."""
 
     days: dict[str, Day]
     """The newest few."""
-    fetched: dict[ReportKind, Fetched]
+    fetched: dict[ReportKind, LastFetch]
     under_way: frozenset[str]
     """Kinds of reports that some process is waiting for, or is about to store. It empties as time passes."""
     failed: dict[ReportKind, float]
@@ -71,20 +71,20 @@ class Claim(NamedTuple):
     slot: Slot | None
     """The permission to ask for it; None while the budget is used up."""
     budget: Budget
-    standing: Standing
+    state: FetchState
 
 
 def claim(
-    database: sqlite3.Connection, limit: Limit, now: Uptime, choose: Callable[[Standing], ReportKind | None]
+    database: sqlite3.Connection, limit: Limit, now: Uptime, choose: Callable[[FetchState], ReportKind | None]
 ) -> Claim:
     """Decide what to ask next and take a slot for it, with no other process in between."""
-    standing = standing_of(database, limit, now)
-    kind = choose(standing)
+    state = fetch_state_of(database, limit, now)
+    kind = choose(state)
     slot = None if kind is None else ledger.reserve(database, limit, now, kind)
-    return Claim(kind, slot if isinstance(slot, Slot) else None, ledger.look(database, limit, now), standing)
+    return Claim(kind, slot if isinstance(slot, Slot) else None, ledger.look(database, limit, now), state)
 
 
-def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Standing:
+def fetch_state_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> FetchState:
     """What is known of the account of this limit."""
     account = limit.account
     # Not those that only a stray row has named: one of 2062 would be the newest for long.
@@ -111,10 +111,10 @@ def standing_of(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Stan
         },
     )
     failures = database.execute("SELECT what, boot, began FROM failures WHERE account = ?", (account,))
-    return Standing(
+    return FetchState(
         {values[0]: _day(values) for values in newest},
         {
-            ReportKind(what): Fetched(
+            ReportKind(what): LastFetch(
                 min(began, now.seconds) if boot == now.boot else float("-inf"),
                 at,
                 day,
@@ -148,7 +148,9 @@ def days_of(database: sqlite3.Connection, account: str) -> list[Day]:
     return [_day(values) for values in found]
 
 
-def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked, report: Report, at: float) -> Standing:
+def store(
+    database: sqlite3.Connection, limit: Limit, now: Uptime, asked: RequestedReport, report: Report, at: float
+) -> FetchState:
     """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
     account = limit.account
     of_yesterday = asked.kind is ReportKind.YESTERDAY
@@ -193,7 +195,7 @@ def store(database: sqlite3.Connection, limit: Limit, now: Uptime, asked: Asked,
             found.apart,
         ),
     )
-    return standing_of(database, limit, now)
+    return fetch_state_of(database, limit, now)
 
 
 def _today_of(database: sqlite3.Connection, account: str, at: float) -> str:

@@ -101,10 +101,10 @@ class AlpemixService:
         self._token = TokenFile(_token_path(token_folder, self.account), _got_with(self.account, settings))
         self._fetching = asyncio.Lock()
 
-        def budget(account: str, kind: str, most: int, careful: float, of: str) -> RequestBudget:
+        def budget(account: str, kind: str, most: int, degraded: float, of: str) -> RequestBudget:
             limit = Limit(account, kind, most, WINDOW)
             return RequestBudget(
-                self._archive, limit, self._clock, of=of, careful=limit._replace(most=1, window=careful)
+                self._archive, limit, self._clock, of=of, degraded=limit._replace(most=1, window=degraded)
             )
 
         self.reports = budget(self.account, "reports", REPORTS, WINDOW, "reports")

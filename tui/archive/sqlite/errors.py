@@ -24,7 +24,7 @@ class Cause(StrEnum):
     """It cannot be opened at all."""
 
 
-class ArchiveTrouble(Exception):
+class StoreError(Exception):
     """The archive cannot be used now; nothing of what was asked of it has been done."""
 
     def __init__(self, cause: Cause, path: Path | None, words: str = "") -> None:
@@ -62,10 +62,10 @@ _SYSTEM_CAUSES: Final = {
 }
 
 
-def trouble_of(error: sqlite3.Error | OSError, path: Path | None) -> ArchiveTrouble:
+def store_error(error: sqlite3.Error | OSError, path: Path | None) -> StoreError:
     """The trouble behind an error of SQLite or of the system."""
     if isinstance(error, OSError):
         cause = _SYSTEM_CAUSES.get(error.errno or 0, Cause.CLOSED)
-        return ArchiveTrouble(cause, path, error.strerror or str(error))
+        return StoreError(cause, path, error.strerror or str(error))
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the number are finer distinctions
-    return ArchiveTrouble(_CAUSES.get(primary, Cause.CLOSED), path, str(error))
+    return StoreError(_CAUSES.get(primary, Cause.CLOSED), path, str(error))
