@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.clock import FakeClock
+from tui.archive.errors import StoreError
 from tui.archive.sqlite.database import open_database
-from tui.archive.sqlite.errors import StoreError
 from tui.audit import Audit, last_changes
 from tui.config import Secret
 from tui.config.problems import ConfigError

@@ -16,8 +16,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.app import HelpdeckApp
-from tui.archive.location import archive_path
-from tui.config import Settings
+from tui.config import ArchiveSettings, Settings
 from tui.desk import Desk, Reread
 from tui.state import STATE_FILE, load_state, save_state, state_folder
 
@@ -65,7 +64,7 @@ def run(
 
     settings = fitted(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
-    archive = archive_path(settings.archive.path) if remembers else None
+    archive = settings.archive if remembers else None
     try:
         return asyncio.run(
             _run(settings, prepare, reread and read_again, state_folder() if remembers else None, archive)
@@ -88,7 +87,7 @@ async def _run(
     prepare: Prepare | None,
     reread: Reread | None,
     folder: Path | None,
-    archive: Path | None,
+    archive: ArchiveSettings | None,
 ) -> int:
     desk = Desk(settings, state_folder=folder, archive=archive, reread=reread)
     app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.figures import verdict
+from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
 from tui.demo import Simulation
 from tui.desk import Desk
@@ -51,7 +52,12 @@ async def work(folder: Path) -> None:
     """One Helpdeck: presses `r` all the time until it is told to stop, then says what it shows."""
     clock = JumpingClock()
     settings = settings_from(tomllib.loads((folder / "config.toml").read_text("utf-8")), folder / "config.toml")
-    desk = Desk(settings, clock=clock, state_folder=folder / "state", archive=folder / "archive.sqlite")
+    desk = Desk(
+        settings,
+        clock=clock,
+        state_folder=folder / "state",
+        archive=ArchiveSettings(path=str(folder / "archive.sqlite")),
+    )
     loop = asyncio.get_running_loop()
     stopping, leaving = asyncio.Event(), asyncio.Event()
 

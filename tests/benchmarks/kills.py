@@ -21,11 +21,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tests.benchmarks.figures import verdict
-from tui.archive.sqlite import ledger, reports
+from tui.archive import open_store
+from tui.archive.budget import Limit
+from tui.archive.records import RequestedReport
+from tui.archive.sqlite import ledger
 from tui.archive.sqlite.database import open_database, transaction
-from tui.archive.sqlite.engine import Archive
-from tui.archive.sqlite.ledger import Limit, Slot
-from tui.archive.sqlite.reports import RequestedReport
+from tui.config import ArchiveSettings
 from tui.models.clock import Clock
 from tui.models.connections import Connection, Report, ReportKind
 
@@ -41,20 +42,20 @@ NOON: Final = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
 
 async def work(path: Path, seed: int) -> None:
     """Store one page after the other, and say which connections may be shown."""
-    dice, clock = random.Random(seed), Clock()
-    async with Archive(path) as archive:
+    dice = random.Random(seed)
+    async with open_store(ArchiveSettings(path=str(path))) as archive:
         print("ready", flush=True)
         sys.stdin.readline()  # both begin together: one that writes without a pause lets no other in for long
         number = 0
         while True:
             await asyncio.sleep(0.001)
-            slot = await archive.do(ledger.reserve, LIMIT, clock.uptime(), ReportKind.LAST)
-            assert isinstance(slot, Slot)
+            slot, _ = await archive.reserve(LIMIT, ReportKind.LAST)
+            assert slot is not None
             print(f"slot {slot.id}", flush=True)
             number += dice.randrange(1, 200)
             rows = tuple(_row(f"{seed}-{each}", each, dice) for each in range(max(0, number - 300), number))
-            asked = RequestedReport(ReportKind.TODAY, 0, 25, slot.reserved, NOON.date().isoformat())
-            await archive.do(reports.store, LIMIT, clock.uptime(), asked, Report(rows=rows), NOON.timestamp())
+            requested = RequestedReport(ReportKind.TODAY, 0, 25, slot.reserved, NOON.date().isoformat())
+            await archive.store_report(LIMIT, requested, Report(rows=rows), NOON.timestamp())
             print(*(f"shown {row.uid}" for row in rows), sep="\n", flush=True)
 
 

@@ -25,9 +25,9 @@ from msgspec.structs import replace
 
 from tests.benchmarks.figures import verdict
 from tests.clock import FakeClock
-from tui.archive.location import account_of
-from tui.archive.sqlite import connections, reports
-from tui.archive.sqlite.engine import Archive
+from tui.archive import open_store
+from tui.archive.account import account_name
+from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
 from tui.demo import Alpemix, Simulation
 from tui.desk import Desk, alpemix_feed
@@ -125,7 +125,7 @@ class Month:
             _with(settings, altigen=None, remotepc=None),
             clock=self._clock,
             state_folder=self._folder,
-            archive=self._folder / "a.sqlite",
+            archive=ArchiveSettings(path=str(self._folder / "a.sqlite")),
         )
         self._engine = asyncio.get_running_loop().create_task(desk.run())
         self.is_up = True
@@ -172,8 +172,8 @@ def _with(settings: Any, **changed: Any) -> Any:
 async def differences(path: Path, alpemix: Alpemix, account: str, days: int) -> tuple[int, int, list[Day]]:
     """Rows that are not as in the simulator, rows in all, and the days of the archive."""
     wrong = total = 0
-    async with Archive(path) as archive:
-        known = {day.day: day for day in await archive.read(reports.days_of, account)}
+    async with open_store(ArchiveSettings(path=str(path)), to_read=True) as archive:
+        known = {day.day: day for day in await archive.days(account)}
         for number in range(days):
             day: date = (FIRST + timedelta(days=number)).date()
             truth: list[tuple[object, ...]] = [
@@ -190,7 +190,7 @@ async def differences(path: Path, alpemix: Alpemix, account: str, days: int) -> 
                     row.customer,
                     row.customer_device,
                 )
-                for row in await archive.read(connections.rows_of, account, day.isoformat(), ZONE)
+                for row in await archive.connections_of(account, day.isoformat(), ZONE)
             ]
             truth = [(uid, at.replace(microsecond=0), *rest) for uid, at, *rest in truth if isinstance(at, datetime)]
             total += len(truth)
@@ -225,7 +225,7 @@ async def _measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
             await month.live(days + 1)
             settings = settings_from(tomllib.loads(simulation.config()), Path("month")).alpemix
             assert settings is not None
-            wrong, total, known = await differences(folder / "a.sqlite", alpemix, account_of(settings), days)
+            wrong, total, known = await differences(folder / "a.sqlite", alpemix, account_name(settings), days)
     known = [day for day in known if day.day >= FIRST.date().isoformat()]  # at the start, the day before was read too
     closed = sum(day.state is DayState.CLOSED for day in known[:days])
     gaps = sum(day.repaired for day in known)

@@ -25,11 +25,12 @@ from typing import Any, Final
 
 from tests.benchmarks.figures import ratio, spread, verdict
 from tests.reports import ISTANBUL, report_in
-from tui.archive.sqlite import connections, reports
+from tui.archive import open_store
+from tui.archive.budget import Limit
+from tui.archive.records import RequestedReport
+from tui.archive.sqlite import reports
 from tui.archive.sqlite.database import open_database, transaction
-from tui.archive.sqlite.engine import Archive
-from tui.archive.sqlite.ledger import Limit
-from tui.archive.sqlite.reports import RequestedReport
+from tui.config import ArchiveSettings
 from tui.demo.customers import EXPLANATIONS, ORGANISATIONS, TECHNICIANS
 from tui.models.clock import Clock, Uptime
 from tui.models.connection_board import ConnectionBoard
@@ -174,8 +175,8 @@ async def a_day_of_it(rounds: int, path: Path) -> tuple[list[float], list[float]
     dice = random.Random(7)
     query = "SELECT * FROM connections WHERE account = 1 AND day = ? AND customer LIKE ? ORDER BY started DESC"
     other = sqlite3.connect(path)
-    async with Archive(path) as archive:
-        await archive.has_changed()
+    async with open_store(ArchiveSettings(path=str(path))) as archive:
+        await archive.changed()
         for _ in range(rounds):
             day = (NOON - timedelta(days=dice.randrange(DAYS))).date().isoformat()
             began = time.perf_counter()
@@ -183,7 +184,7 @@ async def a_day_of_it(rounds: int, path: Path) -> tuple[list[float], list[float]
             theirs.append((time.perf_counter() - began) * 1000)
             began = time.perf_counter()
             pane = a_pane()
-            pane.board.begin(day, await archive.read(connections.rows_of, LIMIT.account, day, ISTANBUL))
+            pane.board.begin(day, await archive.connections_of(LIMIT.account, day, ISTANBUL))
             pane.view.filter = f"customer:{WORD}"
             pane.look()
             own.append((time.perf_counter() - began) * 1000)
@@ -197,8 +198,9 @@ async def standstill(rounds: int, rows: int, folder: Path) -> list[float]:
     body = json.dumps({"errornumber": 0, "results": raw_rows(rows, NOON, random.Random(9))}).encode()
     longest: list[float] = []
     for number in range(rounds):
-        async with Archive(folder / f"standstill-{number}.sqlite") as archive:
-            await archive.has_changed()
+        settings = ArchiveSettings(path=str(folder / f"standstill-{number}.sqlite"))
+        async with open_store(settings) as archive:
+            await archive.changed()
             pane = a_pane()
             gaps = [0.0]
             async with asyncio.TaskGroup() as group:
@@ -206,7 +208,7 @@ async def standstill(rounds: int, rows: int, folder: Path) -> list[float]:
                 await asyncio.sleep(0.02)
                 report = await asyncio.to_thread(report_in, body)
                 asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
-                await archive.do(reports.store, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
+                await archive.store_report(LIMIT, asked, report, NOON.timestamp())
                 pane.board.merge(report.rows)
                 await asyncio.sleep(0)
                 pane.look()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import os
@@ -15,12 +16,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cli.harness import Helpdeck
-from tui.archive.location import archive_path
-from tui.archive.sqlite import reports
-from tui.archive.sqlite.database import open_database, transaction
-from tui.archive.sqlite.ledger import Limit
-from tui.archive.sqlite.reports import RequestedReport
+from tui.archive import open_store
+from tui.archive.budget import Limit
+from tui.archive.records import RequestedReport
+from tui.archive.sqlite.location import archive_path
 from tui.commands.export import COLUMNS
+from tui.config import ArchiveSettings
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
 
@@ -46,24 +47,24 @@ def config(home: Path) -> str:
     return str(path)
 
 
+def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
+    async def keep() -> None:
+        requested = RequestedReport(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
+        async with open_store(ArchiveSettings()) as archive:
+            await archive.store_report(LIMIT, requested, Report(rows=rows), at.timestamp())
+
+    asyncio.run(keep())
+
+
 @pytest.fixture
 def archive(home: Path) -> Path:
     """Thursday with a gap, Wednesday closed, Tuesday left open, and nothing of Monday."""
-    path = archive_path("")
-    database = open_database(path)
-
-    def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
-        asked = RequestedReport(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
-        with transaction(database):
-            reports.store(database, LIMIT, Uptime("first", 2.0), asked, Report(rows=rows), at.timestamp())
-
     day = timedelta(days=1)
     store(ReportKind.TODAY, 0, NOON - 2 * day, row("1", NOON - 2 * day, "=HYPERLINK(1)"))
     store(ReportKind.YESTERDAY, 0, NOON.replace(hour=0, minute=7), row("2", NOON - day, "İstanbul Şubesi"))
     store(ReportKind.TODAY, 0, NOON, row("3", NOON))
     store(ReportKind.LAST, 1, NOON + timedelta(hours=1), row("5", NOON + timedelta(hours=1)))
-    database.close()
-    return path
+    return archive_path("")
 
 
 def test_the_days_are_written_and_it_is_said_what_they_rest_on(
@@ -231,13 +232,8 @@ def test_a_reader_that_has_had_enough_ends_it_quietly(config: str, archive: Path
 def test_json_is_one_object_a_line_with_numbers_and_times_with_their_offset(
     helpdeck: Helpdeck, config: str, archive: Path
 ) -> None:
-    database = open_database(archive)
     odd = Connection(uid="9", started=None, started_text="soon", seconds=None, problem="no readable date")
-    report = Report(rows=(odd,))
-    asked = RequestedReport(ReportKind.TODAY, 0, 5, Uptime("first", 1.0), "2024-08-22")
-    with transaction(database):
-        reports.store(database, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
-    database.close()
+    store(ReportKind.TODAY, 0, NOON, odd)
     ran = helpdeck("export", "connections", "--config", config, *DAYS, "--output", "-", "--format", "json")
     rows = {row["uid"]: row for row in map(json.loads, ran.stdout.splitlines())}
     assert (rows["3"]["start"], rows["3"]["seconds"]) == ("2024-08-22T12:00:00+03:00", 125)

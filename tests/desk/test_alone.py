@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 
 from tests.waiting import PATIENCE_SECONDS
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
+from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, Secret, Settings
 from tui.demo import Alpemix, Altigen, RemotePc
 from tui.demo.addresses import listening_socket
 from tui.demo.system import SimulatedSystem
@@ -124,7 +124,7 @@ async def alone(case: Case, folder: Path) -> AsyncIterator[tuple[Desk, Simulated
     system.fault(fault.pop("kind"), case.times, after=case.after, method=case.method, **fault)
     async with asyncio.TaskGroup() as serving:
         await system.start(listening_socket(), serving)
-        desk = Desk(settings(), state_folder=folder, archive=folder / "archive.sqlite")
+        desk = Desk(settings(), state_folder=folder, archive=ArchiveSettings(path=str(folder / "archive.sqlite")))
         async with asyncio.TaskGroup() as group:
             engine = group.create_task(desk.run())
             try:

@@ -16,7 +16,7 @@ from tests.clock import FakeClock
 from tests.desk.harness import settings_of
 from tests.waiting import until
 from tui.archive.sqlite.database import open_database
-from tui.config import Secret, Settings
+from tui.config import ArchiveSettings, Secret, Settings
 from tui.demo import Alpemix, Simulation
 from tui.desk import Desk
 from tui.models.links import Phase
@@ -40,12 +40,12 @@ def settings_for(simulation: Simulation, **changed: Any) -> Settings:
 
 
 @asynccontextmanager
-async def desks(count: int, settings: Settings, clock: FakeClock, path: Path | None) -> AsyncIterator[list[Desk]]:
+async def desks(count: int, settings: Settings, clock: FakeClock, path: Path) -> AsyncIterator[list[Desk]]:
     """So many desks on one archive, each running as in a process of its own."""
     async with AsyncExitStack() as stack:
         running = []
         for _ in range(count):
-            desk = Desk(settings, clock=clock, state_folder=state_folder(), archive=path)
+            desk = Desk(settings, clock=clock, state_folder=state_folder(), archive=ArchiveSettings(path=str(path)))
             group = await stack.enter_async_context(asyncio.TaskGroup())
             stack.callback(group.create_task(desk.run()).cancel)
             running.append(desk)
@@ -172,9 +172,8 @@ async def test_a_wrong_key_costs_each_one_request_and_names_the_setting(
 
 
 async def test_while_the_archive_is_locked_nothing_is_asked_and_it_is_said(
-    simulation: Simulation, clock: FakeClock, alpemix: Alpemix, path: Path, monkeypatch: pytest.MonkeyPatch
+    simulation: Simulation, clock: FakeClock, alpemix: Alpemix, path: Path
 ) -> None:
-    monkeypatch.setattr("tui.desk.desk.ARCHIVE_BUSY_SECONDS", 0.05)
     alpemix.add_connection()
     async with desks(1, settings_for(simulation), clock, path) as (desk,):
         await until(lambda: len(alpemix.report_requests) == 2 and len(desk.connections) == 1)

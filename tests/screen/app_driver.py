@@ -21,7 +21,7 @@ from tests.quiescence import Threads, until_nothing_is_ready
 from tests.screen.terminal import Terminal
 from tests.waiting import until
 from tui.app import HelpdeckApp
-from tui.config import Settings
+from tui.config import ArchiveSettings, Settings
 from tui.config.reader import settings_from
 from tui.demo import Simulation
 from tui.desk import Desk
@@ -270,7 +270,8 @@ async def app_driver(
         sections = {**changed, "altigen": {**patient, **changed.get("altigen", {})}}
         absent: dict[str, Any] = dict.fromkeys(without)
         settings = replace(settings_of(simulation, **sections), **absent)
-        desk = Desk(settings, clock=clock, state_folder=state_folder, archive=archive)
+        remembers = None if archive is None else ArchiveSettings(path=str(archive))
+        desk = Desk(settings, clock=clock, state_folder=state_folder, archive=remembers)
         app = HelpdeckApp(desk, state, frame_seconds=frame_seconds)
         app.driver_class = driver
         threads = Threads()

@@ -10,21 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
-from tui.archive.sqlite.engine import Archive
-from tui.archive.sqlite.ledger import UNDER_WAY_SECONDS, Limit
+from tui.archive import Store, open_store
+from tui.archive.budget import UNDER_WAY_SECONDS, Limit
+from tui.config import ArchiveSettings
 from tui.services.errors import Rejected, Unreachable, UsedUp
 from tui.services.request_budget import RequestBudget
 
 
 @pytest.fixture
-async def archive() -> AsyncIterator[Archive]:
-    async with Archive(None) as archive:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def archive(clock: FakeClock) -> AsyncIterator[Store]:
+    async with open_store(None, clock) as archive:
         yield archive
 
 
-def budget_of(most: int, clock: FakeClock, archive: Archive, of: str = "requests") -> RequestBudget:
-    limit = Limit("desk", of, most, 60.0)
-    return RequestBudget(archive, limit, clock, of=of, degraded=limit._replace(most=1, window=600.0))
+def budget_of(most: int, clock: FakeClock, archive: Store, of: str = "requests") -> RequestBudget:
+    return RequestBudget(archive, Limit("desk", of, most, 60.0, 600.0), clock, of=of)
 
 
 async def use(budget: RequestBudget, times: int = 1) -> None:
@@ -33,8 +38,7 @@ async def use(budget: RequestBudget, times: int = 1) -> None:
             pass
 
 
-async def test_a_fourth_request_within_the_minute_is_limited_at_once(archive: Archive) -> None:
-    clock = FakeClock()
+async def test_a_fourth_request_within_the_minute_is_limited_at_once(archive: Store, clock: FakeClock) -> None:
     budget = budget_of(3, clock, archive, "reports")
     await use(budget, 3)
     clock.advance(59)
@@ -47,8 +51,7 @@ async def test_a_fourth_request_within_the_minute_is_limited_at_once(archive: Ar
     await use(budget, 3)
 
 
-async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: Archive) -> None:
-    clock = FakeClock()
+async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: Store, clock: FakeClock) -> None:
     budget = budget_of(1, clock, archive)
     async with budget.slot():
         clock.advance(50)
@@ -58,8 +61,8 @@ async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: 
     assert budget.seconds_to_next() == pytest.approx(1.0)
 
 
-async def test_a_request_that_never_left_costs_nothing(archive: Archive) -> None:
-    budget = budget_of(1, FakeClock(), archive)
+async def test_a_request_that_never_left_costs_nothing(archive: Store, clock: FakeClock) -> None:
+    budget = budget_of(1, clock, archive)
     with pytest.raises(Unreachable):
         async with budget.slot():
             raise Unreachable("refused")
@@ -67,16 +70,17 @@ async def test_a_request_that_never_left_costs_nothing(archive: Archive) -> None
 
 
 @pytest.mark.parametrize("error", [Unreachable("late", may_have_acted=True), Rejected("no"), ValueError()])
-async def test_a_request_that_failed_otherwise_costs_its_slot(archive: Archive, error: Exception) -> None:
-    budget = budget_of(1, FakeClock(), archive)
+async def test_a_request_that_failed_otherwise_costs_its_slot(
+    archive: Store, clock: FakeClock, error: Exception
+) -> None:
+    budget = budget_of(1, clock, archive)
     with pytest.raises(type(error)):
         async with budget.slot():
             raise error
     assert budget.left == 0
 
 
-async def test_a_block_holds_however_many_slots_are_free(archive: Archive) -> None:
-    clock = FakeClock()
+async def test_a_block_holds_however_many_slots_are_free(archive: Store, clock: FakeClock) -> None:
     budget = budget_of(3, clock, archive)
     await use(budget, 3)
     await budget.block(900)
@@ -97,7 +101,7 @@ async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
 ) -> None:
     clock = FakeClock()
     arrivals: list[float] = []
-    async with Archive(None) as archive:
+    async with open_store(None, clock) as archive:
         budget = budget_of(3, clock, archive)
         for pause, latency, when in story:
             clock.advance(pause)
@@ -115,9 +119,13 @@ async def test_all_who_share_a_fallback_wait_first_whoever_of_them_made_it(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     path = tmp_path / "archive.sqlite"
     path.write_bytes(b"no database at all " * 500)
-    clock = FakeClock()
-    async with Archive(path) as one, Archive(path) as another, Archive(path) as late:
-        await one.has_changed()  # it has made the fallback, and not counted there yet
+    clock, settings = FakeClock(), ArchiveSettings(path=str(path))
+    async with (
+        open_store(settings, clock) as one,
+        open_store(settings, clock) as another,
+        open_store(settings, clock) as late,
+    ):
+        await one.changed()  # it has made the fallback, and not counted there yet
         with pytest.raises(UsedUp):
             await use(budget_of(3, clock, another))
         with pytest.raises(UsedUp):

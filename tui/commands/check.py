@@ -127,13 +127,12 @@ def _of_channel(events: Sequence[AltiGenEvent]) -> str:
 
 
 async def _alpemix(settings: AlpemixSettings, archive: ArchiveSettings) -> str:
-    from tui.archive.location import archive_path
-    from tui.archive.sqlite.engine import Archive
+    from tui.archive import open_store
     from tui.services.alpemix import AlpemixService
 
     # Its requests count like those of a dashboard that runs beside it; the kept token is left alone: the key is tried.
     async with (
-        Archive(archive_path(archive.path)) as shared,
+        open_store(archive) as shared,
         AlpemixService(settings, archive=shared) as service,
     ):
         await service.last(1)

@@ -5,20 +5,18 @@ It asks no system: Alpemix could only tell of today and yesterday, and its reque
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
+import asyncio
 from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
-from tui.archive.location import account_of, archive_path
-from tui.archive.sqlite.connections import rows_between
-from tui.archive.sqlite.database import open_database
-from tui.archive.sqlite.errors import StoreError, store_error
-from tui.archive.sqlite.reports import days_of
+from tui.archive import Store, open_store
+from tui.archive.account import account_name
+from tui.archive.errors import Cause, StoreError
 from tui.commands.conversation import Conversation, InputEnded
-from tui.config import Settings
+from tui.config import AlpemixSettings, ArchiveSettings, Settings
 from tui.config.zones import zone_of
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
@@ -79,19 +77,14 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
     if settings.alpemix is None:
         talk.say("helpdeck: there is no section [alpemix], so there are no connections")
         return WRONG_USAGE
-    path = archive_path(settings.archive.path)
-    if not path.exists():
-        talk.say(f"helpdeck: there is no archive yet ({path}): the dashboard makes it")
-        return FAILED
     try:
-        zone = zone_of(settings.alpemix.timezone)
-        with contextlib.closing(open_database(path)) as database:
-            database.execute("BEGIN")  # as it is at this moment, whatever a dashboard stores meanwhile
-            return _export(database, account_of(settings.alpemix), zone, wanted, talk, out, is_watched)
-    except StoreError as trouble:
-        talk.say(f"helpdeck: {trouble.sentence}")
-    except sqlite3.Error as error:
-        talk.say(f"helpdeck: {store_error(error, path).sentence}")
+        with _snapshot(settings.archive) as (runner, store):
+            return _export(runner, store, settings.alpemix, wanted, talk, out, is_watched)
+    except StoreError as error:
+        if error.cause is Cause.MISSING:
+            talk.say(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
+        else:
+            talk.say(f"helpdeck: {error.sentence}")
     except BrokenPipeError:
         raise  # whoever reads the output has had enough of it
     except OSError as error:
@@ -99,15 +92,30 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
     return FAILED
 
 
+@contextmanager
+def _snapshot(settings: ArchiveSettings) -> Iterator[tuple[asyncio.Runner, Store]]:
+    """The archive as it is at this moment, whatever a dashboard stores meanwhile, and what runs its coroutines."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            store = runner.run(stack.enter_async_context(open_store(settings, to_read=True)))
+            runner.run(stack.enter_async_context(store.snapshot()))
+            yield runner, store
+        finally:
+            runner.run(stack.aclose())
+
+
 def _export(
-    database: sqlite3.Connection,
-    account: str,
-    zone: tzinfo,
+    runner: asyncio.Runner,
+    store: Store,
+    settings: AlpemixSettings,
     wanted: Wanted,
     talk: Conversation,
     out: TextIO,
     is_watched: bool,
 ) -> int:
+    account, zone = account_name(settings), zone_of(settings.timezone)
+    known = runner.run(store.days(account))
     today = datetime.now(UTC).astimezone(zone).date()
     since, until = wanted.since or today.replace(day=1).isoformat(), wanted.until or today.isoformat()
     if since > until:
@@ -116,13 +124,15 @@ def _export(
     if since > today.isoformat():
         talk.say(f"helpdeck: --since {since} is still to come")
         return WRONG_USAGE
+    days = {day.day: day for day in known if since <= day.day <= until}
     count = 0
 
     def rows() -> Iterator[list[Cell]]:
         nonlocal count
-        for day, row in rows_between(database, account, since, until, zone):
-            count += 1
-            yield _cells(day, row)
+        for day in reversed(days):
+            for row in runner.run(store.connections_of(account, day, zone)):
+                count += 1
+                yield _cells(day, row)
 
     write = write_json_lines if wanted.format == "json" else write_csv
     if wanted.is_standard_output:
@@ -143,8 +153,7 @@ def _export(
         path = write_export(name, COLUMNS, rows(), write=write, replaces=old is not None, progress=watch)
         begin = "\r" if is_watched else ""
         talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
-    days = {day.day: day for day in days_of(database, account) if since <= day.day <= until}
-    for line in _standing(days, since, min(until, today.isoformat()), today.isoformat(), zone):
+    for line in _states(days, since, min(until, today.isoformat()), today.isoformat(), zone):
         talk.say(line)
     return FAILED if _lacks(days, wanted, since, min(until, (today - timedelta(days=1)).isoformat())) else OK
 
@@ -168,7 +177,7 @@ def _may_replace(name: str, old: Path, talk: Conversation) -> bool:
         return False
 
 
-def _standing(known: dict[str, Day], since: str, until: str, today: str, zone: tzinfo) -> Iterator[str]:
+def _states(known: dict[str, Day], since: str, until: str, today: str, zone: tzinfo) -> Iterator[str]:
     """Which of the days are closed, open, have gaps, or are not there at all."""
     closed = [day for day in known.values() if day.state is DayState.CLOSED]
     if closed:

@@ -108,15 +108,14 @@ async def _altigen(settings: Settings, shown: _Shown, seconds: float) -> str:
 
 
 async def _alpemix(settings: Settings, shown: _Shown, _seconds: float) -> str:
-    from tui.archive.location import archive_path
-    from tui.archive.sqlite.engine import Archive
+    from tui.archive import open_store
     from tui.services.alpemix import AlpemixService
 
     if settings.alpemix is None:
         return ""
     # Its requests count like those of a dashboard that runs beside it; the kept token is left alone: the key is tried.
     async with (
-        Archive(archive_path(settings.archive.path)) as archive,
+        open_store(settings.archive) as archive,
         AlpemixService(settings.alpemix, archive=archive) as service,
     ):
         shown.trace = service.trace

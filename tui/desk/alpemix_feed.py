@@ -7,16 +7,18 @@ and asks; the others read what it has stored.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from datetime import timedelta, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tui.archive.location import account_of
-from tui.archive.sqlite import connections, reports
-from tui.archive.sqlite.engine import Archive
-from tui.archive.sqlite.errors import StoreError
-from tui.archive.sqlite.ledger import Slot
-from tui.archive.sqlite.reports import FetchState, RequestedReport
+from tui.archive import Store
+from tui.archive.account import account_name
+from tui.archive.budget import Slot
+from tui.archive.errors import StoreError
+from tui.archive.proof import expected_day
+from tui.archive.records import FetchState, RequestedReport
 from tui.config import AlpemixSettings
 from tui.config.zones import zone_of
 from tui.desk.alpemix_plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
@@ -26,6 +28,7 @@ from tui.models.clock import Clock, Moment, Uptime
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.links import Link
+from tui.models.report_day import day_of
 from tui.services.alpemix import AlpemixService
 from tui.services.errors import ServiceError, StoreUnavailable, UsedUp
 
@@ -58,7 +61,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         board: ConnectionBoard,
         link: Link,
         clock: Clock,
-        archive: Archive,
+        archive: Store,
         token_folder: Path | None,
     ) -> None:
         super().__init__(link, clock)
@@ -67,7 +70,9 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._archive = archive
         self._token_folder = token_folder
         self._state: FetchState | None = None
-        self._account = account_of(settings)
+        self._has_news: bool | None = None
+        """Whether another process has stored something; None while that is to be asked."""
+        self._account = account_name(settings)
         self._wanted = NEVER
         self._failed_at = NEVER
         self._looked_at = -1
@@ -83,17 +88,16 @@ class AlpemixFeed(Feed[AlpemixService]):
         return AlpemixService(self._settings, clock=self.clock, archive=self._archive, token_folder=self._token_folder)
 
     async def rows_of(self, day: str) -> list[Connection]:
-        """The connections of a day of the archive, newest first. Raises StoreError."""
-        return await self._archive.read(connections.rows_of, self._account, day, zone_of(self._settings.timezone))
+        """Give the connections of a day of the archive, newest first. Raises StoreError."""
+        return await self._archive.connections_of(self._account, day, zone_of(self._settings.timezone))
 
     async def earlier_of(self, day: str, row: Connection) -> list[Earlier]:
-        """What was said of a connection before it was changed, the latest first. Raises StoreError."""
-        zone = zone_of(self._settings.timezone)
-        return await self._archive.read(connections.past_of, self._account, day, row, zone)
+        """Give what was said of a connection before it was changed, the latest first. Raises StoreError."""
+        return await self._archive.earlier_of(self._account, day, row, zone_of(self._settings.timezone))
 
     async def same_device(self, row: Connection) -> list[Connection]:
-        """Other connections with the customer's device, the newest first. Raises StoreError."""
-        return await self._archive.read(connections.same_device, self._account, row, zone_of(self._settings.timezone))
+        """Give other connections with the customer's device, the newest first. Raises StoreError."""
+        return await self._archive.same_device(self._account, row, zone_of(self._settings.timezone))
 
     async def _serve(self, service: AlpemixService) -> None:
         zone = zone_of(self._settings.timezone)
@@ -115,7 +119,7 @@ class AlpemixFeed(Feed[AlpemixService]):
             kind = self._due(zone)
             slot = None
             if kind is not None:
-                claim = await service.reports.claim(lambda state: next_report(state, self._now(zone)))
+                claim = await service.reports.claim(partial(next_report, now=self._now(zone)))
                 self._state, kind, slot = claim.state, claim.kind, claim.slot
             if kind is None or slot is None:
                 await self._wait_for_turn(service, zone, is_due=kind is not None)
@@ -136,17 +140,16 @@ class AlpemixFeed(Feed[AlpemixService]):
             await service.reports.fail(kind, slot)
             raise
         now = self.clock.now()
-        asked = RequestedReport(
-            kind, count, self._settings.last, slot.reserved, now.at.astimezone(zone).date().isoformat()
-        )
-        limit, uptime = service.reports.limit, self.clock.uptime()
+        today = now.at.astimezone(zone).date().isoformat()
+        requested = RequestedReport(kind, count, self._settings.last, slot.reserved, today)
+        limit, at = service.reports.limit, now.at.timestamp()
         try:
-            self._state = await self._archive.do(reports.store, limit, uptime, asked, report, now.at.timestamp())
+            self._state = await self._archive.store_report(limit, requested, report, at)
             await self._show_day(zone)
-        except StoreError as trouble:
+        except StoreError as error:
             # It is shown all the same, and asked for no more often than when it could be stored.
             self._show(report, kind)
-            self._board.trouble = trouble.sentence
+            self._board.trouble = error.sentence
             self._board.fetched = now
             self.link.live(now, good_for=self._fresh_seconds)
             await self._pause(self._settings.refresh_seconds)
@@ -158,30 +161,29 @@ class AlpemixFeed(Feed[AlpemixService]):
 
     def _show(self, report: Report, kind: ReportKind) -> None:
         """Put those of a report on the board that are of its day."""
-        day = self._board.day
-        undated = day if kind is not ReportKind.YESTERDAY else ""
-        self._board.merge(row for row in report.rows if (row.day or undated) == day)
+        about = expected_day(kind, self._board.day)
+        self._board.merge(row for row in report.rows if day_of(row, about) == self._board.day)
 
     async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> None:
         """Show what other processes have stored since we last looked."""
         try:
-            is_other = await self._archive.has_changed() or self._state is None
+            has_news = await self._archive.changed() if self._has_news is None else self._has_news
+            self._has_news = None
+            is_other = has_news or self._state is None
             # What is under way elsewhere is read anew at each look: it may end without a word, as a process does that
             # is killed.
             if is_other or (self._state is not None and self._state.under_way):
-                self._state = await self._archive.read(
-                    reports.fetch_state_of, service.reports.limit, self.clock.uptime()
-                )
+                self._state = await self._archive.fetch_state(service.reports.limit)
             if is_other:
                 if not self._board.days:
-                    days = await self._archive.read(reports.days_of, service.account)
+                    days = await self._archive.days(service.account)
                     self._board.days = {day.day: day for day in days}
                 self._board.day = ""  # its rows may be others
                 self._board.stored += 1
             await self._show_day(zone)
-        except StoreError as trouble:
-            self._board.trouble = trouble.sentence
-            raise StoreUnavailable(trouble.sentence) from trouble
+        except StoreError as error:
+            self._board.trouble = error.sentence
+            raise StoreUnavailable(error.sentence) from error
         if isinstance(self._failure, StoreUnavailable):
             self._failure = None
         if self._board.stored != self._looked_at:
@@ -237,9 +239,14 @@ class AlpemixFeed(Feed[AlpemixService]):
             self.link.waiting(now, budget.seconds_to_next(at.uptime), budget.reason)
         elif not self.link.is_live:
             self._say_why(seconds, budget, is_due=is_due)
-        look_again = WATCH_SECONDS if self._archive.path is not None else ALONE_SECONDS
+        look_again = WATCH_SECONDS if self._archive.is_shared else ALONE_SECONDS
         # Nothing may be due in no time: then what is wanted is on its way in another process.
-        await self._pause(min(seconds or WATCH_SECONDS, look_again))
+        await self._unless_asked(self._watch(min(seconds or WATCH_SECONDS, look_again)))
+
+    async def _watch(self, seconds: float) -> None:
+        """Let so many seconds pass, or fewer when another process has stored something."""
+        with suppress(StoreError):  # it is asked once more, where that can be told
+            self._has_news = await self._archive.changed(seconds)
 
     def _say_why(self, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
@@ -269,8 +276,8 @@ class AlpemixFeed(Feed[AlpemixService]):
         return Now(self.clock.now().at.astimezone(zone), uptime, since, interval)
 
     def _told(self) -> str:
-        trouble = self._archive.trouble
-        return "" if trouble is None else f"{trouble.sentence} Until then requests are made with care: one a minute."
+        reason = self._archive.degraded_by
+        return "" if reason is None else f"{reason.sentence} Until then requests are made with care: one a minute."
 
     def _clock_was_set(self, now: Moment, uptime: Uptime) -> list[str]:
         """Whether this machine's calendar jumped while the program ran."""

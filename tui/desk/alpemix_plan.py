@@ -9,7 +9,7 @@ import math
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from tui.archive.sqlite.reports import FetchState, LastFetch
+from tui.archive.records import FetchState, LastFetch
 from tui.models.connections import ReportKind
 from tui.models.days import Day
 

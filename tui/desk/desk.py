@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.audit import AUDIT_FILE, Audit
-from tui.config import Settings
+from tui.config import ArchiveSettings, Settings
 from tui.desk.accounts import Accounts
 from tui.desk.feeds import SYSTEMS, Feeds
 from tui.desk.phone import Phone
@@ -36,9 +36,6 @@ NAMES: Final = {"altigen": "AltiGen", "alpemix": "Alpemix", "remotepc": "RemoteP
 
 _ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
 
-ARCHIVE_BUSY_SECONDS: Final = 2.0
-"""How long to wait for another process that writes into the archive; a report is stored in a fraction of it."""
-
 Result = TypeVar("Result")
 
 
@@ -55,12 +52,12 @@ class Desk:
         *,
         clock: Clock | None = None,
         state_folder: Path | None = None,
-        archive: Path | None = None,
+        archive: ArchiveSettings | None = None,
         reread: Reread | None = None,
     ) -> None:
         """``state_folder``: for the audit, AltiGen's session id and Alpemix's token; None keeps them nowhere.
 
-        ``archive``: the file that remembers connections and counts requests for all processes; None is one in memory.
+        ``archive``: what remembers connections and counts requests for all processes; None is one in memory.
         ``reread``: reads the config again; None where there is none to read.
         """
         self.settings = settings
@@ -84,14 +81,9 @@ class Desk:
 
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
-        from tui.archive.sqlite.engine import (
-            Archive,  # with the rest of what takes longer than the first frame to paint
-        )
+        from tui.archive import open_store  # with the rest of what takes longer than the first frame to paint
 
-        async with (
-            Archive(self._archive, busy_seconds=ARCHIVE_BUSY_SECONDS) as archive,
-            asyncio.TaskGroup() as group,
-        ):
+        async with open_store(self._archive, self.clock) as archive, asyncio.TaskGroup() as group:
             self.feeds.open(group, archive)
             for system in SYSTEMS:
                 self.feeds.start(system, self.settings)
@@ -190,14 +182,14 @@ class Desk:
         return earlier, await self._remembered(lambda feed: feed.same_device(row))
 
     async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:
-        from tui.archive.sqlite.errors import StoreError
+        from tui.archive.errors import StoreError
 
         if self._alpemix is None:
             raise Unreachable("Alpemix is switched off, or just starting")
         try:
             return await ask(self._alpemix)
-        except StoreError as trouble:
-            raise Unreachable(trouble.sentence) from trouble
+        except StoreError as error:
+            raise Unreachable(error.sentence) from error
 
     def dialled(self, text: str) -> Target:
         """What a typed number would call, by the config's system and region. Raises Undialable."""

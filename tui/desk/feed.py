@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from tui.models.clock import Clock
 from tui.models.links import Link
@@ -98,9 +98,13 @@ class Feed(ABC, Generic[Service]):
 
     async def _pause(self, seconds: float) -> None:
         """Let so many seconds pass, or fewer when the person asks."""
+        await self._unless_asked(self.clock.sleep(seconds))
+
+    async def _unless_asked(self, waiting: Coroutine[Any, Any, None]) -> None:
+        """Wait for it, or until the person asks: then it is cancelled."""
         async with asyncio.TaskGroup() as group:
-            sleeping = group.create_task(self.clock.sleep(seconds))
+            waiting_for = group.create_task(waiting)
             asked = group.create_task(self._asked.wait())
-            await asyncio.wait((sleeping, asked), return_when=asyncio.FIRST_COMPLETED)
-            sleeping.cancel()
+            await asyncio.wait((waiting_for, asked), return_when=asyncio.FIRST_COMPLETED)
+            waiting_for.cancel()
             asked.cancel()

@@ -13,7 +13,7 @@ from tui.models.clock import Clock
 from tui.models.links import Link
 
 if TYPE_CHECKING:
-    from tui.archive.sqlite.engine import Archive
+    from tui.archive import Store
     from tui.desk.alpemix_feed import AlpemixFeed
     from tui.desk.altigen_feed import AltiGenFeed
     from tui.desk.remotepc_feed import RemotePCFeed
@@ -48,10 +48,10 @@ class Feeds:
         self._state_folder = state_folder
         self._refusals = refusals
         self._group: asyncio.TaskGroup | None = None
-        self._archive: Archive | None = None
+        self._archive: Store | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    def open(self, group: asyncio.TaskGroup, archive: Archive) -> None:
+    def open(self, group: asyncio.TaskGroup, archive: Store) -> None:
         """From now on feeds can be started."""
         self._group, self._archive = group, archive
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
+
+LONGEST_REQUEST_SECONDS: Final = 60.0
+"""A request is answered or given up within this."""
 
 
 class Budget(Struct, frozen=True, kw_only=True):

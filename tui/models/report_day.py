@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from tui.models.connections import Connection
+
 SURE_ROWS: Final = 3
 """So many rows that agree are believed against this machine's calendar, which may be wrong by years."""
 
@@ -28,6 +30,11 @@ class ReportDay(NamedTuple):
         """Whether the report can prove something of its day: it has no rows, or nearly all of them are of it."""
         rows = self.own + self.apart
         return self.apart == 0 or (self.own > self.apart and self.apart <= max(1, rows * STRAY_PART))
+
+
+def day_of(row: Connection, about: str) -> str:
+    """The day of a row; one without a date belongs to the day that its report is about."""
+    return row.day or about
 
 
 def report_day(days: Sequence[str], expected: str, *, not_on: str = "") -> ReportDay:

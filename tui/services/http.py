@@ -18,6 +18,7 @@ import httpx
 import msgspec
 
 from tui.config import Secret
+from tui.models.budget import LONGEST_REQUEST_SECONDS
 from tui.models.clock import Clock
 from tui.models.text import clean
 from tui.services.answer import Answer, retry_after
@@ -51,7 +52,7 @@ class Timeouts:
     connect: float = 10.0
     read: float = 20.0
     """Between two pieces of the answer."""
-    whole: float = 60.0
+    whole: float = LONGEST_REQUEST_SECONDS
     """For all of it: a server that sends a byte now and then must not hold a feed for ever."""
 
 

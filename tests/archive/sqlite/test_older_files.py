@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.harness import Kept, Place, SetClock, row
 from tui.archive.sqlite import schema
 from tui.archive.sqlite.database import open_database
+from tui.config import ArchiveSettings
 
 ONE = "https://www.alpemix.com:5900/api"
 OTHER = "https://www.alpemix.com:5900/api/"
@@ -69,3 +71,17 @@ def test_an_older_file_gives_back_the_whole_past_of_an_account(older: Path) -> N
     assert database.execute("SELECT account, until FROM cooldowns").fetchall() == [(name, 200.0)]
     assert database.execute("SELECT account, at FROM fetches").fetchall() == [(name, 10.0)]
     database.close()
+
+
+async def test_a_number_in_a_file_of_an_older_helpdeck_is_known_again(tmp_path: Path) -> None:
+    """It kept every connection under the number alone."""
+    path = tmp_path / "archive.sqlite"
+    place = Place(ArchiveSettings(path=str(path)), SetClock())
+    async with place.open() as store:
+        kept = Kept(store, place.clock)
+        await kept.keep([row("7")])
+        database = open_database(path)
+        assert database.execute("SELECT uid FROM connections").fetchall() == [("7",)]
+        database.close()
+        await kept.keep([row("7", explanation="printer", device="U-1")])
+        assert [each.explanation for each in await kept.rows()] == ["printer"]

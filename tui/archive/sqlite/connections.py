@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, Final
 
+from tui.archive.keys import Key, key_of, uid_of
+from tui.archive.records import SAME_DEVICE_LIMIT
 from tui.archive.sqlite.schema import ROW_COLUMNS
 from tui.models.connections import Connection, ConnectionMode, Earlier
-from tui.models.namesakes import Fixed, Namesakes, number_of
-
-SAME_DEVICE_LIMIT: Final = 50
-"""Other connections with a device that are looked up."""
-
-Key = tuple[str, str]
-"""Day and number of a connection. The page does not say whether a number is ever given again on another day."""
+from tui.models.namesakes import Fixed, Namesakes
 
 _COLUMNS: Final = ("account", "day", "uid", "started", *ROW_COLUMNS, "seen_at", "changed_at")
 _REPORTED: Final = ("started", *ROW_COLUMNS)
@@ -57,28 +51,7 @@ def account_id(database: sqlite3.Connection, account: str) -> int:
     return 0 if found is None else int(found[0])
 
 
-def keyed(database: sqlite3.Connection, account: str, rows: Sequence[Connection], day: str) -> dict[Key, Connection]:
-    """The rows of a report by day and number; ``day`` is that of rows whose date cannot be read.
-
-    A row without a number is known by what it says apart from what is written later; of several that say the same,
-    each is kept. Of two rows with one number, each is kept where they cannot be of one connection; where they can, it
-    is as the later row has it.
-    """
-    found: dict[Key, Connection] = {}
-    alike: Counter[Key] = Counter()
-    namesakes = {day: _namesakes(database, account, day) for day in {row.day or day for row in rows}}
-    for row in rows:
-        its_day = row.day or day
-        key = (its_day, namesakes[its_day].key_of(row) if row.uid else _nameless(row))
-        if not row.uid:
-            alike[key] += 1
-            if alike[key] > 1:
-                key = (its_day, f"{key[1]}-{alike[key]}")
-        found[key] = row
-    return found
-
-
-def _namesakes(database: sqlite3.Connection, account: str, day: str, uid: str = "") -> Namesakes:
+def namesakes_of(database: sqlite3.Connection, account: str, day: str, uid: str = "") -> Namesakes:
     """The connections of a day that are known, or those of one number."""
     found = database.execute(
         f"SELECT uid, coalesce(started, ''), device, customer_device FROM connections"
@@ -86,11 +59,6 @@ def _namesakes(database: sqlite3.Connection, account: str, day: str, uid: str = 
         (account_id(database, account), day, *((uid, f"{uid} ") if uid else ())),
     )
     return Namesakes((key, Fixed(*fixed)) for key, *fixed in found)
-
-
-def key_of(database: sqlite3.Connection, account: str, day: str, row: Connection) -> str:
-    """Under which number a connection of a day is kept."""
-    return _namesakes(database, account, day, row.uid).key_of(row) if row.uid else _nameless(row)
 
 
 def put(database: sqlite3.Connection, account: str, rows: dict[Key, Connection], at: float) -> None:
@@ -123,42 +91,26 @@ def rows_of(database: sqlite3.Connection, account: str, day: str, zone: tzinfo) 
     return [_row(values, zone) for values in found]
 
 
-def rows_between(
-    database: sqlite3.Connection, account: str, since: str, until: str, zone: tzinfo
-) -> Iterator[tuple[str, Connection]]:
-    """The connections of the days from one to another, both included, with their day; the newest first."""
-    columns = f"SELECT day, uid, started, {', '.join(ROW_COLUMNS)} FROM connections"
-    found = database.execute(
-        f"{columns} WHERE account = ? AND day BETWEEN ? AND ? {_NEWEST_FIRST}",
-        (account_id(database, account), since, until),
-    )
-    for day, *values in found:
-        yield day, _row(values, zone)
-
-
-def earlier_of(database: sqlite3.Connection, account: str, day: str, uid: str, zone: tzinfo) -> list[Earlier]:
-    """What was said of a connection before, the latest first."""
+def earlier_of(database: sqlite3.Connection, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
+    """What was said before of the connection that a row is about, the latest first."""
+    key = key_of(row, namesakes_of(database, account, day, row.uid))
     found = database.execute(
         f"SELECT until, uid, started, {', '.join(ROW_COLUMNS)} FROM changes"
         " WHERE account = ? AND day = ? AND uid = ? ORDER BY id DESC",
-        (account_id(database, account), day, uid),
+        (account_id(database, account), day, key),
     )
     return [Earlier(until=until, row=_row(values, zone)) for until, *values in found]
-
-
-def past_of(database: sqlite3.Connection, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
-    """What was said before of the connection that a row is about, the latest first."""
-    return earlier_of(database, account, day, key_of(database, account, day, row), zone)
 
 
 def same_device(database: sqlite3.Connection, account: str, row: Connection, zone: tzinfo) -> list[Connection]:
     """Other connections with the customer's device, the newest first."""
     if not row.customer_device:
         return []
+    key = key_of(row, namesakes_of(database, account, row.day, row.uid))
     found = database.execute(
         f"{_READ} WHERE account = ? AND customer_device = ? AND customer_device <> ''"
         f" AND (uid <> ? OR ? NOT IN ('', day)) {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
-        (account_id(database, account), row.customer_device, key_of(database, account, row.day, row), row.day),
+        (account_id(database, account), row.customer_device, key, row.day),
     )
     return [_row(values, zone) for values in found]
 
@@ -173,7 +125,7 @@ def _values(account: int, key: Key, row: Connection, at: float) -> tuple[Any, ..
 def _row(values: Sequence[Any], zone: tzinfo) -> Connection:
     uid, started, started_text, seconds, mode, *texts, problem, extra = values
     return Connection(  # type: ignore[call-arg] # the columns stand in its order
-        "" if uid.startswith("?") else number_of(uid),
+        uid_of(uid),
         None if started is None else datetime.fromisoformat(started).replace(tzinfo=zone),
         started_text,
         seconds,
@@ -182,9 +134,3 @@ def _row(values: Sequence[Any], zone: tzinfo) -> Connection:
         problem,
         tuple((str(name), str(text)) for name, text in json.loads(extra)) if extra else (),
     )
-
-
-def _nameless(row: Connection) -> str:
-    """The key of a row without a number."""
-    said = (row.started_text, row.technician, row.device, row.customer, row.customer_device, row.problem, row.extra)
-    return f"?{blake2b(repr(said).encode('utf-8', 'surrogatepass'), digest_size=12).hexdigest()}"

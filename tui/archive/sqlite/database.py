@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tui.archive.sqlite.errors import Cause, StoreError
+from tui.archive.budget import STORING_SECONDS
+from tui.archive.errors import Cause, StoreError
+from tui.archive.sqlite.errors import IN_MEMORY
 from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
 from tui.private_file import open_plain
 
-BUSY_SECONDS: Final = 2.0
+BUSY_SECONDS: Final = STORING_SECONDS
 """How long to wait for another process that is writing; a report is stored in a fraction of it."""
 
 _TRY_EVERY: Final = 0.02
@@ -65,7 +67,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 def refuse_newer(database: sqlite3.Connection, path: Path | None) -> None:
     """Raise StoreError where a newer Helpdeck has changed the tables meanwhile."""
     if _number(database, "PRAGMA user_version") > VERSION:
-        raise StoreError(Cause.NEWER, path)
+        raise StoreError(Cause.NEWER, path or IN_MEMORY)
 
 
 def _make_private(path: Path) -> None:
@@ -92,9 +94,9 @@ def _refuse_foreign(database: sqlite3.Connection, path: Path | None) -> None:
     is_empty = _number(database, "SELECT count(*) FROM sqlite_master") == 0
     database.execute("COMMIT")
     if version > VERSION:
-        raise StoreError(Cause.NEWER, path)
+        raise StoreError(Cause.NEWER, path or IN_MEMORY)
     if owner != APPLICATION_ID and not is_empty:
-        raise StoreError(Cause.FOREIGN, path)
+        raise StoreError(Cause.FOREIGN, path or IN_MEMORY)
 
 
 def _patiently(database: sqlite3.Connection, statement: str, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The archive as coroutines use it: everything happens in a thread of its own, so that the screen never waits for it.
+"""The file of the archive in use: everything happens in a thread of its own, so that the screen never waits for it.
 
 Where the file cannot be used by anybody on this machine (damaged, read-only, no database), a fallback takes its place
 that the person's processes share too, and requests are made with care: what was asked before is not known. Where only
@@ -20,8 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 
+from tui.archive.errors import Cause, StoreError
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
-from tui.archive.sqlite.errors import Cause, StoreError, store_error
+from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log
 
 P = ParamSpec("P")
@@ -34,19 +35,26 @@ _FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN
 """Causes that every process of the person meets alike when it opens the file."""
 
 
-class Archive:
+class Engine:
     """The file behind ``archive.path``; opened at its first use."""
 
     def __init__(
-        self, path: Path | None, *, busy_seconds: float = BUSY_SECONDS, retry_seconds: float = RETRY_SECONDS
+        self,
+        path: Path | None,
+        *,
+        to_read: bool = False,
+        busy_seconds: float = BUSY_SECONDS,
+        retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         """``path`` None: in memory, for a program that is alone with its system, as a demo is.
 
+        ``to_read``: neither a file nor a fallback is made.
         ``retry_seconds``: how often a file that cannot be used is tried again while a fallback is used.
         """
         self.path = path
-        self.trouble: StoreError | None = None
+        self.degraded_by: StoreError | None = None
         """Why the fallback is used; None while the file itself is."""
+        self._to_read = to_read
         self._busy_seconds = busy_seconds
         self._retry_seconds = retry_seconds
         self._tried = 0.0
@@ -56,7 +64,9 @@ class Archive:
         """Why what was asked just before is unknown; empty once what must come first was done."""
         self._database: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._data_version = 0
+        self._openings = 0
+        self._version = 0, 0
+        """How often a file was opened, and how many changes by others it had, when that was last asked."""
         self._files: tuple[FileId | None, ...] = ()
 
     async def __aenter__(self) -> Self:
@@ -65,13 +75,17 @@ class Archive:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file once what is under way is done; nobody waits for it."""
         self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
     @property
     def is_degraded(self) -> bool:
         """Whether requests are counted in a fallback: fewer are allowed then."""
-        return self.trouble is not None
+        return self.degraded_by is not None
 
     def on_first_open(self, work: Callable[[sqlite3.Connection, str], None]) -> None:
         """Run this before anything else wherever what was asked just before is unknown, with the sentence why."""
@@ -104,19 +118,18 @@ class Archive:
         return await self._in_thread(lambda database: work(database, *args, **kwargs))
 
     async def has_changed(self) -> bool:
-        """Whether another process has written since this was last asked; costs next to nothing."""
+        """Whether another process has written since this was last told; costs next to nothing."""
 
-        def look(database: sqlite3.Connection) -> bool:
-            before, self._data_version = (
-                self._data_version,
-                int(database.execute("PRAGMA data_version").fetchone()[0]),
-            )
-            if self._data_version == before:
-                return False
-            refuse_newer(database, self.path)
-            return True
+        def look(database: sqlite3.Connection) -> tuple[int, int]:
+            # Another file counts its changes anew, and may have come to the same number.
+            version = self._openings, int(database.execute("PRAGMA data_version").fetchone()[0])
+            if version != self._version:
+                refuse_newer(database, self.path)
+            return version
 
-        return await self._in_thread(look)
+        version = await self._in_thread(look)
+        before, self._version = self._version, version  # here: whoever is cancelled before has been told nothing
+        return version != before
 
     async def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         def run() -> Result:
@@ -131,30 +144,32 @@ class Archive:
         if self._database is not None and (why := self._why_apart()):
             self._close()
             self._unknown = why
-        if self.trouble is not None and time.monotonic() - self._tried >= self._retry_seconds:
+        if self.degraded_by is not None and time.monotonic() - self._tried >= self._retry_seconds:
             self._return_to_the_file()
         if self._database is None:
             try:
-                is_apart = has_lost_its_log(self.path)
-                self._database = open_database(self.path, self._busy_seconds)
-                if is_apart:
-                    self._unknown = _apart("another Helpdeck", self.path)
+                self._use(*self._open())
             except (sqlite3.Error, OSError, StoreError) as error:
-                trouble = error if isinstance(error, StoreError) else store_error(error, self.path)
-                if self.path is None or trouble.cause not in _FOR_EVERYBODY:
-                    raise trouble from error
-                self._database = open_database(_fallback_path(self.path), self._busy_seconds)
+                failure = error if isinstance(error, StoreError) else store_error(error, self.path)
+                if self.path is None or self._to_read or failure.cause not in _FOR_EVERYBODY:
+                    raise failure from error
+                fallback = open_database(_fallback_path(self.path), self._busy_seconds)
                 self._tried = time.monotonic()
-                self.trouble = trouble
-                self._unknown = trouble.sentence
-            self._files = files_of(self.path)
-            self._data_version = 0  # another file counts its changes anew, and may have come to the same number
+                self._use(fallback, failure.sentence, degraded_by=failure)
+        assert self._database is not None
         if self._unknown:
             with transaction(self._database):
                 for work in self._first:
                     work(self._database, self._unknown)
             self._unknown = ""
         return self._database
+
+    def _open(self) -> tuple[sqlite3.Connection, str]:
+        """The file, and why what was asked just before is unknown, where it is."""
+        if self._to_read and self.path is not None and not self.path.exists():
+            raise StoreError(Cause.MISSING, self.path)
+        is_apart = has_lost_its_log(self.path)
+        return open_database(self.path, self._busy_seconds), _apart("another Helpdeck", self.path) if is_apart else ""
 
     def _return_to_the_file(self) -> None:
         """Leave the fallback if the file can be used again: somebody has mended it, or moved it away."""
@@ -163,18 +178,23 @@ class Archive:
             database = open_database(self.path, self._busy_seconds)
         except (sqlite3.Error, OSError, StoreError):
             return
+        unknown = f"The archive can be used again ({self.path}): what was asked meanwhile is not in it."
+        self._use(database, unknown)
+
+    def _use(self, database: sqlite3.Connection, unknown: str, *, degraded_by: StoreError | None = None) -> None:
+        """Use this database from now on. ``unknown``: why what was asked just before is not in it, or empty."""
         self._close()
         self._database = database
-        self.trouble = None
-        self._unknown = f"The archive can be used again ({self.path}): what was asked meanwhile is not in it."
+        self.degraded_by = degraded_by
+        self._unknown = unknown or self._unknown
         self._files = files_of(self.path)
-        self._data_version = 0
+        self._openings += 1
 
     def _why_apart(self) -> str:
         """Why the next process to start would count apart from this one; empty while it would not."""
         files = files_of(self.path)
         gone = [before is not None and before != now for before, now in zip(self._files, files, strict=True)]
-        if self.trouble is not None or not any(gone):
+        if self.degraded_by is not None or not any(gone):
             return ""
         if gone[0]:
             return f"The archive was moved away while it was in use ({self.path}): a new one is begun."

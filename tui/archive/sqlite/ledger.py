@@ -1,42 +1,21 @@
-"""The request budget that all processes of an account share: a slot is taken before anything is sent.
+"""The slots of the request budget in SQLite: taken before anything is sent.
 
-A slot counts from the time its answer came, on the clock of the machine's uptime. One whose process died in between
-stays used: the request may have arrived. All functions belong into a :func:`~tui.archive.sqlite.database.transaction`.
+All functions belong into a :func:`~tui.archive.sqlite.database.transaction`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import Final, NamedTuple
 
+from tui.archive.budget import Block, Limit, Slot, TakenSlot, budget_of
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 
-UNDER_WAY_SECONDS: Final = 65.0
-"""A request that was sent is answered or given up within this; one without an end arrived no later."""
 
-
-class Slot(NamedTuple):
-    """A request that may be sent now."""
-
-    id: int
-    reserved: Uptime
-
-
-class Limit(NamedTuple):
-    """At most ``most`` requests of a kind in ``window`` seconds, for whoever uses this account."""
-
-    account: str
-    kind: str
-    most: int
-    window: float
-
-
-def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime, what: str = "") -> Slot | Budget:
-    """Take a slot; where there is none, the budget says when there will be one."""
-    budget = look(database, limit, now)
-    if budget.left(now.seconds) <= 0:
-        return budget
+def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime, what: str = "") -> Slot | None:
+    """Take a slot, if one is free."""
+    if look(database, limit, now).left(now.seconds) <= 0:
+        return None
     cursor = database.execute(
         "INSERT INTO requests (account, kind, what, boot, reserved) VALUES (?, ?, ?, ?, ?)",
         (limit.account, limit.kind, what, now.boot, now.seconds),
@@ -45,7 +24,7 @@ def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime, what: str =
     return Slot(cursor.lastrowid, now)
 
 
-def complete(database: sqlite3.Connection, slot: Slot, limit: Limit, now: Uptime) -> None:
+def complete(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot) -> Budget:
     """Its answer came, or never will: it counts for one more window from now."""
     # Written anew where a process that stood still for long was taken for dead.
     database.execute(
@@ -53,20 +32,23 @@ def complete(database: sqlite3.Connection, slot: Slot, limit: Limit, now: Uptime
         " ON CONFLICT (id) DO UPDATE SET completed = excluded.completed",
         (slot.id, limit.account, limit.kind, now.boot, slot.reserved.seconds, now.seconds),
     )
+    return look(database, limit, now)
 
 
-def release(database: sqlite3.Connection, slot: Slot) -> None:
+def release(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot) -> Budget:
     """It never left this machine: it costs nothing."""
     database.execute("DELETE FROM requests WHERE id = ?", (slot.id,))
+    return look(database, limit, now)
 
 
-def block(database: sqlite3.Connection, limit: Limit, seconds: float, reason: str, now: Uptime) -> None:
+def block(database: sqlite3.Connection, limit: Limit, now: Uptime, seconds: float, reason: str) -> Budget:
     """Let nothing of this kind go for so many seconds: all processes obey. A longer one that holds is kept."""
     if look(database, limit, now).blocked_until < now.seconds + seconds:
         database.execute(
             "INSERT OR REPLACE INTO cooldowns (account, kind, boot, seconds, until, reason) VALUES (?, ?, ?, ?, ?, ?)",
             (limit.account, limit.kind, now.boot, seconds, now.seconds + seconds, reason),
         )
+    return look(database, limit, now)
 
 
 def was_ever_blocked(database: sqlite3.Connection, limit: Limit) -> bool:
@@ -79,36 +61,19 @@ def look(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Budget:
     """How many may go, and when the next; forgets what counts no more."""
     of_kind = (limit.account, limit.kind)
     _never_ahead(database, now)
-    found = database.execute(
-        "SELECT id, boot, reserved, completed FROM requests WHERE account = ? AND kind = ?", of_kind
-    ).fetchall()
-    ends = {
-        id: _at(boot, reserved + UNDER_WAY_SECONDS if completed is None else completed, now) + limit.window
-        for id, boot, reserved, completed in found
-    }
-    over = [(id,) for id, end in ends.items() if end <= now.seconds]
+    taken = [
+        TakenSlot(*values)
+        for values in database.execute(
+            "SELECT id, boot, reserved, completed FROM requests WHERE account = ? AND kind = ?", of_kind
+        )
+    ]
+    over = [(each.id,) for each in taken if each.counts_until(limit.window, now) <= now.seconds]
     if over:
         database.executemany("DELETE FROM requests WHERE id = ?", over)
     cooldown = database.execute(
         "SELECT boot, seconds, until, reason FROM cooldowns WHERE account = ? AND kind = ?", of_kind
     ).fetchone()
-    until, reason = 0.0, ""
-    if cooldown is not None:
-        boot, seconds, until, reason = cooldown
-        # One of an earlier boot began before zero of this one, so it ends no later than its length.
-        until = until if boot == now.boot else seconds
-    return Budget(
-        limit=limit.most,
-        window=limit.window,
-        frees_at=tuple(sorted(end for end in ends.values() if end > now.seconds)),
-        blocked_until=until if until > now.seconds else 0.0,
-        reason=reason if until > now.seconds else "",
-    )
-
-
-def _at(boot: str, seconds: float, now: Uptime) -> float:
-    """A time on this boot's clock; what happened in an earlier one happened before its zero."""
-    return seconds if boot == now.boot else 0.0
+    return budget_of(limit, taken, None if cooldown is None else Block(*cooldown), now)
 
 
 def _never_ahead(database: sqlite3.Connection, now: Uptime) -> None:

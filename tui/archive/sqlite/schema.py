@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.archive.records import CHANGES_KEPT
+
 APPLICATION_ID: Final = 0x48444B31
 """Marks the file as ours ("HDK1")."""
-
-CHANGES_KEPT: Final = 100
-"""Earlier values kept of one connection; one that is polled while it lasts changes its duration every time."""
 
 ROW_COLUMNS: Final = (
     "started_text",

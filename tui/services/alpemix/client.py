@@ -13,9 +13,9 @@ from typing import Final, Self
 
 import httpx
 
-from tui.archive.location import account_of
-from tui.archive.sqlite.engine import Archive
-from tui.archive.sqlite.ledger import Limit, Slot
+from tui.archive import Store, open_store
+from tui.archive.account import account_name
+from tui.archive.budget import UNDER_WAY_SECONDS, Limit, Slot
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
 from tui.config.problems import InvalidValue
@@ -40,7 +40,7 @@ WINDOW: Final = 61.0
 FETCHING_LOOK_SECONDS: Final = 0.25
 """How often to look whether another process has got the token that it fetches."""
 
-FETCHING_SECONDS: Final = 75.0
+FETCHING_SECONDS: Final = UNDER_WAY_SECONDS + 5.0
 """How long another process may take to fetch it: longer than any answer is waited for. One that stands still, put aside
 by ctrl+z in that moment, holds its lock for ever."""
 
@@ -73,7 +73,7 @@ class AlpemixService:
         settings: AlpemixSettings,
         *,
         clock: Clock | None = None,
-        archive: Archive | None = None,
+        archive: Store | None = None,
         token_folder: Path | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
@@ -84,7 +84,7 @@ class AlpemixService:
         """
         self._settings = settings
         self._clock = clock or Clock()
-        self.account = account_of(settings)
+        self.account = account_name(settings)
         peer = Peer("Alpemix", "alpemix", settings.url, settings.ca_file, silence_hint=SILENCE_HINT)
         self.trace = Trace(self._clock)
         """The last requests and answers, without secrets."""
@@ -96,20 +96,21 @@ class AlpemixService:
             trace=self.trace,
             clock=self._clock,
         )
-        self._archive = archive or Archive(None)
+        self._archive = archive or open_store(None, self._clock)
         self._is_lent = archive is not None
         self._token = TokenFile(_token_path(token_folder, self.account), _got_with(self.account, settings))
         self._fetching = asyncio.Lock()
 
-        def budget(account: str, kind: str, most: int, degraded: float, of: str) -> RequestBudget:
-            limit = Limit(account, kind, most, WINDOW)
-            return RequestBudget(
-                self._archive, limit, self._clock, of=of, degraded=limit._replace(most=1, window=degraded)
-            )
-
-        self.reports = budget(self.account, "reports", REPORTS, WINDOW, "reports")
+        self.reports = RequestBudget(
+            self._archive, Limit(self.account, "reports", REPORTS, WINDOW), self._clock, of="reports"
+        )
         # Too many token requests block the address that they come from, whichever account they are for.
-        self.tokens = budget(canonical_address(settings.url), "tokens", TOKENS, BLOCK_SECONDS, "access tokens")
+        self.tokens = RequestBudget(
+            self._archive,
+            Limit(canonical_address(settings.url), "tokens", TOKENS, WINDOW, BLOCK_SECONDS),
+            self._clock,
+            of="access tokens",
+        )
 
     async def __aenter__(self) -> Self:
         return self

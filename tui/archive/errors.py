@@ -1,0 +1,46 @@
+"""Why the archive cannot be used now, as one sentence for the person."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+
+class Cause(StrEnum):
+    """Why the archive cannot be used now."""
+
+    LOCKED = "locked"
+    FULL = "full"
+    READ_ONLY = "read-only"
+    DAMAGED = "damaged"
+    FOREIGN = "foreign"
+    """It is a database of another program."""
+    NEWER = "newer"
+    """A newer Helpdeck has written it."""
+    MISSING = "missing"
+    """There is none yet, and it was only to be read."""
+    CLOSED = "closed"
+    """It cannot be opened at all."""
+
+
+class StoreError(Exception):
+    """The archive cannot be used now; nothing of what was asked of it has been done."""
+
+    def __init__(self, cause: Cause, place: Path | str, words: str = "") -> None:
+        self.cause = cause
+        self.place = place
+        self.sentence = f"The archive {_SENTENCES[cause]} ({place}{f': {words}' if words else ''})."
+        super().__init__(self.sentence)
+
+
+_SENTENCES: Final = {
+    Cause.LOCKED: "is locked by another program: it is tried again",
+    Cause.FULL: "cannot grow: the disk is full",
+    Cause.READ_ONLY: "cannot be written: check who owns it and its folder, and their rights",
+    Cause.DAMAGED: "is damaged: move it away, and a new one is begun",
+    Cause.FOREIGN: "is a database of another program: name another file in archive.path",
+    Cause.NEWER: "was written by a newer Helpdeck: use that one",
+    Cause.MISSING: "does not exist yet: the dashboard makes it",
+    Cause.CLOSED: "cannot be opened",
+}

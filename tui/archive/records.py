@@ -1,0 +1,67 @@
+"""What the archive is told of a report, and what it tells of those that were fetched."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from tui.archive.budget import Slot
+from tui.models.budget import Budget
+from tui.models.clock import Uptime
+from tui.models.connections import ReportKind
+from tui.models.days import Day
+
+CHANGES_KEPT: Final = 100
+"""Earlier values kept of one connection; one that is polled while it lasts changes its duration every time."""
+
+SAME_DEVICE_LIMIT: Final = 50
+"""Other connections with a device that are looked up."""
+
+
+class RequestedReport(NamedTuple):
+    """A report that was asked for."""
+
+    kind: ReportKind
+    most: int
+    """How many rows at the most; 0: all."""
+    page: int
+    """How many rows a look at the newest few has: that many without a known one are a gap."""
+    began: Uptime
+    today: str
+    """The day by our own clock in the server's zone, when the answer came."""
+
+
+class LastFetch(NamedTuple):
+    """The last good answer of a kind."""
+
+    began: float
+    """On this boot's uptime; what was fetched in an earlier boot began long before zero."""
+    at: float
+    server_day: str
+    """The day that its newest row is of; empty where it had no row."""
+    repaired: bool
+    unreadable: int
+    apart: int
+    """Its rows that are of another day than the report."""
+
+
+class FetchState(NamedTuple):
+    """What is known of an account, for deciding what to ask next."""
+
+    days: dict[str, Day]
+    """The newest few."""
+    fetched: dict[ReportKind, LastFetch]
+    under_way: frozenset[str]
+    """Kinds of reports that some process is waiting for, or is about to store. It empties as time passes."""
+    failed: dict[ReportKind, float]
+    """When a report of a kind was last asked for in vain, on this boot's uptime."""
+
+
+class Claim(NamedTuple):
+    """What may be asked now, if anything."""
+
+    kind: ReportKind | None
+    """What is to be asked next; None while nothing is."""
+    slot: Slot | None
+    """The permission to ask for it; None while the budget is used up."""
+    budget: Budget
+    state: FetchState

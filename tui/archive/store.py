@@ -1,0 +1,106 @@
+"""The port of the archive: what the rest of the program may ask of it, in the words of the desk.
+
+A protocol and not a base class: an engine shares no code with it, and is loaded only when it is chosen. mypy holds an
+engine to it where :func:`tui.archive.open_store` returns one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import tzinfo
+from types import TracebackType
+from typing import Protocol, Self
+
+from tui.archive.budget import Limit, Slot
+from tui.archive.errors import StoreError
+from tui.archive.records import Claim, FetchState, RequestedReport
+from tui.models.budget import Budget
+from tui.models.connections import Connection, Earlier, Report, ReportKind
+from tui.models.days import Day
+
+Policy = Callable[[FetchState], ReportKind | None]
+"""Decides by what is known what to ask next; None while nothing is due.
+
+Pure: an engine calls it with no other process in between, perhaps in another thread.
+"""
+
+
+class Store(Protocol):
+    """What is remembered, shared by every process that uses it.
+
+    ``async with`` opens it. Every coroutine may raise :class:`~tui.archive.errors.StoreError`: then nothing was done.
+    What writes does so wholly or not at all, with no other writer in between. Times of requests are of this machine's
+    uptime, taken when no other writer has to be waited for any more.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another process can store something in it."""
+
+    @property
+    def degraded_by(self) -> StoreError | None:
+        """Why a fallback is used, in which fewer requests are allowed; None while the archive itself is."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    async def changed(self, within: float = 0.0) -> bool:
+        """Tell whether another process has stored something since this was last told; waits so many seconds for it.
+
+        It may be cancelled at any time: a change that was not told is told the next time.
+        """
+
+    # Connections and days.
+
+    async def days(self, account: str) -> list[Day]:
+        """Give every day of an account, the oldest first."""
+
+    async def connections_of(self, account: str, day: str, zone: tzinfo) -> list[Connection]:
+        """Give the connections of a day, newest first; those whose start cannot be read come last."""
+
+    async def earlier_of(self, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
+        """Give what was said of a connection before it was changed, the latest first."""
+
+    async def same_device(self, account: str, row: Connection, zone: tzinfo) -> list[Connection]:
+        """Give other connections with the customer's device, the newest first."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[None]:
+        """Let everything that is read within be as at its beginning, whatever is stored meanwhile."""
+
+    # Reports.
+
+    async def fetch_state(self, limit: Limit) -> FetchState:
+        """Give what is known of the account of a limit, for deciding what to ask next."""
+
+    async def claim(self, limit: Limit, policy: Policy) -> Claim:
+        """Decide what to ask next and take a slot for it, with no other process in between."""
+
+    async def store_report(self, limit: Limit, requested: RequestedReport, report: Report, at: float) -> FetchState:
+        """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
+
+    async def fail(self, limit: Limit, kind: ReportKind, slot: Slot) -> None:
+        """Note that a request ended without a report: nothing of it will be stored, and nobody need wait for it."""
+
+    # The budget.
+
+    def guard(self, limit: Limit) -> None:
+        """Let nothing of a limit go for a window wherever what was asked just before is unknown, as in a fallback."""
+
+    async def budget(self, limit: Limit) -> Budget:
+        """Give how many requests may go, and when the next."""
+
+    async def reserve(self, limit: Limit, what: str = "", instead_of: Slot | None = None) -> tuple[Slot | None, Budget]:
+        """Take a slot, if one is free. ``what``: what it is to bring. ``instead_of``: a slot to give back first."""
+
+    async def complete(self, limit: Limit, slot: Slot) -> Budget:
+        """Note that the answer of a request came, or never will: its slot counts for one more window from now."""
+
+    async def release(self, limit: Limit, slot: Slot) -> Budget:
+        """Give a slot back whose request never left this machine: it costs nothing."""
+
+    async def block(self, limit: Limit, seconds: float, reason: str = "") -> Budget:
+        """Let nothing of this kind go for so many seconds, for everybody; a longer block that holds is kept."""
