@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import shutil
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -35,10 +36,35 @@ def loaded_by(*modules: str) -> set[str]:
     return {name.partition(".")[0] for name in ran.stdout.split()}
 
 
-def test_the_contracts_of_the_house_are_kept(tmp_path: Path) -> None:
+def contracts(folder: Path, cache: Path) -> tuple[int, str]:
+    """What the contracts of the house say of the program in a folder."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--config", str(ROOT / "pyproject.toml")]
-    ran = subprocess.run([*command, "--cache-dir", str(tmp_path)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    ran = subprocess.run([*command, "--cache-dir", str(cache)], cwd=folder, capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+def test_the_contracts_of_the_house_are_kept(tmp_path: Path) -> None:
+    code, said = contracts(ROOT, tmp_path)
+    assert code == 0, said
+
+
+def test_who_reaches_past_the_port_of_the_archive_breaks_a_contract(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tui", tmp_path / "tui", ignore=shutil.ignore_patterns("__pycache__"))
+    for place, line in (
+        ("desk/driver.py", "import sqlite3"),
+        ("archive/driver.py", "import sqlite3"),
+        ("services/engine.py", "from tui.archive.sqlite import SqliteStore"),
+        ("archive/engine.py", "import tui.archive.sqlite.ledger"),
+    ):
+        (tmp_path / "tui" / place).write_text(f"{line}\n")
+    code, said = contracts(tmp_path, tmp_path / "cache")
+    assert code == 1, said
+    assert [line for line in said.splitlines() if line.endswith(" BROKEN")] == [
+        "only the SQLite engine knows sqlite3 BROKEN",
+        "only the archive's constructor names an engine BROKEN",
+    ]
+    for importer in ("tui.desk.driver", "tui.archive.driver", "tui.services.engine", "tui.archive.engine"):
+        assert importer in said
 
 
 def test_no_files_import_each_other_in_a_circle_not_even_for_their_types() -> None:
@@ -78,6 +104,11 @@ def test_the_first_frame_does_not_wait_for_what_talks_to_the_systems() -> None:
 
 def test_the_first_frame_of_a_demo_does_not_wait_for_the_simulators() -> None:
     assert loaded_by("tui.commands.demo", "tui.dashboard") & (WIRE | {"starlette", "uvicorn"}) == set()
+
+
+def test_the_engine_of_the_archive_is_loaded_when_it_is_chosen() -> None:
+    assert "sqlite3" not in loaded_by("tui.archive", "tui.services.request_budget", "tui.desk.alpemix_feed")
+    assert "sqlite3" in loaded_by("tui.archive.sqlite")
 
 
 def test_the_command_line_answers_before_anything_large_is_loaded() -> None:
