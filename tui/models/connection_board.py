@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from tui.models.budget import Budget
 from tui.models.clock import Moment
-from tui.models.connections import Connection
+from tui.models.connections import LONG_AGO, Connection
 from tui.models.days import Day
 from tui.models.namesakes import Namesakes, fixed_of
 
 CONNECTIONS_KEPT: Final = 5_000
-
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class ConnectionBoard:
@@ -97,4 +95,4 @@ def _keyed(rows: Iterable[Connection], namesakes: Namesakes) -> dict[str | Conne
 def _order(item: tuple[str | Connection, Connection]) -> tuple[datetime, str]:
     """As the archive orders them, so that all processes show the same."""
     row = item[1]
-    return row.started or _LONG_AGO, row.uid
+    return row.started or LONG_AGO, row.uid

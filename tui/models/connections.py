@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
+
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+"""Where a start that cannot be read stands among those that can."""
 
 
 class ConnectionMode(StrEnum):

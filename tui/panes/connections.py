@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import BindingType
 
 from tui.desk import Desk
 from tui.models.clock import Moment
-from tui.models.connections import Connection, ConnectionMode, Earlier
+from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
 from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, numbers_in, start, why_no_number
 from tui.panes.connection_sums import Sums, sums_of
@@ -25,8 +25,6 @@ from tui.widgets.view import Column
 
 if TYPE_CHECKING:
     from tui.widgets.entries import Entries
-
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def _to_bill(
@@ -58,7 +56,7 @@ class ConnectionsPane(Pane[Connection]):
             "Start",
             lambda row, _: start(row),
             width=8,
-            sort=lambda row: row.started or _LONG_AGO,
+            sort=lambda row: row.started or LONG_AGO,
             written=lambda row, _: row.started or row.started_text,
         ),
         Column(
