@@ -21,12 +21,14 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import pytest
 from msgspec.structs import replace
 
 from tests.benchmarks.figures import verdict
 from tests.clock import FakeClock
 from tui.archive import open_store
 from tui.archive.account import account_name
+from tui.archive.sqlite import store as engine_store
 from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
 from tui.demo import Alpemix, Simulation
@@ -200,11 +202,10 @@ async def differences(path: Path, alpemix: Alpemix, account: str, days: int) -> 
 
 async def measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
     """Live through it, and compare."""
-    watch, alpemix_feed.WATCH_SECONDS = alpemix_feed.WATCH_SECONDS, LOOK_SECONDS  # type: ignore[misc] # nobody else is
-    try:
+    with pytest.MonkeyPatch.context() as patch:  # nobody else is there to look for
+        patch.setattr(alpemix_feed, "WATCH_SECONDS", LOOK_SECONDS)
+        patch.setattr(engine_store, "POLL_SECONDS", LOOK_SECONDS)
         return await _measure(days, a_day, seed, least_gaps)
-    finally:
-        alpemix_feed.WATCH_SECONDS = watch  # type: ignore[misc]
 
 
 async def _measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:

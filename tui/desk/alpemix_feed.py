@@ -35,7 +35,7 @@ from tui.services.errors import ServiceError, StoreUnavailable, UsedUp
 NEVER: Final = float("-inf")
 
 WATCH_SECONDS: Final = 1.0
-"""How often to look for what other processes have stored."""
+"""How often to look for what is due, unless another process has stored something before."""
 
 ALONE_SECONDS: Final = 60.0
 """How often to look for what is due where no other process can store anything."""

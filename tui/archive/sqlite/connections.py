@@ -93,7 +93,7 @@ def rows_of(database: sqlite3.Connection, account: str, day: str, zone: tzinfo) 
 
 def earlier_of(database: sqlite3.Connection, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
     """What was said before of the connection that a row is about, the latest first."""
-    key = key_of(row, namesakes_of(database, account, day, row.uid))
+    key = _key(database, account, day, row)
     found = database.execute(
         f"SELECT until, uid, started, {', '.join(ROW_COLUMNS)} FROM changes"
         " WHERE account = ? AND day = ? AND uid = ? ORDER BY id DESC",
@@ -106,13 +106,17 @@ def same_device(database: sqlite3.Connection, account: str, row: Connection, zon
     """Other connections with the customer's device, the newest first."""
     if not row.customer_device:
         return []
-    key = key_of(row, namesakes_of(database, account, row.day, row.uid))
+    key = _key(database, account, row.day, row)
     found = database.execute(
         f"{_READ} WHERE account = ? AND customer_device = ? AND customer_device <> ''"
         f" AND (uid <> ? OR ? NOT IN ('', day)) {_NEWEST_FIRST} LIMIT {SAME_DEVICE_LIMIT}",
         (account_id(database, account), row.customer_device, key, row.day),
     )
     return [_row(values, zone) for values in found]
+
+
+def _key(database: sqlite3.Connection, account: str, day: str, row: Connection) -> str:
+    return key_of(row, namesakes_of(database, account, day, row.uid) if row.uid else Namesakes())
 
 
 def _values(account: int, key: Key, row: Connection, at: float) -> tuple[Any, ...]:
