@@ -132,7 +132,7 @@ class Phone:
 
     def _appeared(self, call: Call | None) -> str:
         if call is not None:
-            appeared = f"a call to {_name(call)} has appeared at {_time(call.seen)}"
+            appeared = f"a call to {call.number_or_name} has appeared at {_time(call.seen)}"
             return f"{appeared} and goes on" if call.is_live else f"{appeared} and has ended"
         if not self._desk.links["altigen"].is_live:
             return "whether it rings is not known, because the events do not come"
@@ -144,7 +144,7 @@ class Phone:
         service = self._desk.altigen_commands()
 
         async def send() -> None:
-            async with self._desk.audit.change("hang up", _name(call), can_wait=False):
+            async with self._desk.audit.change("hang up", call.number_or_name, can_wait=False):
                 await service.drop_call(call.handle)
 
         return await self._once("calls.hang_up", call, "its end", "it was hung up", send, lambda now: not now.is_live)
@@ -188,7 +188,7 @@ class Phone:
         async def send() -> None:
             # A key that is pressed twice is sent, and audited, once.
             audited = self._desk.audit.change
-            await service.record(call.handle, operation, lambda: audited(what, _name(call), can_wait=False))
+            await service.record(call.handle, operation, lambda: audited(what, call.number_or_name, can_wait=False))
 
         done = f"its recording was to {operation.value.lower()}"
         said = await self._once(action, call, "its recording", done, send, lambda now: is_done(now.recording))
@@ -251,11 +251,6 @@ class Phone:
             raise Rejected(doubt)
         assert call is not None  # why_not() has refused that
         return call
-
-
-def _name(call: Call) -> str:
-    """The call, as the audit names it."""
-    return call.other_number or call.other_name or f"call {call.handle}"
 
 
 def _time(moment: Moment) -> str:

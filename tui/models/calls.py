@@ -30,6 +30,10 @@ EXTRA: Final = "\N{WORD JOINER}extra"
 """Wire name of our own ``extra`` fields: nothing that a server sends, so that none can fill them unseen."""
 
 
+NOBODY: Final = "unknown caller"
+"""A party of which nothing is known."""
+
+
 class CallState(StrEnum):
     """What a call is doing, from the last event about it."""
 
@@ -246,6 +250,23 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
         if self.direction == "out":
             return self.info.callee_name
         return self.info.caller_name or self.info.ani_name
+
+    # How the other party is named: in full, in short, and by what can be called again.
+
+    @property
+    def who(self) -> str:
+        """The name and the number."""
+        return " ".join(filter(None, (self.other_name, self.other_number))) or NOBODY
+
+    @property
+    def name_or_number(self) -> str:
+        """The name, else the number."""
+        return self.other_name or self.other_number or NOBODY
+
+    @property
+    def number_or_name(self) -> str:
+        """The number, else the name, else which call it is: the audit names it so."""
+        return self.other_number or self.other_name or f"call {self.handle}"
 
     def ring_seconds(self, now: Moment) -> float:
         """Seconds from first seen to the connection, the end, or now."""

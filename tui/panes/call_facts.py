@@ -17,11 +17,6 @@ def state_word(call: Call) -> str:
     return "talking" if call.state is CallState.CONNECTED else str(call.state)
 
 
-def who(call: Call) -> str:
-    """The other party, by name and number."""
-    return " ".join(part for part in (call.other_name, call.other_number) if part) or "unknown caller"
-
-
 def ring_seconds(call: Call, now: Moment) -> int | None:
     """How long it rang; None where no ring was seen."""
     return int(call.ring_seconds(now)) if call.rang else None

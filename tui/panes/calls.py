@@ -26,7 +26,6 @@ from tui.panes.call_facts import (
     talk_length,
     talk_seconds,
     talk_time,
-    who,
 )
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
@@ -221,11 +220,11 @@ class CallsPane(Pane[Call]):
         board = self.desk.calls
         paused = "paused" if self._is_maxacd else "muted"
         muted = [
-            (f"Recording {paused}", f"{who(call)}, for {duration(now.seconds_since(call.recording.muted_since))}")
+            (f"Recording {paused}", f"{call.who}, for {duration(now.seconds_since(call.recording.muted_since))}")
             for call in board.live()
             if call.recording is not None and call.recording.muted_since is not None
         ]
-        own = [("Your call", f"{who(call)}, {state_word(call)}") for call in board.own()]
+        own = [("Your call", f"{call.who}, {state_word(call)}") for call in board.own()]
         dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.phone.dialling else []
         return muted + own + dialling
 
@@ -249,11 +248,11 @@ class CallsPane(Pane[Call]):
             return
         doubt = self.desk.phone.doubt("calls.hang_up", call.key)
         question = (
-            f"End the call with {who(call)} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
+            f"End the call with {call.who} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
         )
         asked = Confirm(self.desk, "Hang up", f"{doubt} {question}".strip(), "Hang up")
         if await self.ask(asked):
-            await self.order(f"hanging up on {who(call)}", lambda: self.desk.phone.hang_up(call.key, again=True))
+            await self.order(f"hanging up on {call.who}", lambda: self.desk.phone.hang_up(call.key, again=True))
 
     @work(group="command", description="start or stop a recording")
     async def action_record(self) -> None:
@@ -275,12 +274,12 @@ class CallsPane(Pane[Call]):
         if self.refuse(action) or call is None:
             return
         if doubt := self.desk.phone.doubt(action, call.key):
-            asked = Confirm(self.desk, "Send it again?", f"{doubt} Send it again for {who(call)}?", "Send again")
+            asked = Confirm(self.desk, "Send it again?", f"{doubt} Send it again for {call.who}?", "Send again")
             if not await self.ask(asked):
                 return
 
         async def switched() -> str:
             # Of which call, since rows move while a key is pressed.
-            return f"{who(call)}: {await switch(call.key, again=True)}"
+            return f"{call.who}: {await switch(call.key, again=True)}"
 
         await self.order("recording", switched)

@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.desk import Desk
 from tui.desk.desk import NAMES
-from tui.models.calls import Call, CallState
+from tui.models.calls import CallState
 from tui.models.clock import Moment
 from tui.models.links import Phase
 from tui.widgets.line import Line, Spans
@@ -66,7 +66,7 @@ class StatusLine(Line):
         live = self._desk.calls.live()
         ringing = [call for call in live if call.state is CallState.RINGING]
         if ringing:
-            return f" {len(ringing)} RINGING: {_who(ringing[-1])} "
+            return f" {len(ringing)} RINGING: {ringing[-1].name_or_number} "
         settings = self._desk.settings.altigen
         for call in live:
             muted_since = call.recording.muted_since if call.recording else None
@@ -74,7 +74,7 @@ class StatusLine(Line):
                 continue
             seconds = now.seconds_since(muted_since)
             if seconds >= settings.mute_warning_seconds:
-                return f" NOT RECORDED for {duration(seconds)}: {_who(call)} "
+                return f" NOT RECORDED for {duration(seconds)}: {call.name_or_number} "
         return ""
 
     @staticmethod
@@ -82,7 +82,3 @@ class StatusLine(Line):
         if not reason or room < min(_SHORTEST, len(reason)):
             return ""
         return f": {reason if len(reason) <= room else reason[: room - 1] + '…'}"
-
-
-def _who(call: Call) -> str:
-    return call.other_name or call.other_number or "unknown caller"
