@@ -69,6 +69,26 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     mute_warning_seconds: Annotated[int, Between(5, 86_400)] = 120
     """A recording that is muted for longer is warned about."""
 
+    @property
+    def is_maxacd(self) -> bool:
+        """MaxACD takes SIP addresses, and has neither a drop call, nor a mute, nor trunk access codes."""
+        return self.system == "maxacd"
+
+    @property
+    def why_no_drop(self) -> str:
+        """Why no call can be dropped; empty where it can."""
+        return "MaxACD cannot drop calls" if self.is_maxacd else ""
+
+    @property
+    def mute(self) -> Literal["mute", "pause"]:
+        """What this system does with a recording that is to stand still for a while."""
+        return "pause" if self.is_maxacd else "mute"
+
+    @property
+    def trunk_code(self) -> str:
+        """The trunk access code that goes with a call; empty where none does."""
+        return "" if self.is_maxacd else self.trunk_access_code
+
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Settings that are right each by itself and wrong together: (key, what is wrong)."""
         if not self.insecure and any(map(is_exposed, self.url)):

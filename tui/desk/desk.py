@@ -139,8 +139,8 @@ class Desk:
 
     def _why_not_on_call(self, action: str, call: Call | None) -> str:
         assert self.settings.altigen is not None
-        if action == "calls.hang_up" and self.settings.altigen.system == "maxacd":
-            return "MaxACD cannot drop calls"
+        if action == "calls.hang_up" and self.settings.altigen.why_no_drop:
+            return self.settings.altigen.why_no_drop
         if call is None:
             return "there is no call here"
         if not call.is_live:
@@ -201,7 +201,7 @@ class Desk:
         return read_target(
             text,
             region=settings.region,
-            accepts_sip=settings.system == "maxacd",
+            accepts_sip=settings.is_maxacd,
             dial_format=settings.dial_format,
         )
 

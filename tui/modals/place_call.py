@@ -47,7 +47,7 @@ class PlaceCall(Form[str]):
     def preview(self, values: Mapping[str, str]) -> str:
         """What goes to the system."""
         settings = self.desk.settings.altigen
-        code = settings.trunk_access_code if settings is not None and settings.system == "maxcs" else ""
+        code = settings.trunk_code if settings is not None else ""
         target = self.desk.dialled(values["target"])
         named = ", ".join(part for part in (target.shown, country_of(target)) if part)
         return f"will call {named}, sent as {target.sent}" + (f" with trunk access code {code}" if code else "")

@@ -108,13 +108,13 @@ class CallsPane(Pane[Call]):
 
     def _recording(self, row: Call, now: Moment) -> str:
         """In the words of the system."""
-        return recording_time(row, now, muted_word="paused" if self._is_maxacd else "muted")
+        return recording_time(row, now, muted_word=f"{self._mute}d")
 
     @property
-    def _is_maxacd(self) -> bool:
-        """Asked anew each time: the config may name another system while the program runs."""
+    def _mute(self) -> str:
+        """What the system does with a recording; the config may name another system while the program runs."""
         settings = self.desk.settings.altigen
-        return settings is not None and settings.system == "maxacd"
+        return "mute" if settings is None else settings.mute
 
     def frame(self, now: Moment) -> None:
         """Go to a call that was placed from here, once it is there."""
@@ -127,7 +127,7 @@ class CallsPane(Pane[Call]):
     def hints(self) -> list[Hint]:
         """The keys, in the words of the system: MaxACD pauses a recording."""
         return [
-            hint._replace(label="pause rec") if self._is_maxacd and hint.label == "mute" else hint
+            hint._replace(label=f"{self._mute} rec") if self._mute != "mute" and hint.label == "mute" else hint
             for hint in super().hints()
         ]
 
@@ -218,9 +218,8 @@ class CallsPane(Pane[Call]):
     def goes_on(self, now: Moment) -> Entries:
         """Recordings that stay muted, and calls that were placed from here."""
         board = self.desk.calls
-        paused = "paused" if self._is_maxacd else "muted"
         muted = [
-            (f"Recording {paused}", f"{call.who}, for {duration(now.seconds_since(call.recording.muted_since))}")
+            (f"Recording {self._mute}d", f"{call.who}, for {duration(now.seconds_since(call.recording.muted_since))}")
             for call in board.live()
             if call.recording is not None and call.recording.muted_since is not None
         ]

@@ -260,8 +260,8 @@ class AltiGenService(AltiGenReader):
             Rejected: the target is not accepted.
         """
         body = {"target": target}
-        if self._settings.system == "maxcs" and self._settings.trunk_access_code:
-            body["trunkAccessCode"] = self._settings.trunk_access_code
+        if code := self._settings.trunk_code:
+            body["trunkAccessCode"] = code
         await self._command("POST", "/sessions/{session}/calls", "place the call", body=body)
 
     async def drop_call(self, handle: int) -> None:
@@ -271,8 +271,8 @@ class AltiGenService(AltiGenReader):
             NotFound: the session or the call is gone.
             Rejected: MaxACD cannot drop calls, and is not asked.
         """
-        if self._settings.system == "maxacd":
-            raise Rejected("MaxACD cannot drop calls: hang up at the phone.")
+        if reason := self._settings.why_no_drop:
+            raise Rejected(f"{reason}: hang up at the phone.")
         await self._command("DELETE", "/sessions/{session}/calls/{call}", "hang up", call=handle)
 
     async def record(
@@ -288,7 +288,7 @@ class AltiGenService(AltiGenReader):
         Raises:
             NotFound: the session or the call is gone.
         """
-        word = operation.word(self._settings.system)
+        word = operation.word(self._settings.mute)
         body = {"Operation": word, "filename": ""}  # blank: the server makes the name
 
         async def send() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Final
+from typing import Final, Literal
 
 from tui.models.clock import Clock
 
@@ -26,11 +26,9 @@ class RecordOperation(Enum):
         """Whether it mutes or unmutes."""
         return self in (RecordOperation.MUTE, RecordOperation.UNMUTE)
 
-    def word(self, system: str) -> str:
-        """What the system calls it: MaxACD pauses instead of muting, and the guide's overview says resume."""
-        if system == "maxacd":
-            return {"Mute": "Pause", "Unmute": "Resume"}.get(self.value, self.value)
-        return self.value
+    def word(self, mute: Literal["mute", "pause"]) -> str:
+        """What a system calls it that mutes, or pauses and resumes."""
+        return {"Mute": "Pause", "Unmute": "Resume"}.get(self.value, self.value) if mute == "pause" else self.value
 
 
 class RecordPacing:
