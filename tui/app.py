@@ -18,7 +18,6 @@ from textual.worker import WorkerFailed
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
-from tui.models.calls import CallState
 from tui.panes.calls import CallsPane
 from tui.panes.connections import ConnectionsPane
 from tui.panes.grid import PaneGrid
@@ -150,9 +149,9 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def _ring(self) -> None:
         if self.desk.settings.ui.bell:
-            ringing = [call.key for call in self.desk.calls.live() if call.state is CallState.RINGING]
-            if ringing and ringing[-1] > self._newest_ring:
-                self._newest_ring = ringing[-1]
+            ringing = self.desk.calls.ringing()
+            if ringing and ringing[-1].key > self._newest_ring:
+                self._newest_ring = ringing[-1].key
                 self.bell()
 
     def notify(

@@ -109,6 +109,10 @@ class CallBoard:
         """The calls that go on, oldest first."""
         return [self._calls[key] for key in self._live.values()]
 
+    def ringing(self) -> list[Call]:
+        """The calls that ring at this extension, oldest first."""
+        return [call for call in self.live() if call.state is CallState.RINGING]
+
     def own(self) -> list[Call]:
         """The calls that were placed from here and go on, oldest first."""
         return [call for call in self.live() if call.key in self._own]

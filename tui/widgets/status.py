@@ -6,7 +6,6 @@ from typing import Final
 
 from tui.desk import Desk
 from tui.desk.desk import NAMES
-from tui.models.calls import CallState
 from tui.models.clock import Moment
 from tui.models.links import Phase
 from tui.widgets.line import Line, Spans
@@ -63,12 +62,10 @@ class StatusLine(Line):
         link = self._desk.links["altigen"]
         if link.is_trouble and (link.fresh is None or now.seconds_since(link.fresh) > TRUSTED_SECONDS):
             return ""  # what is known is over, perhaps
-        live = self._desk.calls.live()
-        ringing = [call for call in live if call.state is CallState.RINGING]
-        if ringing:
+        if ringing := self._desk.calls.ringing():
             return f" {len(ringing)} RINGING: {ringing[-1].name_or_number} "
         settings = self._desk.settings.altigen
-        for call in live:
+        for call in self._desk.calls.live():
             muted_since = call.recording.muted_since if call.recording else None
             if settings is None or muted_since is None:
                 continue
