@@ -11,11 +11,12 @@ from textual.dom import DOMNode
 from textual.keys import _character_to_key
 
 from tui.app import HelpdeckApp
+from tui.models.action import Action
 from tui.panes.calls import CallsPane
 from tui.panes.connections import ConnectionsPane
 from tui.panes.pane import Pane
 from tui.panes.users import UsersPane
-from tui.terminal.keymap import ACTIONS, BY_ID, PANES, Action, KeyMap, actions, problems, sign
+from tui.terminal.keymap import ACTIONS, BY_ID, PANES, KeyMap, actions, problems, sign
 from tui.widgets.table import Table
 
 HANDLERS: dict[str, type[DOMNode]] = {
