@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any, ClassVar, Final
 
 from textual import events
@@ -17,12 +18,11 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from tui.desk import Desk
+from tui.desk.altigen import AltiGenCounter
+from tui.desk.systems import SYSTEMS
 from tui.modals.dialog import Dialog
-from tui.panes.calls import CallsPane
-from tui.panes.connections import ConnectionsPane
 from tui.panes.grid import PaneGrid
 from tui.panes.pane import Pane
-from tui.panes.users import UsersPane
 from tui.state import State
 from tui.terminal.ascii import AsciiOnly
 from tui.terminal.bindings import bindings
@@ -42,6 +42,10 @@ PASTE_MOST: Final = 1_000_000
 
 PUT_OFF_MOST: Final = 3
 """How many polls in a row are put off for the effect of a key on a slow line: a held key must not stop the rest."""
+
+PANES: Final[Sequence[type[Pane[Any]]]] = [
+    getattr(import_module(module), name) for module, _, name in (system.pane.partition(":") for system in SYSTEMS)
+]
 
 SMALLEST: Final = (40, 10)
 """Below this size one line says what is needed."""
@@ -87,11 +91,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.polled_at = float("-inf")
         ascii_only = desk.settings.ui.ascii
         self._status = StatusLine(desk, ascii_only=ascii_only)
-        self._grid = PaneGrid(
-            CallsPane(desk, self.key_map),
-            ConnectionsPane(desk, self.key_map),
-            UsersPane(desk, self.key_map),
-        )
+        self._grid = PaneGrid(*(pane(desk, self.key_map) for pane in PANES))
         self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -149,7 +149,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def _ring(self) -> None:
         if self.desk.settings.ui.bell:
-            ringing = self.desk.calls.ringing()
+            ringing = self.desk.counter(AltiGenCounter).board.ringing()
             if ringing and ringing[-1].key > self._newest_ring:
                 self._newest_ring = ringing[-1].key
                 self.bell()
@@ -216,17 +216,9 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """Paint what a poll has just changed, so that it does not hold up what the key does."""
         await self.paint_before_key(self.polled_at)
 
-    def action_focus_calls(self) -> None:
-        """Go to the calls."""
-        self._enter(self._grid.panes[0])
-
-    def action_focus_connections(self) -> None:
-        """Go to the connections."""
-        self._enter(self._grid.panes[1])
-
-    def action_focus_users(self) -> None:
-        """Go to the users."""
-        self._enter(self._grid.panes[2])
+    def action_focus_pane(self, name: str) -> None:
+        """Go to the pane of this name."""
+        self._enter(next(pane for pane in self._grid.panes if name == pane.NAME))
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
@@ -317,7 +309,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             namespace = "app" if action.scope == "app" else f"{pane.NAME}"
             keys = " ".join(self.key_map.keys(action))
             help_text = f"not now: {reason}" if reason else f"key {keys}"
-            yield SystemCommand(action.tip, help_text, lambda name=action.method, at=namespace: self._run(at, name))
+            yield SystemCommand(action.tip, help_text, lambda name=action.call, at=namespace: self._run(at, name))
         yield SystemCommand("Change the theme", "colours of the screen", self.action_change_theme)
 
     async def _run(self, namespace: str, method: str) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.figures import verdict
+from tests.counters import connections_of
 from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
 from tui.demo import Simulation
@@ -72,10 +73,10 @@ async def work(folder: Path) -> None:
         engine = group.create_task(desk.run())
         dice = random.Random()
         while not stopping.is_set():
-            desk.refresh("alpemix")
+            desk.counters["alpemix"].refresh()
             await asyncio.sleep(dice.uniform(0.05, 0.4))
         await leaving.wait()
-        for row in desk.connections:
+        for row in connections_of(desk):
             print(row.uid, row.seconds, row.explanation, sep="\t", flush=True)
         engine.cancel()
 

@@ -18,6 +18,7 @@ from typing import Final
 from unittest.mock import patch
 
 from tests.benchmarks.figures import percentile, ratio, spread, verdict
+from tests.counters import users_of
 from tests.screen.terminal import Terminal
 from tui.app import HelpdeckApp
 from tui.config import RemotePCSettings, Secret, Settings
@@ -112,14 +113,14 @@ class Bench:
 
     async def _empty(self) -> None:
         self._pane.set_filter("")
-        if len(self._desk.users):
+        if len(users_of(self._desk)):
             await self._paint(())
         gc.collect()
 
     async def _paint(self, users: tuple[User, ...]) -> None:
         driver = self._driver
         before = len(driver.written)
-        self._desk.users.replace(users, self._desk.clock.now())
+        users_of(self._desk).replace(users, self._desk.clock.now())
         self._pane.frame(self._desk.clock.now())
         await self._painted(driver, before)
 

@@ -16,7 +16,7 @@ from tests.waiting import until
 from tui.config import Settings
 from tui.config.reader import settings_from
 from tui.demo import Altigen, Simulation
-from tui.desk import SYSTEMS, Desk
+from tui.desk import Desk
 from tui.desk.altigen_feed import BINDING, WATCH_SECONDS
 from tui.state import state_folder
 
@@ -40,7 +40,7 @@ async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
 
 async def until_live(desk: Desk, clock: FakeClock, *systems: str) -> None:
     """Wait until these systems are live, or all; a channel on which nothing is told must stand a while for that."""
-    links = [desk.links[system] for system in systems or SYSTEMS]
+    links = [desk.counters[system].link for system in systems or desk.counters]
 
     def are_live() -> bool:
         pass_while_binding(desk, clock)
@@ -52,7 +52,7 @@ async def until_live(desk: Desk, clock: FakeClock, *systems: str) -> None:
 def pass_while_binding(desk: Desk, clock: FakeClock) -> None:
     """Let time pass until the watch over the channel looks again, if it is bound and not proved yet."""
     is_watched = clock.sleeping and clock.sleeping[0] <= WATCH_SECONDS
-    if desk.links["altigen"].reason == BINDING and is_watched:
+    if desk.counters["altigen"].link.reason == BINDING and is_watched:
         clock.advance(clock.sleeping[0])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.counters import accounts_of, users_of
 from tests.waiting import until
 from tui.config import Secret
 from tui.demo import Simulation
@@ -59,15 +60,15 @@ def created(simulation: Simulation, email: str = EMAIL) -> int:
 
 
 async def test_an_added_user_is_on_the_list_at_once(desk: Desk) -> None:
-    added = await desk.accounts.add(DRAFT)
+    added = await accounts_of(desk).add(DRAFT)
     assert (added.fate, added.sentence) == (Fate.CREATED, f"{EMAIL} was created")
-    await until(lambda: desk.users.get(EMAIL))
+    await until(lambda: users_of(desk).get(EMAIL))
 
 
 async def test_a_refused_user_names_the_field(simulation: Simulation, desk: Desk) -> None:
     simulation.remotepc.refuse("EMAIL_EXISTS")
     with pytest.raises(Rejected) as refused:
-        await desk.accounts.add(DRAFT)
+        await accounts_of(desk).add(DRAFT)
     assert refused.value.field == "email"
 
 
@@ -76,7 +77,7 @@ async def test_an_add_whose_answer_got_lost_is_found_on_the_list_and_not_sent_ag
     simulation: Simulation, desk: Desk, fault: dict[str, Any]
 ) -> None:
     simulation.remotepc.fault(path="/add", **fault)
-    added = await desk.accounts.add(DRAFT)
+    added = await accounts_of(desk).add(DRAFT)
     assert added.fate is Fate.CREATED_AFTER_ALL
     assert "created after all" in added.sentence
     assert created(simulation) == 1
@@ -88,7 +89,7 @@ async def test_an_add_that_was_not_done_is_not_on_the_list_and_not_sent_again(
     simulation: Simulation, desk: Desk, fault: dict[str, Any]
 ) -> None:
     simulation.remotepc.fault(path="/add", **fault)
-    added = await desk.accounts.add(DRAFT)
+    added = await accounts_of(desk).add(DRAFT)
     assert added.fate is Fate.NOT_CREATED
     assert f"{EMAIL} is not on the list: it was not created." in added.sentence
     assert created(simulation) == 0
@@ -101,10 +102,10 @@ async def test_an_add_that_cannot_be_looked_up_is_unknown_until_the_list_answers
 ) -> None:
     simulation.remotepc.fault(path="/add", **fault)
     simulation.remotepc.fault("status", status=500, path="/list")
-    added = await desk.accounts.add(DRAFT)
+    added = await accounts_of(desk).add(DRAFT)
     assert added.fate is Fate.UNKNOWN
     assert "is unknown: the list could not be fetched either" in added.sentence
-    again = await desk.accounts.look_up(added)
+    again = await accounts_of(desk).look_up(added)
     assert again.is_there == (created(simulation) == 1)
     assert [each.path for each in simulation.remotepc.requests].count("/add") == 1
 
@@ -112,17 +113,17 @@ async def test_an_add_that_cannot_be_looked_up_is_unknown_until_the_list_answers
 async def test_an_add_that_was_never_sent_is_an_error_and_looks_nothing_up(simulation: Simulation, desk: Desk) -> None:
     simulation.remotepc.fault("down")
     with pytest.raises(Unreachable) as error:
-        await desk.accounts.add(DRAFT)
+        await accounts_of(desk).add(DRAFT)
     assert not error.value.may_have_acted
 
 
 async def test_a_list_that_had_the_address_before_proves_nothing(simulation: Simulation, desk: Desk) -> None:
     simulation.remotepc.add_user(EMAIL)
-    desk.refresh("remotepc")
-    await until(lambda: desk.users.get(EMAIL))
+    desk.counters["remotepc"].refresh()
+    await until(lambda: users_of(desk).get(EMAIL))
     simulation.remotepc.fault("reset_after", path="/add")
     with pytest.raises(Rejected, match="was on the list before already") as refused:
-        await desk.accounts.add(DRAFT)
+        await accounts_of(desk).add(DRAFT)
     assert refused.value.field == "email"
 
 
@@ -133,12 +134,12 @@ async def test_an_account_that_is_older_than_what_was_sent_is_not_taken_for_it(
     simulation.remotepc.add_user(EMAIL, created=date(2023, 1, 13))
     simulation.remotepc.fault("reset", path="/add")
     with pytest.raises(Rejected, match="has an account since 2023-01-13") as refused:
-        await desk.accounts.add(DRAFT)
+        await accounts_of(desk).add(DRAFT)
     assert refused.value.field == "email"
     simulation.remotepc.add_user("branch0@example.com", created=date(2023, 1, 13))
     simulation.remotepc.fault("reset", path="/invite")
     run = InviteRun(invitations(1), 50)
-    await desk.accounts.invite(run)
+    await accounts_of(desk).invite(run)
     assert statuses(run) == ["EXISTS"]
 
 
@@ -146,10 +147,10 @@ async def test_sending_again_after_a_server_that_acted_late_makes_no_second_acco
     simulation: Simulation, desk: Desk
 ) -> None:
     simulation.remotepc.fault("reset", path="/add")
-    assert (await desk.accounts.add(DRAFT)).fate is Fate.NOT_CREATED
-    assert (await desk.accounts.add(DRAFT)).fate is Fate.CREATED
+    assert (await accounts_of(desk).add(DRAFT)).fate is Fate.NOT_CREATED
+    assert (await accounts_of(desk).add(DRAFT)).fate is Fate.CREATED
     with pytest.raises(Rejected):
-        await desk.accounts.add(DRAFT)
+        await accounts_of(desk).add(DRAFT)
     assert created(simulation) == 1
 
 
@@ -165,23 +166,23 @@ async def test_invitations_go_in_batches_and_each_has_its_result(simulation: Sim
     simulation.remotepc.add_user("branch1@example.com")
     simulation.remotepc.add_user("branch2@example.com", is_invited=True)
     run = InviteRun(invitations(5), 2)
-    await desk.accounts.invite(run)
+    await accounts_of(desk).invite(run)
     assert statuses(run) == ["INVITED", "EXISTS", "ALREADY_INVITED", "INVITED", "INVITED"]
     assert (run.invited, run.computers, run.left, run.reason) == (3, 7, (), "")
     assert [each.path for each in simulation.remotepc.requests].count("/invite") == 3
-    await until(lambda: desk.users.get("branch4@example.com"))
+    await until(lambda: users_of(desk).get("branch4@example.com"))
 
 
 async def test_a_stop_finishes_the_batch_and_keeps_the_rest(simulation: Simulation, desk: Desk) -> None:
     simulation.remotepc.fault("slow", path="/invite", seconds=0.05)
     run = InviteRun(invitations(5), 2)
     async with asyncio.TaskGroup() as group:
-        group.create_task(desk.accounts.invite(run))
+        group.create_task(accounts_of(desk).invite(run))
         await until(lambda: run.sending)
         run.stop()
     assert statuses(run) == ["INVITED", "INVITED", "NOT_SENT", "NOT_SENT", "NOT_SENT"]
     second = InviteRun(run.left, 2)
-    await desk.accounts.invite(second)
+    await accounts_of(desk).invite(second)
     assert all(simulation.remotepc.created[each.email] == 1 for each in invitations(5))
     assert run.is_over
     assert second.left == ()
@@ -198,7 +199,7 @@ async def test_no_fault_in_any_batch_sends_an_address_twice(
         simulation.remotepc.fault("slow", path="/invite", seconds=0.0)
     simulation.remotepc.fault(path="/invite", **fault)
     run = InviteRun(invitations(6), 2)
-    await desk.accounts.invite(run)
+    await accounts_of(desk).invite(run)
     assert run.is_over
     assert run.reason
     before, hit, after = (
@@ -216,9 +217,9 @@ async def test_no_fault_in_any_batch_sends_an_address_twice(
     assert [each.path for each in simulation.remotepc.requests].count("/invite") == batch
     # The second run: what is left, and what is unknown only by the person's word.
     rest = InviteRun(run.left, 50)
-    await desk.accounts.invite(rest)
+    await accounts_of(desk).invite(rest)
     asked = InviteRun(run.unknown, 50)
-    await desk.accounts.invite(asked)
+    await accounts_of(desk).invite(asked)
     assert {simulation.remotepc.created[each.email] for each in invitations(6)} == {1}
 
 
@@ -226,7 +227,7 @@ async def test_a_list_that_fails_as_well_leaves_the_batch_unknown(simulation: Si
     simulation.remotepc.fault("reset_after", path="/invite")
     simulation.remotepc.fault("html", path="/list")
     run = InviteRun(invitations(3), 2)
-    await desk.accounts.invite(run)
+    await accounts_of(desk).invite(run)
     assert statuses(run) == ["UNKNOWN", "UNKNOWN", "NOT_SENT"]
     assert run.unknown == tuple(invitations(2))
     assert run.left == tuple(invitations(3)[2:])
@@ -240,7 +241,7 @@ async def test_a_refused_batch_was_not_sent_and_ends_the_run(
     simulation.remotepc.fault("slow", path="/invite")
     simulation.remotepc.refuse(description, status)
     run = InviteRun(invitations(4), 2)
-    await desk.accounts.invite(run)
+    await accounts_of(desk).invite(run)
     assert statuses(run) == ["NOT_SENT"] * 4
     assert run.reason
     assert len(run.left) == 4
@@ -250,7 +251,7 @@ async def test_a_run_that_is_cancelled_says_that_its_batch_is_unknown(simulation
     simulation.remotepc.fault("late", path="/invite", seconds=0.1)
     run = InviteRun(invitations(4), 2)
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(desk.accounts.invite(run))
+        task = group.create_task(accounts_of(desk).invite(run))
         await until(lambda: any(each.path == "/invite" for each in simulation.remotepc.requests))
         task.cancel()
     assert statuses(run) == ["UNKNOWN", "UNKNOWN", "NOT_SENT", "NOT_SENT"]
@@ -259,7 +260,7 @@ async def test_a_run_that_is_cancelled_says_that_its_batch_is_unknown(simulation
 
 async def test_a_sign_in_link_is_a_secret(simulation: Simulation, desk: Desk) -> None:
     simulation.remotepc.add_user(EMAIL, password="long enough")
-    link = await desk.accounts.sign_in_link(EMAIL, Secret("long enough"))
+    link = await accounts_of(desk).sign_in_link(EMAIL, Secret("long enough"))
     assert link.reveal().startswith("https://")
     assert link.reveal() not in f"{link} {link!r}"
 
@@ -271,5 +272,5 @@ async def test_a_sign_in_without_an_answer_is_not_tried_again(simulation: Simula
         simulation.remotepc.requests.clear()
         simulation.remotepc.fault(path="/signin", **fault)
         with pytest.raises(ServiceError):
-            await desk.accounts.sign_in_link(EMAIL, Secret("long enough"))
+            await accounts_of(desk).sign_in_link(EMAIL, Secret("long enough"))
         assert [each.path for each in simulation.remotepc.requests if each.path != "/list"] == ["/signin"]

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.counters import connections_of, report_budget_of, users_of
 from tests.waiting import PATIENCE_SECONDS
 from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, Secret, Settings
 from tui.demo import Alpemix, Altigen, RemotePc
@@ -146,27 +147,27 @@ class Watch:
 
     def look(self) -> None:
         """Look at the link once."""
-        link = self.desk.links[self.case.system]
+        link = self.desk.counters[self.case.system].link
         interval = INTERVAL[self.case.system]
         if not interval:
             return
         now = self.desk.clock.now()
-        known = self.desk.connections.fetched if self.case.system == "alpemix" else self.desk.users.fetched
+        known = connections_of(self.desk).fetched if self.case.system == "alpemix" else users_of(self.desk).fetched
         if link.is_live and (known is None or now.seconds_since(known) > 2 * interval + 1):
             self.complaints.add("it said live over data that is older than twice the interval")
         asked = self.system.requests[-1].at if self.system.requests else self.begun
-        budget = self.desk.report_budget
+        budget = report_budget_of(self.desk)
         may_ask = budget is None or budget[0] > 0
         if may_ask and time.monotonic() - asked > 3 * interval + PATIENCE_SECONDS:
             self.complaints.add("it has asked nothing for three intervals, although it could")
 
     def is_well(self, since: float) -> bool:
         """Whether the system was asked and has answered well since then."""
-        if not self.desk.links[self.case.system].is_live or len(self.system.faults):
+        if not self.desk.counters[self.case.system].link.is_live or len(self.system.faults):
             return False
         if self.case.system == "altigen":
             return True
-        known = self.desk.connections.fetched if self.case.system == "alpemix" else self.desk.users.fetched
+        known = connections_of(self.desk).fetched if self.case.system == "alpemix" else users_of(self.desk).fetched
         return known is not None and known.tick > since
 
 
@@ -191,10 +192,10 @@ async def outcome(case: Case, folder: Path) -> list[str]:
             if failed_at is not None and watch.is_well(failed_at):
                 break
             if case.presses_r and len(system.requests) > case.after and len(system.requests) <= left + 1:
-                desk.refresh(case.system)
+                desk.counters[case.system].refresh()
             await asyncio.sleep(LOOK_SECONDS)
         else:
-            state = desk.links[case.system].text(desk.clock.now())
+            state = desk.counters[case.system].link.text(desk.clock.now())
             asked = [round(asked.at - watch.begun, 1) for asked in system.requests]
             return [f"it did not become well again: {state}; requests at {asked}", *watch.complaints]
         return list(watch.complaints)

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.clock import FakeClock
+from tests.counters import accounts_of, calls_of, phone_of
 from tests.desk.test_commands import connected_call
 from tests.waiting import until
 from tui.audit import AUDIT_FILE
@@ -31,11 +32,11 @@ def written() -> list[tuple[str, str, str]]:
 
 async def test_every_command_on_calls_is_audited(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     key = await connected_call(simulation, desk)
-    await desk.phone.toggle_recording(key)
-    await until(lambda: (call := desk.calls.get(key)) and call.recording)
-    await desk.phone.toggle_mute(key)
-    await desk.phone.hang_up(key)
-    await desk.phone.place_call("202")
+    await phone_of(desk).toggle_recording(key)
+    await until(lambda: (call := calls_of(desk).get(key)) and call.recording)
+    await phone_of(desk).toggle_mute(key)
+    await phone_of(desk).hang_up(key)
+    await phone_of(desk).place_call("202")
     number = "6175550119"
     assert written() == [
         ("start recording", number, "asked"),
@@ -52,22 +53,22 @@ async def test_every_command_on_calls_is_audited(simulation: Simulation, desk: D
 async def test_a_refused_call_is_audited_with_the_reason(simulation: Simulation, desk: Desk) -> None:
     simulation.altigen.fault("status", path="/sessions/*/calls", body={"code": 3034, "message": "Line busy"})
     with pytest.raises(ServiceError):
-        await desk.phone.place_call("202")
+        await phone_of(desk).place_call("202")
     assert [result.partition(":")[0] for _, _, result in written()] == ["asked", "refused"]
 
 
 async def test_every_command_on_accounts_is_audited_without_its_secrets(simulation: Simulation, desk: Desk) -> None:
     draft = UserDraft(first_name="A", last_name="B", email="a@example.com", password=Secret(PASSWORD), computers=3)
-    await desk.accounts.add(draft)
+    await accounts_of(desk).add(draft)
     with pytest.raises(Rejected):
-        await desk.accounts.add(draft)
+        await accounts_of(desk).add(draft)
     repeating = {"code": 400, "errors": [{"description": f"Bad {PASSWORD}"}]}
     simulation.remotepc.fault("status", 1, "/add", status=400, body=repeating)
     with pytest.raises(Rejected):
-        await desk.accounts.add(draft)
+        await accounts_of(desk).add(draft)
     run = InviteRun([Invitation(email="b@example.com", computers=1), Invitation(email="a@example.com")], 50)
-    await desk.accounts.invite(run)
-    link = await desk.accounts.sign_in_link("a@example.com", Secret(PASSWORD))
+    await accounts_of(desk).invite(run)
+    link = await accounts_of(desk).sign_in_link("a@example.com", Secret(PASSWORD))
     assert written() == [
         ("add user", "a@example.com (3 computers)", "asked"),
         ("add user", "a@example.com (3 computers)", "created"),
@@ -95,9 +96,9 @@ async def test_every_command_on_accounts_is_audited_without_its_secrets(simulati
 async def test_what_no_answer_came_to_is_audited_as_it_was_found_out(simulation: Simulation, desk: Desk) -> None:
     draft = UserDraft(first_name="A", last_name="B", email="a@example.com", password=Secret(PASSWORD))
     simulation.remotepc.fault("reset", path="/add")
-    await desk.accounts.add(draft)
+    await accounts_of(desk).add(draft)
     simulation.remotepc.fault("reset_after", path="/add")
-    await desk.accounts.add(draft)
+    await accounts_of(desk).add(draft)
     assert [result for _, _, result in written()] == ["asked", "not created", "asked", "created after all"]
 
 
@@ -108,24 +109,24 @@ async def test_without_an_audit_no_account_is_asked_for_but_a_call_is_hung_up(
     (state_folder() / AUDIT_FILE).mkdir(parents=True)
     draft = UserDraft(first_name="A", last_name="B", email="a@example.com", password=Secret(PASSWORD))
     for asking in (
-        desk.accounts.add(draft),
-        desk.accounts.sign_in_link("a@example.com", Secret(PASSWORD)),
-        desk.phone.place_call("202"),
+        accounts_of(desk).add(draft),
+        accounts_of(desk).sign_in_link("a@example.com", Secret(PASSWORD)),
+        phone_of(desk).place_call("202"),
     ):
         with pytest.raises(Rejected, match="could not be written into the audit"):
             await asking
     run = InviteRun([Invitation(email="b@example.com")], 50)
-    await desk.accounts.invite(run)
+    await accounts_of(desk).invite(run)
     assert "could not be written into the audit" in run.reason
     assert run.left
     assert not simulation.remotepc.created
     assert not simulation.altigen.placed
-    await desk.phone.hang_up(key)
-    await until(lambda: not desk.calls.live())
+    await phone_of(desk).hang_up(key)
+    await until(lambda: not calls_of(desk).live())
     assert desk.audit.problem == "Is a directory"
 
 
 async def test_what_is_refused_by_ourselves_is_not_audited(simulation: Simulation, desk: Desk) -> None:
     with pytest.raises(Rejected):
-        await desk.phone.hang_up(7)
+        await phone_of(desk).hang_up(7)
     assert written() == []

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import accounts_of, calls_of, phone_of
 from tests.desk.harness import running, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret, UISettings
@@ -23,28 +24,28 @@ DRAFT = UserDraft(
 async def ringing_call(simulation: Simulation, desk: Desk) -> int:
     """A call rings; its key on the board."""
     await simulation.altigen.ring(caller_id="6175550119")
-    await until(desk.calls.live)
-    return desk.calls.live()[-1].key
+    await until(calls_of(desk).live)
+    return calls_of(desk).live()[-1].key
 
 
 async def connected_call(simulation: Simulation, desk: Desk) -> int:
     """A call is talked on; its key on the board."""
     key = await ringing_call(simulation, desk)
-    await simulation.altigen.connect(desk.calls.live()[-1].handle)
-    await until(lambda: desk.calls.live()[-1].connected)
+    await simulation.altigen.connect(calls_of(desk).live()[-1].handle)
+    await until(lambda: calls_of(desk).live()[-1].connected)
     return key
 
 
 async def test_a_placed_call_comes_back_as_an_outgoing_call(simulation: Simulation, desk: Desk) -> None:
-    await desk.phone.place_call("6175550119")
-    await until(lambda: len(desk.calls) == 1)
-    assert next(iter(desk.calls)).direction == "out"
+    await phone_of(desk).place_call("6175550119")
+    await until(lambda: len(calls_of(desk)) == 1)
+    assert next(iter(calls_of(desk))).direction == "out"
 
 
 async def test_hanging_up_ends_the_call(simulation: Simulation, desk: Desk) -> None:
     key = await connected_call(simulation, desk)
-    await desk.phone.hang_up(key)
-    await until(lambda: not desk.calls.live())
+    await phone_of(desk).hang_up(key)
+    await until(lambda: not calls_of(desk).live())
 
 
 async def test_recording_starts_is_muted_goes_on_and_stops(
@@ -53,17 +54,17 @@ async def test_recording_starts_is_muted_goes_on_and_stops(
     key = await connected_call(simulation, desk)
 
     def recording() -> object:
-        call = desk.calls.get(key)
+        call = calls_of(desk).get(key)
         return call and call.recording
 
-    assert await desk.phone.toggle_recording(key) == "recording starts"
+    assert await phone_of(desk).toggle_recording(key) == "recording starts"
     await until(recording)
-    assert await desk.phone.toggle_mute(key) == "the recording is muted"
-    await until(lambda: (call := desk.calls.get(key)) and call.recording and call.recording.muted)
+    assert await phone_of(desk).toggle_mute(key) == "the recording is muted"
+    await until(lambda: (call := calls_of(desk).get(key)) and call.recording and call.recording.muted)
     clock.advance(1)
-    assert await desk.phone.toggle_mute(key) == "the recording goes on"
-    await until(lambda: (call := desk.calls.get(key)) and call.recording and not call.recording.muted)
-    assert await desk.phone.toggle_recording(key) == "recording stops"
+    assert await phone_of(desk).toggle_mute(key) == "the recording goes on"
+    await until(lambda: (call := calls_of(desk).get(key)) and call.recording and not call.recording.muted)
+    assert await phone_of(desk).toggle_recording(key) == "recording stops"
     await until(lambda: recording() is None)
 
 
@@ -75,25 +76,25 @@ async def test_maxacd_is_never_asked_to_drop_a_call(clock: FakeClock) -> None:
         await until_live(desk, clock, "altigen")
         key = await connected_call(simulation, desk)
         with pytest.raises(Rejected, match="MaxACD cannot drop calls"):
-            await desk.phone.hang_up(key)
+            await phone_of(desk).hang_up(key)
         assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
 
 
 async def test_a_conference_is_not_dropped(simulation: Simulation, desk: Desk) -> None:
     key = await connected_call(simulation, desk)
-    handle = desk.calls.live()[-1].handle
+    handle = calls_of(desk).live()[-1].handle
     await simulation.altigen.send({"eventType": "CallEvent", "callHandle": handle, "callEventType": "Conference"})
-    await until(lambda: desk.why_not("calls.hang_up", desk.calls.get(key)))
+    await until(lambda: desk.counters["altigen"].why_not("calls.hang_up", calls_of(desk).get(key)))
     with pytest.raises(Rejected, match="cannot drop a conference"):
-        await desk.phone.hang_up(key)
+        await phone_of(desk).hang_up(key)
     assert not any(asked.method == "DELETE" for asked in simulation.altigen.requests)
 
 
 async def test_an_ended_call_can_be_neither_hung_up_nor_recorded(simulation: Simulation, desk: Desk) -> None:
     key = await ringing_call(simulation, desk)
-    await simulation.altigen.disconnect(desk.calls.live()[-1].handle)
-    await until(lambda: not desk.calls.live())
-    for command in (desk.phone.hang_up, desk.phone.toggle_recording, desk.phone.toggle_mute):
+    await simulation.altigen.disconnect(calls_of(desk).live()[-1].handle)
+    await until(lambda: not calls_of(desk).live())
+    for command in (phone_of(desk).hang_up, phone_of(desk).toggle_recording, phone_of(desk).toggle_mute):
         with pytest.raises(Rejected, match="has ended"):
             await command(key)
 
@@ -103,11 +104,11 @@ async def test_read_only_sends_nothing_that_changes_anything(simulation: Simulat
         await until_live(desk, clock)
         asked = len(simulation.altigen.requests) + len(simulation.remotepc.requests)
         with pytest.raises(Rejected, match="read-only"):
-            await desk.phone.place_call("201")
+            await phone_of(desk).place_call("201")
         with pytest.raises(Rejected, match="read-only"):
-            await desk.accounts.add(DRAFT)
+            await accounts_of(desk).add(DRAFT)
         run = InviteRun([Invitation(email="front-desk@example.com")], 50)
-        await desk.accounts.invite(run)
+        await accounts_of(desk).invite(run)
         assert "read-only" in run.reason
         assert len(simulation.altigen.requests) + len(simulation.remotepc.requests) == asked
 
@@ -116,4 +117,4 @@ async def test_a_command_without_its_system_says_so(simulation: Simulation, cloc
     settings = replace(settings_of(simulation), remotepc=None)
     async with running(settings, clock) as desk:
         with pytest.raises(Rejected, match=r"no \[remotepc\] section"):
-            await desk.accounts.add(DRAFT)
+            await accounts_of(desk).add(DRAFT)

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import calls_of
 from tests.desk.harness import is_bound, running, settings_of
 from tests.waiting import until
 from tui.config import Settings
@@ -46,8 +47,8 @@ def through(relay: Relay, simulation: Simulation, **changes: Any) -> Settings:
 async def seconds_until(desk: Desk, clock: FakeClock, phase: Phase, most: float = 300) -> float:
     """How much time must pass until the link is in this phase, to a quarter of a second."""
     begun = clock.tick()
-    while desk.links["altigen"].phase is not phase:
-        assert clock.tick() - begun < most, desk.links["altigen"].text(clock.now())
+    while desk.counters["altigen"].link.phase is not phase:
+        assert clock.tick() - begun < most, desk.counters["altigen"].link.text(clock.now())
         await passed(clock, STEP)
     return clock.tick() - begun
 
@@ -67,7 +68,7 @@ async def live(desk: Desk, altigen: Altigen, clock: FakeClock) -> None:
     await until(lambda: is_bound(altigen))
     await clock.until_sleeping(2)
     await passed(clock, 6)
-    assert desk.links["altigen"].is_live
+    assert desk.counters["altigen"].link.is_live
 
 
 @pytest.mark.parametrize(
@@ -85,19 +86,21 @@ async def test_a_silently_cut_channel_is_shown_as_stale_then_given_up_and_opened
     async with running(through(relay, simulation, **changes), clock) as desk:
         await live(desk, altigen, clock)
         await altigen.ring()
-        await until(desk.calls.live)
+        await until(calls_of(desk).live)
         begun = clock.tick()
         relay.cut_newest()  # a kept HTTP connection has ended long before in real time
         assert stale <= await seconds_until(desk, clock, Phase.DEGRADED) <= stale + 2 * STEP
-        assert desk.links["altigen"].text(clock.now()) == f"stale: no sign of life for {stale} s: calls may be old"
-        assert desk.calls.live(), "old calls stay on the board"
+        assert (
+            desk.counters["altigen"].link.text(clock.now()) == f"stale: no sign of life for {stale} s: calls may be old"
+        )
+        assert calls_of(desk).live(), "old calls stay on the board"
         await seconds_until(desk, clock, Phase.WAITING)
         assert dead <= clock.tick() - begun <= dead + 2 * STEP
-        assert desk.links["altigen"].reason == f"AltiGen gave no sign of life for {dead} s."
+        assert desk.counters["altigen"].link.reason == f"AltiGen gave no sign of life for {dead} s."
         await seconds_until(desk, clock, Phase.LIVE)
         assert clock.tick() - begun <= dead + 2
-        await altigen.connect(desk.calls.live()[0].handle)
-        await until(lambda: desk.calls.live()[0].connected)
+        await altigen.connect(calls_of(desk).live()[0].handle)
+        await until(lambda: calls_of(desk).live()[0].connected)
     assert altigen.sessions_most == 1
 
 
@@ -111,7 +114,7 @@ async def test_a_cut_that_was_mended_costs_no_more_than_a_word(
         relay.mend()
         assert await seconds_until(desk, clock, Phase.LIVE) <= 15 + STEP
         await passed(clock, 200)
-        assert desk.links["altigen"].is_live
+        assert desk.counters["altigen"].link.is_live
     assert altigen.logons == 1
 
 
@@ -125,7 +128,7 @@ async def test_answers_that_come_half_a_minute_late_cost_no_more_than_a_word(
             altigen.stop_reading()
             for _ in range(45):
                 await passed(clock, 1)
-                seen.add(desk.links["altigen"].phase)
+                seen.add(desk.counters["altigen"].link.phase)
             altigen.read_again()
             await seconds_until(desk, clock, Phase.LIVE, most=15)
         assert seen <= {Phase.LIVE, Phase.DEGRADED}
@@ -143,7 +146,7 @@ async def test_a_server_that_only_sends_pongs_of_its_own_is_never_stale(
         for _ in range(10):
             altigen.beat()
             await passed(clock, 30)
-            assert desk.links["altigen"].is_live
+            assert desk.counters["altigen"].link.is_live
         altigen.read_again()
     assert altigen.logons == 1
 
@@ -156,9 +159,9 @@ async def test_a_channel_on_which_frames_come_is_never_stale(
         altigen.stop_reading()
         for number in range(10):
             await altigen.send("unreadable" if number % 2 else {"eventType": "ServerStatusEvent", "Connected": True})
-            await until(lambda expected=number: desk.calls.events + desk.calls.unreadable == expected + 1)  # type: ignore[misc]
+            await until(lambda expected=number: calls_of(desk).events + calls_of(desk).unreadable == expected + 1)  # type: ignore[misc]
             await passed(clock, 35)
-            assert desk.links["altigen"].is_live
+            assert desk.counters["altigen"].link.is_live
         altigen.read_again()
 
 
@@ -170,8 +173,8 @@ async def test_a_server_that_never_says_anything_names_the_two_settings(
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await live(desk, altigen, clock)
         await passed(clock, 300)
-        assert desk.links["altigen"].text(clock.now()) == f"live: {NO_EVENT_YET}"
-        assert not desk.calls
+        assert desk.counters["altigen"].link.text(clock.now()) == f"live: {NO_EVENT_YET}"
+        assert not calls_of(desk)
         assert len(altigen.sessions) == 1
 
 
@@ -182,15 +185,15 @@ async def test_the_opening_snapshot_ends_on_the_busiest_channel(
         await until(lambda: is_bound(altigen))
         handle = await altigen.ring()
         begun = clock.tick()
-        while desk.calls.is_settling:
+        while calls_of(desk).is_settling:
             assert clock.tick() - begun <= SETTLE_MOST + STEP
             for _ in range(12):  # some fifty a second
                 await altigen.connect(handle)
-            heard = desk.calls.events
-            await until(lambda before=heard: desk.calls.events > before)  # type: ignore[misc]
+            heard = calls_of(desk).events
+            await until(lambda before=heard: calls_of(desk).events > before)  # type: ignore[misc]
             await passed(clock, STEP)
         assert clock.tick() - begun >= SETTLE_MOST - STEP
-        assert desk.links["altigen"].is_live
+        assert desk.counters["altigen"].link.is_live
 
 
 async def test_a_lost_altiserv_is_stale_until_it_is_back(
@@ -199,11 +202,11 @@ async def test_a_lost_altiserv_is_stale_until_it_is_back(
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await live(desk, altigen, clock)
         await altigen.status(connected=False)
-        await until(lambda: desk.calls.altiserv_lost)
+        await until(lambda: calls_of(desk).altiserv_lost)
         await passed(clock, 300)
-        assert desk.links["altigen"].text(clock.now()) == "stale: WebProxy has lost AltiServ: calls may be old"
+        assert desk.counters["altigen"].link.text(clock.now()) == "stale: WebProxy has lost AltiServ: calls may be old"
         await altigen.status(connected=True)
-        await until(lambda: not desk.calls.altiserv_lost)
+        await until(lambda: not calls_of(desk).altiserv_lost)
         # The channel is opened anew: what ended meanwhile was told to nobody.
         await seconds_until(desk, clock, Phase.LIVE, most=3)
     assert altigen.logons == 2

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import calls_of, phone_of
 from tests.desk.harness import is_bound, pass_while_binding, running, settings_of, until_live
 from tests.waiting import until
 from tui.demo import Simulation
@@ -19,50 +20,50 @@ from tui.models.links import Phase
 
 
 def doubt_of(desk: Desk, clock: FakeClock) -> Doubt | None:
-    (call,) = desk.calls.live()
-    return desk.calls.doubts.of(call, clock.now())
+    (call,) = calls_of(desk).live()
+    return calls_of(desk).doubts.of(call, clock.now())
 
 
 async def test_an_end_in_a_frame_with_others_ends_the_call(simulation: Simulation, desk: Desk) -> None:
     handle = await simulation.altigen.ring()
-    await until(desk.calls.live)
+    await until(calls_of(desk).live)
     call = simulation.altigen.calls[handle]
     events = [call.event("connect"), call.event("disconnect"), {**call.event("ring"), "callHandle": 77}]
     await simulation.altigen.send("\n".join(map(in_wire_form, events)))
-    await until(lambda: [call.handle for call in desk.calls.live()] == [77])
+    await until(lambda: [call.handle for call in calls_of(desk).live()] == [77])
 
 
 async def test_what_could_not_be_read_puts_the_calls_in_doubt_until_they_are_read_anew(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     gone = await simulation.altigen.ring()
-    await until(desk.calls.live)
+    await until(calls_of(desk).live)
     assert doubt_of(desk, clock) is None
     clock.advance(0.1)
     simulation.altigen.calls.pop(gone)
     await simulation.altigen.send('{"eventType":"CallEvent","callEventType":"disconnect","callHan')
-    await until(lambda: desk.calls.unreadable)
+    await until(lambda: calls_of(desk).unreadable)
     doubt = doubt_of(desk, clock)
     assert doubt is not None
     assert "could not be read" in doubt.why
     await read_anew(simulation, desk, clock)
-    assert not desk.calls.live()
-    assert desk.calls.doubts.lost is None
+    assert not calls_of(desk).live()
+    assert calls_of(desk).doubts.lost is None
 
 
 async def read_anew(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     """`r`, and what follows from it."""
-    while desk.calls.is_settling:
+    while calls_of(desk).is_settling:
         clock.advance(0.25)
         await asyncio.sleep(0.002)
     logons, tick = simulation.altigen.logons, clock.tick()
-    assert desk.refresh("altigen") == "reading all calls anew"
+    assert desk.counters["altigen"].refresh() == "reading all calls anew"
     while simulation.altigen.logons == logons:
         assert clock.tick() - tick < 2, "no delay of a failure was waited"
         if clock.sleeping and clock.sleeping[0] <= 0.25:
             clock.advance(clock.sleeping[0])
         await asyncio.sleep(0.002)
-    while not is_bound(simulation) or desk.calls.is_settling:
+    while not is_bound(simulation) or calls_of(desk).is_settling:
         pass_while_binding(desk, clock)
         if is_bound(simulation) and clock.sleeping and clock.sleeping[0] <= 0.25:
             clock.advance(clock.sleeping[0])
@@ -73,7 +74,7 @@ async def test_a_call_that_is_heard_of_again_is_in_doubt_no_more(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     handle = await simulation.altigen.ring()
-    await until(desk.calls.live)
+    await until(calls_of(desk).live)
     await simulation.altigen.send("no JSON at all")
     await until(lambda: doubt_of(desk, clock))
     clock.advance(0.1)
@@ -85,9 +86,9 @@ async def test_events_of_another_kind_put_nothing_in_doubt(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     await simulation.altigen.ring()
-    await until(desk.calls.live)
+    await until(calls_of(desk).live)
     await simulation.altigen.send({"eventType": "WeatherEvent", "state": "rain"})
-    await until(lambda: desk.calls.unreadable)
+    await until(lambda: calls_of(desk).unreadable)
     assert doubt_of(desk, clock) is None
 
 
@@ -98,12 +99,12 @@ async def test_a_call_without_a_word_for_longer_than_the_setting_is_in_doubt_and
     async with running(settings, clock) as desk:
         await until(lambda: is_bound(simulation))
         await simulation.altigen.ring()
-        await until(desk.calls.live)
-        (call,) = desk.calls.live()
+        await until(calls_of(desk).live)
+        (call,) = calls_of(desk).live()
         clock.advance(119 * 60)
-        assert desk.calls.doubts.of(call, clock.now()) is None
+        assert calls_of(desk).doubts.of(call, clock.now()) is None
         clock.advance(60)
-        assert desk.calls.doubts.of(call, clock.now()) == Doubt("nothing was heard of it any more", call.heard)
+        assert calls_of(desk).doubts.of(call, clock.now()) == Doubt("nothing was heard of it any more", call.heard)
         assert call.is_live
 
 
@@ -113,16 +114,16 @@ async def test_what_was_done_from_here_and_is_told_of_never_is_said_in_the_link(
 ) -> None:
     handle = await simulation.altigen.ring()
     await simulation.altigen.connect(handle)
-    await until(lambda: desk.calls.live() and desk.calls.live()[0].connected)
-    call: Call = desk.calls.live()[0]
+    await until(lambda: calls_of(desk).live() and calls_of(desk).live()[0].connected)
+    call: Call = calls_of(desk).live()[0]
     simulation.altigen.is_mute = True
     if what == "place":
-        await desk.phone.place_call("202")
+        await phone_of(desk).place_call("202")
     elif what == "hang up":
-        await desk.phone.hang_up(call.key)
+        await phone_of(desk).hang_up(call.key)
     else:
-        await desk.phone.toggle_recording(call.key)
-    link = desk.links["altigen"]
+        await phone_of(desk).toggle_recording(call.key)
+    link = desk.counters["altigen"].link
     for _ in range(round(UNTOLD_SECONDS) + 1):
         await clock.until_sleeping(2)
         clock.advance(1)
@@ -144,7 +145,7 @@ async def test_a_channel_that_is_closed_soon_after_it_was_bound_was_never_live_a
         assert settings.altigen is not None
         wrong = replace(settings, altigen=replace(settings.altigen, bind="json"))
         async with running(wrong, clock) as desk:
-            link = desk.links["altigen"]
+            link = desk.counters["altigen"].link
             for _ in range(4):
                 seen: list[Phase] = []
                 while link.phase is not Phase.WAITING:

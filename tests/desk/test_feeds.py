@@ -10,11 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import calls_of, connections_of, report_budget_of, users_of
 from tests.desk.harness import is_bound, running, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret
 from tui.demo import Simulation
-from tui.desk import SYSTEMS, Desk
+from tui.desk import Desk
+from tui.desk.systems import SYSTEMS
 from tui.models.calls import CallState
 from tui.models.links import Phase
 
@@ -34,15 +36,15 @@ async def until_passed(clock: FakeClock, condition: Callable[[], bool]) -> None:
 
 async def test_calls_stream_from_the_socket_to_the_board(simulation: Simulation, desk: Desk) -> None:
     handle = await simulation.altigen.ring(caller_id="6175550119", caller_name="Harbour Dental")
-    await until(lambda: len(desk.calls) == 1)
-    (call,) = desk.calls
+    await until(lambda: len(calls_of(desk)) == 1)
+    (call,) = calls_of(desk)
     assert (call.handle, call.state, call.other_name) == (handle, CallState.RINGING, "Harbour Dental")
 
     await simulation.altigen.connect(handle)
-    await until(lambda: next(iter(desk.calls)).state is CallState.CONNECTED)
+    await until(lambda: next(iter(calls_of(desk))).state is CallState.CONNECTED)
     await simulation.altigen.disconnect(handle)
-    await until(lambda: not desk.calls.live())
-    assert desk.calls.missed == 0
+    await until(lambda: not calls_of(desk).live())
+    assert calls_of(desk).missed == 0
 
 
 async def test_a_call_that_exists_when_the_channel_opens_is_known_by_its_lower_bound(
@@ -50,8 +52,8 @@ async def test_a_call_that_exists_when_the_channel_opens_is_known_by_its_lower_b
 ) -> None:
     await simulation.altigen.ring(caller_id="6175550119")
     async with running(settings_of(simulation), clock) as desk:
-        await until(lambda: len(desk.calls) == 1)
-        assert next(iter(desk.calls)).in_snapshot
+        await until(lambda: len(calls_of(desk)) == 1)
+        assert next(iter(calls_of(desk))).in_snapshot
 
 
 async def test_leaving_gives_the_licence_back(simulation: Simulation, clock: FakeClock) -> None:
@@ -69,15 +71,15 @@ async def test_a_wrong_password_is_tried_once_until_the_person_asks_again(
     assert settings.altigen is not None
     wrong = replace(settings, altigen=replace(settings.altigen, password=Secret("0000")))
     async with running(wrong, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         await until(lambda: link.phase is Phase.REFUSED)
         assert link.setting == "altigen.password"
         asked = len(simulation.altigen.requests)
         clock.advance(3600)
-        await until(lambda: desk.links["remotepc"].is_live)
+        await until(lambda: desk.counters["remotepc"].link.is_live)
         assert len(simulation.altigen.requests) == asked
 
-        desk.refresh("altigen")
+        desk.counters["altigen"].refresh()
         await until(lambda: len(simulation.altigen.requests) == asked + 1)
 
 
@@ -86,7 +88,7 @@ async def test_while_the_licence_is_in_use_it_is_asked_for_once_a_minute(
 ) -> None:
     simulation.altigen.licences = 0
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         await until(lambda: link.phase is Phase.WAITING)
         assert link.seconds_left(clock.now()) == 60
         await clock.until_sleeping()
@@ -101,7 +103,7 @@ async def test_while_the_licence_is_in_use_it_is_asked_for_once_a_minute(
 async def test_a_server_that_accepts_and_closes_is_not_stormed(simulation: Simulation, clock: FakeClock) -> None:
     """The delay grows although every handshake succeeds: it begins anew only after a healthy while."""
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         delays: list[float] = []
         for _ in range(8):
             await until(lambda: is_bound(simulation))
@@ -117,7 +119,7 @@ async def test_a_server_that_accepts_and_closes_is_not_stormed(simulation: Simul
 
 async def test_after_a_healthy_while_the_first_delay_is_short_again(simulation: Simulation, clock: FakeClock) -> None:
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         for healthy in (0, 0, 0, 0, 31):
             await until(lambda: is_bound(simulation))
             clock.advance(healthy)
@@ -134,19 +136,19 @@ async def test_calls_that_ended_while_the_channel_was_lost_are_closed(
 ) -> None:
     gone = await simulation.altigen.ring(caller_id="6175550101")
     stays = await simulation.altigen.ring(caller_id="6175550102")
-    await until(lambda: len(desk.calls.live()) == 2)
+    await until(lambda: len(calls_of(desk).live()) == 2)
     await simulation.altigen.drop_channels()
-    await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
+    await until(lambda: desk.counters["altigen"].link.phase is Phase.WAITING)
     await simulation.altigen.disconnect(gone)
-    heard = desk.calls.events
-    desk.refresh("altigen")
-    await until(lambda: desk.calls.events > heard)
-    while desk.calls.is_settling:
+    heard = calls_of(desk).events
+    desk.counters["altigen"].refresh()
+    await until(lambda: calls_of(desk).events > heard)
+    while calls_of(desk).is_settling:
         await clock.until_sleeping()
         clock.advance(0.5)
         await until(lambda: True)
-    assert [call.handle for call in desk.calls.live()] == [stays]
-    (ended,) = (call for call in desk.calls if not call.is_live)
+    assert [call.handle for call in calls_of(desk).live()] == [stays]
+    (ended,) = (call for call in calls_of(desk) if not call.is_live)
     assert ended.note == "ended while away"
 
 
@@ -154,33 +156,33 @@ async def test_a_lost_altiserv_is_said_and_so_is_its_return(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     await simulation.altigen.status(connected=False)
-    await until(lambda: desk.calls.altiserv_lost)
+    await until(lambda: calls_of(desk).altiserv_lost)
     clock.advance(1)
-    await until(lambda: desk.links["altigen"].phase is Phase.DEGRADED)
-    assert desk.links["altigen"].reason.startswith("WebProxy has lost AltiServ")
+    await until(lambda: desk.counters["altigen"].link.phase is Phase.DEGRADED)
+    assert desk.counters["altigen"].link.reason.startswith("WebProxy has lost AltiServ")
     gone = await simulation.altigen.ring(caller_id="6175550101")
-    await until(lambda: len(desk.calls.live()) == 1)
+    await until(lambda: len(calls_of(desk).live()) == 1)
     simulation.altigen.calls.pop(gone)  # it ends while nobody is told
     await simulation.altigen.status(connected=True)
-    await until(lambda: not desk.calls.altiserv_lost)
-    await until_passed(clock, lambda: desk.links["altigen"].phase is Phase.WAITING)
-    await until_passed(clock, lambda: desk.links["altigen"].is_live)
-    while desk.calls.is_settling:
+    await until(lambda: not calls_of(desk).altiserv_lost)
+    await until_passed(clock, lambda: desk.counters["altigen"].link.phase is Phase.WAITING)
+    await until_passed(clock, lambda: desk.counters["altigen"].link.is_live)
+    while calls_of(desk).is_settling:
         await clock.until_sleeping()
         clock.advance(0.5)
         await until(lambda: True)
-    assert not desk.calls.live()
+    assert not calls_of(desk).live()
 
 
 async def test_asking_for_stale_calls_opens_the_channel_anew(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     await simulation.altigen.status(connected=False)
-    await until(lambda: desk.calls.altiserv_lost)
+    await until(lambda: calls_of(desk).altiserv_lost)
     clock.advance(1)
-    await until(lambda: desk.links["altigen"].phase is Phase.DEGRADED)
+    await until(lambda: desk.counters["altigen"].link.phase is Phase.DEGRADED)
     logons = simulation.altigen.logons
-    desk.refresh("altigen")
+    desk.counters["altigen"].refresh()
     await until_passed(clock, lambda: simulation.altigen.logons == logons + 1)
 
 
@@ -201,13 +203,13 @@ async def test_what_cannot_be_read_is_counted_and_the_stream_goes_on(
 ) -> None:
     await simulation.altigen.send(frame)
     await simulation.altigen.ring(caller_id="6175550119")
-    await until(lambda: len(desk.calls) == 1)
-    assert desk.calls.unreadable == 1
-    assert desk.calls.unreadable_kept[0].reason
-    assert desk.links["altigen"].is_live
+    await until(lambda: len(calls_of(desk)) == 1)
+    assert calls_of(desk).unreadable == 1
+    assert calls_of(desk).unreadable_kept[0].reason
+    assert desk.counters["altigen"].link.is_live
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", [system.name for system in SYSTEMS])
 @pytest.mark.parametrize(
     "fault",
     [
@@ -228,37 +230,37 @@ async def test_one_system_that_fails_takes_no_other_with_it(
     simulation.altigen.licences = 9  # a log-on whose answer is spoilt has taken one, and nobody knows its id
     faulty.fault(**fault, times=None)
     async with running(settings_of(simulation), clock) as desk:
-        await until(lambda: desk.links[system].phase is Phase.WAITING)
-        await until_live(desk, clock, *(other for other in SYSTEMS if other != system))
-        await until(lambda: desk.links[system].phase is Phase.WAITING)
-        assert desk.links[system].reason
+        await until(lambda: desk.counters[system].link.phase is Phase.WAITING)
+        await until_live(desk, clock, *(other for other in desk.counters if other != system))
+        await until(lambda: desk.counters[system].link.phase is Phase.WAITING)
+        assert desk.counters[system].link.reason
         faulty.heal()
         if fault["kind"] == "down":
             faulty.fault("up")
         clock.advance(120)
-        desk.refresh(system)
+        desk.counters[system].refresh()
         await until_live(desk, clock, system)
 
 
 async def test_old_rows_stay_while_a_system_is_down(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     simulation.remotepc.add_user("front-desk@example.com", alloted=3)
-    desk.refresh("remotepc")
-    await until(lambda: len(desk.users) == 1)
+    desk.counters["remotepc"].refresh()
+    await until(lambda: len(users_of(desk)) == 1)
     simulation.remotepc.fault("status", status=500, times=None)
-    desk.refresh("remotepc")
-    await until(lambda: desk.links["remotepc"].phase is Phase.WAITING)
-    assert len(desk.users) == 1
-    assert desk.links["remotepc"].fresh is not None
+    desk.counters["remotepc"].refresh()
+    await until(lambda: desk.counters["remotepc"].link.phase is Phase.WAITING)
+    assert len(users_of(desk)) == 1
+    assert desk.counters["remotepc"].link.fresh is not None
 
 
 async def test_connections_refresh_on_their_timer(simulation: Simulation, clock: FakeClock) -> None:
     simulation.alpemix.add_connection(tuname="Harbour Dental")
     async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
-        await until(lambda: desk.report_budget == (1, 3))  # today and yesterday, once
+        await until(lambda: report_budget_of(desk) == (1, 3))  # today and yesterday, once
         await clock.until_sleeping()
         clock.advance(30)
-        await until(lambda: len(desk.connections) == 1)
-        await until(lambda: desk.connections.next_at == clock.now().at + timedelta(seconds=31))
+        await until(lambda: len(connections_of(desk)) == 1)
+        await until(lambda: connections_of(desk).next_at == clock.now().at + timedelta(seconds=31))
 
 
 async def test_whatever_the_person_presses_the_limits_hold(simulation: Simulation, clock: FakeClock) -> None:
@@ -266,7 +268,7 @@ async def test_whatever_the_person_presses_the_limits_hold(simulation: Simulatio
         for _ in range(200):
             await clock.until_sleeping()
             clock.advance(1.7)
-            desk.refresh("alpemix")
+            desk.counters["alpemix"].refresh()
             await until(lambda: clock.sleeping)
     times = list(simulation.alpemix.report_requests)
     assert len(times) > 5
@@ -281,36 +283,36 @@ async def test_a_full_page_of_strangers_means_that_all_of_today_is_fetched(
     assert settings.alpemix is not None
     few = replace(settings, alpemix=replace(settings.alpemix, last=5), altigen=None, remotepc=None)
     async with running(few, clock) as desk:
-        await until(lambda: desk.links["alpemix"].is_live)
+        await until(lambda: desk.counters["alpemix"].link.is_live)
         for number in range(12):
             simulation.alpemix.add_connection(tuname=f"Branch {number}")
         await clock.until_sleeping()
         clock.advance(30)
-        await until(lambda: len(desk.connections) == 5)
+        await until(lambda: len(connections_of(desk)) == 5)
         await clock.until_sleeping()
         clock.advance(31)  # the next slot: the first two went for today and yesterday
-        await until(lambda: len(desk.connections) == 12)
+        await until(lambda: len(connections_of(desk)) == 12)
 
 
 async def test_who_asks_while_an_answer_is_on_its_way_is_given_a_newer_one(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
-    await until(lambda: len(simulation.alpemix.report_requests) == 2 and desk.report_budget == (1, 3))
+    await until(lambda: len(simulation.alpemix.report_requests) == 2 and report_budget_of(desk) == (1, 3))
     await clock.until_sleeping(ALL_ASLEEP)
     simulation.alpemix.fault("late", 1, "/api", seconds=0.2)
     clock.advance(62)
     await until(lambda: len(simulation.alpemix.report_requests) == 3)
     simulation.alpemix.add_connection()
-    desk.refresh("alpemix")
-    await until(lambda: len(desk.connections) == 1)
+    desk.counters["alpemix"].refresh()
+    await until(lambda: len(connections_of(desk)) == 1)
     assert len(simulation.alpemix.report_requests) == 4
 
 
 async def test_a_system_without_a_section_is_never_asked(simulation: Simulation, clock: FakeClock) -> None:
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await until_live(desk, clock, "altigen")
-        assert desk.links["alpemix"].phase is Phase.OFF
-        assert "no [alpemix] section" in desk.refresh("alpemix")
+        assert desk.counters["alpemix"].link.phase is Phase.OFF
+        assert "no [alpemix] section" in desk.counters["alpemix"].refresh()
     assert not simulation.alpemix.requests
     assert not simulation.remotepc.requests
 
@@ -323,11 +325,11 @@ async def test_a_wish_that_fails_is_one_request_and_not_two(
 
     before = asked()
     simulation.remotepc.fault("status", 1, "/list", status=500)
-    desk.refresh("remotepc")
-    await until(lambda: desk.links["remotepc"].phase is Phase.WAITING)
+    desk.counters["remotepc"].refresh()
+    await until(lambda: desk.counters["remotepc"].link.phase is Phase.WAITING)
     await clock.until_sleeping(ALL_ASLEEP)
     assert asked() == before + 1
-    assert desk.links["remotepc"].phase is Phase.WAITING
+    assert desk.counters["remotepc"].link.phase is Phase.WAITING
 
 
 @pytest.mark.parametrize(
@@ -342,7 +344,7 @@ async def test_where_the_address_is_wrong_tokens_are_not_used_up_and_the_cause_s
 ) -> None:
     simulation.alpemix.fault(**fault, times=None)
     async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
-        link = desk.links["alpemix"]
+        link = desk.counters["alpemix"].link
         await until(lambda: link.phase is Phase.WAITING)
         for _ in range(300):
             await clock.until_sleeping()
@@ -356,7 +358,7 @@ async def test_the_cause_stays_on_the_screen_while_the_budget_is_waited_for(
 ) -> None:
     simulation.alpemix.fault("half", times=None, after=1)  # a token comes, and no report is whole
     async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
-        link = desk.links["alpemix"]
+        link = desk.counters["alpemix"].link
         await until(lambda: link.phase is Phase.WAITING)
         for _ in range(200):
             await clock.until_sleeping()
@@ -365,20 +367,22 @@ async def test_the_cause_stays_on_the_screen_while_the_budget_is_waited_for(
         assert 4 <= len(simulation.alpemix.requests) - 1 <= 6
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", [system.name for system in SYSTEMS])
 async def test_a_system_that_names_a_time_is_not_asked_before(
     system: str, simulation: Simulation, clock: FakeClock
 ) -> None:
     simulated = getattr(simulation, system)
     simulated.fault("status", times=None, status=503, headers={"Retry-After": "120"})
     async with running(settings_of(simulation), clock) as desk:
-        link = desk.links[system]
+        link = desk.counters[system].link
         await until(lambda: link.phase is Phase.WAITING)
         asked = len(simulated.requests)
         for _ in range(119):
             await clock.until_sleeping()
             clock.advance(1)
         assert len(simulated.requests) == asked
-        await until_passed(clock, lambda: all(desk.links[each].is_live for each in SYSTEMS if each != system))
+        await until_passed(
+            clock, lambda: all(desk.counters[each].link.is_live for each in desk.counters if each != system)
+        )
         simulated.heal()
         await until_passed(clock, lambda: link.is_live)

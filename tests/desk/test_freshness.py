@@ -29,7 +29,7 @@ async def test_while_an_answer_is_outstanding_for_long_the_data_becomes_stale(
     )
     answered = asyncio.Event()
     async with running(settings, clock) as desk:
-        link = desk.links[system]
+        link = desk.counters[system].link
         faulty = getattr(simulation, system)
         await until(lambda: link.is_live and (system != "alpemix" or len(faulty.report_requests) == 2))
         await clock.until_sleeping(2)

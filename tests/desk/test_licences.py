@@ -109,10 +109,10 @@ def channels_of(altigen: Altigen) -> set[Channel]:
 async def reconnected(desk: Desk, altigen: Altigen, clock: FakeClock, log_ons: int, lost: set[Channel]) -> None:
     """Ask where it waits, and let time pass where it has not noticed yet, until a later log-on has its channel."""
     async with asyncio.timeout(10):
-        while not (altigen.logons > log_ons and desk.links["altigen"].is_live and channels_of(altigen) - lost):
-            if desk.links["altigen"].phase in (Phase.WAITING, Phase.REFUSED):
-                desk.refresh("altigen")
-            elif altigen.logons == log_ons and desk.links["altigen"].phase is not Phase.CONNECTING:
+        while not (altigen.logons > log_ons and desk.counters["altigen"].link.is_live and channels_of(altigen) - lost):
+            if desk.counters["altigen"].link.phase in (Phase.WAITING, Phase.REFUSED):
+                desk.counters["altigen"].refresh()
+            elif altigen.logons == log_ons and desk.counters["altigen"].link.phase is not Phase.CONNECTING:
                 clock.advance(1)
             pass_while_binding(desk, clock)
             await asyncio.sleep(0.001)
@@ -174,8 +174,8 @@ async def test_after_a_kill_the_next_start_takes_the_old_session_up_again(
     assert kept.stat().st_mode & 0o777 == 0o600
     before = kept.read_bytes()
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as second:
-        await until(lambda: second.links["altigen"].phase is Phase.WAITING)
-        assert "licence" in second.links["altigen"].reason
+        await until(lambda: second.counters["altigen"].link.phase is Phase.WAITING)
+        assert "licence" in second.counters["altigen"].link.reason
     assert kept.read_bytes() == before, "a second program of the same person neither uses nor clears it"
     assert set(altigen.sessions) == {held}
 
@@ -211,7 +211,7 @@ async def test_leaving_right_after_the_channel_was_lost_leaves_nothing_behind(
     async with running(settings, clock) as desk:
         await until(lambda: is_bound(altigen))
         await altigen.drop_channels(abort=True)
-        await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
+        await until(lambda: desk.counters["altigen"].link.phase is Phase.WAITING)
     assert [asked.method for asked in altigen.requests][-1] == "DELETE"
     assert not altigen.sessions
     kept = kept_in(home)

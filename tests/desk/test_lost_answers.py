@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
+from tests.counters import calls_of, phone_of
 from tests.waiting import alongside, until
 from tui.demo import Simulation
 from tui.desk import Desk
@@ -36,8 +37,8 @@ async def lost(doing: Awaitable[object]) -> str:
 async def talking(simulation: Simulation, desk: Desk) -> int:
     handle = await simulation.altigen.ring(caller_id="6175550119")
     await simulation.altigen.connect(handle)
-    await until(lambda: desk.calls.live() and desk.calls.live()[-1].connected)
-    return desk.calls.live()[-1].key
+    await until(lambda: calls_of(desk).live() and calls_of(desk).live()[-1].connected)
+    return calls_of(desk).live()[-1].key
 
 
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
@@ -45,55 +46,55 @@ async def test_a_call_whose_answer_was_lost_is_placed_again_only_by_a_decision_o
     simulation: Simulation, desk: Desk, clock: FakeClock, fault: dict[str, Any]
 ) -> None:
     simulation.altigen.fault(path=CALLS, **fault)
-    assert "+1 617-555-0119 may have been called" in await lost(desk.phone.place_call("6175550119"))
+    assert "+1 617-555-0119 may have been called" in await lost(phone_of(desk).place_call("6175550119"))
     asked = len(simulation.altigen.requests)
     for seconds in (0, DOUBLE_SECONDS + 1, 60):
         clock.advance(seconds)
         for number in ("6175550119", "202"):
             with pytest.raises(Rejected, match="may have been called"):
-                await desk.phone.place_call(number)
+                await phone_of(desk).place_call(number)
     assert len(simulation.altigen.requests) == asked
-    await desk.phone.place_call("6175550119", again=True)
+    await phone_of(desk).place_call("6175550119", again=True)
     assert len(simulation.altigen.requests) == asked + 1
-    assert desk.phone.doubt_of_placing == ""
+    assert phone_of(desk).doubt_of_placing == ""
 
 
 async def test_the_call_that_has_appeared_is_named(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     simulation.altigen.fault("reset_after", path=CALLS)
-    await lost(desk.phone.place_call("6175550119"))
-    await until(lambda: "a call to +16175550119 has appeared at" in desk.phone.doubt_of_placing)
-    assert desk.phone.doubt_of_placing.endswith("and goes on.")
-    await simulation.altigen.disconnect(desk.calls.live()[0].handle)
-    await until(lambda: desk.phone.doubt_of_placing.endswith("and has ended."))
+    await lost(phone_of(desk).place_call("6175550119"))
+    await until(lambda: "a call to +16175550119 has appeared at" in phone_of(desk).doubt_of_placing)
+    assert phone_of(desk).doubt_of_placing.endswith("and goes on.")
+    await simulation.altigen.disconnect(calls_of(desk).live()[0].handle)
+    await until(lambda: phone_of(desk).doubt_of_placing.endswith("and has ended."))
     with pytest.raises(Rejected):
-        await desk.phone.place_call("6175550119")
-    await desk.phone.place_call("202")
+        await phone_of(desk).place_call("6175550119")
+    await phone_of(desk).place_call("202")
 
 
 async def test_a_call_that_was_not_placed_is_said_not_to_have_appeared(simulation: Simulation, desk: Desk) -> None:
     simulation.altigen.fault("status", path=CALLS, status=502)
-    assert (await lost(desk.phone.place_call("6175550119"))).endswith("no such call has appeared yet.")
+    assert (await lost(phone_of(desk).place_call("6175550119"))).endswith("no such call has appeared yet.")
 
 
 async def test_a_call_that_appears_long_after_its_answer_was_given_up_is_named(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     simulation.altigen.fault("status", path=CALLS, status=504)
-    await lost(desk.phone.place_call("6175550119"))
+    await lost(phone_of(desk).place_call("6175550119"))
     clock.advance(15)
     await simulation.altigen.ringback("6175550119")
-    await until(lambda: "6175550119 has appeared" in desk.phone.doubt_of_placing)
+    await until(lambda: "6175550119 has appeared" in phone_of(desk).doubt_of_placing)
 
 
 async def test_two_presses_are_one_call_counted_from_when_the_answer_was_given_up(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:
     simulation.altigen.fault("late", path=CALLS, seconds=0.1)
-    async with alongside(desk.phone.place_call("6175550119")) as placing:
+    async with alongside(phone_of(desk).place_call("6175550119")) as placing:
         await until(lambda: simulation.altigen.placed)
         clock.advance(DOUBLE_SECONDS + 20)
         with pytest.raises(Rejected, match="has not answered yet"):
-            await desk.phone.place_call("6175550119")
+            await phone_of(desk).place_call("6175550119")
         await placing
     assert len(simulation.altigen.placed) == 1
 
@@ -101,15 +102,15 @@ async def test_two_presses_are_one_call_counted_from_when_the_answer_was_given_u
 async def test_a_refusal_of_the_webproxy_itself_is_no_lost_answer(simulation: Simulation, desk: Desk) -> None:
     simulation.altigen.fault("status", path=CALLS, body={"code": 3034, "message": "Line busy"})
     with pytest.raises(ServerFault):
-        await desk.phone.place_call("6175550119")
-    await desk.phone.place_call("6175550119")
+        await phone_of(desk).place_call("6175550119")
+    await phone_of(desk).place_call("6175550119")
 
 
 async def test_after_some_minutes_a_call_is_a_new_wish(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
     simulation.altigen.fault("status", path=CALLS, status=504)
-    await lost(desk.phone.place_call("6175550119"))
+    await lost(phone_of(desk).place_call("6175550119"))
     clock.advance(OPEN_SECONDS)
-    assert desk.phone.doubt_of_placing == ""
+    assert phone_of(desk).doubt_of_placing == ""
 
 
 async def test_a_hang_up_whose_answer_was_lost_is_done_where_the_call_is_seen_to_end(
@@ -118,8 +119,8 @@ async def test_a_hang_up_whose_answer_was_lost_is_done_where_the_call_is_seen_to
     key = await talking(simulation, desk)
     simulation.altigen.fault("reset_after", path=f"{CALLS}/*")
     async with alongside(passing(clock)):
-        assert "AltiGen tells that it was done" in await desk.phone.hang_up(key)
-    assert not desk.calls.live()
+        assert "AltiGen tells that it was done" in await phone_of(desk).hang_up(key)
+    assert not calls_of(desk).live()
 
 
 async def passing(clock: FakeClock) -> None:
@@ -133,13 +134,13 @@ async def passing(clock: FakeClock) -> None:
 Command = Callable[[Desk, int, bool], Awaitable[str]]
 
 COMMANDS: dict[str, tuple[str, str, Command]] = {
-    "hang up": (f"{CALLS}/*", "calls.hang_up", lambda desk, key, again: desk.phone.hang_up(key, again=again)),
+    "hang up": (f"{CALLS}/*", "calls.hang_up", lambda desk, key, again: phone_of(desk).hang_up(key, again=again)),
     "record": (
         "/sessions/*/record",
         "calls.record",
-        lambda desk, key, again: desk.phone.toggle_recording(key, again=again),
+        lambda desk, key, again: phone_of(desk).toggle_recording(key, again=again),
     ),
-    "mute": ("/sessions/*/record", "calls.mute", lambda desk, key, again: desk.phone.toggle_mute(key, again=again)),
+    "mute": ("/sessions/*/record", "calls.mute", lambda desk, key, again: phone_of(desk).toggle_mute(key, again=again)),
 }
 
 
@@ -150,8 +151,8 @@ async def test_a_command_on_a_call_whose_answer_was_lost_is_said_with_how_the_ca
     path, action, command = COMMANDS[what]
     key = await talking(simulation, desk)
     if what == "mute":
-        await simulation.altigen.record(desk.calls.live()[0].handle)
-        await until(lambda: desk.calls.live()[0].recording)
+        await simulation.altigen.record(calls_of(desk).live()[0].handle)
+        await until(lambda: calls_of(desk).live()[0].recording)
     simulation.altigen.fault("status", path=path, status=504)
     before = clock.tick()
     async with alongside(passing(clock)):
@@ -165,7 +166,7 @@ async def test_a_command_on_a_call_whose_answer_was_lost_is_said_with_how_the_ca
     assert len(simulation.altigen.requests) == asked
     await command(desk, key, True)
     assert len(simulation.altigen.requests) == asked + 1
-    assert desk.phone.doubt(action, key) == ""
+    assert phone_of(desk).doubt(action, key) == ""
 
 
 async def test_what_the_events_show_afterwards_is_no_doubt_any_more(
@@ -174,8 +175,8 @@ async def test_what_the_events_show_afterwards_is_no_doubt_any_more(
     key = await talking(simulation, desk)
     simulation.altigen.fault("status", path="/sessions/*/record", status=504)
     async with alongside(passing(clock)):
-        await lost(desk.phone.toggle_recording(key))
-    assert desk.phone.doubt("calls.record", key)
-    await simulation.altigen.record(desk.calls.live()[0].handle)
-    await until(lambda: not desk.phone.doubt("calls.record", key))
-    assert await desk.phone.toggle_recording(key) == "recording stops"
+        await lost(phone_of(desk).toggle_recording(key))
+    assert phone_of(desk).doubt("calls.record", key)
+    await simulation.altigen.record(calls_of(desk).live()[0].handle)
+    await until(lambda: not phone_of(desk).doubt("calls.record", key))
+    assert await phone_of(desk).toggle_recording(key) == "recording stops"

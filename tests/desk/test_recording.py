@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.clock import FakeClock
+from tests.counters import calls_of, phone_of
 from tests.desk.harness import is_bound, running, settings_of
 from tests.waiting import until
 from tui.demo import Altigen, Simulation
@@ -35,12 +36,12 @@ async def talking(clock: FakeClock, **altigen: Any) -> AsyncIterator[tuple[Desk,
         await until(lambda: is_bound(simulation))
         handle = await simulation.altigen.ring()
         await simulation.altigen.connect(handle)
-        await until(lambda: desk.calls.live() and desk.calls.live()[0].connected)
-        yield desk, simulation.altigen, desk.calls.live()[0].key
+        await until(lambda: calls_of(desk).live() and calls_of(desk).live()[0].connected)
+        yield desk, simulation.altigen, calls_of(desk).live()[0].key
 
 
 def recording(desk: Desk, key: int) -> Recording | None:
-    call = desk.calls.get(key)
+    call = calls_of(desk).get(key)
     return None if call is None else call.recording
 
 
@@ -50,16 +51,16 @@ async def test_a_recording_is_controlled_wherever_its_command_is(clock: FakeCloc
     """MaxACD knows Pause and Resume, MaxCS Mute and Unmute; each refuses the words of the other."""
     async with talking(clock, record_path=path, system=system) as (desk, altigen, key):
         (handle,) = altigen.calls
-        assert await desk.phone.toggle_recording(key) == "recording starts"
+        assert await phone_of(desk).toggle_recording(key) == "recording starts"
         await until(lambda: recording(desk, key))
-        await desk.phone.toggle_mute(key)
+        await phone_of(desk).toggle_mute(key)
         await until(lambda: (now := recording(desk, key)) and now.muted)
         assert altigen.recordings[handle].is_muted
         clock.advance(0.5)
-        await desk.phone.toggle_mute(key)
+        await phone_of(desk).toggle_mute(key)
         await until(lambda: (now := recording(desk, key)) and not now.muted)
         assert not altigen.recordings[handle].is_muted
-        assert await desk.phone.toggle_recording(key) == "recording stops"
+        assert await phone_of(desk).toggle_recording(key) == "recording stops"
         await until(lambda: recording(desk, key) is None)
         assert not altigen.recordings
 
@@ -67,11 +68,11 @@ async def test_a_recording_is_controlled_wherever_its_command_is(clock: FakeCloc
 async def test_whoever_hammers_the_key_mutes_and_unmutes_half_a_second_apart(clock: FakeClock) -> None:
     """Forty presses in four seconds switch eight times at most, and nothing goes on switching afterwards."""
     async with talking(clock) as (desk, altigen, key), asyncio.TaskGroup() as presses:
-        await desk.phone.toggle_recording(key)
+        await phone_of(desk).toggle_recording(key)
         await until(lambda: recording(desk, key))
         before = len(altigen.requests)
         for _ in range(40):
-            presses.create_task(desk.phone.toggle_mute(key))
+            presses.create_task(phone_of(desk).toggle_mute(key))
             await asyncio.sleep(0.01)
             clock.advance(0.1)
         for _ in range(20):
@@ -87,6 +88,6 @@ async def test_a_hammered_record_key_starts_one_recording(clock: FakeClock) -> N
         before = len(altigen.requests)
         async with asyncio.TaskGroup() as presses:
             for _ in range(10):
-                presses.create_task(desk.phone.toggle_recording(key))
+                presses.create_task(phone_of(desk).toggle_recording(key))
         assert len(altigen.requests) == before + 1
         await until(lambda: recording(desk, key))

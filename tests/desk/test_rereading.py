@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import calls_of, phone_of, users_of
 from tests.desk.harness import is_bound, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret, Settings
@@ -70,7 +71,7 @@ def wrong(settings: Settings, password: str = "wrong") -> Settings:
 
 
 async def refused(desk: Desk, system: str = "altigen") -> None:
-    await until(lambda: desk.links[system].phase is Phase.REFUSED)
+    await until(lambda: desk.counters[system].link.phase is Phase.REFUSED)
 
 
 async def test_a_corrected_password_is_read_said_and_sent(simulation: Simulation, clock: FakeClock) -> None:
@@ -141,12 +142,12 @@ async def test_another_user_is_another_account_and_the_first_is_logged_off(
     async with desk_of(settings, clock) as (desk, file):
         await until(lambda: is_bound(simulation))
         await simulation.altigen.ring("3125550100", "Harbour Dental")
-        await until(desk.calls.live)
+        await until(calls_of(desk).live)
         file.change("altigen", user="999")
         assert (await desk.rereading.ask_again("altigen")).said == "changed: altigen.user"
         await refused(desk)
         assert not simulation.altigen.sessions
-        assert not desk.calls.live()
+        assert not calls_of(desk).live()
         file.settings = settings
         await desk.rereading.ask_again("altigen")
         await until(lambda: is_bound(simulation))
@@ -165,7 +166,7 @@ async def test_a_key_is_guarded_and_corrected_alike(
         assert len(getattr(simulation, system).requests) == asked
         file.settings = right
         assert (await desk.rereading.ask_again(system)).said == f"changed: {system}.{key}"
-        await until(lambda: desk.links[system].is_live)
+        await until(lambda: desk.counters[system].link.is_live)
 
 
 async def test_coming_back_from_the_shell_does_not_send_what_was_refused(
@@ -176,7 +177,7 @@ async def test_coming_back_from_the_shell_does_not_send_what_was_refused(
         await refused(desk)
         await desk.release_licence()
         desk.resume()
-        assert desk.links["altigen"].phase is Phase.REFUSED
+        assert desk.counters["altigen"].link.phase is Phase.REFUSED
         await asyncio.sleep(0)
         assert log_ons(simulation) == 1
 
@@ -199,9 +200,9 @@ async def test_sections_are_switched_off_and_on(simulation: Simulation, clock: F
         for system in ("altigen", "alpemix", "remotepc"):
             file.without(system)
         assert (await desk.rereading.ask_again("altigen")).said == "changed: [altigen], [alpemix], [remotepc]"
-        assert all(link.phase is Phase.OFF for link in desk.links.values())
+        assert all(counter.link.phase is Phase.OFF for counter in desk.counters.values())
         assert not simulation.altigen.sessions
-        assert not desk.users.fetched
+        assert not users_of(desk).fetched
         assert "switched off" in (await desk.rereading.ask_again("alpemix")).said
         file.settings = everything
         await desk.rereading.ask_again("remotepc")
@@ -231,11 +232,12 @@ async def test_readonly_takes_the_commands_away_at_once(simulation: Simulation, 
         await desk.rereading.ask_again("remotepc")
         await until_live(desk, clock)
         await until(lambda: is_bound(simulation))
-        assert "read-only" in desk.why_not("users.add")
-        assert desk.feeds.altigen is not None
-        assert desk.feeds.altigen.commands is None
-        assert desk.feeds.remotepc is not None
-        assert desk.feeds.remotepc.commands is None
+        assert "read-only" in desk.counters["remotepc"].why_not("users.add")
+        altigen, remotepc = desk.counters["altigen"].feed, desk.counters["remotepc"].feed
+        assert altigen is not None
+        assert altigen.commands is None
+        assert remotepc is not None
+        assert remotepc.commands is None
 
 
 async def test_a_setting_that_is_looked_at_when_needed_ends_no_session(
@@ -247,7 +249,7 @@ async def test_a_setting_that_is_looked_at_when_needed_ends_no_session(
         file.change("altigen", region="TR")
         assert (await desk.rereading.ask_again("altigen")).said.startswith("changed: altigen.region; ")
         assert log_ons(simulation) == 1
-        assert desk.dialled("5325550141").sent == "+905325550141"
+        assert phone_of(desk).target("5325550141").sent == "+905325550141"
 
 
 async def test_a_reading_that_hangs_holds_up_nothing_and_is_not_begun_twice(

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from tests.clock import FakeClock
+from tests.counters import calls_of
 from tests.desk.harness import is_bound, pass_while_binding, running, settings_of
 from tests.waiting import until
 from tui.demo import Altigen, Simulation
@@ -28,14 +29,14 @@ def truth(altigen: Altigen) -> dict[int, tuple[CallState, str]]:
 
 
 def shown(desk: Desk) -> dict[int, tuple[CallState, str]]:
-    return {call.handle: (call.state, call.info.caller_id) for call in desk.calls.live()}
+    return {call.handle: (call.state, call.info.caller_id) for call in calls_of(desk).live()}
 
 
 async def settled(desk: Desk, altigen: Altigen, clock: FakeClock, heard: int = 0) -> None:
     """The channel stands again and its snapshot, all that comes after so many events, is taken."""
     await bound_again(desk, altigen, clock)
-    await until(lambda: desk.calls.events >= heard + len(altigen.calls))
-    while desk.calls.is_settling:
+    await until(lambda: calls_of(desk).events >= heard + len(altigen.calls))
+    while calls_of(desk).is_settling:
         await clock.until_sleeping(2)
         clock.advance(1)
         await asyncio.sleep(0.002)
@@ -44,9 +45,9 @@ async def settled(desk: Desk, altigen: Altigen, clock: FakeClock, heard: int = 0
 async def bound_again(desk: Desk, altigen: Altigen, clock: FakeClock) -> None:
     """There is a channel, and where the desk waits before it opens one, it need not."""
     async with asyncio.timeout(10):
-        while not (is_bound(altigen) and desk.links["altigen"].is_live):
-            if desk.links["altigen"].phase is Phase.WAITING:
-                desk.refresh("altigen")
+        while not (is_bound(altigen) and desk.counters["altigen"].link.is_live):
+            if desk.counters["altigen"].link.phase is Phase.WAITING:
+                desk.counters["altigen"].refresh()
             pass_while_binding(desk, clock)
             await asyncio.sleep(0.002)
 
@@ -54,8 +55,8 @@ async def bound_again(desk: Desk, altigen: Altigen, clock: FakeClock) -> None:
 async def lost(desk: Desk, altigen: Altigen) -> int:
     """The channel is lost; says how many events came until then."""
     await altigen.drop_channels(abort=True)
-    await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
-    return desk.calls.events
+    await until(lambda: desk.counters["altigen"].link.phase is Phase.WAITING)
+    return calls_of(desk).events
 
 
 @pytest.mark.parametrize("spelling", ["guide", "pascal", "lower", "mixed"])
@@ -67,11 +68,11 @@ async def test_a_large_snapshot_is_taken_whole(
     for number in range(calls):
         await altigen.ring(f"617555{number:04}")
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
-        await until(lambda: len(desk.calls) == calls)
+        await until(lambda: len(calls_of(desk)) == calls)
         assert shown(desk) == truth(altigen)
-        assert all(call.in_snapshot for call in desk.calls)
+        assert all(call.in_snapshot for call in calls_of(desk))
         await settled(desk, altigen, clock)
-        assert desk.links["altigen"].text(clock.now()) == "live"
+        assert desk.counters["altigen"].link.text(clock.now()) == "live"
 
 
 async def test_three_hundred_calls_survive_ten_losses_with_everything_happening_meanwhile(
@@ -84,7 +85,7 @@ async def test_three_hundred_calls_survive_ten_losses_with_everything_happening_
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await settled(desk, altigen, clock)
         for turn in range(10):
-            known = {call.key for call in desk.calls.live()}
+            known = {call.key for call in calls_of(desk).live()}
             heard = await lost(desk, altigen)
             for handle in dice.sample(sorted(altigen.calls), 60):
                 await altigen.disconnect(handle)
@@ -97,10 +98,10 @@ async def test_three_hundred_calls_survive_ten_losses_with_everything_happening_
             await bound_again(desk, altigen, clock)
             await altigen.send("no JSON at all")
             await altigen.send({"eventType": "TeaEvent"})
-            await until(lambda expected=2 * turn + 2: desk.calls.unreadable == expected)  # type: ignore[misc]
+            await until(lambda expected=2 * turn + 2: calls_of(desk).unreadable == expected)  # type: ignore[misc]
             await settled(desk, altigen, clock, heard)
             assert shown(desk) == truth(altigen)
-            ended = [call for call in desk.calls if call.key in known and not call.is_live]
+            ended = [call for call in calls_of(desk) if call.key in known and not call.is_live]
             assert ended
             assert {call.note for call in ended} <= {"ended while away", "ended unseen: its handle was used again"}
 
@@ -112,12 +113,12 @@ async def test_a_new_call_on_an_old_handle_is_another_call(
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await settled(desk, altigen, clock)
         await altigen.connect(handle)
-        await until(lambda: desk.calls.live()[0].connected)
+        await until(lambda: calls_of(desk).live()[0].connected)
         heard = await lost(desk, altigen)
         await altigen.disconnect(handle)
         assert await altigen.ring("6175550102") == handle
         await settled(desk, altigen, clock, heard)
-        old, new = desk.calls
+        old, new = calls_of(desk)
         assert (old.is_live, old.connected is None, old.other_number) == (False, False, "6175550101")
         assert (new.state, new.other_number, new.handle) == (CallState.RINGING, "6175550102", handle)
 
@@ -131,11 +132,11 @@ async def test_a_server_that_restarts_in_the_middle_leaves_no_ghosts(
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
         await settled(desk, altigen, clock)
         altigen.restart(keeps_calls=keeps_calls)
-        await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
-        await settled(desk, altigen, clock, desk.calls.events)
-        assert len(desk.calls.live()) == (5 if keeps_calls else 0)
+        await until(lambda: desk.counters["altigen"].link.phase is Phase.WAITING)
+        await settled(desk, altigen, clock, calls_of(desk).events)
+        assert len(calls_of(desk).live()) == (5 if keeps_calls else 0)
         assert shown(desk) == truth(altigen)
-        assert {call.note for call in desk.calls} == ({""} if keeps_calls else {"ended while away"})
+        assert {call.note for call in calls_of(desk)} == ({""} if keeps_calls else {"ended while away"})
 
 
 async def test_a_restart_in_the_middle_of_a_snapshot_leaves_no_ghosts(
@@ -144,10 +145,10 @@ async def test_a_restart_in_the_middle_of_a_snapshot_leaves_no_ghosts(
     for number in range(1_000):
         await altigen.ring(f"617555{number:04}")
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
-        await until(lambda: len(desk.calls) > 0)
+        await until(lambda: len(calls_of(desk)) > 0)
         altigen.restart(keeps_calls=False)
         for number in range(3):
             await altigen.ring(f"617999000{number}")
-        await until(lambda: desk.links["altigen"].phase is Phase.WAITING)
-        await settled(desk, altigen, clock, desk.calls.events)
+        await until(lambda: desk.counters["altigen"].link.phase is Phase.WAITING)
+        await settled(desk, altigen, clock, calls_of(desk).events)
         assert shown(desk) == truth(altigen)

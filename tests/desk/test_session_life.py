@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import calls_of
 from tests.desk.harness import is_bound, running, settings_of
 from tests.waiting import alongside, until
 from tui.config import Secret, Settings
@@ -87,7 +88,7 @@ async def test_the_delays_grow_to_their_cap_and_begin_anew_only_after_a_healthy_
             await until(lambda: is_bound(altigen))
             clock.advance(seconds)
             await altigen.drop_channels()
-            return await delay_of(desk.links["altigen"], clock)
+            return await delay_of(desk.counters["altigen"].link, clock)
 
         delays = [await lose_after(HEALTHY_SECONDS - 1) for _ in range(9)]
         for delay, ceiling in zip(delays, (1, 2, 4, 8, 16, 30, 30, 30, 30), strict=True):
@@ -126,13 +127,13 @@ async def test_no_server_is_stormed_whose_channel(
     CHANNEL_TROUBLE[trouble](altigen)
     altigen.keeps_lost_sessions = True
     async with running(settings, clock) as desk:
-        delays = [await delay_of(desk.links["altigen"], clock) for _ in range(7)]
+        delays = [await delay_of(desk.counters["altigen"].link, clock) for _ in range(7)]
         assert delays[0] <= 1
         assert all(15 <= delay <= 30 for delay in delays[5:])
         assert altigen.sessions_most == 1
         altigen.heal()
-        await until(lambda: is_bound(altigen) or desk.links["altigen"].phase is Phase.WAITING)
-        desk.refresh("altigen")
+        await until(lambda: is_bound(altigen) or desk.counters["altigen"].link.phase is Phase.WAITING)
+        desk.counters["altigen"].refresh()
         await until(lambda: is_bound(altigen))
     assert not altigen.sessions
 
@@ -143,7 +144,7 @@ async def test_a_passing_failure_is_waited_out(
 ) -> None:
     altigen.refuse_with(status, times=1)
     async with running(settings, clock) as desk:
-        delay = await delay_of(desk.links["altigen"], clock)
+        delay = await delay_of(desk.counters["altigen"].link, clock)
         assert (delay == 60) if status == 429 else (delay <= 1)
         await until(lambda: is_bound(altigen))
 
@@ -154,7 +155,7 @@ async def test_a_refusal_stops_at_once_and_is_tried_again_only_when_somebody_ask
 ) -> None:
     altigen.refuse_with(status)
     async with running(settings, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         await until(lambda: link.phase is Phase.REFUSED)
         assert link.setting == setting
         for _ in range(50):
@@ -162,7 +163,7 @@ async def test_a_refusal_stops_at_once_and_is_tried_again_only_when_somebody_ask
             await until(lambda: not clock.sleeping)
         assert log_ons(altigen) == 1
         altigen.refuse_with(None)
-        desk.refresh("altigen")
+        desk.counters["altigen"].refresh()
         await until(lambda: is_bound(altigen))
 
 
@@ -174,9 +175,9 @@ async def test_who_asks_while_a_wrong_password_is_under_way_spends_no_second_one
     altigen.fault("late", path="/sessions", seconds=0.05)
     wrong = replace(settings, altigen=replace(settings.altigen, password=Secret("0000")))
     async with running(wrong, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         await until(lambda: log_ons(altigen) == 1)
-        desk.refresh("altigen")
+        desk.counters["altigen"].refresh()
         await until(lambda: link.phase is Phase.REFUSED)
         for _ in range(50):
             await until(lambda: True)
@@ -189,11 +190,11 @@ async def test_a_taken_licence_is_asked_for_rarely_and_by_r_at_once(
 ) -> None:
     altigen.licences = 0
     async with running(settings, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         assert [await delay_of(link, clock) for _ in range(5)] == [60] * 5
         await until(lambda: link.phase is Phase.WAITING)
         altigen.licences = 1
-        desk.refresh("altigen")
+        desk.counters["altigen"].refresh()
         await until(lambda: is_bound(altigen))
 
 
@@ -210,11 +211,11 @@ async def test_a_licence_is_free_once_the_server_has_noticed_that_its_session_is
         kept.unlink()
     altigen.heal()
     async with running(settings, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         assert await delay_of(link, clock) == 60
         await until(lambda: link.phase is Phase.WAITING and not is_bound(altigen))
         altigen.release_lost_sessions()
-        assert await delay_of(desk.links["altigen"], clock) == 60
+        assert await delay_of(desk.counters["altigen"].link, clock) == 60
         await until(lambda: is_bound(altigen))
         assert held not in altigen.sessions
 
@@ -226,10 +227,10 @@ async def test_who_asked_while_it_was_connecting_has_got_it(
     altigen.fault("late", path="/sessions", seconds=0.05)
     async with running(settings, clock) as desk:
         await until(lambda: log_ons(altigen) == 1)
-        desk.refresh("altigen")
+        desk.counters["altigen"].refresh()
         await until(lambda: is_bound(altigen))
         await altigen.drop_channels()
-        assert 0.5 <= await delay_of(desk.links["altigen"], clock) <= 1
+        assert 0.5 <= await delay_of(desk.counters["altigen"].link, clock) <= 1
 
 
 WAITING: dict[str, Callable[[Altigen], object]] = {
@@ -246,10 +247,10 @@ WAITING: dict[str, Callable[[Altigen], object]] = {
 async def test_r_tries_now_while(altigen: Altigen, settings: Settings, clock: FakeClock, state: str) -> None:
     WAITING[state](altigen)
     async with running(settings, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         await until(lambda: link.phase in (Phase.WAITING, Phase.REFUSED))
         altigen.heal()
-        assert desk.refresh("altigen") == "asking AltiGen now"
+        assert desk.counters["altigen"].refresh() == "asking AltiGen now"
         await until(lambda: is_bound(altigen))
         assert clock.tick() == FakeClock().tick(), "no time had to pass"
 
@@ -258,13 +259,13 @@ async def test_the_time_of_day_may_jump_without_changing_any_duration(
     altigen: Altigen, settings: Settings, clock: FakeClock
 ) -> None:
     async with running(settings, clock) as desk:
-        link = desk.links["altigen"]
+        link = desk.counters["altigen"].link
         await altigen.ring()
-        await until(desk.calls.live)
+        await until(calls_of(desk).live)
         clock.advance(5)
         clock.set_wall_clock(-3600)
         clock.advance(5)
-        (call,) = desk.calls
+        (call,) = calls_of(desk)
         assert call.ring_seconds(clock.now()) == 10
         await until(lambda: link.is_live)
         await altigen.drop_channels()

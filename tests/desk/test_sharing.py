@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import connections_of, report_budget_of
 from tests.desk.harness import settings_of
 from tests.waiting import until
 from tui.archive.sqlite.database import open_database
@@ -61,14 +62,14 @@ async def let_pass(clock: FakeClock, seconds: int, sleepers: int) -> None:
 
 
 def uids(desk: Desk) -> list[str]:
-    return [row.uid for row in desk.connections]
+    return [row.uid for row in connections_of(desk)]
 
 
 async def test_ten_cost_what_one_costs(simulation: Simulation, clock: FakeClock, alpemix: Alpemix, path: Path) -> None:
     alpemix.add_connection()
     async with desks(10, settings_for(simulation), clock, path) as ten:
         await let_pass(clock, 5, 10)
-        assert all(desk.links["alpemix"].is_live and len(desk.connections) == 1 for desk in ten)
+        assert all(desk.counters["alpemix"].link.is_live and len(connections_of(desk)) == 1 for desk in ten)
         assert (len(alpemix.token_requests), len(alpemix.report_requests)) == (1, 2)
         alpemix.add_connection()
         await let_pass(clock, 120, 10)
@@ -83,11 +84,11 @@ async def test_what_one_asks_for_all_are_shown(
     async with desks(3, settings_for(simulation), clock, path) as (one, *others):
         await let_pass(clock, 3, 3)
         alpemix.add_connection()
-        one.refresh("alpemix")
-        await until(lambda: len(one.connections) == 1)
+        one.counters["alpemix"].refresh()
+        await until(lambda: len(connections_of(one)) == 1)
         await let_pass(clock, 2, 3)
-        await until(lambda: all(len(desk.connections) == 1 for desk in others))
-        await until(lambda: {desk.report_budget for desk in (one, *others)} == {(0, 3)})
+        await until(lambda: all(len(connections_of(desk)) == 1 for desk in others))
+        await until(lambda: {report_budget_of(desk) for desk in (one, *others)} == {(0, 3)})
 
 
 async def test_whatever_all_of_them_press_the_limits_hold(
@@ -97,8 +98,8 @@ async def test_whatever_all_of_them_press_the_limits_hold(
         for number in range(90):
             await clock.until_sleeping(4)
             clock.advance(1.3)
-            four[number % 4].refresh("alpemix")
-            four[(number * 7) % 4].refresh("alpemix")
+            four[number % 4].counters["alpemix"].refresh()
+            four[(number * 7) % 4].counters["alpemix"].refresh()
         await clock.until_sleeping(4)
     times = list(alpemix.report_requests)
     assert len(times) > 4
@@ -112,12 +113,12 @@ async def test_a_start_shortly_after_another_asks_for_nothing(
     alpemix.add_connection()
     settings = settings_for(simulation)
     async with desks(1, settings, clock, path) as (desk,):
-        await until(lambda: len(alpemix.report_requests) == 2 and desk.links["alpemix"].is_live)
+        await until(lambda: len(alpemix.report_requests) == 2 and desk.counters["alpemix"].link.is_live)
     clock.advance(10)
     async with desks(1, settings, clock, path) as (desk,):
-        await until(lambda: desk.links["alpemix"].is_live)
-        assert len(desk.connections) == 1
-        assert desk.report_budget == (1, 3)
+        await until(lambda: desk.counters["alpemix"].link.is_live)
+        assert len(connections_of(desk)) == 1
+        assert report_budget_of(desk) == (1, 3)
     assert (len(alpemix.token_requests), len(alpemix.report_requests)) == (1, 2)
 
 
@@ -126,11 +127,11 @@ async def test_after_the_machine_started_anew_the_token_is_still_used(
 ) -> None:
     settings = settings_for(simulation)
     async with desks(1, settings, clock, path) as (desk,):
-        await until(lambda: len(alpemix.report_requests) == 2 and desk.links["alpemix"].is_live)
+        await until(lambda: len(alpemix.report_requests) == 2 and desk.counters["alpemix"].link.is_live)
     clock.restart()
     clock.advance(20)
     async with desks(1, settings, clock, path) as (desk,):
-        await until(lambda: desk.report_budget is not None)
+        await until(lambda: report_budget_of(desk) is not None)
         await let_pass(clock, 60, 1)
         await until(lambda: len(alpemix.report_requests) > 2)
     assert len(alpemix.token_requests) == 1
@@ -144,16 +145,16 @@ async def test_a_cool_down_that_one_was_given_all_obey(
         await let_pass(clock, 3, 3)
         alpemix.answer_with(204)
         await let_pass(clock, 35, 3)
-        await until(lambda: all(desk.links["alpemix"].phase is Phase.WAITING for desk in three))
+        await until(lambda: all(desk.counters["alpemix"].link.phase is Phase.WAITING for desk in three))
         asked = len(alpemix.report_requests)
         for _ in range(14):
             for desk in three:
-                assert "blocked this address" in desk.refresh("alpemix")
+                assert "blocked this address" in desk.counters["alpemix"].refresh()
             await let_pass(clock, 60, 3)
         assert (len(alpemix.report_requests), len(alpemix.token_requests)) == (asked, 1)
-        assert all(desk.links["alpemix"].phase is Phase.WAITING for desk in three)
+        assert all(desk.counters["alpemix"].link.phase is Phase.WAITING for desk in three)
         await let_pass(clock, 90, 3)
-        assert all(desk.links["alpemix"].is_live for desk in three)
+        assert all(desk.counters["alpemix"].link.is_live for desk in three)
 
 
 async def test_a_wrong_key_costs_each_one_request_and_names_the_setting(
@@ -163,10 +164,10 @@ async def test_a_wrong_key_costs_each_one_request_and_names_the_setting(
 
         def all_are_refused() -> bool:
             clock.advance(0.5)
-            return all(desk.links["alpemix"].phase is Phase.REFUSED for desk in eight)
+            return all(desk.counters["alpemix"].link.phase is Phase.REFUSED for desk in eight)
 
         await until(all_are_refused)
-        assert {desk.links["alpemix"].setting for desk in eight} == {"alpemix.secret_key"}
+        assert {desk.counters["alpemix"].link.setting for desk in eight} == {"alpemix.secret_key"}
     assert len(alpemix.token_requests) == 8
     assert alpemix.violations == 0
 
@@ -176,18 +177,18 @@ async def test_while_the_archive_is_locked_nothing_is_asked_and_it_is_said(
 ) -> None:
     alpemix.add_connection()
     async with desks(1, settings_for(simulation), clock, path) as (desk,):
-        await until(lambda: len(alpemix.report_requests) == 2 and len(desk.connections) == 1)
+        await until(lambda: len(alpemix.report_requests) == 2 and len(connections_of(desk)) == 1)
         await clock.until_sleeping()
         other = open_database(path)
         other.execute("BEGIN IMMEDIATE")
         clock.advance(31)
-        await until(lambda: "locked by another program" in desk.links["alpemix"].reason)
-        assert len(desk.connections) == 1  # what is known stays on the screen
+        await until(lambda: "locked by another program" in desk.counters["alpemix"].link.reason)
+        assert len(connections_of(desk)) == 1  # what is known stays on the screen
         assert len(alpemix.report_requests) == 2
         other.execute("ROLLBACK")
         other.close()
-        desk.refresh("alpemix")
-        await until(lambda: desk.links["alpemix"].is_live)
+        desk.counters["alpemix"].refresh()
+        await until(lambda: desk.counters["alpemix"].link.is_live)
         await until(lambda: len(alpemix.report_requests) == 3)
 
 
@@ -198,14 +199,15 @@ async def test_a_damaged_archive_is_said_and_the_pane_lives_on_with_care(
     path.write_bytes(b"no database at all " * 500)
     alpemix.add_connection()
     async with desks(2, settings_for(simulation), clock, path) as (one, other):
-        await until(lambda: "damaged" in one.links["alpemix"].reason)
+        await until(lambda: "damaged" in one.counters["alpemix"].link.reason)
         assert not alpemix.report_requests  # what was asked just before is not known
         await let_pass(clock, 70, 2)
-        await until(lambda: len(one.connections) == len(other.connections) == 1)
-        assert "damaged: move it away" in one.connections.trouble
-        assert "with care" in other.connections.trouble
-        assert one.connections.budget is not None
-        assert one.connections.budget.limit == 1
+        await until(lambda: len(connections_of(one)) == len(connections_of(other)) == 1)
+        assert "damaged: move it away" in connections_of(one).trouble
+        assert "with care" in connections_of(other).trouble
+        budget = connections_of(one).budget
+        assert budget is not None
+        assert budget.limit == 1
         await let_pass(clock, 130, 2)
         times = list(alpemix.report_requests)
         assert all(later - earlier >= 60 for earlier, later in pairwise(times))

@@ -36,7 +36,7 @@ class Faulty(app.HelpdeckApp):
         raise RuntimeError(f"a fault of ours at {{password}}")
 
     def key_ctrl_t(self):
-        raise RuntimeError(f"a fault with {{self.desk._altigen.service._session.reveal()}} in it")
+        raise RuntimeError(f"a fault with {{self.desk.counters["altigen"].feed.service._session.reveal()}} in it")
 
 class FaultyDesk(Desk):
     async def run(self):

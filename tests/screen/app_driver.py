@@ -17,6 +17,7 @@ from textual.keys import _character_to_key
 from textual.timer import Timer
 
 from tests.clock import START, FakeClock
+from tests.counters import calls_of
 from tests.quiescence import Threads, until_nothing_is_ready
 from tests.screen.terminal import Terminal
 from tests.waiting import until
@@ -280,7 +281,7 @@ async def app_driver(
             try:
                 standing = AppDriver(simulation, app, clock, threads)
                 if is_connecting:
-                    await standing.when(lambda: desk.calls.is_settling, "the event channel does not open")
+                    await standing.when(lambda: calls_of(desk).is_settling, "the event channel does not open")
                     await standing.until(*(("5 live", "40 today", "128 users") if opening else ()), *LIVE[1:])
                     await clock.until_sleeping(SLEEPERS)
                     await standing.pass_seconds(SNAPSHOT_SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, TextArea
 
+from tests.counters import users_of
 from tests.screen.app_driver import SIZES, AppDriver, app_driver
 from tui.modals.confirm import HELD_SECONDS
 from tui.terminal import typeahead
@@ -126,12 +127,12 @@ async def test_marks_are_not_taken_away_by_a_text() -> None:
     async with app_driver(opening=True) as on:
         on.simulation.remotepc.users.pop(next(iter(on.simulation.remotepc.users)))
         await on.press("3", "r")
-        await on.when(lambda: bool(on.app.desk.users.marks))
+        await on.when(lambda: bool(users_of(on.app.desk).marks))
         await on.arrive("ss")
         assert f"seen {REFUSED}" in on.footer
-        assert on.app.desk.users.marks
+        assert users_of(on.app.desk).marks
         await on.press("s")
-        assert not on.app.desk.users.marks
+        assert not users_of(on.app.desk).marks
 
 
 async def test_the_palette_runs_no_order_from_a_text() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.counters import calls_of
 from tests.screen.app_driver import LARGE, SIZES, app_driver
 
 
@@ -147,12 +148,12 @@ async def test_a_server_that_lost_its_exchange_is_said_and_calls_stay() -> None:
         await on.simulation.altigen.ring()
         await on.until("ringing")
         await on.simulation.altigen.status(False)
-        await on.when(lambda: on.app.desk.calls.altiserv_lost)
+        await on.when(lambda: calls_of(on.app.desk).altiserv_lost)
         await on.pass_seconds(1)
         await on.until("AltiGen stale", "WebProxy has lost AltiServ")
         assert "Harbour Dental" in on.line("ringing ")
         await on.simulation.altigen.status(True)
-        await on.when(lambda: not on.app.desk.calls.altiserv_lost)
+        await on.when(lambda: not calls_of(on.app.desk).altiserv_lost)
         await on.pass_seconds(1)
         await on.until("AltiGen waiting", "asking for its calls anew")
         await on.pass_seconds(1)

@@ -80,7 +80,7 @@ async def test_the_same_keys_do_change_something_where_it_is_not_read_only() -> 
 
 async def test_the_services_behind_it_can_only_read() -> None:
     async with app_driver(ui={"readonly": True}) as on:
-        altigen, remotepc = on.app.desk._altigen, on.app.desk._remotepc
+        altigen, remotepc = (on.app.desk.counters[name].feed for name in ("altigen", "remotepc"))
         assert altigen is not None
         assert remotepc is not None
         assert type(altigen.service) is AltiGenReader

@@ -10,7 +10,13 @@ from msgspec.structs import replace
 from tests.screen.app_driver import LARGE, SIZES, AppDriver, app_driver
 from tui.config import Settings
 from tui.config.problems import ConfigError, Problem
+from tui.desk import Desk, Reread
 from tui.desk.rereading import Rereading
+
+
+def let_reread(desk: Desk, reread: Reread) -> None:
+    """From now on this is what reads the config again."""
+    desk.rereading = Rereading(desk.counters, desk.settings, desk.adopt, reread)
 
 
 def log_ons(on: AppDriver) -> int:
@@ -41,7 +47,7 @@ async def test_the_problems_of_the_config_are_shown(size: tuple[int, int]) -> No
         raise ConfigError([Problem(Path("config.toml"), "altigen.pasword", "is not a known key", "password")])
 
     async with app_driver(size) as on:
-        on.app.desk.rereading = Rereading(on.app.desk, broken)
+        let_reread(on.app.desk, broken)
         await on.press("r")
         await on.until("The config cannot be used now: the old one stays", "altigen.pasword", "did you mean password?")
         await on.press("escape")
@@ -53,7 +59,7 @@ async def test_the_calls_speak_the_words_of_the_system_that_the_config_names_now
         was = on.app.desk.settings
         assert was.altigen is not None
         named = replace(was, altigen=replace(was.altigen, system="maxacd"))
-        on.app.desk.rereading = Rereading(on.app.desk, lambda *, wholly: named)
+        let_reread(on.app.desk, lambda *, wholly: named)
         await on.until("m mute")
         await on.press("r")
         await on.until("m pause rec")
@@ -66,7 +72,7 @@ async def test_the_minutes_after_which_a_call_is_in_doubt_are_those_that_the_con
         was = on.app.desk.settings
         assert was.altigen is not None
         named = replace(was, altigen=replace(was.altigen, doubt_minutes=1))
-        on.app.desk.rereading = Rereading(on.app.desk, lambda *, wholly: named)
+        let_reread(on.app.desk, lambda *, wholly: named)
         await on.press("r")
         await on.until("AltiGen live")
         await on.pass_seconds(61)

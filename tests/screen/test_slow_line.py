@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from tests.counters import calls_of
 from tests.screen.app_driver import LARGE, AppDriver, app_driver
 from tests.screen.emulated_driver import EmulatedDriver
 from tui.app import PUT_OFF_MOST, HelpdeckApp
@@ -48,7 +49,7 @@ async def with_a_call_to_be_shown(on: AppDriver) -> EmulatedDriver:
     driver.is_answering = False
     driver.show_everything_again()
     await on.simulation.altigen.ring("3125550199", "Caller A")
-    await on.when(lambda: len(on.app.desk.calls.live()) == 1)
+    await on.when(lambda: len(calls_of(on.app.desk).live()) == 1)
     on.app.frame()
     await on.settle()
     return driver
@@ -69,7 +70,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         names = [f"Caller {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"]
         for place, name in enumerate(names):
             await on.simulation.altigen.ring(f"31255501{place:02}", name)
-        await on.when(lambda: len(on.app.desk.calls.live()) == len(names))
+        await on.when(lambda: len(calls_of(on.app.desk).live()) == len(names))
         on.app.polls_put_off = PUT_OFF_MOST
         on.app.frame()
         driver.prioritise()
@@ -151,11 +152,11 @@ async def test_a_pause_counts_what_has_come_since_the_last_poll(monkeypatch: pyt
         await on.simulation.altigen.ring("3125550199", "Caller A")
         await on.when(lambda: "Caller A" in on.text)
         put_polls_off(on, monkeypatch)
-        before = on.app.desk.calls.version
+        before = calls_of(on.app.desk).version
         await on.simulation.altigen.ring("3125550198", "Caller B")
-        await on.when(lambda: len(on.app.desk.calls.live()) == 2)
+        await on.when(lambda: len(calls_of(on.app.desk).live()) == 2)
         await on.press("p")
-        assert f"PAUSED +{on.app.desk.calls.version - before}" in on.text
+        assert f"PAUSED +{calls_of(on.app.desk).version - before}" in on.text
         assert "Caller B" not in "\n".join(on.lines[1:])
 
 
@@ -165,7 +166,7 @@ async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkey
         put_polls_off(on, monkeypatch)
         await on.press("p")
         await on.simulation.altigen.ring("3125550199", "Caller A")
-        await on.when(lambda: len(on.app.desk.calls.live()) == 1)
+        await on.when(lambda: len(calls_of(on.app.desk).live()) == 1)
         driver.written.clear()
         await on.press("p")
         assert "Caller A" not in driver.written[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.counters import calls_of
 from tests.screen.app_driver import LARGE, SIZES, SMALL, AppDriver, app_driver
 from tui.demo import Simulation
 
@@ -87,7 +88,7 @@ async def test_a_taken_licence_waits_with_the_seconds_left() -> None:
         await on.until("AltiGen waiting 40 s")
         on.simulation.altigen.licences = 1
         await on.press("r")
-        await on.when(lambda: on.app.desk.calls.is_settling)
+        await on.when(lambda: calls_of(on.app.desk).is_settling)
 
 
 @pytest.mark.parametrize("abort", [False, True])
@@ -98,7 +99,7 @@ async def test_a_lost_channel_comes_back_and_the_calls_with_it(abort: bool) -> N
         assert still_live(on, "altigen")
         assert "Quarry Lane Vets" in on.text
         await on.pass_seconds(1)
-        await on.when(lambda: on.app.desk.calls.is_settling)
+        await on.when(lambda: calls_of(on.app.desk).is_settling)
         await on.pass_seconds(5)
         await on.until("AltiGen live", "5 live", "Quarry Lane Vets")
 

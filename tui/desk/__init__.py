@@ -1,7 +1,6 @@
 """The engine: owns the services, keeps the boards current and runs the commands. It knows no screen."""
 
 from tui.desk.desk import Desk
-from tui.desk.feeds import SYSTEMS
 from tui.desk.rereading import Reread
 
-__all__ = ["SYSTEMS", "Desk", "Reread"]
+__all__ = ["Desk", "Reread"]

@@ -30,8 +30,11 @@ from tui.services.errors import Rejected, ServiceError, Unreachable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui.desk.desk import Desk
+    from tui.config import RemotePCSettings
+    from tui.desk.counter import Counter
+    from tui.desk.remotepc_feed import RemotePCFeed
     from tui.models.invite_run import InviteRun
+    from tui.models.user_board import UserBoard
     from tui.services.remotepc import RemotePCService
 
 
@@ -46,8 +49,10 @@ INVITE: Final = "invite"
 class Accounts:
     """The commands of the users pane. They raise ServiceError where nothing was changed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, counter: Counter[RemotePCSettings, RemotePCFeed, UserBoard]) -> None:
+        self._counter = counter
+        self._audit = counter.audit
+        self._users = counter.board
 
     async def add(self, draft: UserDraft) -> Added:
         """Create an account, once; says what became of it.
@@ -55,10 +60,10 @@ class Accounts:
         Raises:
             Rejected: the draft is not accepted; ``field`` names the field.
         """
-        self._desk.allow("users.add")
-        service = self._desk.remotepc_commands()
-        was_known = self._desk.users.get(draft.email) is not None
-        async with self._desk.audit.change("add user", _costs(draft.email, draft.computers)) as change:
+        self._counter.allow("users.add")
+        service = self._service()
+        was_known = self._users.get(draft.email) is not None
+        async with self._audit.change("add user", _costs(draft.email, draft.computers)) as change:
             try:
                 await service.add_user(draft)
                 added = Added(email=draft.email, fate=Fate.CREATED, sentence=f"{draft.email} was created")
@@ -70,18 +75,18 @@ class Accounts:
                     raise Rejected(sentence, field="email") from error
                 added = await self._look_up(service, draft.email, error.sentence)
             change.result = added.fate.value
-        self._desk.refresh("remotepc")
+        self._counter.refresh()
         return added
 
     async def look_up(self, added: Added) -> Added:
         """Look on the list again for an account of which nobody knew."""
-        return await self._look_up(self._desk.remotepc_commands(), added.email, "")
+        return await self._look_up(self._service(), added.email, "")
 
     async def invite(self, run: InviteRun) -> None:
         """Send what a run holds, batch after batch, until it is done, stopped, or something goes wrong."""
         try:
-            self._desk.allow("users.invite")
-            service = self._desk.remotepc_commands()
+            self._counter.allow("users.invite")
+            service = self._service()
             while batch := run.next_batch():
                 await self._invite(service, run, batch)
         except ServiceError as error:
@@ -90,7 +95,7 @@ class Accounts:
         finally:
             if not run.is_over:
                 run.end()
-            self._desk.refresh("remotepc")
+            self._counter.refresh()
 
     async def invited_before(self) -> dict[str, EarlierInvitation]:
         """The addresses, folded, that were invited from this account before, by its audit.
@@ -98,22 +103,28 @@ class Accounts:
         Raises:
             OSError: the audit cannot be read.
         """
-        path = self._desk.audit.path
+        path = self._audit.path
         return {} if path is None else await asyncio.to_thread(_invited_before, path)
 
     async def sign_in_link(self, username: str, password: Secret) -> Secret:
         """A link that opens the account for whoever has it."""
-        self._desk.allow("users.sign_in")
-        service = self._desk.remotepc_commands()
-        async with self._desk.audit.change("get sign-in link", username):
+        self._counter.allow("users.sign_in")
+        service = self._service()
+        async with self._audit.change("get sign-in link", username):
             return await service.sign_in_link(username, password)
+
+    def _service(self) -> RemotePCService:
+        feed = self._counter.feed
+        if feed is None or feed.commands is None:
+            raise Unreachable("RemotePC is not connected")
+        return feed.commands
 
     async def _invite(self, service: RemotePCService, run: InviteRun, batch: tuple[Invitation, ...]) -> None:
         """Send one batch. Raises what went wrong, also where the results of the batch are known all the same."""
-        known_before = {account_of(each.email) for each in batch if self._desk.users.get(each.email) is not None}
+        known_before = {account_of(each.email) for each in batch if self._users.get(each.email) is not None}
         failure: Unreachable | None = None
         named = {account_of(each.email): _costs(each.email, each.computers) for each in batch}
-        async with self._desk.audit.change(INVITE, *named.values()) as change:
+        async with self._audit.change(INVITE, *named.values()) as change:
             try:
                 results = list(await service.invite(batch))
             except Unreachable as error:
@@ -139,7 +150,7 @@ class Accounts:
             await self._fetch(service)
         except ServiceError:
             return results
-        listed = {account_of(user.username): LISTED if self._may_be_new(user) else EXISTS for user in self._desk.users}
+        listed = {account_of(user.username): LISTED if self._may_be_new(user) else EXISTS for user in self._users}
         answered = [*results, *(result for _, result in run.rows())]
         lists_invited = any(each.status == INVITED and account_of(each.email) in listed for each in answered)
         return after_no_answer(results, known_before, listed, lists_invited=lists_invited)
@@ -150,7 +161,7 @@ class Accounts:
         except ServiceError as error:
             unknown = f"{sentence} Whether {email} was created is unknown: the list could not be fetched either."
             return Added(email=email, fate=Fate.UNKNOWN, sentence=f"{unknown.strip()} {error.sentence}")
-        found = self._desk.users.get(email)
+        found = self._users.get(email)
         if found is not None and not self._may_be_new(found):
             raise Rejected(f"{sentence} {email} has an account since {found.created}.".strip(), field="email")
         if found is not None:
@@ -161,12 +172,12 @@ class Accounts:
 
     def _may_be_new(self, user: User) -> bool:
         """Whether an account of the list can have come from what was just sent; the list that we had may be old."""
-        today = self._desk.clock.now().at.date()
+        today = self._counter.clock.now().at.date()
         return user.created is None or today - user.created <= ONE_DAY
 
     async def _fetch(self, service: RemotePCService) -> None:
         users = await service.list_users()
-        self._desk.users.replace(users, self._desk.clock.now())
+        self._users.replace(users, self._counter.clock.now())
 
 
 def _invited_before(path: Path) -> dict[str, EarlierInvitation]:

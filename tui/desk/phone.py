@@ -14,10 +14,13 @@ from tui.models.clock import Moment
 from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
-    from tui.desk.desk import Desk
+    from tui.config import AltiGenSettings
+    from tui.desk.altigen_feed import AltiGenFeed
+    from tui.desk.counter import Counter
+    from tui.models.call_board import CallBoard
     from tui.models.call_doubts import Change
     from tui.models.dialling import Target
-    from tui.services.altigen import RecordOperation
+    from tui.services.altigen import AltiGenService, RecordOperation
 
 DOUBLE_SECONDS: Final = 3.0
 """The same number again within this time is the same wish, pressed twice."""
@@ -54,8 +57,10 @@ class _Open(NamedTuple):
 class Phone:
     """The commands of the calls pane. They raise ServiceError with a sentence for the person."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, counter: Counter[AltiGenSettings, AltiGenFeed, CallBoard]) -> None:
+        self._counter = counter
+        self._clock = counter.clock
+        self._calls = counter.board
         self._called: tuple[str, Moment] | None = None
         self._being_placed = ""
         self._placing: _Placing | None = None
@@ -64,8 +69,19 @@ class Phone:
     @property
     def dialling(self) -> str:
         """The number of a call that is being placed and does not ring yet; empty where there is none."""
-        is_expecting = self._called is not None and self._desk.calls.is_expecting(self._desk.clock.now())
+        is_expecting = self._called is not None and self._calls.is_expecting(self._clock.now())
         return self._called[0] if self._called is not None and is_expecting else ""
+
+    def target(self, text: str) -> Target:
+        """What a typed number would call, by the config's system and region. Raises Undialable."""
+        from tui.models.dialling import Undialable, read_target
+
+        settings = self._counter.section
+        if settings is None:
+            raise Undialable("AltiGen is switched off")
+        return read_target(
+            text, region=settings.region, accepts_sip=settings.is_maxacd, dial_format=settings.dial_format
+        )
 
     async def place_call(self, text: str, *, again: bool = False) -> None:
         """Call what was typed: an extension, a number or (MaxACD) a SIP URI. Raises Undialable too.
@@ -73,24 +89,24 @@ class Phone:
         The guide gives no handle in return ("Make Call"): the next outgoing call that rings is taken for this one.
         ``again``: the person knows of the call whose answer was lost, and wants this one all the same.
         """
-        desk, calls = self._desk, self._desk.calls
-        desk.allow("calls.place_call")
-        target = desk.dialled(text)
+        calls, clock = self._calls, self._clock
+        self._counter.allow("calls.place_call")
+        target = self.target(text)
         if self._being_placed:
             raise Rejected(f"AltiGen has not answered yet whether it calls {self._being_placed}")
         if not again and (doubt := self.doubt_before(target.sent)):
             raise Rejected(doubt)
-        now = desk.clock.now()
+        now = clock.now()
         if self._called is not None and not again:
             before, at = self._called
             if before == target.sent and now.seconds_since(at) < DOUBLE_SECONDS:
                 raise Rejected(f"{target.sent} was called just now: two presses are one call")
-        service = desk.altigen_commands()
+        service = self._service()
         self._called, self._being_placed = (target.sent, now), target.shown
         placed_before = calls.placed
         try:
-            async with desk.audit.change("place call again" if again else "place call", target.sent):
-                now = desk.clock.now()
+            async with self._counter.audit.change("place call again" if again else "place call", target.sent):
+                now = clock.now()
                 calls.expect_outgoing(now)
                 calls.doubts.expect("a new call", 0, f"{target.shown} was called", now)
                 await service.place_call(target.sent)
@@ -99,7 +115,7 @@ class Phone:
                 self._called = None  # what was answered may be tried again at once
                 calls.doubts.came("a new call")
                 raise
-            given_up = desk.clock.now()
+            given_up = clock.now()
             self._called = target.sent, given_up
             self._placing = _Placing(target, error.sentence, given_up, placed_before)
             if calls.placed == placed_before:
@@ -113,7 +129,7 @@ class Phone:
     def doubt_of_placing(self) -> str:
         """What is known of the last call whose answer was lost; empty where there is none, or it is long ago."""
         placing = self._placing
-        if placing is None or self._desk.clock.now().seconds_since(placing.at) >= OPEN_SECONDS:
+        if placing is None or self._clock.now().seconds_since(placing.at) >= OPEN_SECONDS:
             return ""
         call = self._call_of(placing)
         return f"{placing.why} {placing.target.shown} may have been called: {self._appeared(call)}."
@@ -127,24 +143,24 @@ class Phone:
 
     def _call_of(self, placing: _Placing) -> Call | None:
         """The call that has appeared since it was placed."""
-        key = self._desk.calls.placed
-        return None if key is None or key == placing.before else self._desk.calls.get(key)
+        key = self._calls.placed
+        return None if key is None or key == placing.before else self._calls.get(key)
 
     def _appeared(self, call: Call | None) -> str:
         if call is not None:
             appeared = f"a call to {call.number_or_name} has appeared at {_time(call.seen)}"
             return f"{appeared} and goes on" if call.is_live else f"{appeared} and has ended"
-        if not self._desk.links["altigen"].is_live:
+        if not self._counter.link.is_live:
             return "whether it rings is not known, because the events do not come"
         return "no such call has appeared yet"
 
     async def hang_up(self, key: int, *, again: bool = False) -> str:
         """End the call of this key; says what happened, where it is worth saying."""
         call = self._call("calls.hang_up", key, again=again)
-        service = self._desk.altigen_commands()
+        service = self._service()
 
         async def send() -> None:
-            async with self._desk.audit.change("hang up", call.number_or_name, can_wait=False):
+            async with self._counter.audit.change("hang up", call.number_or_name, can_wait=False):
                 await service.drop_call(call.handle)
 
         return await self._once("calls.hang_up", call, "its end", "it was hung up", send, lambda now: not now.is_live)
@@ -173,21 +189,21 @@ class Phone:
 
     def doubt(self, action: str, key: int) -> str:
         """What is known of the same command on this call, where its answer was lost and nothing has shown it since."""
-        known, call = self._open.get((action, key)), self._desk.calls.get(key)
+        known, call = self._open.get((action, key)), self._calls.get(key)
         if known is None or call is None or not call.is_live or known.is_done(call):
             return ""
         # An opening snapshot has told how it stands: it was not done.
-        return known.sentence if self._desk.calls.opened == known.opened else ""
+        return known.sentence if self._calls.opened == known.opened else ""
 
     async def _record(
         self, action: str, call: Call, operation: RecordOperation, is_done: Callable[[Recording | None], bool]
     ) -> str:
-        service = self._desk.altigen_commands()
+        service = self._service()
         what = f"{operation.value.lower()} recording"
 
         async def send() -> None:
             # A key that is pressed twice is sent, and audited, once.
-            audited = self._desk.audit.change
+            audited = self._counter.audit.change
             await service.record(call.handle, operation, lambda: audited(what, call.number_or_name, can_wait=False))
 
         done = f"its recording was to {operation.value.lower()}"
@@ -204,8 +220,8 @@ class Phone:
         is_done: Callable[[Call], bool],
     ) -> str:
         """Send a command on a call; where its answer is lost, look whether the events show that it was done."""
-        calls = self._desk.calls
-        calls.doubts.expect(change, call.key, done, self._desk.clock.now())
+        calls = self._calls
+        calls.doubts.expect(change, call.key, done, self._clock.now())
         try:
             await send()
         except ServiceError as error:
@@ -221,23 +237,29 @@ class Phone:
         self._open.pop((action, call.key), None)
         return ""
 
+    def _service(self) -> AltiGenService:
+        feed = self._counter.feed
+        if feed is None or feed.commands is None:
+            raise Unreachable("AltiGen is not connected")
+        return feed.commands
+
     async def _is_shown(self, key: int, is_done: Callable[[Call], bool]) -> bool:
         """Whether the board shows that it was done, at the latest after LOOK_SECONDS."""
-        begun = self._desk.clock.now()
+        begun = self._clock.now()
         while True:
-            call = self._desk.calls.get(key)
+            call = self._calls.get(key)
             if call is None or is_done(call):
                 return True
-            if self._desk.clock.now().seconds_since(begun) >= LOOK_SECONDS:
+            if self._clock.now().seconds_since(begun) >= LOOK_SECONDS:
                 return False
-            await self._desk.clock.sleep(LOOK_EVERY)
+            await self._clock.sleep(LOOK_EVERY)
 
     def _stands(self, key: int) -> str:
         """How a call stands, as far as is known."""
-        call = self._desk.calls.get(key)
+        call = self._calls.get(key)
         if call is None or not call.is_live:
             return "the call has ended"
-        if not self._desk.links["altigen"].is_live:
+        if not self._counter.link.is_live:
             return "how the call stands is not known, because the events do not come"
         recorded = "is not recorded" if call.recording is None else "is recorded"
         if call.recording is not None and call.recording.muted:
@@ -245,8 +267,8 @@ class Phone:
         return f"the call goes on and {recorded}, as far as is known"
 
     def _call(self, action: str, key: int, *, again: bool) -> Call:
-        call = self._desk.calls.get(key)
-        self._desk.allow(action, call)
+        call = self._calls.get(key)
+        self._counter.allow(action, call)
         if not again and (doubt := self.doubt(action, key)):
             raise Rejected(doubt)
         assert call is not None  # why_not() has refused that

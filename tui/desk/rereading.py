@@ -9,24 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from msgspec.structs import fields, replace
 
 from tui.config import Settings
 from tui.config.problems import ConfigError, Problem
-from tui.desk.feeds import SYSTEMS
-from tui.desk.refusals import accounts_of
+from tui.desk.counter import Counter
 from tui.models.links import Phase
-
-if TYPE_CHECKING:
-    from tui.desk.desk import Desk
-
-AT_ONCE: Final = frozenset({"altigen.region", "altigen.dial_format", "altigen.mute_warning_seconds"})
-"""Keys of a system that are looked at whenever they are needed: its feed need not begin anew for them."""
 
 LIVE: Final = frozenset({"ui.readonly", "ui.bell"})
 """Keys beside the systems' that are applied to a program that runs; the others need a restart."""
@@ -62,10 +55,18 @@ class Again:
 class Rereading:
     """Asks the systems again, after a look at the config."""
 
-    def __init__(self, desk: Desk, reread: Reread | None) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        counters: Mapping[str, Counter[Any, Any, Any]],
+        settings: Settings,
+        adopt: Callable[[Settings], None],
+        reread: Reread | None,
+    ) -> None:
+        """``adopt`` is called with the settings to go by from now on."""
+        self._counters = counters
+        self._settings = self._last = settings
+        self._adopt = adopt
         self._reread = reread
-        self._last = desk.settings
         self._is_reading = False
         self._held: set[str] = set()
         """Systems whose new settings were refused before: they wait for the person's word."""
@@ -74,13 +75,13 @@ class Rereading:
         """Read the config anew, and ask the system as soon as its limits allow."""
         if self._is_reading:
             return Again("the config is still being read")
-        desk, told = self._desk, ""
+        counter, told = self._counters[system], ""
         begun: frozenset[str] = frozenset()
         problems: tuple[Problem, ...] = ()
         if self._reread is not None:
             self._is_reading = True
             try:
-                is_refused = desk.links[system].phase is Phase.REFUSED
+                is_refused = counter.link.phase is Phase.REFUSED
                 found = await in_thread(partial(self._reread, wholly=is_refused))
                 if found is not None:
                     told, begun = await self._take(found)
@@ -88,58 +89,43 @@ class Rereading:
                 problems = error.problems
             finally:
                 self._is_reading = False
-        section = getattr(desk.settings, system)
-        is_refused = system in self._held or desk.links[system].phase is Phase.REFUSED
-        if is_refused and desk.refusals.holds(section):
-            return Again(told, desk.refusals.question(section), problems)
-        said = told if system in begun else "; ".join(filter(None, (told, desk.refresh(system))))
+        is_refused = system in self._held or counter.link.phase is Phase.REFUSED
+        if is_refused and counter.was_refused:
+            return Again(told, counter.question, problems)
+        said = told if system in begun else "; ".join(filter(None, (told, counter.refresh())))
         return Again(said, problems=problems)
 
     async def insist(self, system: str) -> str:
         """Send what was refused before once more: the person has said so. Says what will happen."""
+        counter = self._counters[system]
         if system in self._held:
             self._held.discard(system)
-            await self._begin_anew(system)
-        return self._desk.refresh(system)
+            await counter.begin_anew(None)
+        return counter.refresh()
 
     async def _take(self, found: Settings) -> tuple[str, frozenset[str]]:
         """Apply what can be applied; says what changed, and which systems begin anew."""
-        before, last, self._last = self._desk.settings, self._last, found
-        changed = changes(last, found)
-        self._desk.settings = replace(
-            before,
-            altigen=found.altigen,
-            alpemix=found.alpemix,
-            remotepc=found.remotepc,
-            ui=replace(before.ui, readonly=found.ui.readonly, bell=found.ui.bell),
-        )
+        changed, self._last = changes(self._last, found), found
+        before = self._settings
+        ui = replace(before.ui, readonly=found.ui.readonly, bell=found.ui.bell)
+        self._settings = replace(before, **{name: getattr(found, name) for name in self._counters}, ui=ui)
+        self._adopt(self._settings)
         begun = set()
-        for system in SYSTEMS:
-            is_readonly_news = system != "alpemix" and "ui.readonly" in changed
-            if is_readonly_news or any(key.partition(".")[0] == system and key not in AT_ONCE for key in changed):
-                section = getattr(found, system)
-                if self._desk.refusals.holds(section):
+        for system, counter in self._counters.items():
+            if counter.begins_anew_for(changed):
+                if counter.was_refused:
                     self._held.add(system)
                 else:
                     self._held.discard(system)
-                    await self._begin_anew(system, of=getattr(before, system))
+                    await counter.begin_anew(getattr(before, system))
                     begun.add(system)
-        return _told(changed), frozenset(begun)
+        return self._told(changed), frozenset(begun)
 
-    async def _begin_anew(self, system: str, of: Any = None) -> None:
-        """Stop the feed of a system, and start one with the settings of now; ``of`` is the section that it had."""
-        desk, section = self._desk, getattr(self._desk.settings, system)
-        link = desk.links[system]
-        if link.is_on:
-            link.connecting("closing")
-        await desk.feeds.stop(system)
-        if section is None or (of is not None and accounts_of(of) != accounts_of(section)):
-            desk.forget(system)
-        if section is None:
-            link.off()
-        else:
-            link.connecting("starting")
-            desk.feeds.start(system, desk.settings)
+    def _told(self, changed: list[str]) -> str:
+        now = [key for key in changed if key.partition(".")[0] in self._counters or key in LIVE]
+        later = [key for key in changed if key not in now]
+        parts = (f"changed: {_named(now)}" if now else "", f"changed after a restart: {_named(later)}" if later else "")
+        return "; ".join(filter(None, parts))
 
 
 def changes(before: Settings, after: Settings) -> list[str]:
@@ -156,13 +142,6 @@ def changes(before: Settings, after: Settings) -> list[str]:
                 f"{each.name}.{key.name}" for key in fields(old) if getattr(old, key.name) != getattr(new, key.name)
             ]
     return found
-
-
-def _told(changed: list[str]) -> str:
-    now = [key for key in changed if key.partition(".")[0] in SYSTEMS or key in LIVE]
-    later = [key for key in changed if key not in now]
-    parts = (f"changed: {_named(now)}" if now else "", f"changed after a restart: {_named(later)}" if later else "")
-    return "; ".join(filter(None, parts))
 
 
 def _named(keys: list[str]) -> str:

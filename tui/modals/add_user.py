@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from tui.config import Secret
 from tui.desk import Desk
+from tui.desk.remotepc import RemotePCCounter
 from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form, Refusal
 from tui.modals.secret_card import SecretCard
@@ -116,8 +117,9 @@ class AddUser(Form[UserDraft]):
     def preview(self, values: Mapping[str, str]) -> str:
         """What it costs: the computers that are allotted afterwards."""
         draft = self.draft(values)
-        known = "this address is on the list already; " if self.desk.users.get(draft.email) else ""
-        return f"{known}{self.desk.users.allotted + draft.computers} computers allotted afterwards"
+        users = self.desk.counter(RemotePCCounter).board
+        known = "this address is on the list already; " if users.get(draft.email) else ""
+        return f"{known}{users.allotted + draft.computers} computers allotted afterwards"
 
     def action_generate(self) -> None:
         """Put a password that was made here into both fields; ctrl+t shows it, and so does a card in the end."""
@@ -129,11 +131,12 @@ class AddUser(Form[UserDraft]):
 
 def add_review(desk: Desk, draft: UserDraft) -> Confirm:
     """Exactly what will be sent, and what it comes to."""
-    allotted = desk.users.allotted
+    users = desk.counter(RemotePCCounter).board
+    allotted = users.allotted
     facts = [
         ("First name", draft.first_name),
         ("Last name", draft.last_name),
-        ("E-mail", draft.email + ("  (on the list already)" if desk.users.get(draft.email) else "")),
+        ("E-mail", draft.email + ("  (on the list already)" if users.get(draft.email) else "")),
         ("Password", "made here, shown once it is set" if draft.is_generated else f"{draft.password} as you typed it"),
         ("Computers", str(draft.computers)),
         ("Send e-mail", "yes" if draft.send_email else "no"),

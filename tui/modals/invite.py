@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tui.desk import Desk
+from tui.desk.remotepc import RemotePCCounter
 from tui.modals.add_user import check_computers
 from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form, Refusal
@@ -116,11 +117,12 @@ class InviteUsers(Form[InviteDraft]):
 
 def invite_review(desk: Desk, invitations: Sequence[Invitation], skipped: int, unread: str = "") -> Confirm:
     """Exactly how many will be invited, and what it comes to. ``unread``: what of the list was not read at all."""
-    settings = desk.settings.remotepc
+    counter = desk.counter(RemotePCCounter)
+    settings = counter.section
     batch = settings.invite_batch if settings is not None else len(invitations)
     requests = -(-len(invitations) // batch)
     computers = sum(each.computers for each in invitations)
-    allotted = desk.users.allotted
+    allotted = counter.board.allotted
     some = ", ".join(each.email for each in invitations[:3])
     facts = [
         ("Addresses", f"{len(invitations)}: {some}{', …' if len(invitations) > 3 else ''}"),

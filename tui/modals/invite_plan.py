@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.desk import Desk
+from tui.desk.remotepc import RemotePCCounter
 from tui.modals.dialog import Dialog
 from tui.modals.invite_verdicts import Known, Planned, plan
 from tui.modals.row_table import RowTable
@@ -77,12 +78,13 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
     ) -> None:
         """``read`` reads the list again by other columns."""
         super().__init__(desk, "What will be invited")
+        self._users = desk.counter(RemotePCCounter).board
         self._read = read
         self._pasted = pasted
         self._columns = pasted.columns
         self._is_reading = False
         self._known = known
-        self._rows = plan(desk, pasted, self._known)
+        self._rows = plan(self._users, pasted, self._known)
         self._table = PlanTable(lambda: self._rows, self._said, clock=desk.clock, ascii_only=desk.settings.ui.ascii)
 
     def body(self) -> ComposeResult:
@@ -186,7 +188,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._plan_again()
 
     def _plan_again(self) -> None:
-        self._rows = plan(self.desk, self._pasted, self._known)
+        self._rows = plan(self._users, self._pasted, self._known)
         self._say()
         self._table.renew()
         self.frame(self.desk.clock.now())

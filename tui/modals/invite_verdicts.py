@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from tui.desk import Desk
 from tui.models.invitations import Pasted, Row
 from tui.models.invite_run import SETTLED
+from tui.models.user_board import UserBoard
 from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, LISTED, UNKNOWN, EarlierInvitation, account_of
 
 SEND: Final = "will be sent"
@@ -38,14 +38,14 @@ class Known(NamedTuple):
     """Send again what was invited from here before."""
 
 
-def plan(desk: Desk, pasted: Pasted, known: Known) -> list[Planned]:
+def plan(users: UserBoard, pasted: Pasted, known: Known) -> list[Planned]:
     """What will become of each row; what will not be sent first, so that nobody has to look for it."""
-    planned = [Planned(row, row.complaint or _verdict(desk, row, known)) for row in pasted.rows]
+    planned = [Planned(row, row.complaint or _verdict(users, row, known)) for row in pasted.rows]
     return sorted(planned, key=lambda each: each.is_sent)
 
 
-def _verdict(desk: Desk, row: Row, known: Known) -> str:
-    if desk.users.get(row.address) is not None:
+def _verdict(users: UserBoard, row: Row, known: Known) -> str:
+    if users.get(row.address) is not None:
         return "is on the list already"
     before = known.invited.get(account_of(row.address))
     if row.earlier in SETTLED and not known.with_invited:

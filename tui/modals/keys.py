@@ -9,12 +9,6 @@ from tui.modals.card import Card
 from tui.terminal.keymap import KeyMap, actions
 from tui.widgets.entries import Entries
 
-CANNOT = (
-    ("AltiGen", "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"),
-    ("Alpemix", "tells of today and yesterday only, and takes 3 report requests a minute"),
-    ("RemotePC", "cannot delete or change users: its API has no such call"),
-)
-
 
 def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], str]) -> Card:
     """A card with every action that works in a pane, its keys, and why it is not possible now."""
@@ -26,4 +20,5 @@ def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], s
         for action in actions(pane, "pane", "table", "app")
     ]
     missed = [("Audit", f"{desk.audit.path} cannot be written: {desk.audit.problem}")] if desk.audit.problem else []
-    return Card(desk, f"Keys in {pane}", lambda _: [*missed, *entries, ("", ""), *CANNOT])
+    bounds = [(counter.title, counter.bounds) for counter in desk.counters.values()]
+    return Card(desk, f"Keys in {pane}", lambda _: [*missed, *entries, ("", ""), *bounds])

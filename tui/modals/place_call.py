@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from tui.config.regions import NAMES
 from tui.desk import Desk
+from tui.desk.altigen import AltiGenCounter
 from tui.modals.form import Field, Form, Refusal
 from tui.models.clock import Moment
 from tui.models.dialling import Undialable, country_of
@@ -21,21 +22,22 @@ class PlaceCall(Form[str]):
 
     def __init__(self, desk: Desk, typed: str, refusal: Refusal | None = None, remark: str = "") -> None:
         self._typed = typed
-        self._doubt = desk.phone.doubt_of_placing
+        self._counter = desk.counter(AltiGenCounter)
+        self._doubt = self._counter.phone.doubt_of_placing
         said = self._doubt or remark
         super().__init__(desk, "Place a call", refusal or (Refusal(said) if said else None))
 
     def frame(self, now: Moment) -> None:
         """Say what has become known of the last call, whose answer was lost."""
         super().frame(now)
-        doubt = self.desk.phone.doubt_of_placing
+        doubt = self._counter.phone.doubt_of_placing
         if doubt and doubt != self._doubt:
             self._doubt = doubt
             self.query_one("#refusal", Static).update(Content(doubt))
 
     def fields(self) -> Sequence[Field]:
         """The number."""
-        settings = self.desk.settings.altigen
+        settings = self._counter.section
         country = NAMES.get(settings.region, "") if settings is not None else ""
         without = f"; without +: {country}" if country else ", with + and its country code"
         return [Field("target", "Number", self._typed, self._check, hint=f"an extension or a number{without}")]
@@ -46,15 +48,15 @@ class PlaceCall(Form[str]):
 
     def preview(self, values: Mapping[str, str]) -> str:
         """What goes to the system."""
-        settings = self.desk.settings.altigen
-        code = settings.trunk_code if settings is not None else ""
-        target = self.desk.dialled(values["target"])
+        settings = self._counter.section
+        code = "" if settings is None else settings.trunk_code
+        target = self._counter.phone.target(values["target"])
         named = ", ".join(part for part in (target.shown, country_of(target)) if part)
         return f"will call {named}, sent as {target.sent}" + (f" with trunk access code {code}" if code else "")
 
     def _check(self, text: str) -> str:
         try:
-            self.desk.dialled(text)
+            self._counter.phone.target(text)
         except Undialable as problem:
             return str(problem)
         return ""

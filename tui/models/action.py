@@ -25,6 +25,8 @@ class Action(Struct, frozen=True):
     """Whether it works on the row under the cursor, and so in the row's card."""
     priority: bool = False
     """Whether it goes before what the focused field does with the key."""
+    pane: str = ""
+    """The pane that it goes to; empty for all that does something else."""
 
     @property
     def scope(self) -> str:
@@ -34,4 +36,9 @@ class Action(Struct, frozen=True):
     @property
     def method(self) -> str:
         """Name of the Textual action that does it."""
-        return self.id.partition(".")[2]
+        return "focus_pane" if self.pane else self.id.partition(".")[2]
+
+    @property
+    def call(self) -> str:
+        """The same with its argument, as Textual is asked for it."""
+        return f"focus_pane({self.pane!r})" if self.pane else self.method

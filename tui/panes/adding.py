@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui.desk import Desk
+from tui.desk.remotepc import RemotePCCounter
 from tui.modals.add_user import AddUser, add_review
 from tui.modals.confirm import Confirm
 from tui.modals.form import Refusal
@@ -36,7 +37,7 @@ async def add_user(person: Conversation, desk: Desk) -> UserDraft | None:
 
 async def _added(person: Conversation, desk: Desk, draft: UserDraft) -> Added:
     """Ask for the account; while it is not there, let the person decide what to do."""
-    accounts = desk.accounts
+    accounts = desk.counter(RemotePCCounter).accounts
     added = await person.send(f"adding {draft.email}", partial(accounts.add, draft))
     while not added.is_there and await person.ask(_question(desk, added)):
         if added.fate is Fate.UNKNOWN:

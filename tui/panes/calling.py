@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tui.desk import Desk
+from tui.desk.altigen import AltiGenCounter
 from tui.modals.choice import Choice
 from tui.modals.confirm import Confirm
 from tui.modals.place_call import PlaceCall
@@ -28,7 +29,7 @@ async def place_call(person: Conversation, desk: Desk, numbers: Entries, remark:
         numbers[0][1] if numbers else "",
         lambda draft, refusal: PlaceCall(desk, draft, refusal, "" if numbers else remark),
         lambda draft: f"calling {draft}",
-        desk.phone.place_call,
+        desk.counter(AltiGenCounter).phone.place_call,
         again=partial(_call_again, person, desk),
     )
     if placed is not None:
@@ -37,8 +38,8 @@ async def place_call(person: Conversation, desk: Desk, numbers: Entries, remark:
 
 async def _call_again(person: Conversation, desk: Desk, number: str) -> Callable[[str], Awaitable[None]] | str:
     """How to call while it is open what became of the last call: only by a decision of its own."""
-    phone = desk.phone
-    if not (doubt := phone.doubt_before(desk.dialled(number).sent)):
+    phone = desk.counter(AltiGenCounter).phone
+    if not (doubt := phone.doubt_before(phone.target(number).sent)):
         return phone.place_call
     question = Confirm(desk, "Call again?", f"{doubt} Call {number} all the same?", "Call again")
     if await person.ask(question):

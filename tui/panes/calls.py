@@ -10,6 +10,7 @@ from textual import work
 from textual.binding import BindingType
 
 from tui.desk import Desk
+from tui.desk.altigen import AltiGenCounter
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.panes.call_facts import (
@@ -59,7 +60,8 @@ class CallsPane(Pane[Call]):
     """Live calls on top, newest first; then what has ended."""
 
     NAME = "calls"
-    SYSTEM = "altigen"
+    COUNTER = AltiGenCounter
+    counter: AltiGenCounter
     TITLE = "1 Calls"
     BINDINGS: ClassVar[list[BindingType]] = bindings("calls")
     COLUMNS: Sequence[Column[Call]] = (
@@ -104,7 +106,7 @@ class CallsPane(Pane[Call]):
 
     def _state(self, row: Call, now: Moment) -> str:
         """``talking?`` where it is not certain that it still does."""
-        return state_word(row) + ("?" if self.desk.calls.doubts.of(row, now) else "")
+        return state_word(row) + ("?" if self.counter.board.doubts.of(row, now) else "")
 
     def _recording(self, row: Call, now: Moment) -> str:
         """In the words of the system."""
@@ -113,13 +115,12 @@ class CallsPane(Pane[Call]):
     @property
     def _mute(self) -> str:
         """What the system does with a recording; the config may name another system while the program runs."""
-        settings = self.desk.settings.altigen
-        return "mute" if settings is None else settings.mute
+        return "mute" if self.counter.section is None else self.counter.section.mute
 
     def frame(self, now: Moment) -> None:
         """Go to a call that was placed from here, once it is there."""
         super().frame(now)
-        placed = self.desk.calls.placed
+        placed = self.counter.board.placed
         if placed is not None and placed != self._placed and not self.is_paused:
             self._placed = placed
             self.go_to(placed)
@@ -140,18 +141,14 @@ class CallsPane(Pane[Call]):
         ringing: list[Call] = []
         going: list[Call] = []
         ended: list[Call] = []
-        for call in self.desk.calls.newest_first():
+        for call in self.counter.board.newest_first():
             (ended if call.ended is not None else ringing if call.state is CallState.RINGING else going).append(call)
         return ringing + going + ended
 
-    def version(self) -> int:
-        """Grows with every event."""
-        return self.desk.calls.version
-
     def summary(self, now: Moment) -> str:
         """How many there are of each kind."""
-        board = self.desk.calls
-        link = self.desk.links["altigen"]
+        board = self.counter.board
+        link = self.counter.link
         if not link.is_live and link.fresh is None and not len(board):
             return ""  # nobody has told of a call yet
         live = "live when last heard" if link.is_trouble else "live"
@@ -167,7 +164,7 @@ class CallsPane(Pane[Call]):
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
-        link = self.desk.links["altigen"]
+        link = self.counter.link
         if not link.is_live:
             return super().empty(now)
         told = "no calls yet: they show here as they come in"
@@ -177,30 +174,26 @@ class CallsPane(Pane[Call]):
         """By what the call is doing; what is not known to go on any more stands back."""
         if row.is_missed:
             return "bad"
-        is_doubtful = self.desk.links["altigen"].is_trouble or self.desk.calls.doubts.of(row, self._polled)
+        is_doubtful = self.counter.link.is_trouble or self.counter.board.doubts.of(row, self._polled)
         return "dim" if is_doubtful else _STYLES[row.state]
 
     def row_time(self, now: Moment) -> Moment:
         """While the link is down, times stand still where it was lost."""
-        link = self.desk.links["altigen"]
+        link = self.counter.link
         return link.fresh if link.is_trouble and link.fresh is not None else now
-
-    def why_not(self, action: str) -> str:
-        """Why an action on the call under the cursor is not possible now."""
-        return self.desk.why_not(action, self.current)
 
     def entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it, and the messages that could not be read."""
-        return facts(row, now, self.desk.calls.doubts.of(row, now)) + self._unreadable()
+        return facts(row, now, self.counter.board.doubts.of(row, now)) + self._unreadable()
 
     def _unreadable(self) -> list[tuple[str, str]]:
         """The last messages that could not be understood; they belong to no call, so every card has them."""
-        kept = self.desk.calls.unreadable_kept
+        kept = self.counter.board.unreadable_kept
         if not kept:
             return []
         heading = (
             ("", ""),
-            ("Unreadable", f"{self.desk.calls.unreadable} messages could not be read; the last of them:"),
+            ("Unreadable", f"{self.counter.board.unreadable} messages could not be read; the last of them:"),
         )
         return [*heading, *((message.reason, message.excerpt) for message in list(kept)[-5:])]
 
@@ -217,14 +210,14 @@ class CallsPane(Pane[Call]):
 
     def goes_on(self, now: Moment) -> Entries:
         """Recordings that stay muted, and calls that were placed from here."""
-        board = self.desk.calls
+        board = self.counter.board
         muted = [
             (f"Recording {self._mute}d", f"{call.who}, for {duration(now.seconds_since(call.recording.muted_since))}")
             for call in board.live()
             if call.recording is not None and call.recording.muted_since is not None
         ]
         own = [("Your call", f"{call.who}, {state_word(call)}") for call in board.own()]
-        dialling = [("Your call", f"{self.desk.phone.dialling}, dialling")] if self.desk.phone.dialling else []
+        dialling = [("Your call", f"{self.counter.phone.dialling}, dialling")] if self.counter.phone.dialling else []
         return muted + own + dialling
 
     @work(group="command", description="place a call")
@@ -245,25 +238,25 @@ class CallsPane(Pane[Call]):
         call = self.current
         if self.refuse("calls.hang_up") or call is None:
             return
-        doubt = self.desk.phone.doubt("calls.hang_up", call.key)
+        doubt = self.counter.phone.doubt("calls.hang_up", call.key)
         question = (
             f"End the call with {call.who} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
         )
         asked = Confirm(self.desk, "Hang up", f"{doubt} {question}".strip(), "Hang up")
         if await self.ask(asked):
-            await self.order(f"hanging up on {call.who}", lambda: self.desk.phone.hang_up(call.key, again=True))
+            await self.order(f"hanging up on {call.who}", lambda: self.counter.phone.hang_up(call.key, again=True))
 
     @work(group="command", description="start or stop a recording")
     async def action_record(self) -> None:
         """Start or stop the recording."""
         if await came_by_hand(self.app, "record"):
-            await self._switch("calls.record", self.desk.phone.toggle_recording)
+            await self._switch("calls.record", self.counter.phone.toggle_recording)
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
         if await came_by_hand(self.app, "mute"):
-            await self._switch("calls.mute", self.desk.phone.toggle_mute)
+            await self._switch("calls.mute", self.counter.phone.toggle_mute)
 
     async def _switch(self, action: str, switch: Switch) -> None:
         """Switch the recording of a call; asks first where the same was sent before and its answer was lost."""
@@ -272,7 +265,7 @@ class CallsPane(Pane[Call]):
         call = self.current
         if self.refuse(action) or call is None:
             return
-        if doubt := self.desk.phone.doubt(action, call.key):
+        if doubt := self.counter.phone.doubt(action, call.key):
             asked = Confirm(self.desk, "Send it again?", f"{doubt} Send it again for {call.who}?", "Send again")
             if not await self.ask(asked):
                 return

@@ -11,6 +11,8 @@ from textual import work
 from textual.binding import BindingType
 
 from tui.desk import Desk
+from tui.desk.alpemix import AlpemixCounter
+from tui.desk.altigen import AltiGenCounter
 from tui.models.clock import Moment
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
@@ -47,7 +49,8 @@ class ConnectionsPane(Pane[Connection]):
     """Newest first."""
 
     NAME = "connections"
-    SYSTEM = "alpemix"
+    COUNTER = AlpemixCounter
+    counter: AlpemixCounter
     TITLE = "2 Connections"
     BINDINGS: ClassVar[list[BindingType]] = bindings("connections")
     COLUMNS: Sequence[Column[Connection]] = (
@@ -101,7 +104,7 @@ class ConnectionsPane(Pane[Connection]):
         """Begin with the phone numbers that somebody wrote into the row; never with the support number."""
         from tui.panes.calling import place_call
 
-        row, settings = self.current, self.desk.settings.altigen
+        row, settings = self.current, self.desk.counter(AltiGenCounter).section
         region = "" if settings is None else settings.region
         if self.refuse("connections.place_call"):
             return
@@ -114,14 +117,14 @@ class ConnectionsPane(Pane[Connection]):
         """Show everything known about the row; what the archive remembers of it follows."""
         row = self.current
         if row is not None:
-            self._remember(self._past_day or self.desk.connections.day, row)
+            self._remember(self._past_day or self.counter.board.day, row)
         super().action_details()
 
     @work(group="facts", exclusive=True, description="look up a connection in the archive")
     async def _remember(self, day: str, row: Connection) -> None:
         self._facts = {}
         try:
-            self._facts[row.identity] = await self.desk.earlier_connections(day, row)
+            self._facts[row.identity] = await self.counter.earlier_connections(day, row)
         except ServiceError as error:
             self.notify(error.sentence, severity="warning")
 
@@ -131,11 +134,11 @@ class ConnectionsPane(Pane[Connection]):
 
     def source(self) -> Iterable[Connection]:
         """Today's as they are known now, or those of an earlier day as the archive has them."""
-        return self.desk.connections if self._past_day is None else self._past_rows
+        return self.counter.board if self._past_day is None else self._past_rows
 
     def version(self) -> int:
         """Grows when a row changes, or another day is shown."""
-        board = self.desk.connections
+        board = self.counter.board
         if self._past_day is not None and self._stored != board.stored:
             self._stored = board.stored
             self._load(self._past_day)  # another report of yesterday may have brought something
@@ -144,13 +147,13 @@ class ConnectionsPane(Pane[Connection]):
     @property
     def day(self) -> Day:
         """The day that is shown."""
-        board = self.desk.connections
+        board = self.counter.board
         name = self._past_day or board.day
         return board.days.get(name, Day(day=name, rows=len(self._past_rows if self._past_day else board)))
 
     def summary(self, now: Moment) -> str:
         """Which day, how many, and what of them could not be read."""
-        board = self.desk.connections
+        board = self.counter.board
         if not board.day:
             return ""
         name = self.day.name
@@ -169,22 +172,22 @@ class ConnectionsPane(Pane[Connection]):
 
     def state(self, now: Moment) -> str:
         """What is left of the requests, and when the next one goes, by the server's clock."""
-        board = self.desk.connections
-        budget = self.desk.report_budget
-        if budget is None or board.next_at is None or not self.desk.links["alpemix"].is_live:
+        board = self.counter.board
+        budget = self.counter.report_budget
+        if budget is None or board.next_at is None or not self.counter.link.is_live:
             return super().state(now)
         left, limit = budget
         return f"{left} of {limit} left, next {time_of_day(board.next_at.astimezone(self._zone))}"
 
     def trouble(self, now: Moment) -> str:
         """Why rows may be old or missing: the link, the archive, or clocks that differ."""
-        board = self.desk.connections
+        board = self.counter.board
         told = [super().trouble(now), self._archive_trouble, *(f"{remark}." for remark in board.remarks)]
         return " ".join(each[0].upper() + each[1:] for each in told if each)
 
     def foot(self, now: Moment) -> Sequence[str]:
         """The sums of what is shown, and the day's proof with the zone of its times."""
-        if not self.desk.connections.day:
+        if not self.counter.board.day:
             return ()
         if self._summed is None or self._summed[0] is not self.view.rows:
             self._summed = self.view.rows, sums_of(self.view.rows)
@@ -199,22 +202,21 @@ class ConnectionsPane(Pane[Connection]):
 
     @property
     def _zone_name(self) -> str:
-        settings = self.desk.settings.alpemix
-        return "" if settings is None else settings.timezone
+        return "" if self.counter.section is None else self.counter.section.timezone
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
         if self._past_day is not None:
             return "no connections on that day" if not self._loading else "looking it up"
-        if self.desk.links["alpemix"].is_live:
+        if self.counter.link.is_live:
             return "no connections yet today"
         return " ".join(each for each in (super().empty(now), self._archive_trouble) if each)
 
     @property
     def _archive_trouble(self) -> str:
         """What is the matter with the archive, beyond what the link says of it already."""
-        link = self.desk.links["alpemix"]
-        trouble = self.desk.connections.trouble
+        link = self.counter.link
+        trouble = self.counter.board.trouble
         return trouble.removeprefix(link.reason).lstrip() if link.is_trouble else trouble
 
     def why_not(self, action: str) -> str:
@@ -223,6 +225,8 @@ class ConnectionsPane(Pane[Connection]):
             return "the archive has no earlier day"
         if action == "connections.later" and self._past_day is None:
             return "this is today"
+        if action == "connections.place_call":
+            return self.desk.counter(AltiGenCounter).why_not(action)
         return super().why_not(action)
 
     def action_earlier(self) -> None:
@@ -235,7 +239,7 @@ class ConnectionsPane(Pane[Connection]):
 
     def _neighbour(self, step: int) -> str | None:
         """The nearest day of the archive before or after the one shown; today counts as one."""
-        board = self.desk.connections
+        board = self.counter.board
         shown = self._past_day or board.day
         days = sorted({*board.days, board.day})
         if step < 0:
@@ -246,10 +250,10 @@ class ConnectionsPane(Pane[Connection]):
         if day is None or self.why_not(action):
             self.notify(self.why_not(action), severity="warning")
             return
-        self._past_day = None if day == self.desk.connections.day else day
+        self._past_day = None if day == self.counter.board.day else day
         self._past_rows = []
         self._turned += 1
-        self._stored = self.desk.connections.stored
+        self._stored = self.counter.board.stored
         self.view.move(0)
         if self._past_day is not None:
             self._loading = True
@@ -259,7 +263,7 @@ class ConnectionsPane(Pane[Connection]):
     @work(group="day", exclusive=True, description="open a day of the archive")
     async def _load(self, day: str) -> None:
         try:
-            rows = await self.desk.connections_of(day)
+            rows = await self.counter.connections_of(day)
         except ServiceError as error:
             self.notify(f"{day}: {error.sentence}", severity="error")
             return

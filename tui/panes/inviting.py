@@ -7,6 +7,7 @@ import csv
 import io
 
 from tui.desk import Desk
+from tui.desk.remotepc import RemotePCCounter
 from tui.modals.form import Refusal
 from tui.modals.invite import InviteDraft, InviteUsers, invite_review
 from tui.modals.invite_plan import InvitePlan
@@ -43,18 +44,19 @@ async def invite_users(person: Conversation, desk: Desk, left_over: str) -> str:
 
 async def _invited_before(desk: Desk) -> Known:
     try:
-        return Known(await desk.accounts.invited_before())
+        return Known(await desk.counter(RemotePCCounter).accounts.invited_before())
     except OSError as error:
         return Known({}, trouble=f"Who was invited from here before is not known: {error.strerror or error}.")
 
 
 async def _run(person: Conversation, desk: Desk, invitations: tuple[Invitation, ...]) -> str:
     """Send them, and then what is left as often as the person says so."""
-    settings = desk.settings.remotepc
+    counter = desk.counter(RemotePCCounter)
+    settings = counter.section
     assert settings is not None  # why_not() has refused that
     while True:
         run = InviteRun(invitations, settings.invite_batch)
-        person.start(desk.accounts.invite(run), "invite users")
+        person.start(counter.accounts.invite(run), "invite users")
         again = await person.ask(InviteProgress(desk, run))
         if again is None:
             return _left_over(run)

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tui.desk import Desk
-from tui.desk.desk import NAMES
+from tui.desk.counter import Counter
 from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Phase
@@ -40,7 +40,8 @@ class Pane(Table[Row]):
 
     NAME: ClassVar[str] = ""
     """Scope of its own actions and the id of its widget: ``calls``."""
-    SYSTEM: ClassVar[str] = ""
+    COUNTER: ClassVar[type[Counter[Any, Any, Any]]]
+    """What shows here: each pane takes its counter from the desk, and nothing else of a system."""
     WRITTEN_TOO: Sequence[Column[Any]] = ()
     """What an export has beyond the columns: what signs say on the screen."""
 
@@ -52,6 +53,7 @@ class Pane(Table[Row]):
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         super().__init__(clock=desk.clock, ascii_only=desk.settings.ui.ascii, id=self.NAME)
         self.desk = desk
+        self.counter = desk.counter(self.COUNTER)
         self.key_map = key_map
         self._sending = ""
         self._in_card: Callable[[], Row] | None = None
@@ -74,7 +76,12 @@ class Pane(Table[Row]):
 
     def why_not(self, action: str) -> str:
         """Why an action on the current row is not possible now; empty when it is."""
-        return self.desk.why_not(action)
+        return self.counter.why_not(action, self.current) if BY_ID[action].changes else ""
+
+    def version(self) -> int:
+        """Grows when a row changes."""
+        version: int = self.counter.board.version
+        return version
 
     def goes_on(self, now: Moment) -> Entries:
         """What would be out of sight if the person left now, as (name, text)."""
@@ -82,23 +89,23 @@ class Pane(Table[Row]):
 
     def state(self, now: Moment) -> str:
         """How old the rows are, where that is worth knowing."""
-        link = self.desk.links[self.SYSTEM]
+        link = self.counter.link
         if link.is_trouble and link.fresh is not None:
             return f"{link.word(now)}, data {age(now.seconds_since(link.fresh))} old"
         return "" if link.is_live else link.word(now)
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
-        link = self.desk.links[self.SYSTEM]
+        link = self.counter.link
         if link.phase is Phase.OFF:
-            return f"{NAMES[self.SYSTEM]} is switched off: the config has no [{self.SYSTEM}] section"
+            return self.counter.off
         if link.is_live:
             return "nothing yet"
         return f"{link.word(now)}: {in_full(link)}" if link.is_trouble else link.word(now)
 
     def trouble(self, now: Moment) -> str:
         """Why the rows may be old: the title has no room for it."""
-        link = self.desk.links[self.SYSTEM]
+        link = self.counter.link
         return in_full(link) if link.is_trouble else ""
 
     def hints(self) -> list[Hint]:
@@ -129,7 +136,7 @@ class Pane(Table[Row]):
     @work(group="refresh", description="ask again")
     async def action_refresh(self) -> None:
         """Read the config anew and ask the system again, within its limits; what was refused only after a question."""
-        again = await self.desk.rereading.ask_again(self.SYSTEM)
+        again = await self.desk.rereading.ask_again(self.counter.name)
         if again.problems:
             await self._show_problems(again.problems)
         if not again.question:
@@ -139,9 +146,9 @@ class Pane(Table[Row]):
         from tui.modals.confirm import Confirm
 
         facts = [("Config", again.said or "as it was")] if not again.problems else []
-        question = f"{NAMES[self.SYSTEM]} has refused: {again.question}"
+        question = f"{self.counter.title} has refused: {again.question}"
         if await self.ask(Confirm(self.desk, "Ask again", question, "Send it", facts)):
-            self.notify(await self.desk.rereading.insist(self.SYSTEM))
+            self.notify(await self.desk.rereading.insist(self.counter.name))
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
         """Show why the config cannot be used, and wait until it was read."""
@@ -175,7 +182,7 @@ class Pane(Table[Row]):
             CardKey(
                 self.key_map.textual_keys(action),
                 lambda action=action: Hint(self.key_map.shown(action), action.label, self.why_not(action.id)),  # type: ignore[misc] # mypy cannot type a default
-                lambda action=action: self.run_action(action.method),  # type: ignore[misc]
+                lambda action=action: self.run_action(action.call),  # type: ignore[misc]
             )
             for action in actions(self.NAME)
             if action.of_row
@@ -189,13 +196,12 @@ class Pane(Table[Row]):
         from tui.modals.card import Card
 
         def entries(_now: Moment) -> Entries:
-            trace = self.desk.trace(self.SYSTEM)
             return [
                 (f"{local_time(exchange.at.at)} {exchange.direction}", exchange.text)
-                for exchange in reversed(list(trace or ()))
+                for exchange in reversed(list(self.counter.trace or ()))
             ]
 
-        self.app.push_screen(Card(self.desk, f"{NAMES[self.SYSTEM]}: the last requests and frames", entries))
+        self.app.push_screen(Card(self.desk, f"{self.counter.title}: the last requests and frames", entries))
 
     @work(group="copy", exclusive=True, description="copy from the row")
     async def action_copy(self) -> None:

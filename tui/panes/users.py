@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from tui.config import Secret
 from tui.desk import Desk
+from tui.desk.remotepc import RemotePCCounter
 from tui.models.clock import Moment
 from tui.models.user_board import Mark
 from tui.models.users import User
@@ -52,7 +53,8 @@ class UsersPane(Pane[User]):
     """In the order of the list."""
 
     NAME = "users"
-    SYSTEM = "remotepc"
+    COUNTER = RemotePCCounter
+    counter: RemotePCCounter
     TITLE = "3 Users"
     BINDINGS: ClassVar[list[BindingType]] = bindings("users")
     COLUMNS: Sequence[Column[User]] = (
@@ -95,7 +97,11 @@ class UsersPane(Pane[User]):
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         mark = Column[User](
-            "mark", "+-", lambda user, _: self._sign(user), width=2, written=lambda user, _: desk.users.mark(user).value
+            "mark",
+            "+-",
+            lambda user, _: self._sign(user),
+            width=2,
+            written=lambda user, _: self.counter.board.mark(user).value,
         )
         self.COLUMNS = (*self.COLUMNS, mark)
         super().__init__(desk, key_map)
@@ -105,13 +111,13 @@ class UsersPane(Pane[User]):
         """An account that was just added here: the cursor goes to it once the list has it."""
 
     def _sign(self, user: User) -> str:
-        mark = self.desk.users.marks.get(user.username)
+        mark = self.counter.board.marks.get(user.username)
         return "" if mark is None else SIGNS[mark]
 
     def frame(self, now: Moment) -> None:
         """Go to an account that was added from here, once it is there."""
         super().frame(now)
-        if self.added and not self.is_paused and (user := self.desk.users.get(self.added)) is not None:
+        if self.added and not self.is_paused and (user := self.counter.board.get(self.added)) is not None:
             self.added = ""
             self.go_to(user.username)
 
@@ -121,15 +127,11 @@ class UsersPane(Pane[User]):
 
     def source(self) -> Iterable[User]:
         """What is gone since it was last seen, then the list as it is."""
-        return self.desk.users.rows()
-
-    def version(self) -> int:
-        """Grows when an account changes."""
-        return self.desk.users.version
+        return self.counter.board.rows()
 
     def summary(self, now: Moment) -> str:
         """How many accounts, and how many computers of those allotted are used."""
-        users = self.desk.users
+        users = self.counter.board
         if users.fetched is None:
             return ""  # nobody has told a figure yet
         marks = [f"{count} {mark.value}" for mark in STYLES if (count := users.count(mark))]
@@ -144,8 +146,8 @@ class UsersPane(Pane[User]):
         """What is under way, or how old the list is."""
         if self._sending:
             return f"{self._sending} …"
-        fetched = self.desk.users.fetched
-        if fetched is None or not self.desk.links["remotepc"].is_live:
+        fetched = self.counter.board.fetched
+        if fetched is None or not self.counter.link.is_live:
             return super().state(now)
         seconds = now.seconds_since(fetched)
         return "" if seconds < 60 else f"{age(seconds)} old"
@@ -154,24 +156,24 @@ class UsersPane(Pane[User]):
         """Accounts that could not be read, are new, changed, gone or not active stand out."""
         if row.problem:
             return "bad"
-        return STYLES.get(self.desk.users.mark(row), "dim" if row.active is False else "plain")
+        return STYLES.get(self.counter.board.mark(row), "dim" if row.active is False else "plain")
 
     def why_not(self, action: str) -> str:
         """Why an action on the user under the cursor is not possible now."""
         if action == "users.seen":
-            return "" if self.desk.users.marks else "nothing is marked"
+            return "" if self.counter.board.marks else "nothing is marked"
         return super().why_not(action) or (self._why_no_link() if action == "users.sign_in" else "")
 
     def _why_no_link(self) -> str:
         user = self.current
         if user is None:
             return "there is no user here"
-        return "this account is not on the list any more" if self.desk.users.mark(user) is Mark.GONE else ""
+        return "this account is not on the list any more" if self.counter.board.mark(user) is Mark.GONE else ""
 
     def entries(self, row: User, now: Moment) -> Entries:
         """Everything the list says, and what of it is new."""
-        mark = self.desk.users.mark(row)
-        before = self.desk.users.seen(row.username) if mark is Mark.CHANGED else None
+        mark = self.counter.board.mark(row)
+        before = self.counter.board.seen(row.username) if mark is Mark.CHANGED else None
 
         def fact(name: str, text: Callable[[User], str]) -> tuple[str, str]:
             now, then = text(row), text(before or row)
@@ -199,7 +201,7 @@ class UsersPane(Pane[User]):
     async def action_seen(self) -> None:
         """Take the list as seen."""
         if await came_by_hand(self.app, "seen") and not self.refuse("users.seen"):
-            self.desk.users.mark_seen()
+            self.counter.board.mark_seen()
             self.frame(self.clock.now())
 
     @work(group="command", description="add a user")
@@ -238,7 +240,7 @@ class UsersPane(Pane[User]):
             SignInDraft(user.username, Secret("")),
             lambda draft, refusal: SignIn(self.desk, draft, refusal),
             lambda draft: f"asking for the link of {draft.username}",
-            lambda draft: self.desk.accounts.sign_in_link(draft.username, draft.password),
+            lambda draft: self.counter.accounts.sign_in_link(draft.username, draft.password),
         )
         if got is not None:
             self.notify(f"the link of {got[0].username} is here")

@@ -12,7 +12,7 @@ def bindings(*scopes: str) -> list[BindingType]:
     return [
         Binding(
             action.keys,
-            action.method,
+            action.call,
             action.label,
             tooltip=action.tip,
             id=action.id,

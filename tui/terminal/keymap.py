@@ -9,26 +9,14 @@ import difflib
 import unicodedata
 from typing import Final
 
+from tui.desk.systems import SYSTEMS
 from tui.models.action import Action
 from tui.terminal.keys import is_sent, likely
 
-PANES: Final = ("calls", "connections", "users")
-
+PANES: Final = tuple(system.rows for system in SYSTEMS)
 
 ACTIONS: Final = (
-    Action("calls.place_call", "c", "call", "Place a call", footer=True, changes=True, of_row=True),
-    Action("calls.hang_up", "x", "hang up", "Hang up the call (asks first)", footer=True, changes=True, of_row=True),
-    Action("calls.record", "o", "record", "Start or stop recording the call", footer=True, changes=True, of_row=True),
-    Action(
-        "calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True, of_row=True
-    ),
-    Action("connections.place_call", "c", "call", "Call a number of the row", footer=True, changes=True, of_row=True),
-    Action("connections.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
-    Action("connections.later", "right_square_bracket", "later", "Go to the day after", footer=True),
-    Action("users.add", "a", "add", "Add a user", footer=True, changes=True),
-    Action("users.invite", "i", "invite", "Invite users, many at once", footer=True, changes=True),
-    Action("users.sign_in", "l", "link", "Get a sign-in link for the user", footer=True, changes=True, of_row=True),
-    Action("users.seen", "s", "seen", "Take the list as seen: from now on + marks what is new, ~ changed, - gone"),
+    *(action for system in SYSTEMS for action in system.actions),
     Action("pane.details", "enter", "details", "Show everything known about the row", footer=True),
     Action("pane.filter", "slash", "filter", "Filter the pane: words, field:word, !word", footer=True),
     Action("pane.clear", "escape", "clear", "Clear the filter; then end the pause, then the wide view"),
@@ -47,9 +35,10 @@ ACTIONS: Final = (
     Action("table.first", "g,home", "first", "Go to the first row and stay there"),
     Action("table.last", "G,end", "last", "Go to the last row"),
     Action("app.zoom", "z", "zoom", "Zoom the focused pane", footer=True),
-    Action("app.focus_calls", "1", "calls", "Go to the calls"),
-    Action("app.focus_connections", "2", "connections", "Go to the connections"),
-    Action("app.focus_users", "3", "users", "Go to the users"),
+    *(
+        Action(f"app.focus_{pane}", f"{place}", pane, f"Go to the {pane}", pane=pane)
+        for place, pane in enumerate(PANES, 1)
+    ),
     Action("app.next_pane", "tab", "next pane", "Go to the next pane"),
     Action("app.previous_pane", "shift+tab", "previous pane", "Go to the previous pane"),
     Action("app.palette", "colon,ctrl+p", "palette", "Find any action by its name"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.desk import Desk
-from tui.desk.desk import NAMES
+from tui.desk.altigen import AltiGenCounter
 from tui.models.clock import Moment
 from tui.models.links import Phase
 from tui.widgets.line import Line, Spans
@@ -33,24 +33,24 @@ class StatusLine(Line):
     def __init__(self, desk: Desk, *, ascii_only: bool = False) -> None:
         super().__init__(ascii_only=ascii_only)
         self._desk = desk
+        self._calls = desk.counter(AltiGenCounter)
 
     def spans(self, now: Moment) -> Spans:
         """A word per system; reasons as far as the width allows."""
-        links = self._desk.links
         alarm = self._alarm(now)
         mode = " read-only" if self._desk.settings.ui.readonly else ""
         if self._desk.audit.problem:
             mode += " NO AUDIT"
-        words = {system: link.word(now) for system, link in links.items()}
-        fixed = sum(len(NAMES[system]) + len(word) + 4 for system, word in words.items()) + len(alarm) + len(mode)
-        reasons = {system: "" if link.reason == words[system] else link.reason for system, link in links.items()}
-        told = [reason for reason in reasons.values() if reason]
+        links = [(counter.title, counter.link, counter.link.word(now)) for counter in self._desk.counters.values()]
+        fixed = sum(len(title) + len(word) + 4 for title, _, word in links) + len(alarm) + len(mode)
+        reasons = ["" if link.reason == word else link.reason for _, link, word in links]
+        told = [reason for reason in reasons if reason]
         room = (self.size.width - fixed) // len(told) - 2 if told else 0
         spans: list[tuple[str, str]] = []
-        for system, link in links.items():
+        for (title, link, word), reason in zip(links, reasons, strict=True):
             spans.append((" │ " if spans else " ", "dim"))
-            spans.append((f"{NAMES[system]} ", "plain"))
-            spans.append((words[system] + self._reason(reasons[system], room), _STYLES[link.phase]))
+            spans.append((f"{title} ", "plain"))
+            spans.append((word + self._reason(reason, room), _STYLES[link.phase]))
         if alarm:
             spans += [("  ", "plain"), (alarm, "key")]
         if mode:
@@ -59,13 +59,13 @@ class StatusLine(Line):
 
     def _alarm(self, now: Moment) -> str:
         """What must not be missed: a call that rings, or a recording whose mute was forgotten."""
-        link = self._desk.links["altigen"]
+        link = self._calls.link
         if link.is_trouble and (link.fresh is None or now.seconds_since(link.fresh) > TRUSTED_SECONDS):
             return ""  # what is known is over, perhaps
-        if ringing := self._desk.calls.ringing():
+        if ringing := self._calls.board.ringing():
             return f" {len(ringing)} RINGING: {ringing[-1].name_or_number} "
-        settings = self._desk.settings.altigen
-        for call in self._desk.calls.live():
+        settings = self._calls.section
+        for call in self._calls.board.live():
             muted_since = call.recording.muted_since if call.recording else None
             if settings is None or muted_since is None:
                 continue

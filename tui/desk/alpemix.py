@@ -1,0 +1,114 @@
+"""The counter of Alpemix: the team's remote-support connections, of today and of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+
+from tui.config import AlpemixSettings
+from tui.desk.counter import Counter
+from tui.desk.refusals import Credentials
+from tui.models.connection_board import ConnectionBoard
+from tui.models.connections import Connection, Earlier, Report
+from tui.services.errors import Unreachable
+
+if TYPE_CHECKING:
+    from tui.archive import Store
+    from tui.desk.alpemix_feed import AlpemixFeed
+    from tui.services.trace import Trace
+
+SPENT: Final = "one token request of 5 and one report of 3 a minute are spent"
+
+Result = TypeVar("Result")
+
+
+class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
+    """The connections. There is nothing to change in Alpemix."""
+
+    name = "alpemix"
+    title = "Alpemix"
+    purpose = "remote-support connections"
+    questions: ClassVar[Mapping[str, str]] = {
+        "url": "Address",
+        "user": "Main user name",
+        "secret_key": "Secret key (www.alpemix.com/webapi/login.htm shows it)",
+        "timezone": "Time zone of its clock",
+    }
+    bounds = "tells of today and yesterday only, and takes 3 report requests a minute"
+    changes_things = False
+
+    def _new_board(self) -> ConnectionBoard:
+        return ConnectionBoard()
+
+    @staticmethod
+    def credentials(section: AlpemixSettings) -> Credentials:
+        """The main user and the secret key."""
+        return Credentials((section.url,), section.user, section.secret_key)
+
+    def _new_feed(self, section: AlpemixSettings, archive: Store) -> AlpemixFeed:
+        from tui.desk.alpemix_feed import AlpemixFeed
+
+        return AlpemixFeed(section, self.board, self.link, self.clock, archive, self._state_folder)
+
+    def forget(self) -> None:
+        """Drop the connections of another team."""
+        self.board.clear()
+
+    def refresh(self) -> str:
+        """Ask for the newest connections as soon as a request is left; says when."""
+        said = super().refresh()
+        budget, uptime = self.board.budget, self.clock.uptime().seconds
+        if self.feed is None or budget is None or budget.left(uptime) > 0:
+            return said
+        why = budget.reason or f"{budget.limit} of {budget.limit} requests of this minute are used"
+        return f"{why}: asking again in {budget.seconds_to_next(uptime):.0f} s"
+
+    @property
+    def report_budget(self) -> tuple[int, int] | None:
+        """Report requests left in this minute, to whichever process, and allowed in all; None before they are known."""
+        budget = self.board.budget
+        return None if budget is None else (budget.left(self.clock.uptime().seconds), budget.limit)
+
+    async def connections_of(self, day: str) -> list[Connection]:
+        """The connections of a day of the archive, newest first."""
+        return await self._remembered(lambda feed: feed.rows_of(day))
+
+    async def earlier_connections(self, day: str, row: Connection) -> tuple[list[Earlier], list[Connection]]:
+        """What was said of a connection before it was changed, and the others with the same customer's device."""
+        earlier = await self._remembered(lambda feed: feed.earlier_of(day, row))
+        return earlier, await self._remembered(lambda feed: feed.same_device(row))
+
+    async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:
+        from tui.archive.errors import StoreError
+
+        if self.feed is None:
+            raise Unreachable("Alpemix is switched off, or just starting")
+        try:
+            return await ask(self.feed)
+        except StoreError as error:
+            raise Unreachable(error.sentence) from error
+
+    async def check(self, section: AlpemixSettings) -> str:
+        """Get a token and one row."""
+        await self._report(section, 1)
+        return f"got a token as {section.user}, and a report ({SPENT})"
+
+    async def speak(self, section: AlpemixSettings, show: Callable[[Trace], None], seconds: float) -> str:
+        """Get a token and the newest rows."""
+        report = await self._report(section, section.last, show)
+        repaired = ", after its JSON was repaired" if report.repaired else ""
+        return f"{len(report.rows)} connections were read{repaired}."
+
+    async def _report(
+        self, section: AlpemixSettings, count: int, show: Callable[[Trace], None] = lambda _: None
+    ) -> Report:
+        from tui.archive import open_store
+        from tui.services.alpemix import AlpemixService
+
+        # Its requests count like those of a dashboard beside it; the kept token is left alone: the key is tried.
+        async with (
+            open_store(self.settings.archive) as archive,
+            AlpemixService(section, archive=archive) as service,
+        ):
+            show(service.trace)
+            return await service.last(count)

@@ -1,0 +1,162 @@
+"""The counter of AltiGen: the calls of one extension, and what can be done with them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from tui.config import AltiGenSettings
+from tui.desk.counter import Counter
+from tui.desk.phone import Phone
+from tui.desk.refusals import Credentials
+from tui.models.call_board import CallBoard
+from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
+from tui.models.links import Phase
+
+if TYPE_CHECKING:
+    from tui.archive import Store
+    from tui.desk.altigen_feed import AltiGenFeed
+    from tui.services.altigen import EventChannel
+    from tui.services.trace import Trace
+
+LOCKING: Final = 8
+"""After so many wrong passwords AltiGen may lock an extension."""
+
+_ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
+
+
+class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
+    """The calls, and the phone that they are placed and changed with."""
+
+    name = "altigen"
+    title = "AltiGen"
+    purpose = "phone calls"
+    questions: ClassVar[Mapping[str, str]] = {
+        "url": "Address of the WebProxy, as https://pbx.example.com:8443/webproxy",
+        "user": "Extension (MaxACD: user name)",
+        "password": "Password of the extension",
+        "system": "Telephone system, maxcs or maxacd",
+        "region": "Country of numbers without a country code, as Turkey or TR (none: only numbers with +)",
+    }
+    bounds = "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"
+    at_once = frozenset({"region", "dial_format", "mute_warning_seconds"})
+
+    @functools.cached_property
+    def phone(self) -> Phone:
+        """The commands on calls."""
+        return Phone(self)
+
+    def _new_board(self) -> CallBoard:
+        return CallBoard()
+
+    @staticmethod
+    def credentials(section: AltiGenSettings) -> Credentials:
+        """The extension and its password."""
+        return Credentials(section.url, section.user, section.password)
+
+    def _new_feed(self, section: AltiGenSettings, archive: Store) -> AltiGenFeed:
+        from tui.desk.altigen_feed import AltiGenFeed
+
+        readonly = self.settings.ui.readonly
+        return AltiGenFeed(section, self.board, self.link, self.clock, self._state_folder, readonly=readonly)
+
+    def forget(self) -> None:
+        """Give up what goes on: it is of another extension."""
+        self.board.give_up(self.clock.now(), "not seen to its end: the config names another extension")
+
+    async def release(self) -> None:
+        """Give the licence back."""
+        # What was refused holds no licence, and must not be tried again by coming back.
+        if self.feed is not None and self.link.phase is not Phase.REFUSED:
+            self.link.connecting("giving the licence back")
+            await self.stop()
+
+    def why_not(self, action: str, row: object = None) -> str:
+        """Why an action is not possible now, on this call if it is on one."""
+        if reason := super().why_not(action, row):
+            return reason
+        if self.link.phase not in (Phase.LIVE, Phase.DEGRADED):
+            return f"{self.title} is not connected ({self.link.word(self.clock.now())})"
+        return self._why_not_on_call(action, row if isinstance(row, Call) else None) if action in _ON_CALL else ""
+
+    def _why_not_on_call(self, action: str, call: Call | None) -> str:
+        assert self.section is not None
+        if action == "calls.hang_up" and self.section.why_no_drop:
+            return self.section.why_no_drop
+        if call is None:
+            return "there is no call here"
+        if not call.is_live:
+            return "this call has ended"
+        if action == "calls.hang_up" and "conference" in call.event_type:
+            return "AltiGen cannot drop a conference"
+        if action == "calls.record" and call.state is not CallState.CONNECTED and call.recording is None:
+            return "only a connected call can be recorded"
+        if action == "calls.mute" and call.recording is None:
+            return "this call is not being recorded"
+        return ""
+
+    def refresh(self) -> str:
+        """Read all calls anew, or connect now; says which."""
+        is_live = self.link.is_live
+        if is_live and self.board.is_settling:
+            return "the calls are being read anew just now"
+        said = super().refresh()
+        return "reading all calls anew" if is_live else said
+
+    def _again(self, times: int) -> str:
+        if times >= LOCKING:
+            return f"the same password again? {times} refusals (eight lock the extension)"
+        return f"the same password again? {times} of {LOCKING} (eight lock the extension)"
+
+    async def check(self, section: AltiGenSettings) -> str:
+        """Log on, look at the event channel, log off."""
+        async with self._channel(section) as channel:
+            told = await channel.first_sign()
+        remark = "; altigen.region is not set: only extensions and numbers with + can be called"
+        said = f"logged on as {section.user}, {_of_channel(told.events)}, logged off"
+        return said if section.region else said + remark
+
+    async def speak(self, section: AltiGenSettings, show: Callable[[Trace], None], seconds: float) -> str:
+        """Listen to the event channel for so long."""
+        told = unread = 0
+        async with self._channel(section, show) as channel:
+            with contextlib.suppress(TimeoutError):  # that is how long was to be listened
+                async with asyncio.timeout(seconds):
+                    async for events, _came in channel:
+                        unread += sum(isinstance(event, Unreadable) for event in events)
+                        told += len(events)
+        if told > unread:
+            return f"{told - unread} events came in {seconds:.0f} s: altigen.events_path and altigen.bind fit."
+        if unread:
+            return f"{unread} messages came, and none could be read as an event: does altigen.events_path fit?"
+        return (
+            f"No event came in {seconds:.0f} s. If there was a call meanwhile, altigen.events_path or altigen.bind "
+            "does not fit: the guide gives neither, so try other values."
+        )
+
+    @asynccontextmanager
+    async def _channel(
+        self, section: AltiGenSettings, show: Callable[[Trace], None] = lambda _: None
+    ) -> AsyncIterator[EventChannel]:
+        from tui.services.altigen import AltiGenReader
+
+        async with AltiGenReader(section) as service:
+            show(service.trace)
+            await service.log_on()
+            async with service.channel() as channel:
+                await channel.bind()
+                yield channel
+                await service.log_off()  # before the channel goes, which would release the session too
+
+
+def _of_channel(events: Sequence[AltiGenEvent]) -> str:
+    """What the event channel showed of itself."""
+    if not events:
+        return "the event channel stands (no call came on it yet)"
+    if all(isinstance(event, Unreadable) for event in events):
+        return "what the event channel tells cannot be read: check altigen.events_path"
+    return "the event channel tells of calls"

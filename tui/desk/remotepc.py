@@ -1,0 +1,65 @@
+"""The counter of RemotePC: the customers' accounts, and what can be changed in them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from tui.config import RemotePCSettings
+from tui.desk.accounts import Accounts
+from tui.desk.counter import Counter
+from tui.desk.refusals import Credentials
+from tui.models.user_board import UserBoard
+
+if TYPE_CHECKING:
+    from tui.archive import Store
+    from tui.desk.remotepc_feed import RemotePCFeed
+    from tui.services.trace import Trace
+
+
+class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
+    """The list of users, and the accounts that are added to it."""
+
+    name = "remotepc"
+    title = "RemotePC"
+    purpose = "customers' accounts"
+    questions: ClassVar[Mapping[str, str]] = {"url": "Address", "api_key": "API key (My account, API keys)"}
+    bounds = "cannot delete or change users: its API has no such call"
+
+    @functools.cached_property
+    def accounts(self) -> Accounts:
+        """The commands on accounts."""
+        return Accounts(self)
+
+    def _new_board(self) -> UserBoard:
+        return UserBoard()
+
+    @staticmethod
+    def credentials(section: RemotePCSettings) -> Credentials:
+        """The key; it says who we are, too."""
+        return Credentials((section.url,), "", section.api_key)
+
+    def _new_feed(self, section: RemotePCSettings, archive: Store) -> RemotePCFeed:
+        from tui.desk.remotepc_feed import RemotePCFeed
+
+        return RemotePCFeed(section, self.board, self.link, self.clock, readonly=self.settings.ui.readonly)
+
+    def forget(self) -> None:
+        """Drop the users of another account."""
+        self.board.clear()
+
+    async def check(self, section: RemotePCSettings) -> str:
+        """Get the list."""
+        return f"let in, {await self._count(section)} users"
+
+    async def speak(self, section: RemotePCSettings, show: Callable[[Trace], None], seconds: float) -> str:
+        """Get the list."""
+        return f"{await self._count(section, show)} users were read."
+
+    async def _count(self, section: RemotePCSettings, show: Callable[[Trace], None] = lambda _: None) -> int:
+        from tui.services.remotepc import RemotePCReader
+
+        async with RemotePCReader(section) as service:
+            show(service.trace)
+            return len(await service.list_users())
