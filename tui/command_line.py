@@ -6,7 +6,7 @@ Apart from the commands, as it takes a while to load: the two ways to the first 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Final
 
@@ -84,10 +84,19 @@ def _parser(say: Callable[[str], object]) -> argparse.ArgumentParser:
     check.add_argument(
         "--trace",
         metavar="SYSTEM",
-        choices=("altigen", "alpemix", "remotepc"),
+        choices=_Systems(),
         help="ask this system alone and show what goes over the wire, without secrets",
     )
     return parser
+
+
+class _Systems:
+    """The sections of the systems, looked up when one is asked for: to load them takes long."""
+
+    def __iter__(self) -> Iterator[str]:
+        from tui.desk.systems import SYSTEMS
+
+        return iter([system.name for system in SYSTEMS])
 
 
 def _port(text: str) -> int:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tui.commands.check import SPENT, Outcome, check_all, exit_code
+from tui.commands.check import Outcome, check_all, exit_code
 from tui.config import Settings
 from tui.demo import Simulation
+from tui.desk.alpemix import SPENT
 
 CANARY = "4711-correct-horse"
 Read = Callable[[str], Settings]

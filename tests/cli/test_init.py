@@ -19,11 +19,12 @@ from typing import Any
 import pytest
 
 from tests.cli.harness import Helpdeck
-from tui.commands.check import SPENT, Outcome
+from tui.commands.check import Outcome
 from tui.commands.conversation import Conversation
 from tui.commands.setup import Setup
 from tui.config import Settings
 from tui.config.reader import read_config
+from tui.desk.alpemix import SPENT
 
 
 @pytest.fixture

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, Secret, Settings, masked
-from tui.models.calls import AltiGenEvent, Unreadable
+from tui.config import Settings, masked
+from tui.desk.systems import SYSTEMS, counter_of
 from tui.models.text import clean
 from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
 
 SECONDS: Final = 15.0
 """How long one system may take to answer."""
-
-SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
-
-SPENT: Final = "one token request of 5 and one report of 3 a minute are spent"
 
 OK: Final = 0
 REFUSED: Final = 1
@@ -41,19 +38,19 @@ class Outcome:
 
 
 async def check_all(settings: Settings, seconds: float = SECONDS) -> list[Outcome]:
-    """Ask the three side by side; the outcomes come in the order of :data:`SYSTEMS`."""
+    """Ask the systems side by side; the outcomes come in the order of :data:`SYSTEMS`."""
     # Not gather: when it is cancelled, it does not wait until each has logged off.
     async with asyncio.TaskGroup() as group:
-        asked = [group.create_task(check_one(system, settings, seconds)) for system in SYSTEMS]
+        asked = [group.create_task(check_one(system.name, settings, seconds)) for system in SYSTEMS]
     return [task.result() for task in asked]
 
 
 async def check_one(system: str, settings: Settings, seconds: float = SECONDS) -> Outcome:
     """Ask one system, which may be switched off."""
-    asking = _asking(system, settings)
-    if asking is None:
+    counter = counter_of(system)(settings)
+    if counter.section is None:
         return Outcome(system, "off", f"there is no section [{system}]", OK)
-    outcome = await _outcome(system, asking, seconds)
+    outcome = await _outcome(system, partial(counter.check, counter.section), seconds)
     return Outcome(
         system, outcome.word, _without_secrets(outcome.sentence, settings), outcome.exit_code, outcome.setting
     )
@@ -93,67 +90,8 @@ def _word_and_code(error: ServiceError) -> tuple[str, int]:
     return "refused", REFUSED
 
 
-def _asking(system: str, settings: Settings) -> Callable[[], Awaitable[str]] | None:
-    match system, settings:
-        case "altigen", Settings(altigen=AltiGenSettings() as altigen):
-            return lambda: _altigen(altigen)
-        case "alpemix", Settings(alpemix=AlpemixSettings() as alpemix):
-            return lambda: _alpemix(alpemix, settings.archive)
-        case "remotepc", Settings(remotepc=RemotePCSettings() as remotepc):
-            return lambda: _remotepc(remotepc)
-    return None
-
-
-async def _altigen(settings: AltiGenSettings) -> str:
-    from tui.services.altigen import AltiGenReader
-
-    async with AltiGenReader(settings) as service:
-        await service.log_on()
-        async with service.channel() as channel:
-            await channel.bind()
-            told = await channel.first_sign()
-            await service.log_off()  # before the channel goes, which would release the session too
-    remark = "" if settings.region else "; altigen.region is not set: only extensions and numbers with + can be called"
-    return f"logged on as {settings.user}, {_of_channel(told.events)}, logged off{remark}"
-
-
-def _of_channel(events: Sequence[AltiGenEvent]) -> str:
-    """What the event channel showed of itself."""
-    if not events:
-        return "the event channel stands (no call came on it yet)"
-    if all(isinstance(event, Unreadable) for event in events):
-        return "what the event channel tells cannot be read: check altigen.events_path"
-    return "the event channel tells of calls"
-
-
-async def _alpemix(settings: AlpemixSettings, archive: ArchiveSettings) -> str:
-    from tui.archive import open_store
-    from tui.services.alpemix import AlpemixService
-
-    # Its requests count like those of a dashboard that runs beside it; the kept token is left alone: the key is tried.
-    async with (
-        open_store(archive) as shared,
-        AlpemixService(settings, archive=shared) as service,
-    ):
-        await service.last(1)
-    return f"got a token as {settings.user}, and a report ({SPENT})"
-
-
-async def _remotepc(settings: RemotePCSettings) -> str:
-    from tui.services.remotepc import RemotePCReader
-
-    async with RemotePCReader(settings) as service:
-        users = await service.list_users()
-    return f"let in, {len(users)} users"
-
-
 def _without_secrets(sentence: str, settings: Settings) -> str:
     """The sentence as it may be shown: a system may repeat a password in its complaint."""
-    secrets: list[Secret] = []
-    if settings.altigen:
-        secrets.append(settings.altigen.password)
-    if settings.alpemix:
-        secrets.append(settings.alpemix.secret_key)
-    if settings.remotepc:
-        secrets.append(settings.remotepc.api_key)
+    counters = [system.counter(settings) for system in SYSTEMS]
+    secrets = [each.credentials(each.section).secret for each in counters if each.section is not None]
     return clean(masked(sentence, secrets))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tui.config import Settings
 from tui.config.problems import ConfigError, Problem
 from tui.config.reader import read_config
+from tui.desk.systems import SYSTEMS
 from tui.terminal import keymap
 
 _TERMINAL_TO_ASK_ON: Final = "GPG_TTY"
@@ -41,8 +42,8 @@ class Configuration:
         self._mark = self._seen()
         settings = read_config(self.path, known_actions=keymap.BY_ID, environment=environment, warnings=self.warnings)
         problems = [Problem(self.path, f"keys.{action}", wrong) for action, wrong in keymap.problems(settings.keys)]
-        if not (settings.altigen or settings.alpemix or settings.remotepc):
-            problems.append(Problem(self.path, "", _NOTHING_ON))
+        if all(getattr(settings, system.name) is None for system in SYSTEMS):
+            problems.append(Problem(self.path, "", _nothing_on()))
         if problems:
             raise ConfigError(problems)
         # The command line can take permission, and not give it.
@@ -68,6 +69,7 @@ class Configuration:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-_NOTHING_ON: Final = (
-    "has no section [altigen], [alpemix] or [remotepc], so there is nothing to show; `helpdeck init` asks for them"
-)
+def _nothing_on() -> str:
+    *others, last = (f"[{system.name}]" for system in SYSTEMS)
+    sections = f"{', '.join(others)} or {last}"
+    return f"has no section {sections}, so there is nothing to show; `helpdeck init` asks for them"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
@@ -13,11 +12,13 @@ from tui.commands.check import Outcome, check_one
 from tui.commands.conversation import Conversation
 from tui.commands.country import likely_region
 from tui.commands.foreground import run_in_foreground
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret, Settings
+from tui.config import Secret, Settings
 from tui.config.problems import ConfigError, nearest, shown
 from tui.config.reader import settings_from
 from tui.config.regions import NAMES, region_named
 from tui.config.writer import obstacle, write_config
+from tui.desk.counter import Counter
+from tui.desk.systems import SYSTEMS
 
 WRITTEN: Final = 0
 NOT_WRITTEN: Final = 1
@@ -26,53 +27,7 @@ NO_REGION: Final = "none"
 
 Answers = dict[str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """What is asked for one system."""
-
-    section: str
-    name: str
-    purpose: str
-    settings: type[Any]
-    questions: dict[str, str]
-    """Key -> question. Any other key is asked for when the system's answer leads to it."""
-
-
-SYSTEMS: Final = (
-    System(
-        "altigen",
-        "AltiGen",
-        "phone calls",
-        AltiGenSettings,
-        {
-            "url": "Address of the WebProxy, as https://pbx.example.com:8443/webproxy",
-            "user": "Extension (MaxACD: user name)",
-            "password": "Password of the extension",
-            "system": "Telephone system, maxcs or maxacd",
-            "region": "Country of numbers without a country code, as Turkey or TR (none: only numbers with +)",
-        },
-    ),
-    System(
-        "alpemix",
-        "Alpemix",
-        "remote-support connections",
-        AlpemixSettings,
-        {
-            "url": "Address",
-            "user": "Main user name",
-            "secret_key": "Secret key (www.alpemix.com/webapi/login.htm shows it)",
-            "timezone": "Time zone of its clock",
-        },
-    ),
-    System(
-        "remotepc",
-        "RemotePC",
-        "customers' accounts",
-        RemotePCSettings,
-        {"url": "Address", "api_key": "API key (My account, API keys)"},
-    ),
-)
+System = type[Counter[Any, Any, Any]]
 
 
 def _try_out(system: str, settings: Settings) -> Outcome:
@@ -100,7 +55,8 @@ class Setup:
             say("It was left as it is.")
             return NOT_WRITTEN
         say("Enter takes what stands in brackets. Passwords are not shown as you type them.")
-        found = {system.section: answers for system in SYSTEMS if (answers := self._section(system)) is not None}
+        asked = ((system.name, self._section(system.counter)) for system in SYSTEMS)
+        found = {name: answers for name, answers in asked if answers is not None}
         if not found:
             say("\nNo system was set up, so nothing was written.")
             return NOT_WRITTEN
@@ -115,14 +71,14 @@ class Setup:
     def _section(self, system: System) -> Answers | None:
         say = self._talk.say
         say()
-        if not self._talk.confirm(f"Set up {system.name} ({system.purpose})?", default=True):
+        if not self._talk.confirm(f"Set up {system.title} ({system.purpose})?", default=True):
             return None
         keys = list(system.questions)
         answers: Answers = {}
         while True:
             self._ask(system, keys, answers)
-            say(f"  asking {system.name} …")
-            outcome = self._try_out(system.section, self._settings(system, answers))
+            say(f"  asking {system.title} …")
+            outcome = self._try_out(system.name, self._settings(system, answers))
             say(f"  {outcome.word}: {outcome.sentence}")
             if outcome.exit_code == 0:
                 return _beyond_defaults(system, answers)
@@ -133,7 +89,7 @@ class Setup:
                     return None
             # For example ca_file, which few need: asked for where the answer speaks of it.
             said = {outcome.setting, *(word.strip(".,:;?()") for word in outcome.sentence.split())}
-            keys += [key for key in _texts(system) if f"{system.section}.{key}" in said and key not in keys]
+            keys += [key for key in _texts(system) if f"{system.name}.{key}" in said and key not in keys]
 
     def _ask(self, system: System, keys: list[str], answers: Answers) -> None:
         for key in keys:
@@ -164,16 +120,16 @@ class Setup:
     def _fault(self, system: System, key: str, value: str) -> str:
         """What the configuration would say about this value."""
         try:
-            settings_from({system.section: {key: value}}, self._path)
+            settings_from({system.name: {key: value}}, self._path)
         except ConfigError as error:
             for problem in error.problems:
-                if problem.key == f"{system.section}.{key}":
+                if problem.key == f"{system.name}.{key}":
                     question = f" (did you mean {problem.suggestion}?)" if problem.suggestion else ""
                     return f"{problem.message}{question}"
         return ""
 
     def _settings(self, system: System, answers: Answers) -> Settings:
-        return settings_from({system.section: answers}, self._path)
+        return settings_from({system.name: answers}, self._path)
 
 
 def _beyond_defaults(system: System, answers: Answers) -> Answers:
@@ -181,16 +137,23 @@ def _beyond_defaults(system: System, answers: Answers) -> Answers:
     return {key: value for key, value in answers.items() if value != _default(system, key)}
 
 
+def _section_type(system: System) -> type[Any]:
+    """The settings of a system: the part of the hint that is not None."""
+    [settings] = (kind for kind in get_args(get_type_hints(Settings)[system.name]) if kind is not type(None))
+    found: type[Any] = settings
+    return found
+
+
 def _default(system: System, key: str) -> str:
-    [each] = (each for each in fields(system.settings) if each.name == key)
+    [each] = (each for each in fields(_section_type(system)) if each.name == key)
     return each.default if isinstance(each.default, str) else ""
 
 
 def _texts(system: System) -> list[str]:
     """The keys whose default is a text: what is typed can be their value."""
-    return [each.name for each in fields(system.settings) if isinstance(each.default, str)]
+    return [each.name for each in fields(_section_type(system)) if isinstance(each.default, str)]
 
 
 def _is_secret(system: System, key: str) -> bool:
-    hint = get_type_hints(system.settings, include_extras=True)[key]
+    hint = get_type_hints(_section_type(system), include_extras=True)[key]
     return (get_args(hint)[0] if get_origin(hint) is Annotated else hint) is Secret
