@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import select
 import stat
 from collections.abc import Iterator
@@ -152,7 +151,7 @@ def unfinished(path: Path) -> Iterator[Path]:
         OSError: the name can be none of a file.
     """
     try:
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
         part.lstat()
     except FileNotFoundError:
         pass

@@ -9,13 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Final
 
+from msgspec import ValidationError, convert
+
 from tui.commands.conversation import Say
-from tui.config.problems import ConfigError
-from tui.config.reader import settings_from
-from tui.config.settings import Settings
+from tui.config import Secret, Settings
 from tui.demo import scenario as scenarios
 from tui.demo.addresses import PATHS, listening_sockets, url
 from tui.demo.config import section
@@ -36,7 +35,7 @@ def demo(scenario: str, complain: Say, *, readonly: bool = False) -> int:
         try:
             sockets = [running.enter_context(each) for each in listening_sockets()]
             settings = settings_for(scenario, [each.getsockname()[1] for each in sockets], readonly=readonly)
-        except (scenarios.BadScenario, ConfigError) as error:
+        except scenarios.BadScenario as error:
             complain(f"helpdeck: the simulated systems ended: {error}")
             return WRONG_USAGE
         except OSError as error:
@@ -59,11 +58,19 @@ def demo(scenario: str, complain: Say, *, readonly: bool = False) -> int:
 
 
 def settings_for(scenario: str, ports: Sequence[int], *, readonly: bool = False) -> Settings:
-    """The settings that fit the simulated systems of a scenario on these ports; raises BadScenario and ConfigError."""
+    """The settings that fit the simulated systems of a scenario on these ports; raises BadScenario."""
     found = scenarios.read(scenario)
     places = zip(PATHS, ports, strict=True)
-    sections = {system: section(system, url(system, port), getattr(found, system)) for system, port in places}
-    return settings_from({**sections, "ui": {"readonly": readonly}}, Path(scenario))
+    table: dict[str, dict[str, object]] = {
+        **{system: section(system, url(system, port), getattr(found, system)) for system, port in places},
+        "ui": {"readonly": readonly},
+    }
+    table["altigen"]["url"] = [table["altigen"]["url"]]  # there may be several
+    try:
+        # Not by the reader of config files: its checks and sentences take a while to load, and no file is read here.
+        return convert(table, Settings, dec_hook=lambda kind, text: kind(text) if kind is Secret else text)
+    except ValidationError as error:
+        raise scenarios.BadScenario(f"{scenario}: {error}") from error
 
 
 @contextmanager

@@ -56,13 +56,12 @@ class SettingsReader:
 
     def _section(self, kind: type[_Section], table: Mapping[str, object], place: str) -> _Section | None:
         known = {each.name: each for each in fields(kind)}
-        hints = get_type_hints(kind, include_extras=True)
         meant = {self._unknown(name, known, place) for name in table if name not in known}
         values: dict[str, Any] = {}
         for name, each in known.items():
             key = f"{place}.{name}" if place else name
             if name in table:
-                values[name] = self._value(hints[name], each, table[name], key)
+                values[name] = self._value(each, table[name], key)
             elif each.required and name not in meant:
                 self._report(key, f"is missing, and [{place}] needs it")
                 values[name] = _BROKEN
@@ -81,7 +80,8 @@ class SettingsReader:
         self._report(key, "is not a known key" if place else "is not a known section", elsewhere)
         return likely
 
-    def _value(self, kind: Any, each: FieldInfo, raw: object, key: str) -> Any:
+    def _value(self, each: FieldInfo, raw: object, key: str) -> Any:
+        kind = each.type
         if get_origin(kind) is UnionType:
             [kind] = (option for option in get_args(kind) if option is not type(None))
         try:

@@ -1,7 +1,6 @@
 """The configuration of Helpdeck that fits the simulated systems."""
 
 from collections.abc import Mapping
-from typing import Any
 
 KEYS = {
     "altigen": ("user", "password", "system", "events_path", "bind", "record_path"),
@@ -13,15 +12,15 @@ KEYS = {
 REGION = "US"
 
 
-def section(system: str, url: str, values: Mapping[str, Any]) -> dict[str, str]:
+def section(system: str, url: str, values: Mapping[str, object]) -> dict[str, object]:
     """A system's section; of the values, those that a client must know."""
     known = {key: str(values[key]) for key in KEYS[system] if key in values}
     return {"url": url, **known, **({"region": REGION} if system == "altigen" else {})}
 
 
-def as_toml(name: str, table: Mapping[str, str]) -> str:
+def as_toml(name: str, table: Mapping[str, object]) -> str:
     """A section as the text of a file."""
-    return f"[{name}]\n" + "".join(f"{key} = {_quoted(value)}\n" for key, value in table.items())
+    return f"[{name}]\n" + "".join(f"{key} = {_quoted(str(value))}\n" for key, value in table.items())
 
 
 def _quoted(text: str) -> str:

@@ -3,11 +3,10 @@
 import random
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
 
-from msgspec import Meta, ValidationError, convert
+from msgspec import Meta, Struct, ValidationError, convert, field
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 
@@ -21,8 +20,7 @@ Amount = Annotated[float, Meta(ge=0, le=1_000_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """What a script is made of: how many calls, how long, what goes wrong."""
 
     calls_per_minute: Amount = 12.0
@@ -52,8 +50,7 @@ class Parameters:
     """How often a system refuses; 0 is never."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """Everything that differs between one simulation and another."""
 
     name: str
@@ -66,8 +63,7 @@ class Scenario:
     parameters: Parameters = field(default_factory=Parameters)
 
 
-PARAMETERS = frozenset(each.name for each in fields(Parameters))
-KEYS = frozenset(each.name for each in fields(Scenario)) - {"name", "parameters"}
+KEYS = frozenset(Scenario.__struct_fields__) - {"name", "parameters"}
 
 
 def rng_for(seed: int) -> random.Random:
@@ -93,7 +89,7 @@ def read(name: str | Path) -> Scenario:
         raise BadScenario(f"{path}: {error}") from error
     try:
         plot = convert(written.pop("plot", {}), dict[str, Any])
-        _refuse_unknown(path, plot, PARAMETERS)
+        _refuse_unknown(path, plot, Parameters.__struct_fields__)
         _refuse_unknown(path, written, KEYS)
         scenario = convert({**written, "name": path.stem, "parameters": plot}, Scenario)
     except ValidationError as error:

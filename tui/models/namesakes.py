@@ -7,7 +7,6 @@ and the two devices. What is not known of one of two rows speaks for neither.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from tui.models.connections import Connection
@@ -67,4 +66,6 @@ def _agree(one: Fixed, other: Fixed) -> bool:
 
 
 def _digest(fixed: Fixed) -> str:
+    from hashlib import blake2b  # the first frame does without
+
     return blake2b(repr(tuple(fixed)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
