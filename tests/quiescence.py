@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
+
+from tests.toolkit import ready_callbacks
 
 
 async def until_nothing_is_ready() -> None:
@@ -14,7 +16,7 @@ async def until_nothing_is_ready() -> None:
     system which sockets are ready and the clock which timers are due, and queues them behind this task. Where nothing
     is queued then either, the loop would sleep if this task were not there.
     """
-    ready = cast(Any, asyncio.get_running_loop())._ready
+    ready = ready_callbacks(asyncio.get_running_loop())
     was_alone = False
     while True:
         await asyncio.sleep(0)

@@ -20,6 +20,7 @@ from unittest.mock import patch
 from tests.benchmarks.figures import percentile, ratio, spread, verdict
 from tests.counters import users_of
 from tests.screen.terminal import Terminal
+from tests.toolkit import SCREEN_PERIOD, driver_of
 from tui.app import HelpdeckApp
 from tui.config import RemotePCSettings, Secret, Settings
 from tui.desk import Desk
@@ -107,7 +108,7 @@ class Bench:
 
     @property
     def _driver(self) -> Terminal:
-        driver = self._app._driver
+        driver = driver_of(self._app)
         assert isinstance(driver, Terminal)
         return driver
 
@@ -140,7 +141,7 @@ async def measure(rounds: int) -> tuple[list[float], list[float], list[float]]:
     many: list[float] = []
     letters: list[float] = []
     # The toolkit paints at most sixty times a second; its waiting is nobody's work, so it is left out on both sides.
-    with patch("textual.screen.UPDATE_PERIOD", 0.001):
+    with patch(SCREEN_PERIOD, 0.001):
         async with app.run_test(headless=False, size=SIZE) as pilot:
             await pilot.press("3", "z")
             await pilot.pause()

@@ -13,13 +13,12 @@ from typing import Any, Final, TypeVar, cast
 from msgspec.structs import replace
 from textual import events
 from textual.driver import Driver
-from textual.keys import _character_to_key
-from textual.timer import Timer
 
 from tests.clock import START, FakeClock
 from tests.counters import calls_of
 from tests.quiescence import Threads, until_nothing_is_ready
 from tests.screen.terminal import Terminal
+from tests.toolkit import driver_of, has_batch, is_soon, timers_of
 from tests.waiting import until
 from tui.app import HelpdeckApp
 from tui.config import ArchiveSettings, Settings
@@ -27,6 +26,7 @@ from tui.config.reader import settings_from
 from tui.demo import Simulation
 from tui.desk import Desk
 from tui.state import State
+from tui.terminal.toolkit import is_ending, key_of
 
 SMALL: Final = (80, 24)
 LARGE: Final = (120, 40)
@@ -77,7 +77,7 @@ class AppDriver:
     @property
     def terminal(self) -> Terminal:
         """The terminal that the program writes to."""
-        return cast(Terminal, self.app._driver)  # or another that stands for one
+        return cast(Terminal, driver_of(self.app))  # or another that stands for one
 
     async def press(self, *keys: str) -> None:
         """Press keys by their names, each after the one before has had its effect."""
@@ -92,7 +92,7 @@ class AppDriver:
         await self.settle()
 
     def _key(self, key: str) -> None:
-        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        name = key_of(key) if len(key) == 1 and not key.isalnum() else key
         letter = key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key)
         event = events.Key(name, letter)
         self._typed_at = event.time = max(event.time, self._typed_at + 2 * TOGETHER_SECONDS)
@@ -139,17 +139,17 @@ class AppDriver:
     def _has_put_off(self) -> bool:
         """Whether something is under way that is not ready to go on now."""
         app = self.app
-        if app.has_keys_waiting or app._batch_count or self._threads.are_at_work:
+        if app.has_keys_waiting or has_batch(app) or self._threads.are_at_work:
             return True
         next_poll = getattr(self.terminal, "next_poll", None)
         if next_poll is not None and next_poll.when() - asyncio.get_running_loop().time() <= SOON_SECONDS:
             return True
-        return any(_is_soon(timer) for pump in (app, *app._registry) for timer in pump._timers)
+        return any(is_soon(timer, SOON_SECONDS) for timer in timers_of(app))
 
     @property
     def is_open(self) -> bool:
         """Whether the program still runs."""
-        return not self.app._exit
+        return not is_ending(self.app)
 
     async def pass_seconds(self, seconds: float) -> None:
         """Let time pass for the program and the systems alike, and be shown."""
@@ -209,13 +209,6 @@ class AppDriver:
         except TimeoutError:
             raise AssertionError(f"{complaint}\n{self.text}") from None
         await self.settle()
-
-
-def _is_soon(timer: Timer) -> bool:
-    """Whether it will act once, soon; a timer that repeats is a clock, but for the one that paints what has changed."""
-    if timer._task is None or timer._task.done() or timer._interval > SOON_SECONDS:
-        return False
-    return timer._repeat is not None or (timer.name == "screen_update" and timer._active.is_set())
 
 
 def settings_of(simulation: Simulation, **changed: Mapping[str, Any]) -> Settings:

@@ -10,6 +10,7 @@ from zlib import crc32
 import pytest
 
 from tests.screen.app_driver import PAINT_SECONDS, TOGETHER_SECONDS
+from tests.toolkit import SCREEN_PERIOD
 
 SLOPPY_TURNS: Final = 2
 """How often a test with the mark ``sloppy`` runs once more. Its name makes the seeds: each meets other forms."""
@@ -33,7 +34,7 @@ def sloppiness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture(autouse=True)
 def paint_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paints and keys follow each other faster than for a person."""
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", PAINT_SECONDS)
+    monkeypatch.setattr(SCREEN_PERIOD, PAINT_SECONDS)
     monkeypatch.setattr("tui.terminal.typeahead.TOGETHER_SECONDS", TOGETHER_SECONDS)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from rich.cells import split_graphemes
 from textual import events
 from textual.geometry import Size
-from textual.strip import Strip
 
 from tests.terminal.emulator import Emulator
+from tests.toolkit import painted_whole
 from tui.app import HelpdeckApp
 from tui.terminal.driver import TtyDriver
 
@@ -80,15 +80,10 @@ class EmulatedDriver(TtyDriver):
 
 def meant(app: HelpdeckApp) -> Emulator:
     """The screen as Textual means it: painted as a whole, character by character, each at its place."""
-    compositor = app.screen._compositor
-    pending = set(compositor._dirty_regions)
-    update: Any = compositor.render_update(full=True, screen_stack=app._background_screens)
-    compositor._dirty_regions |= pending
-    emulator = Emulator(*compositor.size)
-    for y, strips in enumerate(update.strips):
+    emulator = Emulator(*app.size)
+    for y, line in enumerate(painted_whole(app)):
         x = 0
-        for text, style, _ in Strip.join(strips):
-            sgr = Strip.render_ansi(style, app.console._color_system) if style else ""
+        for text, sgr in line:
             for start, end, width in split_graphemes(text)[0]:
                 emulator.feed(f"\x1b[{y + 1};{x + 1}H\x1b[0;{sgr}m{text[start:end]}" if width else "")
                 x += width

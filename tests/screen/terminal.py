@@ -14,6 +14,7 @@ from textual.geometry import Size
 
 from tests.terminal.emulator import Screen
 from tui.terminal.keyboard import Keyboard
+from tui.terminal.toolkit import ToolkitDriver
 
 _CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
@@ -25,7 +26,7 @@ class _Picture(Screen):
         self.rung += 1
 
 
-class Terminal(HeadlessDriver):
+class Terminal(ToolkitDriver, HeadlessDriver):
     """The driver of the program under test: everything is painted, and pyte keeps the picture."""
 
     @property
@@ -92,7 +93,7 @@ class Terminal(HeadlessDriver):
 
     def resize(self, width: int, height: int) -> None:
         """The person drags the window to another size."""
-        self._size = (width, height)
+        self.set_size(width, height)
         self._picture.resize(height, width)
         self._picture.erase_in_display(2)
         size = Size(width, height)

@@ -38,7 +38,7 @@ async def play(operations: list[tuple[str, Any]]) -> None:
     async with app_driver(LARGE, scenario="desk", opening=True, driver=EmulatedDriver) as on:
         for operation, value in operations:
             await perform(on, operation, value)
-            driver = cast(EmulatedDriver, on.app._driver)
+            driver = cast(EmulatedDriver, on.terminal)
             if not on.is_open:
                 return
             if driver.is_answering:
@@ -49,7 +49,7 @@ async def play(operations: list[tuple[str, Any]]) -> None:
 
 
 async def perform(on: AppDriver, operation: str, value: Any) -> None:
-    driver = cast(EmulatedDriver, on.app._driver)
+    driver = cast(EmulatedDriver, on.terminal)
     if operation == "press":
         await on.press(value)
     elif operation == "resize":

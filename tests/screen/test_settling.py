@@ -10,6 +10,8 @@ import pytest
 from textual.worker import Worker
 
 from tests.screen.app_driver import LARGE, SMALL, SOON_SECONDS, app_driver
+from tests.toolkit import SCREEN_PERIOD
+from tui.widgets.footer import Footer
 
 LATE_SECONDS = SOON_SECONDS * 0.9
 
@@ -24,7 +26,7 @@ async def test_a_resize_that_the_toolkit_passes_on_late_is_waited_for(monkeypatc
 
 
 async def test_a_paint_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", LATE_SECONDS)
+    monkeypatch.setattr(SCREEN_PERIOD, LATE_SECONDS)
     async with app_driver(LARGE, is_connecting=False) as on:
         await on.press("?")
         assert "esc close" in on.footer
@@ -35,12 +37,13 @@ async def test_a_paint_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyP
 async def test_a_long_chain_of_messages_that_paints_at_its_end_is_waited_for() -> None:
     async with app_driver(is_connecting=False) as on:
         left = 200
+        footer = on.app.query_one(Footer)
 
         def next_step() -> None:
             nonlocal left
             left -= 1
             if left:
-                (on.app._footer if left % 2 else on.app).call_later(next_step)
+                (footer if left % 2 else on.app).call_later(next_step)
             else:
                 on.app.notify("the end of the chain")
 

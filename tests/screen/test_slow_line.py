@@ -44,7 +44,7 @@ def put_polls_off(on: AppDriver, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def with_a_call_to_be_shown(on: AppDriver) -> EmulatedDriver:
     """The line is slow and something is on its way; "Caller A" is painted behind it and not sent yet."""
-    driver = cast(EmulatedDriver, on.app._driver)
+    driver = cast(EmulatedDriver, on.terminal)
     make_slow(driver)
     driver.is_answering = False
     driver.show_everything_again()
@@ -63,7 +63,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         monkeypatch.setattr(pace, "TYPING_SECONDS", 60)
         monkeypatch.setattr(differential, "PAINTED_SECONDS", 0.5)
         put_polls_off(on, monkeypatch)
-        driver = cast(EmulatedDriver, on.app._driver)
+        driver = cast(EmulatedDriver, on.terminal)
         make_slow(driver)
         driver.is_answering = False
         driver.show_everything_again()  # something is on its way
@@ -115,7 +115,7 @@ async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end()
 
 async def test_a_key_waits_for_the_paint_of_a_poll_that_was_just_now_and_not_of_an_older_one() -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
-        driver = cast(EmulatedDriver, on.app._driver)
+        driver = cast(EmulatedDriver, on.terminal)
         make_slow(driver)
         driver.prioritise()
         for ago, waits in ((0.0, True), (PAINTED_SECONDS, False)):
@@ -162,7 +162,7 @@ async def test_a_pause_counts_what_has_come_since_the_last_poll(monkeypatch: pyt
 
 async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
-        driver = cast(EmulatedDriver, on.app._driver)
+        driver = cast(EmulatedDriver, on.terminal)
         put_polls_off(on, monkeypatch)
         await on.press("p")
         await on.simulation.altigen.ring("3125550199", "Caller A")
@@ -176,7 +176,7 @@ async def test_the_end_of_a_pause_is_shown_first_and_then_what_came_in_it(monkey
 
 async def test_going_to_another_pane_is_one_frame_with_the_footer_in_it() -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
-        driver = cast(EmulatedDriver, on.app._driver)
+        driver = cast(EmulatedDriver, on.terminal)
         for key in "231":
             driver.written.clear()
             await on.press(key)
@@ -186,7 +186,7 @@ async def test_going_to_another_pane_is_one_frame_with_the_footer_in_it() -> Non
 
 async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
-        driver = cast(EmulatedDriver, on.app._driver)
+        driver = cast(EmulatedDriver, on.terminal)
         await on.press("j")
         assert not on.app.is_key_pending
         make_slow(driver)

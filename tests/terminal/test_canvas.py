@@ -11,12 +11,12 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
 from tests.terminal.emulator import Emulator
 from tui.terminal.canvas import Canvas, Priority
+from tui.terminal.toolkit import ChopsUpdate, LayoutUpdate
 
 WIDTH, HEIGHT = 24, 8
 

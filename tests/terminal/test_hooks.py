@@ -1,8 +1,9 @@
-"""What the layer leans on in Textual, so that an upgrade which moves it is noticed here and not on a screen."""
+"""What the program leans on in Textual, so that an upgrade which moves it is noticed here and not on a screen."""
 
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 from pathlib import Path
 from typing import get_type_hints
@@ -14,12 +15,27 @@ from textual import events
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual._parser import Parser
 from textual.app import App
+from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 import tui.terminal
+from tests.toolkit import driver_of, painted_whole, ready_callbacks, timers_of
 from tui.terminal.differential import PAINT_SECONDS, Differential
+from tui.terminal.toolkit import (
+    FUNCTIONAL_KEYS,
+    MODIFIER_FUNCTIONAL_KEYS,
+    ToolkitApp,
+    ToolkitDriver,
+    forget_copied,
+    is_ending,
+    key_of,
+)
 
 FOLDER = Path(tui.terminal.__file__).parent
 
@@ -113,6 +129,117 @@ def test_an_app_asks_for_its_driver_by_one_method() -> None:
 
 def test_a_driver_is_asked_for_no_more_than_this_one_does() -> None:
     assert Driver.__abstractmethods__ == {"write", "start_application_mode", "disable_input", "stop_application_mode"}
+
+
+class Faulty(ToolkitApp[None]):
+    """Keeps its faults, and ends with the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[Exception] = []
+
+    def on_fault(self, error: Exception) -> None:
+        self.faults.append(error)
+        self.close_after(error)
+
+    def action_fail(self) -> None:
+        raise LookupError("a fault of ours")
+
+
+async def test_a_fault_comes_to_one_method_and_ends_the_app_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    app = Faulty()
+    with pytest.raises(LookupError, match="a fault of ours"):
+        async with app.run_test():
+            app.call_later(app.action_fail)
+    assert [type(fault) for fault in app.faults] == [LookupError]
+    assert app.return_code == 1
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_an_app_says_whether_its_end_was_asked_for_and_forgets_what_was_copied() -> None:
+    app = Faulty()
+    async with app.run_test():
+        app.copy_to_clipboard("a secret")
+        assert app.clipboard == "a secret"
+        forget_copied(app)
+        assert app.clipboard == ""
+        assert not is_ending(app)
+        app.exit()
+        assert is_ending(app)
+
+
+async def test_textual_still_styles_everything_once_more_before_the_first_paint() -> None:
+    skipped: list[str] = []
+
+    class Watched(ToolkitApp[None]):
+        def __init__(self) -> None:
+            super().__init__()
+            self.theme = "ansi-dark"
+
+        def refresh_css(self, animate: bool = True) -> None:
+            skipped.append("the sheets")
+
+        def update_styles(self, node: object, animate: bool = True) -> None:
+            skipped.extend(["the screen"] * isinstance(node, Screen))
+
+    async with Watched().run_test() as pilot:
+        await pilot.pause()
+    assert set(skipped) == {"the sheets", "the screen"}, "mended: see whether both may go from tui/terminal/toolkit.py"
+
+
+def test_a_driver_is_given_what_ours_reads() -> None:
+    for name in ("self._app = app", "self._mouse = mouse", "self._size = size", "self._auto_restart = True"):
+        assert name in source(Driver.__init__)
+    assert "self._loop = asyncio.get_running_loop()" in source(Driver.__init__)
+    assert "width, height = self._driver._size" in source(vars(App)["size"].fget)
+    assert {"app", "loop", "has_mouse", "may_start_again", "set_size"} <= set(vars(ToolkitDriver))
+
+
+def test_a_text_area_takes_what_is_typed_and_pasted_by_one_method() -> None:
+    assert list(inspect.signature(TextArea._replace_via_keyboard).parameters) == ["self", "insert", "start", "end"]
+    for way in (TextArea._on_key, TextArea._on_paste, TextArea.action_paste):
+        assert "self._replace_via_keyboard(" in source(way)
+
+
+def test_a_field_handles_a_paste_after_its_subclass_has_and_not_where_that_prevents_it() -> None:
+    assert callable(Input._on_paste)
+    found = 'cls.__dict__.get(f"_{method_name}") or cls.__dict__.get( method_name )'
+    assert found in " ".join(source(MessagePump._get_dispatch_methods).split())
+    assert "if message._no_default_action:" in source(MessagePump._get_dispatch_methods)
+
+
+def test_the_palette_is_made_of_what_ours_is_made_of() -> None:
+    for part in ('Vertical(id="--container")', 'Horizontal(id="--input")', 'Vertical(id="--results")'):
+        assert part in source(CommandPalette.compose)
+    assert "placeholder" in inspect.signature(CommandPalette).parameters
+
+
+def test_a_widget_is_drawn_by_one_method_through_its_filters() -> None:
+    assert list(inspect.signature(Widget.render_lines).parameters) == ["self", "crop"]
+    assert "widget.render_lines(" in source(Compositor._get_renders)
+    assert "self._styles_cache.render_widget(self, crop)" in source(Widget.render_lines)
+
+
+def test_keys_have_the_names_that_ours_are_looked_up_by() -> None:
+    assert [key_of(each) for each in ("a", "A", "/", "ü", "\t")] == ["a", "A", "slash", "ü", "tab"]
+    assert FUNCTIONAL_KEYS["13u"] == "enter"
+    assert FUNCTIONAL_KEYS["57414u"] == "enter"
+    assert "left_control" in MODIFIER_FUNCTIONAL_KEYS
+
+
+async def test_what_the_tests_look_into_is_there() -> None:
+    for name in ("self._interval = interval", "self._repeat = repeat", "self._task: Task | None = None"):
+        assert name in source(Timer.__init__)
+    assert 'name="screen_update"' in source(vars(Screen)["_update_timer"].fget)
+    app = Faulty()
+    async with app.run_test(size=(20, 3)):
+        assert driver_of(app) is not None
+        assert any(timer.name == "screen_update" for timer in timers_of(app))
+        lines = painted_whole(app)
+        assert [sum(len(text) for text, _ in line) for line in lines] == [20, 20, 20]
+        loop = asyncio.get_running_loop()
+        loop.call_soon(lambda: None)
+        assert len(ready_callbacks(loop)) > 0
 
 
 def test_the_layer_could_be_lifted_out() -> None:

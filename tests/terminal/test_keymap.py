@@ -8,7 +8,6 @@ from collections import Counter
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import _character_to_key
 
 from tui.app import HelpdeckApp
 from tui.models.action import Action
@@ -17,6 +16,7 @@ from tui.panes.connections import ConnectionsPane
 from tui.panes.pane import Pane
 from tui.panes.users import UsersPane
 from tui.terminal.keymap import ACTIONS, BY_ID, PANES, KeyMap, actions, problems, sign
+from tui.terminal.toolkit import key_of
 from tui.widgets.table import Table
 
 HANDLERS: dict[str, type[DOMNode]] = {
@@ -139,7 +139,7 @@ def test_a_key_of_the_config_takes_the_place_of_the_default() -> None:
 
 @pytest.mark.parametrize("character", sorted(set(string.punctuation) - {","}))
 def test_a_sign_may_be_written_as_itself_or_by_its_name(character: str) -> None:
-    name = _character_to_key(character)
+    name = key_of(character)
     assert sign(name) == character
     assert KeyMap({"calls.hang_up": character}).overrides == {"calls.hang_up": name}
 

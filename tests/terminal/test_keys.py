@@ -5,11 +5,11 @@ from __future__ import annotations
 import string
 
 import pytest
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual.keys import Keys, _character_to_key
+from textual.keys import Keys
 
 from tui.terminal.keymap import KeyMap, problems
 from tui.terminal.keys import NAMED
+from tui.terminal.toolkit import ANSI_SEQUENCES_KEYS, key_of
 
 NO_KEYS = {Keys.Ignore.value, Keys.ScrollUp.value, Keys.ScrollDown.value}
 
@@ -23,7 +23,7 @@ def test_the_named_keys_are_those_that_the_toolkit_reads() -> None:
 @pytest.mark.parametrize("key", [*string.ascii_letters, *string.digits, *sorted(set(string.punctuation) - {","})])
 def test_what_prints_is_a_key_as_itself_and_by_its_name(key: str) -> None:
     assert [wrong for _, wrong in problems({"calls.hang_up": key}) if "no key" in wrong] == []
-    assert [wrong for _, wrong in problems({"calls.hang_up": _character_to_key(key)}) if "no key" in wrong] == []
+    assert [wrong for _, wrong in problems({"calls.hang_up": key_of(key)}) if "no key" in wrong] == []
 
 
 @pytest.mark.parametrize("key", ["f8", "f24", "ctrl+x", "ctrl+left", "alt+x", "alt+slash", "ü", "§", "esc"])
@@ -33,7 +33,7 @@ def test_a_key_that_is_sent_is_no_problem(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["ü", "§", "é", "µ"])
 def test_a_letter_beyond_ascii_is_bound_as_the_toolkit_names_it(key: str) -> None:
-    assert KeyMap({"calls.hang_up": key}).overrides == {"calls.hang_up": _character_to_key(key)}
+    assert KeyMap({"calls.hang_up": key}).overrides == {"calls.hang_up": key_of(key)}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ instead of an ``App`` and bind a key to its action ``redraw``. From then on
   put back (``modes``).
 
 ``TEXTUAL_DRIVER=textual.drivers.linux_driver:LinuxDriver`` in the environment runs such a program without the layer.
-What it leans on inside Textual is listed, with a test for each, in ``tests/terminal/test_hooks.py``.
+What it leans on inside Textual stands in ``toolkit``, with a test for each hook in ``tests/terminal/test_hooks.py``.
 
 ``typeahead``, ``clipboard``, ``ascii``, ``bindings`` and ``keymap`` are the program's own.
 """
