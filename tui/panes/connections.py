@@ -14,10 +14,12 @@ from tui.desk import Desk
 from tui.desk.alpemix import AlpemixCounter
 from tui.desk.altigen import AltiGenCounter
 from tui.models.clock import Moment
+from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
 from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, numbers_in, start, why_no_number
 from tui.panes.connection_sums import Sums, sums_of
+from tui.panes.day_browser import DayBrowser
 from tui.panes.pane import Pane
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
@@ -88,12 +90,7 @@ class ConnectionsPane(Pane[Connection]):
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         super().__init__(desk, key_map)
-        self._past_day: str | None = None
-        """The day of the archive that is shown; None: today, whichever day that is."""
-        self._past_rows: list[Connection] = []
-        self._turned = 0
-        self._stored = 0
-        self._loading = False
+        self._browser = DayBrowser[Connection](self.counter.board, self.counter.connections_of)
         self._summed: tuple[list[Connection], Sums] | None = None
         """The rows that were added up last, and what came of it: there may be thousands, and they are polled four
         times a second."""
@@ -117,7 +114,7 @@ class ConnectionsPane(Pane[Connection]):
         """Show everything known about the row; what the archive remembers of it follows."""
         row = self.current
         if row is not None:
-            self._remember(self._past_day or self.counter.board.day, row)
+            self._remember(self._browser.shown, row)
         super().action_details()
 
     @work(group="facts", exclusive=True, description="look up a connection in the archive")
@@ -134,22 +131,23 @@ class ConnectionsPane(Pane[Connection]):
 
     def source(self) -> Iterable[Connection]:
         """Today's as they are known now, or those of an earlier day as the archive has them."""
-        return self.counter.board if self._past_day is None else self._past_rows
+        return self._of_the_day
+
+    @property
+    def _of_the_day(self) -> ConnectionBoard | list[Connection]:
+        return self.counter.board if self._browser.past is None else self._browser.rows
 
     def version(self) -> int:
         """Grows when a row changes, or another day is shown."""
-        board = self.counter.board
-        if self._past_day is not None and self._stored != board.stored:
-            self._stored = board.stored
-            self._load(self._past_day)  # another report of yesterday may have brought something
-        return board.version + self._turned
+        if self._browser.is_outdated:
+            self._load()  # another report of yesterday may have brought something
+        return self.counter.board.version + self._browser.version
 
     @property
     def day(self) -> Day:
         """The day that is shown."""
-        board = self.counter.board
-        name = self._past_day or board.day
-        return board.days.get(name, Day(day=name, rows=len(self._past_rows if self._past_day else board)))
+        name = self._browser.shown
+        return self.counter.board.days.get(name, Day(day=name, rows=len(self._of_the_day)))
 
     def summary(self, now: Moment) -> str:
         """Which day, how many, and what of them could not be read."""
@@ -157,16 +155,16 @@ class ConnectionsPane(Pane[Connection]):
         if not board.day:
             return ""
         name = self.day.name
-        if self._past_day is not None:
-            parts = [f"{name}: {len(self._past_rows)}"]
+        if self._browser.past is not None:
+            parts = [f"{name}: {len(self._browser.rows)}"]
         else:
             is_known = len(board) or self.day.until is not None
             parts = [f"{len(board)} today, {name}" if is_known else f"{name}, not read yet"]
-        if self._past_day is None and board.unreadable:
+        if self._browser.past is None and board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
         if self.day.state is DayState.GAP:
             parts.append("GAP")
-        elif self._past_day is not None and self.day.state is DayState.OPEN:
+        elif self._browser.past is not None and self.day.state is DayState.OPEN:
             parts.append("NOT CLOSED")
         return ", ".join(parts)
 
@@ -192,7 +190,7 @@ class ConnectionsPane(Pane[Connection]):
         if self._summed is None or self._summed[0] is not self.view.rows:
             self._summed = self.view.rows, sums_of(self.view.rows)
         width = self.size.width - 1
-        proof = self.day.proof_line(self._zone, self._zone_name, width, is_today=self._past_day is None)
+        proof = self.day.proof_line(self._zone, self._zone_name, width, is_today=self._browser.past is None)
         return (self._summed[1].line(width), proof)
 
     @property
@@ -206,8 +204,8 @@ class ConnectionsPane(Pane[Connection]):
 
     def empty(self, now: Moment) -> str:
         """Why there is nothing to see."""
-        if self._past_day is not None:
-            return "no connections on that day" if not self._loading else "looking it up"
+        if self._browser.past is not None:
+            return "no connections on that day" if not self._browser.is_loading else "looking it up"
         if self.counter.link.is_live:
             return "no connections yet today"
         return " ".join(each for each in (super().empty(now), self._archive_trouble) if each)
@@ -221,9 +219,9 @@ class ConnectionsPane(Pane[Connection]):
 
     def why_not(self, action: str) -> str:
         """There is nothing beyond the first and the last day."""
-        if action == "connections.earlier" and self._neighbour(-1) is None:
+        if action == "connections.earlier" and self._browser.earlier is None:
             return "the archive has no earlier day"
-        if action == "connections.later" and self._past_day is None:
+        if action == "connections.later" and self._browser.past is None:
             return "this is today"
         if action == "connections.place_call":
             return self.desk.counter(AltiGenCounter).why_not(action)
@@ -231,48 +229,31 @@ class ConnectionsPane(Pane[Connection]):
 
     def action_earlier(self) -> None:
         """Show the day before this one that the archive has."""
-        self._go_to_day("connections.earlier", self._neighbour(-1))
+        self._go_to_day("connections.earlier", self._browser.earlier)
 
     def action_later(self) -> None:
         """Show the day after this one that the archive has, or today again."""
-        self._go_to_day("connections.later", self._neighbour(1))
-
-    def _neighbour(self, step: int) -> str | None:
-        """The nearest day of the archive before or after the one shown; today counts as one."""
-        board = self.counter.board
-        shown = self._past_day or board.day
-        days = sorted({*board.days, board.day})
-        if step < 0:
-            return next((day for day in reversed(days) if day < shown), None)
-        return next((day for day in days if day > shown), None)
+        self._go_to_day("connections.later", self._browser.later)
 
     def _go_to_day(self, action: str, day: str | None) -> None:
         if day is None or self.why_not(action):
             self.notify(self.why_not(action), severity="warning")
             return
-        self._past_day = None if day == self.counter.board.day else day
-        self._past_rows = []
-        self._turned += 1
-        self._stored = self.counter.board.stored
+        self._browser.go_to(day)
         self.view.move(0)
-        if self._past_day is not None:
-            self._loading = True
-            self._load(self._past_day)
+        self._load()
         self.frame(self.clock.now())
 
     @work(group="day", exclusive=True, description="open a day of the archive")
-    async def _load(self, day: str) -> None:
+    async def _load(self) -> None:
+        day = self._browser.past
         try:
-            rows = await self.counter.connections_of(day)
+            is_new = await self._browser.load()
         except ServiceError as error:
             self.notify(f"{day}: {error.sentence}", severity="error")
-            return
-        finally:
-            self._loading = False
-        if day == self._past_day:
-            self._past_rows = rows
-            self._turned += 1
-            self.frame(self.clock.now())
+        else:
+            if is_new:
+                self.frame(self.clock.now())
 
     def row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""
