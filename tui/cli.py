@@ -15,17 +15,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE, ended_by
+
 if TYPE_CHECKING:
     from tui.commands.configuration import Configuration
     from tui.commands.foreground import Interrupted
     from tui.config import Settings
     from tui.config.problems import Problem
-
-FINE: Final = 0
-FAILED: Final = 1
-WRONG_USAGE: Final = 2
-INTERRUPTED: Final = 130
-PIPE_CLOSED: Final = 141
 
 _PLAIN: Final[Mapping[tuple[str, ...], Mapping[str, Any]]] = {
     (): {"command": None, "config": None, "readonly": False},
@@ -44,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
-        code = PIPE_CLOSED
+        code = ended_by(signal.SIGPIPE)
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = ended_by(signal.SIGINT)
     except OSError as error:  # of the flush: the disk that takes the output is full
         complain(f"helpdeck: the output could not be written: {error.strerror}")
         code = FAILED

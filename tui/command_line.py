@@ -10,20 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Final
 
-from tui import __version__
+from tui import __version__, exit_codes
 
 HIGHEST_PORT: Final = 65_533
 """Two more are taken after it."""
 
 _READONLY: Final = "change nothing anywhere: no calls, no recording, no accounts, no sign-in links"
 
-_EPILOG: Final = """\
+_CODES: Final = "\n".join(f"  {code}  {meaning}" for code, meaning in exit_codes.MEANINGS.items())
+
+_EPILOG: Final = f"""\
 exit codes:
-  0  fine
-  1  failed, or a system refused
-  2  wrong usage, or problems in the configuration
-  3  a system could not be reached: worth trying again
-  128 + n  ended by signal n
+{_CODES}
+  128 + n  {exit_codes.BY_SIGNAL}
 
 The configuration is ~/.config/helpdeck/config.toml, or the file that --config or HELPDECK_CONFIG names.
 """

@@ -18,9 +18,8 @@ from msgspec.structs import replace
 from tui.app import HelpdeckApp
 from tui.config import ArchiveSettings, Settings
 from tui.desk import Desk, Reread
+from tui.exit_codes import FAILED, FINE, ended_by
 from tui.state import STATE_FILE, load_state, save_state, state_folder
-
-FAILED: Final = 1
 
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -101,7 +100,7 @@ async def _run(
             engine.cancel()
     if folder is not None:
         save_state(folder / STATE_FILE, app.remembered())
-    return app.return_code or 0 if code is None else code
+    return app.return_code or FINE if code is None else code
 
 
 @contextlib.contextmanager
@@ -112,7 +111,7 @@ def _ended_by_signals(app: HelpdeckApp) -> Iterator[None]:
     def end(number: int, _frame: FrameType | None) -> None:
         # Not a handler of the loop: it must work where the loop is busy, too.
         signal.setitimer(signal.ITIMER_REAL, ENDING_SECONDS)
-        loop.call_soon_threadsafe(app.exit, 128 + number)
+        loop.call_soon_threadsafe(app.exit, ended_by(number))
 
     before = {number: signal.signal(number, end) for number in ENDINGS}
     try:

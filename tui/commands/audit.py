@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from tui.audit import ASKED, Record, last_changes
 from tui.commands.conversation import Say
-
-OK: Final = 0
-FAILED: Final = 1
+from tui.exit_codes import FAILED, FINE
 
 
 def show_audit(path: Path, count: int, say: Say, complain: Say) -> int:
@@ -24,7 +21,7 @@ def show_audit(path: Path, count: int, say: Say, complain: Say) -> int:
         say(_line(change))
     if not changes:
         complain(f"Nothing has been changed from here yet: {path} is empty.")
-    return OK
+    return FINE
 
 
 def _line(change: Record) -> str:

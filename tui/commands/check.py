@@ -11,15 +11,12 @@ from typing import Final
 
 from tui.config import Settings, masked
 from tui.desk.systems import SYSTEMS, counter_of
+from tui.exit_codes import FAILED, FINE, TRY_AGAIN
 from tui.models.text import clean
 from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
 
 SECONDS: Final = 15.0
 """How long one system may take to answer."""
-
-OK: Final = 0
-REFUSED: Final = 1
-TRY_AGAIN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ async def check_one(system: str, settings: Settings, seconds: float = SECONDS) -
     """Ask one system, which may be switched off."""
     counter = counter_of(system)(settings)
     if counter.section is None:
-        return Outcome(system, "off", f"there is no section [{system}]", OK)
+        return Outcome(system, "off", f"there is no section [{system}]", FINE)
     outcome = await _outcome(system, partial(counter.check, counter.section), seconds)
     return Outcome(
         system, outcome.word, _without_secrets(outcome.sentence, settings), outcome.exit_code, outcome.setting
@@ -59,13 +56,13 @@ async def check_one(system: str, settings: Settings, seconds: float = SECONDS) -
 def exit_code(outcomes: list[Outcome]) -> int:
     """One code for all: a refusal goes first, because trying again does not help against it."""
     codes = {outcome.exit_code for outcome in outcomes}
-    return REFUSED if REFUSED in codes else TRY_AGAIN if TRY_AGAIN in codes else OK
+    return next((code for code in (FAILED, TRY_AGAIN) if code in codes), FINE)
 
 
 async def _outcome(system: str, asking: Callable[[], Awaitable[str]], seconds: float) -> Outcome:
     try:
         async with asyncio.timeout(seconds):
-            return Outcome(system, "ok", await asking(), OK)
+            return Outcome(system, "ok", await asking(), FINE)
     except TimeoutError:
         return Outcome(system, "unreachable", f"no answer within {seconds:g} s", TRY_AGAIN)
     except ServiceError as error:
@@ -76,18 +73,18 @@ async def _outcome(system: str, asking: Callable[[], Awaitable[str]], seconds: f
         words = f" It says: {error.detail}" if error.detail and error.detail not in error.sentence else ""
         return Outcome(system, word, f"{sentence}{words}", code, error.setting)
     except Exception as error:  # noqa: BLE001 - a fault of ours here must not hide what the other systems say
-        return Outcome(system, "failed", f"a fault of Helpdeck itself ({type(error).__name__})", REFUSED)
+        return Outcome(system, "failed", f"a fault of Helpdeck itself ({type(error).__name__})", FAILED)
 
 
 def _word_and_code(error: ServiceError) -> tuple[str, int]:
     match error:
         case NotBound():
-            return "refused", REFUSED
+            return "refused", FAILED
         case LicenceInUse() | Limited():
             return "busy", TRY_AGAIN
         case Unreachable():
             return "unreachable", TRY_AGAIN
-    return "refused", REFUSED
+    return "refused", FAILED
 
 
 def _without_secrets(sentence: str, settings: Settings) -> str:

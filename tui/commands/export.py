@@ -18,14 +18,11 @@ from tui.archive.errors import Cause, StoreError
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import AlpemixSettings, ArchiveSettings, Settings
 from tui.config.zones import zone_of
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
-
-OK: Final = 0
-FAILED: Final = 1
-WRONG_USAGE: Final = 2
 
 COLUMNS: Final = (
     "day",
@@ -155,7 +152,7 @@ def _export(
         talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
     for line in _states(days, since, min(until, today.isoformat()), today.isoformat(), zone):
         talk.say(line)
-    return FAILED if _lacks(days, wanted, since, min(until, (today - timedelta(days=1)).isoformat())) else OK
+    return FAILED if _lacks(days, wanted, since, min(until, (today - timedelta(days=1)).isoformat())) else FINE
 
 
 def _lacks(known: dict[str, Day], wanted: Wanted, since: str, until: str) -> bool:

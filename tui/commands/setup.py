@@ -19,9 +19,7 @@ from tui.config.regions import NAMES, region_named
 from tui.config.writer import obstacle, write_config
 from tui.desk.counter import Counter
 from tui.desk.systems import SYSTEMS
-
-WRITTEN: Final = 0
-NOT_WRITTEN: Final = 1
+from tui.exit_codes import FAILED, FINE
 
 NO_REGION: Final = "none"
 
@@ -50,23 +48,23 @@ class Setup:
         name = shown(str(self._path))
         if reason := obstacle(self._path):
             say(f"{name} cannot be written: {reason}.")
-            return NOT_WRITTEN
+            return FAILED
         if self._path.exists() and not self._talk.confirm(f"{name} exists. Replace it?", default=False):
             say("It was left as it is.")
-            return NOT_WRITTEN
+            return FAILED
         say("Enter takes what stands in brackets. Passwords are not shown as you type them.")
         asked = ((system.name, self._section(system.counter)) for system in SYSTEMS)
         found = {name: answers for name, answers in asked if answers is not None}
         if not found:
             say("\nNo system was set up, so nothing was written.")
-            return NOT_WRITTEN
+            return FAILED
         try:
             write_config(self._path, found)
         except OSError as error:
             say(f"\n{name} could not be written: {error.strerror}.")
-            return NOT_WRITTEN
+            return FAILED
         say(f"\nWritten: {name} (only you can read it). `helpdeck` opens the dashboard.")
-        return WRITTEN
+        return FINE
 
     def _section(self, system: System) -> Answers | None:
         say = self._talk.say
@@ -80,7 +78,7 @@ class Setup:
             say(f"  asking {system.title} …")
             outcome = self._try_out(system.name, self._settings(system, answers))
             say(f"  {outcome.word}: {outcome.sentence}")
-            if outcome.exit_code == 0:
+            if outcome.exit_code == FINE:
                 return _beyond_defaults(system, answers)
             match self._talk.choose("  What now?", ("correct", "keep", "skip")):
                 case "keep":

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 from tui.commands.conversation import Say
 from tui.commands.foreground import run_in_foreground
 from tui.demo.scenario import names
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE
 
 if TYPE_CHECKING:
     from tui.demo import Simulation
-
-FAILED: Final = 1
-WRONG_USAGE: Final = 2
 
 NEEDS_EXTRA: Final = "The simulated systems need two more packages: pip install 'helpdeck[demo]'"
 
@@ -48,7 +46,7 @@ def simulate(port: int, scenario: str, say: Say, complain: Say) -> int:
     except OSError as error:
         complain(f"helpdeck: ports {port} to {port + 2} cannot be listened on: {error.strerror}")
         return FAILED
-    return 0
+    return FINE
 
 
 async def _serve(simulation: Simulation, say: Say, complain: Say) -> None:

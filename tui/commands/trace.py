@@ -8,6 +8,7 @@ from typing import Final
 from tui.commands.conversation import Say
 from tui.config import Settings
 from tui.desk.systems import counter_of
+from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
 from tui.services.trace import Trace
 
@@ -16,11 +17,6 @@ SECONDS: Final = 20.0
 
 EVERY_SECONDS: Final = 0.1
 """How often to look for what came."""
-
-OK: Final = 0
-FAILED: Final = 1
-WRONG_USAGE: Final = 2
-TRY_AGAIN: Final = 3
 
 
 async def trace(system: str, settings: Settings, say: Say, *, seconds: float = SECONDS) -> int:
@@ -48,7 +44,7 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
         return FAILED
     if failure is None:
         say(verdict)
-        return OK
+        return FINE
     say(f"{failure.sentence}{f' It says: {failure.detail}' if failure.detail else ''}")
     may_pass = isinstance(failure, Unreachable | LicenceInUse | Limited) and not isinstance(failure, NotBound)
     return TRY_AGAIN if may_pass else FAILED
