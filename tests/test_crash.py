@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.config import Secret
-from tui.crash import KEPT, LENGTH, report, write_crash_report
+from tui.crash import KEPT, LENGTH, FaultReports, report, write_crash_report
 from tui.models.text import clean
 
 
@@ -100,3 +100,57 @@ def test_the_report_is_for_the_person_alone(tmp_path: Path) -> None:
     (file,) = (tmp_path / "new").glob("crash-*.txt")
     assert file.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+class Hostile(Exception):
+    """One that cannot be told."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+    __repr__ = __str__
+
+
+def test_a_long_message_hides_neither_the_place_nor_its_secrets() -> None:
+    secret = Secret("a-secret-of-ours")
+    text = report(fault("begin a-secret-of-ours " + "x a-secret-of-ours" * LENGTH))
+    assert "in fault" in text
+    assert f"{Path(__file__).name}, line " in text
+    assert "secret-of" not in text
+    assert "a-secret" not in text
+    assert len(text) < 2 * LENGTH
+    assert secret
+
+
+def test_a_fault_that_is_outlived_is_reported_once_for_each_place(tmp_path: Path) -> None:
+    reports = FaultReports(tmp_path)
+    first = [reports.write(fault("again")) for _ in range(3)]
+    other = reports.write(KeyError("elsewhere"))
+    assert len(set(first)) == 1
+    files = sorted(tmp_path.glob("crash-*.txt"))
+    assert len(files) == 2
+    for told, name, file in zip((first[0], other), ("RuntimeError", "KeyError"), files, strict=True):
+        expected = f"a fault of Helpdeck itself ({name}). The report, without passwords, is in {file}"
+        assert told == expected
+        assert name in file.read_text()
+
+
+def test_faults_that_never_end_do_not_push_the_first_reports_away(tmp_path: Path) -> None:
+    reports = FaultReports(tmp_path)
+    told = [reports.write(type(f"Fault{number}", (Exception,), {})()) for number in range(KEPT + 5)]
+    assert len(list(tmp_path.glob("crash-*.txt"))) == KEPT
+    assert any("Fault0" in file.read_text() for file in tmp_path.glob("crash-*.txt"))
+    assert "It is not reported" in told[-1]
+
+
+def test_a_fault_that_cannot_be_told_is_reported_all_the_same(tmp_path: Path) -> None:
+    assert "(Hostile)" in FaultReports(tmp_path).write(Hostile())
+    (file,) = tmp_path.glob("crash-*.txt")
+    assert "Hostile" in file.read_text()
+
+
+def test_a_report_that_finds_no_room_is_no_further_fault(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    told = FaultReports(tmp_path / "state").write(fault("a-word-of-it"))
+    assert "a fault of Helpdeck itself (RuntimeError). The report could not be written (" in told
+    assert "a-word-of-it" not in told
