@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tui.archive.sqlite.database import open_database
 from tui.commands.check import Outcome, check_all, exit_code
 from tui.config import Settings
 from tui.demo import Simulation
@@ -43,13 +46,15 @@ async def test_every_system_that_lets_us_in_says_so_in_one_line(simulation: Simu
     assert exit_code(list(found.values())) == 0
 
 
-@pytest.mark.parametrize("wrong", ['bind = "text"', 'events_path = "/other"'])
-async def test_a_channel_that_does_not_stand_is_refused_and_its_settings_are_named(
-    simulation: Simulation, settings_of: Read, wrong: str
+@pytest.mark.parametrize(
+    ("wrong", "word", "code"), [('bind = "text"', "unreachable", 3), ('events_path = "/other"', "refused", 1)]
+)
+async def test_a_channel_that_does_not_stand_is_not_fine_and_its_settings_are_named(
+    simulation: Simulation, settings_of: Read, wrong: str, word: str, code: int
 ) -> None:
     text = re.sub(f"(?m)^{wrong.split()[0]} = .*$", wrong, with_canaries(simulation))
     outcome = (await outcomes(settings_of(text)))["altigen"]
-    assert (outcome.word, outcome.exit_code) == ("refused", 1)
+    assert (outcome.word, outcome.exit_code) == (word, code)
     assert "altigen.events_path" in outcome.sentence
     assert not simulation.altigen.sessions
 
@@ -111,6 +116,63 @@ async def test_a_licence_in_use_is_worth_trying_again(simulation: Simulation, se
     found = await outcomes(settings_of(with_canaries(simulation)))
     assert found["altigen"].word == "busy"
     assert found["altigen"].exit_code == 3
+
+
+def locked(path: Path) -> sqlite3.Connection:
+    database = open_database(path)
+    database.execute("BEGIN IMMEDIATE")
+    return database
+
+
+def newer(path: Path) -> sqlite3.Connection:
+    database = open_database(path)
+    database.execute("PRAGMA user_version = 9999")
+    return database
+
+
+def foreign(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE theirs (anything)")
+    return database
+
+
+def damaged(path: Path) -> sqlite3.Connection:
+    path.write_bytes(b"no database at all " * 500)
+    return sqlite3.connect(":memory:")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word", "code", "said"),
+    [
+        (locked, "busy", 3, "locked by another program"),
+        (newer, "refused", 1, "use that one"),
+        (foreign, "refused", 1, "name another file in archive.path"),
+        (damaged, "refused", 1, "move it away"),
+    ],
+)
+async def test_an_archive_that_only_somebody_can_mend_is_refused_and_any_other_busy(
+    simulation: Simulation,
+    settings_of: Read,
+    tmp_path: Path,
+    spoil: Callable[[Path], sqlite3.Connection],
+    word: str,
+    code: int,
+    said: str,
+) -> None:
+    path = tmp_path / "archive.sqlite"
+    with contextlib.closing(spoil(path)):
+        outcome = (await outcomes(settings_of(f"{simulation.config()}[archive]\npath = {str(path)!r}\n")))["alpemix"]
+    assert (outcome.word, outcome.exit_code, said in outcome.sentence) == (word, code, True)
+    assert not simulation.alpemix.requests
+
+
+async def test_what_is_unreachable_is_told_with_the_setting_to_look_at(
+    simulation: Simulation, settings_of: Read
+) -> None:
+    for system in simulation.systems:
+        system.fault("down")
+    for name, outcome in (await outcomes(settings_of(simulation.config()))).items():
+        assert outcome.sentence.endswith(f"; look at {name}.url in the config")
 
 
 async def test_a_system_that_does_not_answer_takes_no_longer_than_its_time(

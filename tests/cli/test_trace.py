@@ -60,7 +60,7 @@ async def test_when_no_frame_comes_the_two_settings_are_named() -> None:
 async def test_a_channel_that_is_not_there_is_said_with_its_setting(simulation: Simulation) -> None:
     simulation.altigen.fault("status", path="/events", status=404)
     screen = Screen()
-    assert await trace("altigen", settings_of(simulation), screen, seconds=0.3) == 1
+    assert await trace("altigen", settings_of(simulation), screen, seconds=0.3) == 3
     assert "altigen.events_path" in screen.lines[-1]
     assert not simulation.altigen.sessions
 

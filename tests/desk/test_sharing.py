@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import pairwise
@@ -190,6 +191,24 @@ async def test_while_the_archive_is_locked_nothing_is_asked_and_it_is_said(
         desk.counters["alpemix"].refresh()
         await until(lambda: desk.counters["alpemix"].link.is_live)
         await until(lambda: len(alpemix.report_requests) == 3)
+
+
+async def test_an_archive_of_a_newer_helpdeck_is_refused_until_it_is_moved_away(
+    simulation: Simulation, clock: FakeClock, alpemix: Alpemix, path: Path
+) -> None:
+    with contextlib.closing(open_database(path)) as newer:
+        newer.execute("PRAGMA user_version = 9999")
+    async with desks(1, settings_for(simulation), clock, path) as (desk,):
+        link = desk.counters["alpemix"].link
+        await until(lambda: link.phase is Phase.REFUSED)
+        assert "newer Helpdeck: use that one" in link.reason
+        for _ in range(50):
+            await clock.until_sleeping()
+            clock.advance(30)
+        assert not alpemix.requests
+        path.rename(path.with_suffix(".away"))
+        await let_pass(clock, 35, 1)
+        await until(lambda: link.is_live)
 
 
 async def test_a_damaged_archive_is_said_and_the_pane_lives_on_with_care(

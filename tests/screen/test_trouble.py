@@ -157,7 +157,7 @@ async def test_what_is_the_matter_with_the_archive_is_said_once(tmp_path: Path) 
     async with app_driver(archive=path, is_connecting=False) as on:
         await on.press("2")
         await on.until("newer Helpdeck")
-        await on.until("Alpemix waiting")
+        await on.until("Alpemix refused")
         assert on.text.count("use that one") == 1
 
 

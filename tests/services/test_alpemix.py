@@ -171,7 +171,7 @@ async def test_a_fourth_report_in_a_minute_is_not_sent(
     assert service.reports.left == 0
     with pytest.raises(Limited) as caught:
         await service.today()
-    assert caught.value.seconds == WINDOW
+    assert caught.value.at_least == WINDOW
     assert asked(alpemix) == (1, 3)
     clock.advance(WINDOW)
     await service.today()
@@ -197,7 +197,7 @@ async def test_a_blocked_address_asks_for_no_token_for_a_quarter_of_an_hour(
     alpemix.answer_with(204)
     with pytest.raises(Limited, match="15 minutes") as caught:
         await service.today()
-    assert caught.value.seconds == BLOCK_SECONDS
+    assert caught.value.at_least == BLOCK_SECONDS
     clock.advance(BLOCK_SECONDS - 1)
     with pytest.raises(Limited):
         await service.today()
@@ -213,7 +213,7 @@ async def test_when_somebody_else_used_the_reports_up_a_window_is_waited(
     alpemix.answer_with(205)
     with pytest.raises(Limited, match="somebody else") as caught:
         await service.today()
-    assert caught.value.seconds == WINDOW
+    assert caught.value.at_least == WINDOW
     assert service.reports.left == 0
     clock.advance(59)
     with pytest.raises(Limited):

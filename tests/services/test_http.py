@@ -165,7 +165,7 @@ async def test_too_many_requests_says_when_the_next_may_go(after: str, seconds: 
     answer = await answering(status=429, headers={"Retry-After": after}).send("POST")
     limited = answer.limited()
     assert isinstance(limited, Limited)
-    assert limited.seconds == seconds
+    assert limited.at_least == seconds
 
 
 async def test_a_header_that_cannot_be_sent_is_refused_without_being_shown() -> None:

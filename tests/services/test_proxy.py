@@ -11,7 +11,7 @@ import pytest
 from tests.services.servers import Conversation, resetting, saying, serving, silent
 from tui.services.answer import Answer
 from tui.services.departure import Departure
-from tui.services.errors import Refused, ServiceError, Stop, Unreachable, verdict
+from tui.services.errors import Refused, ServiceError, Unreachable
 from tui.services.failures import Peer
 from tui.services.http import HttpClient, Timeouts
 from tui.services.proxy import proxy_for
@@ -92,7 +92,7 @@ async def test_what_is_no_proxy_is_named_with_what_can_be_used_instead(
     assert "http://host:port" in error.sentence
     assert "NO_PROXY" in error.sentence
     assert error.sentence.isprintable()
-    assert verdict(error) == Stop()
+    assert error.least_wait is None
 
 
 async def test_a_proxy_that_is_not_for_this_system_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,11 @@ class StoreError(Exception):
         self.sentence = f"The archive {_SENTENCES[cause]} ({place}{f': {words}' if words else ''})."
         super().__init__(self.sentence)
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether it can be over without anybody mending it."""
+        return self.cause in (Cause.LOCKED, Cause.FULL)
+
 
 _SENTENCES: Final = {
     Cause.LOCKED: "is locked by another program: it is tried again",

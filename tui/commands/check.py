@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from tui.config import Settings, masked
+from tui.config import Secret, Settings, masked
 from tui.desk.systems import SYSTEMS, counter_of
 from tui.exit_codes import FAILED, FINE, TRY_AGAIN
 from tui.models.text import clean
-from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
+from tui.services.errors import OwnFault, ServiceError, Unreachable, describe_error
 
 SECONDS: Final = 15.0
 """How long one system may take to answer."""
@@ -47,10 +46,7 @@ async def check_one(system: str, settings: Settings, seconds: float = SECONDS) -
     counter = counter_of(system)(settings)
     if counter.section is None:
         return Outcome(system, "off", f"there is no section [{system}]", FINE)
-    outcome = await _outcome(system, partial(counter.check, counter.section), seconds)
-    return Outcome(
-        system, outcome.word, _without_secrets(outcome.sentence, settings), outcome.exit_code, outcome.setting
-    )
+    return await outcome_of(system, partial(counter.check, counter.section), seconds)
 
 
 def exit_code(outcomes: list[Outcome]) -> int:
@@ -59,36 +55,25 @@ def exit_code(outcomes: list[Outcome]) -> int:
     return next((code for code in (FAILED, TRY_AGAIN) if code in codes), FINE)
 
 
-async def _outcome(system: str, asking: Callable[[], Awaitable[str]], seconds: float) -> Outcome:
+async def outcome_of(system: str, asking: Callable[[], Awaitable[str]], seconds: float) -> Outcome:
+    """What comes of asking one system."""
     try:
         async with asyncio.timeout(seconds):
-            return Outcome(system, "ok", await asking(), FINE)
-    except TimeoutError:
-        return Outcome(system, "unreachable", f"no answer within {seconds:g} s", TRY_AGAIN)
-    except ServiceError as error:
-        word, code = _word_and_code(error)
-        sentence = error.sentence
-        if isinstance(error, Limited):
-            sentence += f" The next request may go in {math.ceil(error.seconds)} s."
-        words = f" It says: {error.detail}" if error.detail and error.detail not in error.sentence else ""
-        return Outcome(system, word, f"{sentence}{words}", code, error.setting)
+            word, said, code, setting = "ok", await asking(), FINE, ""
     except Exception as error:  # noqa: BLE001 - a fault of ours here must not hide what the other systems say
-        return Outcome(system, "failed", f"a fault of Helpdeck itself ({type(error).__name__})", FAILED)
+        is_late = isinstance(error, TimeoutError)
+        failure = Unreachable(f"no answer within {seconds:g} s") if is_late else failure_of(error)
+        word, code, _ = failure.verdict
+        said, setting = describe_error(failure), failure.setting
+    # A system may repeat a password in its complaint.
+    return Outcome(system, word, clean(masked(said, Secret.living())), code, setting)
 
 
-def _word_and_code(error: ServiceError) -> tuple[str, int]:
-    match error:
-        case NotBound():
-            return "refused", FAILED
-        case LicenceInUse() | Limited():
-            return "busy", TRY_AGAIN
-        case Unreachable():
-            return "unreachable", TRY_AGAIN
-    return "refused", FAILED
+def failure_of(error: Exception) -> ServiceError:
+    """The error itself, or what is to be said of a fault of our own, of which a report is written."""
+    if isinstance(error, ServiceError):
+        return error
+    from tui.crash import FaultReports
+    from tui.state import state_folder
 
-
-def _without_secrets(sentence: str, settings: Settings) -> str:
-    """The sentence as it may be shown: a system may repeat a password in its complaint."""
-    counters = [system.counter(settings) for system in SYSTEMS]
-    secrets = [each.credentials(each.section).secret for each in counters if each.section is not None]
-    return clean(masked(sentence, secrets))
+    return OwnFault(FaultReports(state_folder()).write(error))

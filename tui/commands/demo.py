@@ -18,9 +18,7 @@ from tui.config import Secret, Settings
 from tui.demo import scenario as scenarios
 from tui.demo.addresses import PATHS, listening_sockets, url
 from tui.demo.config import section
-
-FAILED: Final = 1
-WRONG_USAGE: Final = 2
+from tui.exit_codes import FAILED, WRONG_USAGE
 
 CONFIG_LIMIT: Final = 65_536
 STOP_SECONDS: Final = 3.0

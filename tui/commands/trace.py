@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
+from tui.commands.check import failure_of
 from tui.commands.conversation import Say
 from tui.config import Settings
 from tui.desk.systems import counter_of
-from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
-from tui.services.errors import LicenceInUse, Limited, NotBound, ServiceError, Unreachable
+from tui.exit_codes import FINE, WRONG_USAGE
+from tui.services.errors import describe_error
 from tui.services.trace import Trace
 
 SECONDS: Final = 20.0
@@ -25,29 +27,25 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
     if counter.section is None:
         say(f"{system} is off: there is no section [{system}]")
         return WRONG_USAGE
+    section = counter.section
+    return await show(lambda shown: counter.speak(section, shown, seconds), say)
+
+
+async def show(asking: Callable[[Callable[[Trace], None]], Awaitable[str]], say: Say) -> int:
+    """Show every exchange as it happens, and what came of it; gives the exit code."""
     shown = _Shown(say)
-    failure: ServiceError | None = None
-    fault = ""
     async with asyncio.TaskGroup() as group:
         showing = group.create_task(shown.keep_up())
         try:
-            verdict = await counter.speak(counter.section, shown.take, seconds)
-        except ServiceError as error:
-            failure = error
+            said, code = await asking(shown.take), FINE
         except Exception as error:  # noqa: BLE001 - it is told with what went over the wire before it
-            fault = f"a fault of Helpdeck itself ({type(error).__name__})"
+            failure = failure_of(error)
+            said, code = describe_error(failure), failure.verdict.exit_code
         finally:
             showing.cancel()
     shown.catch_up()
-    if fault:
-        say(fault)
-        return FAILED
-    if failure is None:
-        say(verdict)
-        return FINE
-    say(f"{failure.sentence}{f' It says: {failure.detail}' if failure.detail else ''}")
-    may_pass = isinstance(failure, Unreachable | LicenceInUse | Limited) and not isinstance(failure, NotBound)
-    return TRY_AGAIN if may_pass else FAILED
+    say(said)
+    return code
 
 
 class _Shown:

@@ -25,7 +25,7 @@ from tui.models.users import (
     UserDraft,
     account_of,
 )
-from tui.services.errors import Rejected, ServiceError, Unreachable
+from tui.services.errors import Rejected, ServiceError, Unreachable, describe_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,8 +90,7 @@ class Accounts:
             while batch := run.next_batch():
                 await self._invite(service, run, batch)
         except ServiceError as error:
-            detail = f" ({error.detail})" if error.detail and error.detail not in error.sentence else ""
-            run.end(f"{error.sentence}{detail}")
+            run.end(describe_error(error))
         finally:
             if not run.is_over:
                 run.end()

@@ -111,4 +111,5 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
             AlpemixService(section, archive=archive) as service,
         ):
             show(service.trace)
+            await service.reports.require_shared()
             return await service.last(count)

@@ -30,7 +30,8 @@ from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.links import Link
 from tui.models.report_day import day_of
 from tui.services.alpemix import AlpemixService
-from tui.services.errors import ServiceError, StoreUnavailable, UsedUp
+from tui.services.errors import StoreUnavailable, UsedUp
+from tui.services.request_budget import unavailable
 
 NEVER: Final = float("-inf")
 
@@ -105,7 +106,7 @@ class AlpemixFeed(Feed[AlpemixService]):
             await self._keep_up(service, zone)
         except (StoreUnavailable, UsedUp):  # nothing was sent, and nothing new is known of Alpemix
             raise
-        except ServiceError:
+        except Exception:
             self._failed_at = self.clock.uptime().seconds
             raise
         finally:
@@ -183,7 +184,7 @@ class AlpemixFeed(Feed[AlpemixService]):
             await self._show_day(zone)
         except StoreError as error:
             self._board.trouble = error.sentence
-            raise StoreUnavailable(error.sentence) from error
+            raise unavailable(error) from error
         if isinstance(self._failure, StoreUnavailable):
             self._failure = None
         if self._board.stored != self._looked_at:
@@ -251,7 +252,7 @@ class AlpemixFeed(Feed[AlpemixService]):
     def _say_why(self, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
         if self._failure is not None:
-            self._say_waiting(seconds, self._failure)
+            self._say_failed(self._failure, seconds)
         elif is_due:
             used = (
                 f"the {budget.limit} requests of this minute are used" if budget.limit > 1 else "one request a minute"

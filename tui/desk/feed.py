@@ -1,6 +1,7 @@
 """What the three feeds share: each talks to one service, writes to one board, and says how its link stands.
 
-A feed that fails waits and tries again or stops, as :func:`tui.services.errors.verdict` says. No feed ends another.
+A feed that fails waits and tries again or stops, as the error's :attr:`~tui.services.errors.ServiceError.verdict` says.
+No feed ends another.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
+from math import inf
 from typing import Any, Final, Generic, TypeVar
 
 from tui.models.clock import Clock
 from tui.models.links import Link
-from tui.services.errors import Refused, ServiceError, Stop, UsedUp, verdict
+from tui.services.errors import OwnFault, Refused, ServiceError, UsedUp
 from tui.services.pacing import Backoff
 
 Service = TypeVar("Service")
 
 MISSED: Final = 2
 """Data is stale when so many of its intervals have passed without a good answer."""
+
+
+def _named(fault: Exception) -> str:
+    return f"a fault of Helpdeck itself ({type(fault).__name__})"
 
 
 class Feed(ABC, Generic[Service]):
@@ -32,6 +38,8 @@ class Feed(ABC, Generic[Service]):
         """The open service, or None before the first and after the last moment of :meth:`run`."""
         self.on_wrong_credentials: Callable[[], None] = lambda: None
         """Called when the system does not accept what it was given to let us in."""
+        self.report_fault: Callable[[Exception], str] = _named
+        """Writes the report of a fault of our own; gives the sentence about it."""
         self._asked = asyncio.Event()
         self._backoff = Backoff()
         self._failure: ServiceError | None = None
@@ -53,8 +61,7 @@ class Feed(ABC, Generic[Service]):
                     except ServiceError as error:
                         await self._rest(error)
                     except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the others along
-                        fault = ServiceError(f"a fault of Helpdeck itself ({error!r:.80})")
-                        await self._wait(self._backoff.next_delay(), fault)
+                        await self._rest(OwnFault(self.report_fault(error)))
             finally:
                 self.service = None
 
@@ -70,31 +77,32 @@ class Feed(ABC, Generic[Service]):
         """Wait as the error demands, or until the person asks."""
         if isinstance(error, UsedUp) and self._failure is not None:
             # The cause stays on the screen while the budget is waited for.
-            await self._wait(error.seconds, self._failure)
+            self._say_failed(self._failure, error.at_least)
+            await self._pause(error.at_least)
             return
         self._failure = error
-        decision = verdict(error)
         if isinstance(error, Refused) and error.wrong_credentials:
             self.on_wrong_credentials()
-        if isinstance(decision, Stop):
-            self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
+        if error.least_wait is None:
+            self._say_failed(error, inf)
             self._asked.clear()  # who asked before it was refused did not know: a password is not tried twice for that
             await self._asked.wait()
         else:
-            delay = max(decision.at_least, self._backoff.next_delay())
-            await self._wait(delay, error)
+            delay = max(error.least_wait, self._backoff.next_delay())
+            self._say_failed(error, delay)
+            await self._pause(delay)
 
     def _recovered(self) -> None:
         """The system has answered well."""
         self._failure = None
         self._backoff.reset()
 
-    async def _wait(self, seconds: float, error: ServiceError) -> None:
-        self._say_waiting(seconds, error)
-        await self._pause(seconds)
-
-    def _say_waiting(self, seconds: float, error: ServiceError) -> None:
-        self.link.waiting(self.clock.now(), seconds, error.sentence, detail=error.detail, setting=error.setting)
+    def _say_failed(self, error: ServiceError, seconds: float) -> None:
+        """Say why the link is not live, and in how many seconds it is tried again."""
+        if error.is_refusal:
+            self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
+        else:
+            self.link.waiting(self.clock.now(), seconds, error.sentence, detail=error.detail, setting=error.setting)
 
     async def _pause(self, seconds: float) -> None:
         """Let so many seconds pass, or fewer when the person asks."""

@@ -20,7 +20,7 @@ class Phase(StrEnum):
     WAITING = "waiting"
     """It will be tried again by itself."""
     REFUSED = "refused"
-    """It will not be tried again until the person says so."""
+    """The person has to mend something. It is not tried again before they ask, unless to look costs nothing."""
 
 
 class Link:
@@ -76,7 +76,7 @@ class Link:
         self._until = now.tick + seconds
 
     def refused(self, reason: str, *, detail: str = "", setting: str = "") -> None:
-        """It was refused for good; only the person can change that."""
+        """It was refused until the person changes something."""
         self._become(Phase.REFUSED, reason, detail, setting)
 
     @property

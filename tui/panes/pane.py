@@ -17,8 +17,7 @@ from tui.desk.counter import Counter
 from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Phase
-from tui.panes.said import in_full, said_by
-from tui.services.errors import ServiceError
+from tui.services.errors import ServiceError, describe, describe_error
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
@@ -101,12 +100,13 @@ class Pane(Table[Row]):
             return self.counter.off
         if link.is_live:
             return "nothing yet"
-        return f"{link.word(now)}: {in_full(link)}" if link.is_trouble else link.word(now)
+        trouble = self.trouble(now)
+        return f"{link.word(now)}: {trouble}" if trouble else link.word(now)
 
     def trouble(self, now: Moment) -> str:
         """Why the rows may be old: the title has no room for it."""
         link = self.counter.link
-        return in_full(link) if link.is_trouble else ""
+        return describe(link.reason, link.detail, link.setting) if link.is_trouble else ""
 
     def hints(self) -> list[Hint]:
         """The keys of this pane for the footer."""
@@ -259,7 +259,7 @@ class Pane(Table[Row]):
         try:
             said = await self.send(what, command)
         except ServiceError as error:
-            self.notify(f"{what}: {said_by(error)}", severity="error")
+            self.notify(f"{what}: {describe_error(error)}", severity="error")
         else:
             self.notify(said or f"{what}: done")
 

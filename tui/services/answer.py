@@ -12,7 +12,7 @@ from typing import Final
 from tui.config import Secret, masked
 from tui.models.text import clean
 from tui.services.decoding import decoded, read_json
-from tui.services.errors import Limited, ServiceError, Stop, Unreadable, verdict
+from tui.services.errors import Limited, ServiceError, Unreadable
 from tui.services.failures import Peer
 from tui.services.trace import without_secrets
 
@@ -118,7 +118,7 @@ class Answer:
         """The error that this answer stands for, with the wait that the server asks for."""
         if self.retry_after and not isinstance(error, Limited):
             error.at_least = self.retry_after
-            if verdict(error) != Stop():
+            if error.least_wait is not None:
                 error.sentence += f" It asks for {self.retry_after:.0f} s until the next request."
         return error
 

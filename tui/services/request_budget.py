@@ -14,7 +14,7 @@ from tui.models.budget import Budget
 from tui.models.clock import Clock
 from tui.models.connections import ReportKind
 from tui.services.departure import Departure
-from tui.services.errors import StoreUnavailable, Unreachable, UsedUp
+from tui.services.errors import StoreUnavailable, StoreUnusable, Unreachable, UsedUp
 
 Result = TypeVar("Result")
 
@@ -50,6 +50,12 @@ class RequestBudget:
         """Look at the budget as all processes have left it."""
         self.known = await _available(self._store.budget(self.limit))
         return self.known
+
+    async def require_shared(self) -> None:
+        """Make sure that all processes count together, and none in a fallback. Raises StoreUnavailable."""
+        await self.look()
+        if self._store.degraded_by is not None:
+            raise unavailable(self._store.degraded_by)
 
     async def block(self, seconds: float, reason: str = "") -> None:
         """Let nothing go for so many seconds, because the server said so; every process obeys."""
@@ -103,8 +109,13 @@ class RequestBudget:
         raise UsedUp(f"{(self.known.reason or allowed).rstrip('.')}.", seconds=self.seconds_to_next())
 
 
+def unavailable(error: StoreError) -> StoreUnavailable:
+    """Give the error that stands for one of the archive."""
+    return (StoreUnavailable if error.may_pass else StoreUnusable)(error.sentence)
+
+
 async def _available(work: Awaitable[Result]) -> Result:
     try:
         return await work
     except StoreError as error:
-        raise StoreUnavailable(error.sentence) from error
+        raise unavailable(error) from error
