@@ -41,7 +41,8 @@ def write_crash_report(error: BaseException, folder: Path) -> str:
 class FaultReports:
     """The reports of faults that the program outlives: one for each place where one happens."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
+        """``folder`` None: none is kept."""
         self._folder = folder
         self._told: dict[tuple[str, str, int], str] = {}
 
@@ -49,6 +50,8 @@ class FaultReports:
         """Write the report of a fault, unless it is known; the sentence about it says where it is."""
         fault = _innermost(error)
         sentence = f"a fault of Helpdeck itself ({type(fault).__name__})"
+        if self._folder is None:
+            return sentence
         place = type(fault).__name__, *_place(fault)
         if place not in self._told:
             if len(self._told) == KEPT:  # one more would push the first out of the folder

@@ -88,7 +88,7 @@ async def _run(
     folder: Path | None,
     archive: ArchiveSettings | None,
 ) -> int:
-    desk = Desk(settings, state_folder=folder, archive=archive, reread=reread)
+    desk = Desk(settings, state_folder=folder, archive=archive, reread=reread, crash_folder=state_folder())
     app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:

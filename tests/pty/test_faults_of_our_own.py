@@ -21,7 +21,7 @@ from pathlib import Path
 from textual import work
 
 from tui import app, cli, dashboard
-from tui.desk import Desk
+from tui.desk import Desk, remotepc_feed
 
 class Faulty(app.HelpdeckApp):
     CSS_PATH = {css_path}
@@ -36,13 +36,19 @@ class Faulty(app.HelpdeckApp):
         raise RuntimeError(f"a fault of ours at {{password}}")
 
     def key_ctrl_t(self):
-        raise RuntimeError(f"a fault with {{self.desk.counters["altigen"].feed.service._session.reveal()}} in it")
+        raise RuntimeError(f"a fault with {{self.desk.counters['altigen'].feed.service._session.reveal()}} in it")
 
 class FaultyDesk(Desk):
     async def run(self):
         password = self.settings.altigen.password.reveal()
         raise RuntimeError(f"a fault of ours at {{password}}")
 
+class FaultyFeed(remotepc_feed.RemotePCFeed):
+    async def _serve(self, service):
+        raise RuntimeError(f"a fault of ours at {{self._settings.api_key.reveal()}}")
+
+if {feed_fails}:
+    remotepc_feed.RemotePCFeed = FaultyFeed
 dashboard.HelpdeckApp = Faulty
 dashboard.Desk = {desk}
 sys.exit(cli.main())
@@ -54,14 +60,14 @@ GOOD_STYLES: Final = "Path(app.__file__).with_name('app.tcss')"
 class Faulty(Protocol):
     """Opens the program above."""
 
-    def __call__(self, css_path: str = GOOD_STYLES, desk: str = "Desk") -> Terminal: ...
+    def __call__(self, css_path: str = GOOD_STYLES, desk: str = "Desk", *, feed_fails: bool = False) -> Terminal: ...
 
 
 @pytest.fixture
 def faulty(config: Path, home: Path) -> Faulty:
-    def opened(css_path: str = GOOD_STYLES, desk: str = "Desk") -> Terminal:
+    def opened(css_path: str = GOOD_STYLES, desk: str = "Desk", *, feed_fails: bool = False) -> Terminal:
         program = home / "faulty.py"
-        program.write_text(PROGRAM.format(css_path=css_path, desk=desk))
+        program.write_text(PROGRAM.format(css_path=css_path, desk=desk, feed_fails=feed_fails))
         return Terminal([sys.executable, str(program), "--config", str(config)], home=home)
 
     return opened
@@ -98,6 +104,21 @@ async def test_a_fault_of_the_engine(faulty: Faulty, systems: Simulation, home: 
     async with faulty(desk="FaultyDesk") as terminal:
         assert await terminal.ended(5) == 1
         assert_reported(terminal, home, systems, "a fault of ours at ***")
+
+
+async def test_a_fault_in_a_feed_leaves_the_screen_and_the_others_as_they_are(
+    faulty: Faulty, systems: Simulation, home: Path
+) -> None:
+    async with faulty(feed_fails=True) as terminal:
+        await terminal.until(lambda text: "AltiGen live" in text and "RemotePC waiting" in text)
+        terminal.send("3")
+        await terminal.until(lambda text: "The report, without passwords, is in" in " ".join(text.split()))
+        (file,) = (home / ".local/state/helpdeck").glob("crash-*.txt")
+        text = file.read_text()
+        assert "a fault of ours at ***" in text
+        assert systems.remotepc.api_key not in text
+        terminal.send("q")
+        assert await terminal.ended(5) == 0
 
 
 async def test_a_fault_before_the_first_frame(faulty: Faulty, systems: Simulation, home: Path) -> None:

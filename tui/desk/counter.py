@@ -21,6 +21,7 @@ from tui.services.errors import Rejected
 
 if TYPE_CHECKING:
     from tui.archive import Store
+    from tui.crash import FaultReports
     from tui.desk.feed import Feed
     from tui.services.trace import Trace
 
@@ -74,6 +75,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         self._state_folder = state_folder
         self._group: asyncio.TaskGroup | None = None
         self._archive: Store | None = None
+        self._faults: FaultReports | None = None
         self._running: asyncio.Task[None] | None = None
         if self.section is not None:
             self.link.connecting("starting")
@@ -116,9 +118,9 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
 
     # The life of the feed.
 
-    def open(self, group: asyncio.TaskGroup, archive: Store) -> None:
+    def open(self, group: asyncio.TaskGroup, archive: Store, faults: FaultReports) -> None:
         """From now on the feed can run."""
-        self._group, self._archive = group, archive
+        self._group, self._archive, self._faults = group, archive, faults
         self.start()
 
     def start(self) -> None:
@@ -127,6 +129,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         if self._group is None or self._archive is None or section is None or self._running is not None:
             return
         self.feed = self._new_feed(section, self._archive)
+        self.feed.faults = self._faults or self.feed.faults
         self.feed.on_wrong_credentials = partial(self.refusals.note, self.credentials(section))
         self._running = self._group.create_task(self.feed.run(), name=f"{self.name} feed")
 

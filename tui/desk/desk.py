@@ -31,14 +31,17 @@ class Desk:
         state_folder: Path | None = None,
         archive: ArchiveSettings | None = None,
         reread: Reread | None = None,
+        crash_folder: Path | None = None,
     ) -> None:
         """``state_folder``: for the audit, AltiGen's session id and Alpemix's token; None keeps them nowhere.
 
         ``archive``: what remembers connections and counts requests for all processes; None is one in memory.
         ``reread``: reads the config again; None where there is none to read.
+        ``crash_folder``: for the reports of faults of Helpdeck itself; None keeps none.
         """
         self.settings = settings
         self._archive = archive
+        self._crash_folder = crash_folder
         self.clock = clock or Clock()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
         self.counters: dict[str, Counter[Any, Any, Any]] = {
@@ -60,11 +63,14 @@ class Desk:
 
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
-        from tui.archive import open_store  # with the rest of what takes longer than the first frame to paint
+        # With the rest of what takes longer than the first frame to paint.
+        from tui.archive import open_store
+        from tui.crash import FaultReports
 
+        faults = FaultReports(self._crash_folder)
         async with open_store(self._archive, self.clock) as archive, asyncio.TaskGroup() as group:
             for counter in self.counters.values():
-                counter.open(group, archive)
+                counter.open(group, archive, faults)
             # The group stands open where no feed runs, too: one may be suspended, or be switched on later.
             await asyncio.Event().wait()
 

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from math import inf
 from typing import Any, Final, Generic, TypeVar
 
+from tui.crash import FaultReports
 from tui.models.clock import Clock
 from tui.models.links import Link
 from tui.services.errors import OwnFault, Refused, ServiceError, UsedUp
@@ -22,10 +23,6 @@ Service = TypeVar("Service")
 
 MISSED: Final = 2
 """Data is stale when so many of its intervals have passed without a good answer."""
-
-
-def _named(fault: Exception) -> str:
-    return f"a fault of Helpdeck itself ({type(fault).__name__})"
 
 
 class Feed(ABC, Generic[Service]):
@@ -38,8 +35,8 @@ class Feed(ABC, Generic[Service]):
         """The open service, or None before the first and after the last moment of :meth:`run`."""
         self.on_wrong_credentials: Callable[[], None] = lambda: None
         """Called when the system does not accept what it was given to let us in."""
-        self.report_fault: Callable[[Exception], str] = _named
-        """Writes the report of a fault of our own; gives the sentence about it."""
+        self.faults = FaultReports(None)
+        """Where the reports of faults of our own go."""
         self._asked = asyncio.Event()
         self._backoff = Backoff()
         self._failure: ServiceError | None = None
@@ -61,7 +58,7 @@ class Feed(ABC, Generic[Service]):
                     except ServiceError as error:
                         await self._rest(error)
                     except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the others along
-                        await self._rest(OwnFault(self.report_fault(error)))
+                        await self._rest(OwnFault(self.faults.write(error)))
             finally:
                 self.service = None
 
