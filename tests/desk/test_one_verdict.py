@@ -110,6 +110,7 @@ def test_every_error_has_its_verdict() -> None:
     assert set(kinds()) == AGREED.keys()
     for kind, (_, word, code) in AGREED.items():
         assert kind.verdict[:2] == (word, code)
+        assert f"─ {kind.__name__} " in (errors.__doc__ or "")
 
 
 @pytest.mark.parametrize("system", [system.name for system in SYSTEMS])

@@ -149,9 +149,9 @@ async def test_a_body_that_is_no_json_is_unreadable(body: bytes, said: str) -> N
 
 
 async def test_the_words_of_a_page_are_its_title_and_of_a_text_its_first_line() -> None:
-    assert (await answering(b"<html><title>\n404 - gone\n</title>", 404).send("POST")).words == "404 - gone"
-    assert (await answering(b"no \x1b[31mway\r\nmore", 500).send("POST")).words == "no ␛[31mway"
-    assert (await answering(b'{\n  "code": 1\n}', 500).send("POST")).words == '{ "code": 1 }'
+    assert (await answering(b"<html><title>\n404 - gone\n</title>", 404).send("POST")).server_message == "404 - gone"
+    assert (await answering(b"no \x1b[31mway\r\nmore", 500).send("POST")).server_message == "no ␛[31mway"
+    assert (await answering(b'{\n  "code": 1\n}', 500).send("POST")).server_message == '{ "code": 1 }'
 
 
 async def test_an_endless_body_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,11 +40,11 @@ ZONE = zone_of("Europe/Istanbul")
 
 
 def words(body: str) -> object:
-    return Answer(PEER, 500, body.encode() + b" " * 8 * SHORT).words
+    return Answer(PEER, 500, body.encode() + b" " * 8 * SHORT).server_message
 
 
 def page(body: str) -> object:
-    return Answer(PEER, 500, b"<" + body.encode()).words
+    return Answer(PEER, 500, b"<" + body.encode()).server_message
 
 
 def report(body: str) -> object:

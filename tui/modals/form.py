@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.services.errors import Rejected, ServiceError, describe_error
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.field import LineField, TextField
 from tui.widgets.footer import Hint
@@ -54,6 +55,12 @@ class Refusal:
     field: str = ""
     beside: Mapping[str, str] | None = None
     """A sentence for each field where it speaks of several."""
+
+    @classmethod
+    def of(cls, error: ServiceError) -> Self:
+        """Why it was refused, by the error that came of it."""
+        told = describe_error(error)
+        return cls(told, error.field, error.beside) if isinstance(error, Rejected) else cls(told)
 
 
 class Form(Dialog[Draft | None]):

@@ -11,7 +11,6 @@ from tui.modals.confirm import Confirm
 from tui.modals.form import Refusal
 from tui.models.users import Added, Fate, UserDraft
 from tui.panes.conversation import Conversation
-from tui.panes.said import refusal_of
 from tui.services.errors import ServiceError
 
 
@@ -25,7 +24,7 @@ async def add_user(person: Conversation, desk: Desk) -> UserDraft | None:
         try:
             added = await _added(person, desk, draft)
         except ServiceError as error:
-            refusal = refusal_of(error)
+            refusal = Refusal.of(error)
             continue
         if not added.is_there:
             refusal = Refusal(added.sentence)

@@ -8,7 +8,6 @@ from typing import Protocol, TypeVar
 
 from tui.modals.dialog import Dialog
 from tui.modals.form import Form, Refusal
-from tui.panes.said import refusal_of
 from tui.services.errors import ServiceError
 
 Draft = TypeVar("Draft")
@@ -57,4 +56,4 @@ async def submit(
         try:
             return draft, await person.send(what(draft), partial(chosen, draft))
         except ServiceError as error:
-            refusal = refusal_of(error)
+            refusal = Refusal.of(error)

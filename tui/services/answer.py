@@ -52,7 +52,7 @@ class Answer:
     def traced(self) -> str:
         """What came, for the trace; of an answer that brings a secret what is none."""
         if not (self.holds_secret and self.is_success):
-            return f"HTTP {self.status} {self.words}".strip()
+            return f"HTTP {self.status} {self.server_message}".strip()
         try:
             held = json.dumps(without_secrets(self.json()), ensure_ascii=False)
         except Unreadable:
@@ -70,7 +70,7 @@ class Answer:
         return self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
     @property
-    def words(self) -> str:
+    def server_message(self) -> str:
         """What the server says: JSON as it came, the title of a page, else the first line; safe to show."""
         if self.holds_secret and self.is_success:
             return ""
@@ -106,13 +106,13 @@ class Answer:
         """The answer is not the protocol's."""
         url = self.peer.setting("url")
         sentence = f"{self.peer.system} answered {how} (HTTP {self.status}). Is {url} the address of its API?"
-        return Unreadable(sentence, detail=self.words, setting=url)
+        return Unreadable(sentence, detail=self.server_message, setting=url)
 
     def limited(self) -> Limited:
         """HTTP 429: too many requests."""
         seconds = RETRY_AFTER if self.retry_after is None else self.retry_after
         sentence = f"{self.peer.system} says that it was asked too often."
-        return Limited(sentence, seconds=seconds, detail=self.words)
+        return Limited(sentence, seconds=seconds, detail=self.server_message)
 
     def obeyed(self, error: ServiceError) -> ServiceError:
         """The error that this answer stands for, with the wait that the server asks for."""

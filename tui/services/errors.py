@@ -2,20 +2,23 @@
 
 ::
 
-    ServiceError            one sentence for the person
-    ├── Unreachable         nobody answered: refused, unknown host, TLS, timeout, reset, channel closed
-    ├── Unreadable          an answer came, but not the protocol's: HTML, half a JSON, empty, a redirect
-    ├── ServerFault         the system says that it failed (5xx and its like)
-    ├── LicenceInUse        all licences are taken (AltiGen 402)
-    ├── Limited             too many requests; says in how many seconds the next may go
-    │   └── UsedUp          by our own count: nothing was sent
-    ├── StoreUnavailable    the budget that all processes share cannot be had, so nothing is asked
-    │   └── StoreUnusable   until somebody mends it
-    ├── Refused             not let in until a setting changes: never tried again by itself
-    ├── NotFound            the session, call or address does not exist (any more)
-    ├── Rejected            this command is not accepted as it stands: the form opens again
-    ├── Misuse              the system says that our request is malformed: our fault, shown raw
-    └── OwnFault            Helpdeck itself is at fault
+    ServiceError                one sentence for the person
+    ├── Unreachable             nobody answered: refused, unknown host, TLS, timeout, reset, channel closed
+    │   ├── Unreadable          an answer came, but not the protocol's: HTML, half a JSON, empty
+    │   │   ├── Elsewhere       a redirect
+    │   │   └── NoSession       a log-on that gave no session
+    │   ├── NotBound            the event channel was closed before anything came on it
+    │   └── ServerFault         the system says that it failed (5xx and its like)
+    ├── LicenceInUse            all licences are taken (AltiGen 402)
+    ├── Limited                 too many requests; says in how many seconds the next may go
+    │   └── UsedUp              by our own count: nothing was sent
+    ├── StoreUnavailable        the budget that all processes share cannot be had, so nothing is asked
+    │   └── StoreUnusable       until somebody mends it
+    ├── Refused                 not let in until a setting changes: never tried again by itself
+    ├── NotFound                the session, call or address does not exist (any more)
+    ├── Rejected                this command is not accepted as it stands: the form opens again
+    ├── Misuse                  the system says that our request is malformed: our fault, shown raw
+    └── OwnFault                Helpdeck itself is at fault
 """
 
 from __future__ import annotations
@@ -61,7 +64,7 @@ class ServiceError(Exception):
 
     @property
     def least_wait(self) -> float | None:
-        """Seconds until a feed may try again by itself; None: that would do harm or nothing."""
+        """What the verdict says, and no less than the system asks for."""
         return None if self.verdict.least_wait is None else max(self.verdict.least_wait, self.at_least)
 
     @property

@@ -255,7 +255,7 @@ class AlpemixService:
             seconds = BLOCK_SECONDS
         elif number == REPORT_LIMIT:
             seconds = WINDOW
-        failure = answer.obeyed(explain(number, answer.words, seconds))
+        failure = answer.obeyed(explain(number, answer.server_message, seconds))
         if number == TOKEN_LIMIT:
             await self.tokens.block(seconds, BLOCKED)
         if number in (TOKEN_LIMIT, REPORT_LIMIT):  # a blocked address is not let in with a token either
@@ -289,11 +289,13 @@ def _not_alpemix(answer: Answer) -> ServiceError:
     if status == 429:
         return answer.limited()
     if status >= 500:
-        return ServerFault(f"Alpemix failed (HTTP {status}).", detail=answer.words)
+        return ServerFault(f"Alpemix failed (HTTP {status}).", detail=answer.server_message)
     if status in (404, 405):
         return NotFound(
-            f"Alpemix has nothing at alpemix.url (HTTP {status}).", detail=answer.words, setting="alpemix.url"
+            f"Alpemix has nothing at alpemix.url (HTTP {status}).", detail=answer.server_message, setting="alpemix.url"
         )
     if status in (401, 403, 407):
-        return Refused(f"Alpemix does not let us in (HTTP {status}).", detail=answer.words, setting="alpemix.url")
-    return Rejected(f"Alpemix does not accept the request (HTTP {status}).", detail=answer.words)
+        return Refused(
+            f"Alpemix does not let us in (HTTP {status}).", detail=answer.server_message, setting="alpemix.url"
+        )
+    return Rejected(f"Alpemix does not accept the request (HTTP {status}).", detail=answer.server_message)

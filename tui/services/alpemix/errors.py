@@ -48,29 +48,29 @@ _MISUSES: Final = {
 }
 
 
-def explain(number: int, words: str, seconds: float) -> ServiceError:
-    """The error for a number; ``words`` is the answer as it came, ``seconds`` how long a limit is kept."""
+def explain(number: int, server_message: str, seconds: float) -> ServiceError:
+    """The error for a number; ``server_message`` is the answer as it came, ``seconds`` how long a limit is kept."""
     if number in _REFUSED:
         sentence, setting = _REFUSED[number]
-        return Refused(sentence, detail=words, setting=setting, wrong_credentials=True)
+        return Refused(sentence, detail=server_message, setting=setting, wrong_credentials=True)
     if number in _OUTDATED:
-        return ServerFault(_OUTDATED[number], detail=words)
+        return ServerFault(_OUTDATED[number], detail=server_message)
     if number in _FAULTS:
-        return ServerFault(_FAULTS[number], detail=words)
+        return ServerFault(_FAULTS[number], detail=server_message)
     if number in _MISUSES:
         sentence = f"{_MISUSES[number]} (error {number}): this is a fault of Helpdeck. Please report it."
-        return Misuse(sentence, detail=words)
+        return Misuse(sentence, detail=server_message)
     if number == TOKEN_LIMIT:
         return Limited(
             f"{BLOCKED}. None is asked for in the next {seconds / 60:.0f} minutes; "
             "stop other programs that use this key.",
             seconds=seconds,
-            detail=words,
+            detail=server_message,
         )
     if number == REPORT_LIMIT:
         return Limited(
             f"{USED_UP}.",
             seconds=seconds,
-            detail=words,
+            detail=server_message,
         )
-    return ServerFault(f"Alpemix answered with error {number}, which its page does not explain.", detail=words)
+    return ServerFault(f"Alpemix answered with error {number}, which its page does not explain.", detail=server_message)

@@ -216,11 +216,11 @@ def _said(answer: Answer) -> tuple[int | None, str]:
     try:
         payload = answer.json()
     except Unreadable:
-        return None, answer.words
+        return None, answer.server_message
     fields = by_folded_key(payload) if isinstance(payload, dict) else {}
     if isinstance(fields.get("error"), dict):
         fields = by_folded_key(fields["error"])  # type: ignore[arg-type] # keys of JSON objects are text
     code = whole(fields.get("code"))
-    message = answer.shown(text(fields.get("message"))) or answer.words
+    message = answer.shown(text(fields.get("message"))) or answer.server_message
     hint = HINTS.get(code or 0)
     return code, f"{message} (AltiLink {code}: {hint})" if hint else message

@@ -138,7 +138,7 @@ def explain(reply: Reply, doing: str) -> ServiceError:
 
 
 def _explained(reply: Reply, doing: str) -> ServiceError:
-    status, detail = reply.status, ", ".join(reply.descriptions) or reply.answer.words
+    status, detail = reply.status, ", ".join(reply.descriptions) or reply.answer.server_message
     codes = {letters(each) for each in reply.descriptions}
     if status in (401, 403) or codes & {"NOTAUTHORIZED", "UNAUTHORIZEDACCCESS", "UNAUTHORIZEDACCESS", "FORBIDDEN"}:
         sentence = (
