@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,7 +52,7 @@ async def test_files_that_are_removed_beside_the_open_archive_are_noticed_before
 ) -> None:
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    async with Engine(path) as archive:
+    with closing(Engine(path)) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
         await archive.do(reserve_one)
         assert reasons == []
@@ -71,7 +71,7 @@ async def test_who_starts_beside_a_process_that_lost_its_log_does_not_trust_the_
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink()
         reasons: list[str] = []
-        async with Engine(path) as archive:
+        with closing(Engine(path)) as archive:
             archive.on_first_open(lambda _, why: reasons.append(why))
             await archive.do(reserve_one)
     assert len(reasons) == 1
@@ -81,11 +81,10 @@ async def test_who_starts_beside_a_process_that_lost_its_log_does_not_trust_the_
 async def test_who_starts_beside_a_healthy_process_or_after_it_trusts_the_file(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    with used_by_another_process(path):
-        async with Engine(path) as archive:
-            archive.on_first_open(lambda _, why: reasons.append(why))
-            await archive.do(reserve_one)
-    async with Engine(path) as archive:
+    with used_by_another_process(path), closing(Engine(path)) as archive:
+        archive.on_first_open(lambda _, why: reasons.append(why))
+        await archive.do(reserve_one)
+    with closing(Engine(path)) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
         await archive.do(reserve_one)
     assert reasons == []
@@ -93,7 +92,7 @@ async def test_who_starts_beside_a_healthy_process_or_after_it_trusts_the_file(t
 
 async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_next_slot(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    async with Engine(path) as archive:
+    with closing(Engine(path)) as archive:
         await archive.do(reserve_one)
         newer = open_database(path)
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
@@ -108,10 +107,11 @@ async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_nex
 STARTING = """
 import asyncio, sys
 from pathlib import Path
+from contextlib import closing
 from tui.archive.sqlite.engine import Engine
 
 async def main() -> None:
-    async with Engine(Path(sys.argv[1])) as archive:
+    with closing(Engine(Path(sys.argv[1]))) as archive:
         archive.on_first_open(lambda _, why: print(why))
         await archive.has_changed()
 

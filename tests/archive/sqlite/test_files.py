@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_many_processes_may_make_it_at_the_same_time(tmp_path: Path) -> None:
 
 async def test_what_another_process_writes_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    async with Engine(path) as ours, Engine(path) as theirs:
+    with closing(Engine(path)) as ours, closing(Engine(path)) as theirs:
         await ours.has_changed()
         assert not await ours.has_changed()
         await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
@@ -81,7 +82,7 @@ async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
         ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
         raise ValueError
 
-    async with Engine(tmp_path / "archive.sqlite") as archive:
+    with closing(Engine(tmp_path / "archive.sqlite")) as archive:
         with pytest.raises(ValueError):
             await archive.do(fails)
         assert (await archive.do(look)).left(1000) == 3
@@ -91,7 +92,7 @@ async def test_a_locked_file_is_said_and_used_again_when_it_is_free(tmp_path: Pa
     path = tmp_path / "archive.sqlite"
     other = open_database(path)
     other.execute("BEGIN IMMEDIATE")
-    async with Engine(path, busy_seconds=0.05) as archive:
+    with closing(Engine(path, busy_seconds=0.05)) as archive:
         with pytest.raises(StoreError, match="locked by another program") as caught:
             await archive.do(look)
         assert caught.value.cause is Cause.LOCKED
@@ -106,7 +107,7 @@ async def test_a_file_of_a_newer_helpdeck_is_left_alone_and_nothing_stands_in_fo
     database = open_database(path)
     database.execute(f"PRAGMA user_version = {VERSION + 1}")
     database.close()
-    async with Engine(path) as archive:
+    with closing(Engine(path)) as archive:
         with pytest.raises(StoreError, match="newer Helpdeck") as caught:
             await archive.do(look)
         assert caught.value.cause is Cause.NEWER
@@ -161,7 +162,7 @@ async def test_for_a_file_that_nobody_can_use_a_fallback_is_shared_and_the_file_
     spoil(path)
     before = path.read_bytes() if path.is_file() else b""
     reasons: list[str] = []
-    async with Engine(path) as one, Engine(path) as another:
+    with closing(Engine(path)) as one, closing(Engine(path)) as another:
         for archive in (one, another):
             archive.on_first_open(lambda _, why: reasons.append(why))
         assert (await one.do(look)).left(1000) == 3
@@ -186,9 +187,8 @@ async def test_a_fallback_is_not_made_in_a_folder_that_somebody_else_has_prepare
     folder.chmod(0o777)
     path = tmp_path / "archive.sqlite"
     damage(path)
-    async with Engine(path) as archive:
-        with pytest.raises(StoreError):
-            await archive.do(look)
+    with closing(Engine(path)) as archive, pytest.raises(StoreError):
+        await archive.do(look)
 
 
 async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Pa
         for number in range(100_000):
             ledger.block(database, LIMIT._replace(account=str(number)), Uptime("first", 1000.0), 60.0, "full")
 
-    async with Engine(path) as archive:
+    with closing(Engine(path)) as archive:
         await archive.do(lambda database: database.execute("PRAGMA max_page_count = 40").fetchone())
         with pytest.raises(StoreError, match="the disk is full") as caught:
             await archive.do(fill)
@@ -217,13 +217,13 @@ async def test_a_file_that_is_moved_away_is_left_by_those_who_use_it_too(tmp_pat
     """Otherwise they and the next to start would count their requests apart."""
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    async with Engine(path) as ours:
+    with closing(Engine(path)) as ours:
         ours.on_first_open(lambda _, why: reasons.append(why))
         await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         assert not reasons
         for each in list(tmp_path.iterdir()):
             each.rename(each.with_name(each.name.replace("archive", "old")))
-        async with Engine(path) as theirs:
+        with closing(Engine(path)) as theirs:
             await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
             assert (await ours.do(look)).left(1000) == 2
         assert len(reasons) == 1
@@ -236,7 +236,7 @@ async def test_who_could_not_write_into_the_new_file_at_first_still_begins_with_
 ) -> None:
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    async with Engine(path, busy_seconds=0.05) as ours:
+    with closing(Engine(path, busy_seconds=0.05)) as ours:
         ours.on_first_open(lambda _, why: reasons.append(why))
         await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         for each in list(tmp_path.iterdir()):
@@ -256,7 +256,7 @@ async def test_a_file_that_may_not_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     open_database(path).close()
     path.chmod(0o400)
-    async with Engine(path) as archive:
+    with closing(Engine(path)) as archive:
         await archive.do(look)
         assert archive.degraded_by is not None
         assert archive.degraded_by.cause is Cause.READ_ONLY
@@ -264,7 +264,7 @@ async def test_a_file_that_may_not_be_written_is_said(tmp_path: Path) -> None:
 
 async def test_the_change_to_another_file_is_a_change_however_its_changes_are_numbered(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    async with Engine(path) as archive:
+    with closing(Engine(path)) as archive:
         await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         while await archive.has_changed():
             pass
@@ -281,7 +281,7 @@ async def test_a_file_that_can_be_used_again_takes_over_from_its_fallback(
     path = tmp_path / "archive.sqlite"
     damage(path)
     reasons: list[str] = []
-    async with Engine(path, retry_seconds=0.0) as archive:
+    with closing(Engine(path, retry_seconds=0.0)) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
         await archive.do(look)
         before = archive.is_degraded
@@ -289,7 +289,7 @@ async def test_a_file_that_can_be_used_again_takes_over_from_its_fallback(
         await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
         assert (before, archive.is_degraded) == (True, False)
         assert "can be used again" in reasons[-1]
-    async with Engine(path) as another:
+    with closing(Engine(path)) as another:
         assert (await another.do(look)).left(1000) == 2
 
 
@@ -299,7 +299,7 @@ async def test_a_file_that_stays_damaged_is_not_tried_at_each_step(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     path = tmp_path / "archive.sqlite"
     damage(path)
-    async with Engine(path, retry_seconds=3600.0) as archive:
+    with closing(Engine(path, retry_seconds=3600.0)) as archive:
         await archive.do(look)
         path.rename(tmp_path / "damaged.sqlite")
         await archive.do(look)

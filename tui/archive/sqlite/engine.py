@@ -17,8 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
-from typing import Concatenate, Final, ParamSpec, Self, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
@@ -68,14 +67,6 @@ class Engine:
         self._version = 0, 0
         """How often a file was opened, and how many changes by others it had, when that was last asked."""
         self._files: tuple[FileId | None, ...] = ()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file once what is under way is done; nobody waits for it."""
