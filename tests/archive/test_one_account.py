@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tui.archive.account import account_name
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
 
@@ -20,7 +19,7 @@ SPELLINGS = (
 @pytest.mark.parametrize("url", SPELLINGS)
 def test_the_spelling_of_the_address_does_not_name_another_account(url: str) -> None:
     def named(address: str) -> str:
-        return account_name(AlpemixSettings(url=address, user="desk", secret_key=Secret("k")))
+        return AlpemixSettings(url=address, user="desk", secret_key=Secret("k")).account
 
     assert named(url) == named(ONE)
 

@@ -27,7 +27,6 @@ from msgspec.structs import replace
 from tests.benchmarks.figures import verdict
 from tests.clock import FakeClock
 from tui.archive import open_store
-from tui.archive.account import account_name
 from tui.archive.sqlite import store as engine_store
 from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
@@ -226,7 +225,7 @@ async def _measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
             await month.live(days + 1)
             settings = settings_from(tomllib.loads(simulation.config()), Path("month")).alpemix
             assert settings is not None
-            wrong, total, known = await differences(folder / "a.sqlite", alpemix, account_name(settings), days)
+            wrong, total, known = await differences(folder / "a.sqlite", alpemix, settings.account, days)
     known = [day for day in known if day.day >= FIRST.date().isoformat()]  # at the start, the day before was read too
     closed = sum(day.state is DayState.CLOSED for day in known[:days])
     gaps = sum(day.repaired for day in known)

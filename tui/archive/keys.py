@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 from tui.models.connections import Connection
@@ -14,15 +14,10 @@ Key = tuple[str, str]
 """Day and number of a connection. The page does not say whether a number is ever given again on another day."""
 
 
-def days_of_rows(rows: Sequence[Connection], about: str) -> set[str]:
-    """The days that the rows of a report belong to."""
-    return {day_of(row, about) for row in rows}
-
-
-def keyed(rows: Sequence[Connection], about: str, known: Mapping[str, Namesakes]) -> dict[Key, Connection]:
+def keyed(rows: Sequence[Connection], about: str, known: Callable[[str], Namesakes]) -> dict[Key, Connection]:
     """The rows of a report by day and number.
 
-    ``about``: the day of the report. ``known``: the connections of each of its days that are known.
+    ``about``: the day of the report. ``known``: gives the same :class:`Namesakes` of a day each time.
 
     A row without a number is known by what it says apart from what is written later; of several that say the same,
     each is kept. Of two rows with one number, each is kept where they cannot be of one connection; where they can, it
@@ -32,7 +27,7 @@ def keyed(rows: Sequence[Connection], about: str, known: Mapping[str, Namesakes]
     alike: Counter[Key] = Counter()
     for row in rows:
         day = day_of(row, about)
-        key = (day, key_of(row, known[day]))
+        key = (day, key_of(row, known(day)))
         if not row.uid:
             alike[key] += 1
             if alike[key] > 1:

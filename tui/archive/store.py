@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from tui.archive.budget import Limit, Slot
 from tui.archive.errors import StoreError
@@ -26,7 +25,7 @@ Pure: an engine calls it with no other process in between, perhaps in another th
 """
 
 
-class Store(Protocol):
+class Store(AbstractAsyncContextManager["Store"], Protocol):
     """What is remembered, shared by every process that uses it.
 
     ``async with`` opens it. Every coroutine may raise :class:`~tui.archive.errors.StoreError`: then nothing was done.
@@ -41,12 +40,6 @@ class Store(Protocol):
     @property
     def degraded_by(self) -> StoreError | None:
         """Why a fallback is used, in which fewer requests are allowed; None while the archive itself is."""
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
     async def changed(self, within: float = 0.0) -> bool:
         """Tell whether another process has stored something since this was last told; waits so many seconds for it.

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from tui.archive import Store, open_store
-from tui.archive.account import account_name
 from tui.archive.errors import Cause, StoreError
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import AlpemixSettings, ArchiveSettings, Settings
@@ -111,7 +110,7 @@ def _export(
     out: TextIO,
     is_watched: bool,
 ) -> int:
-    account, zone = account_name(settings), zone_of(settings.timezone)
+    account, zone = settings.account, zone_of(settings.timezone)
     known = runner.run(store.days(account))
     today = datetime.now(UTC).astimezone(zone).date()
     since, until = wanted.since or today.replace(day=1).isoformat(), wanted.until or today.isoformat()

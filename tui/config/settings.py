@@ -23,7 +23,7 @@ from tui.config.constraints import (
     WebAddress,
     WithoutColon,
 )
-from tui.config.hosts import is_loopback
+from tui.config.hosts import canonical_address, is_loopback
 from tui.config.secret import Secret
 
 EXPOSED: Final = "sends the password readable for everybody on the way: use https://"
@@ -111,6 +111,11 @@ class AlpemixSettings(Struct, frozen=True, kw_only=True):
     timezone: Annotated[str, TimeZone()] = "Europe/Istanbul"
     """The zone of the server's clock: it decides what "today" is."""
     ca_file: Annotated[str, ReadableFile()] = ""
+
+    @property
+    def account(self) -> str:
+        """What names the account wherever something of it is kept; how its address is spelled does not matter."""
+        return f"{self.user} at {canonical_address(self.url)}"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Settings that are right each by itself and wrong together: (key, what is wrong)."""

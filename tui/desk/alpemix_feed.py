@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from tui.archive import Store
-from tui.archive.account import account_name
 from tui.archive.budget import Slot
 from tui.archive.errors import StoreError
 from tui.archive.proof import expected_day
@@ -73,7 +72,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._state: FetchState | None = None
         self._has_news: bool | None = None
         """Whether another process has stored something; None while that is to be asked."""
-        self._account = account_name(settings)
+        self._account = settings.account
         self._wanted = NEVER
         self._failed_at = NEVER
         self._looked_at = -1

@@ -6,12 +6,13 @@ All functions that write belong into a :func:`~tui.archive.sqlite.database.trans
 from __future__ import annotations
 
 import sqlite3
+from functools import cache, partial
 from typing import Any, Final
 
 from msgspec.structs import astuple
 
 from tui.archive.budget import STORING_SECONDS, UNDER_WAY_SECONDS, Limit, Slot
-from tui.archive.keys import days_of_rows, keyed
+from tui.archive.keys import keyed
 from tui.archive.proof import counted, day_read, proved
 from tui.archive.records import Claim, FetchState, LastFetch, RequestedReport
 from tui.archive.sqlite import connections, ledger
@@ -91,13 +92,11 @@ def store(
     account = limit.account
     found = day_read(requested, report, _fetched(database, account, now), at)
     about = found.day
-    touched = days_of_rows(report.rows, about)
-    known = {day: connections.namesakes_of(database, account, day) for day in touched}
-    rows = keyed(report.rows, about, known)
+    rows = keyed(report.rows, about, cache(partial(connections.namesakes_of, database, account)))
     newest = [key for key in list(rows)[: requested.page] if key[0] == about]
     meets_known = connections.knows_one_of(database, account, newest)
     connections.put(database, account, rows, at)
-    for name in touched | {about}:
+    for name in {about, *(day for day, _ in rows)}:
         before, count = _day_of(database, account, name), connections.count_of(database, account, name)
         if name == about:
             after = proved(before, count, requested, report, found, at, meets_known=meets_known)

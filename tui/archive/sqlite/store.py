@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import tzinfo
 from pathlib import Path
 from types import TracebackType
-from typing import Concatenate, Final, ParamSpec, Self, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from tui.archive.budget import Limit, Slot
 from tui.archive.errors import StoreError
@@ -28,8 +28,8 @@ POLL_SECONDS: Final = 1.0
 """How often to look for what other processes have stored: SQLite tells nobody."""
 
 
-class SqliteStore:
-    """A :class:`~tui.archive.store.Store` in one file."""
+class SqliteStore(AbstractAsyncContextManager["SqliteStore"]):
+    """A :class:`~tui.archive.store.Store` in one file; the port says what each of its methods does."""
 
     def __init__(self, path: Path | None, clock: Clock, *, to_read: bool = False) -> None:
         """``path`` None: in memory. ``to_read``: neither a file nor a fallback is made."""
@@ -38,16 +38,11 @@ class SqliteStore:
 
     @property
     def is_shared(self) -> bool:
-        """Whether another process can store something in it."""
         return self._engine.path is not None
 
     @property
     def degraded_by(self) -> StoreError | None:
-        """Why a fallback is used; None while the file itself is."""
         return self._engine.degraded_by
-
-    async def __aenter__(self) -> Self:
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -55,7 +50,6 @@ class SqliteStore:
         self._engine.close()
 
     async def changed(self, within: float = 0.0) -> bool:
-        """Look at once, or once a second for so many seconds."""
         while True:
             pause = min(within, POLL_SECONDS) if self.is_shared else within
             if pause > 0:
@@ -67,24 +61,19 @@ class SqliteStore:
                 return False
 
     async def days(self, account: str) -> list[Day]:
-        """Give every day of an account, the oldest first."""
         return await self._engine.read(reports.days, account)
 
     async def connections_of(self, account: str, day: str, zone: tzinfo) -> list[Connection]:
-        """Give the connections of a day, newest first."""
         return await self._engine.read(connections.rows_of, account, day, zone)
 
     async def earlier_of(self, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
-        """Give what was said of a connection before it was changed."""
         return await self._engine.read(connections.earlier_of, account, day, row, zone)
 
     async def same_device(self, account: str, row: Connection, zone: tzinfo) -> list[Connection]:
-        """Give other connections with the customer's device."""
         return await self._engine.read(connections.same_device, account, row, zone)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
-        """Let everything that is read within be as at its beginning."""
         await self._engine.read(_begin)
         try:
             yield
@@ -92,24 +81,18 @@ class SqliteStore:
             await self._engine.read(_end)
 
     async def fetch_state(self, limit: Limit) -> FetchState:
-        """Give what is known of the account of a limit."""
         return await self._engine.read(self._at_once(reports.fetch_state, limit))
 
     async def claim(self, limit: Limit, policy: Policy) -> Claim:
-        """Decide what to ask next and take a slot for it."""
         return await self._write(reports.claim, limit, policy)
 
     async def store_report(self, limit: Limit, requested: RequestedReport, report: Report, at: float) -> FetchState:
-        """Keep a report and what it proves."""
         return await self._write(reports.store, limit, requested, report, at)
 
     async def fail(self, limit: Limit, kind: ReportKind, slot: Slot) -> None:
-        """Note that a request ended without a report."""
         await self._write(reports.fail, limit, kind, slot)
 
     def guard(self, limit: Limit) -> None:
-        """Let nothing of a limit go for a window wherever what was asked just before is unknown."""
-
         def let_a_window_pass(database: sqlite3.Connection, why: str) -> None:
             # A fallback begins with such a wait, whichever of the processes that share it opens it first.
             if self._engine.is_degraded and ledger.was_ever_blocked(database, limit):
@@ -121,12 +104,9 @@ class SqliteStore:
         self._engine.on_first_open(let_a_window_pass)
 
     async def budget(self, limit: Limit) -> Budget:
-        """Give how many requests may go, and when the next."""
         return await self._write(ledger.look, limit)
 
     async def reserve(self, limit: Limit, what: str = "", instead_of: Slot | None = None) -> tuple[Slot | None, Budget]:
-        """Take a slot, if one is free."""
-
         def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime) -> tuple[Slot | None, Budget]:
             if instead_of is not None:
                 ledger.release(database, limit, now, instead_of)
@@ -135,15 +115,12 @@ class SqliteStore:
         return await self._write(reserve, limit)
 
     async def complete(self, limit: Limit, slot: Slot) -> Budget:
-        """Count a slot for one more window from now."""
         return await self._write(ledger.complete, limit, slot)
 
     async def release(self, limit: Limit, slot: Slot) -> Budget:
-        """Give a slot back whose request never left this machine."""
         return await self._write(ledger.release, limit, slot)
 
     async def block(self, limit: Limit, seconds: float, reason: str = "") -> Budget:
-        """Let nothing of this kind go for so many seconds."""
         return await self._write(ledger.block, limit, seconds, reason)
 
     async def _write(

@@ -14,7 +14,6 @@ from typing import Final, Self
 import httpx
 
 from tui.archive import Store, open_store
-from tui.archive.account import account_name
 from tui.archive.budget import UNDER_WAY_SECONDS, Limit, Slot
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
@@ -84,7 +83,7 @@ class AlpemixService:
         """
         self._settings = settings
         self._clock = clock or Clock()
-        self.account = account_name(settings)
+        self.account = settings.account
         peer = Peer("Alpemix", "alpemix", settings.url, settings.ca_file, silence_hint=SILENCE_HINT)
         self.trace = Trace(self._clock)
         """The last requests and answers, without secrets."""
