@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,12 @@ def test_the_first_frame_does_not_wait_for_what_talks_to_the_systems() -> None:
 
 def test_the_first_frame_of_a_demo_does_not_wait_for_the_simulators() -> None:
     assert loaded_by("tui.commands.demo", "tui.dashboard") & (WIRE | {"starlette", "uvicorn"}) == set()
+
+
+def test_the_tests_of_the_port_of_the_archive_name_no_engine() -> None:
+    files = list((ROOT / "tests" / "store").glob("*.py"))
+    assert len(files) > 3
+    assert not [file.name for file in files if re.search(r"sqlite3|tui\.archive\.sqlite", file.read_text("utf-8"))]
 
 
 def test_the_engine_of_the_archive_is_loaded_when_it_is_chosen() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 
+import pytest
+
 from tests.store.harness import ACCOUNT, LIMIT, TODAY, ZONE, Kept, Place, row
 from tui.archive import Store
 from tui.archive.records import FetchState
@@ -83,6 +85,15 @@ async def test_nothing_is_asked_for_where_nothing_is_due(kept: Kept) -> None:
     claim = await kept.store.claim(LIMIT, lambda _: None)
     assert (claim.kind, claim.slot) == (None, None)
     assert claim.budget.left(1000) == 3
+
+
+async def test_a_decision_that_fails_takes_no_slot(kept: Kept) -> None:
+    def fails(state: FetchState) -> ReportKind | None:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        await kept.store.claim(LIMIT, fails)
+    assert await kept.left(1000) == 3
 
 
 async def test_what_is_read_in_a_snapshot_is_of_one_moment(shared: Place) -> None:

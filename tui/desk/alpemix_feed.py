@@ -1,7 +1,7 @@
 """The team's remote-support connections: fetched once for all processes of this machine, within the request limit.
 
-Every process looks at the archive once a second. Whoever finds that something is due takes a slot of the shared budget
-and asks; the others read what it has stored.
+Whoever finds that something is due takes a slot of the shared budget and asks; the archive tells the others, who read
+what was stored.
 """
 
 from __future__ import annotations
