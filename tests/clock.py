@@ -52,14 +52,14 @@ class FakeClock(Clock):
                 self._sleepers.remove(sleeper)
 
     def advance(self, seconds: float) -> None:
-        """Let so much time pass, and wake who slept no longer than that."""
+        """Let time pass, and wake those whose sleep is over."""
         self._passed += seconds
         for due, waking in sorted(self._sleepers, key=lambda each: each[0]):
             if due <= self._passed and not waking.done():
                 waking.set_result(None)
 
     def set_wall_clock(self, seconds: float) -> None:
-        """Somebody sets the time of day, by so much; no time passes."""
+        """Somebody sets the time of day forward or back; no time passes."""
         self._set_by += timedelta(seconds=seconds)
 
     @property
@@ -68,6 +68,6 @@ class FakeClock(Clock):
         return tuple(sorted(due - self._passed for due, waking in self._sleepers if not waking.done()))
 
     async def until_sleeping(self, count: int = 1) -> None:
-        """Wait until so many sleep."""
+        """Wait until this many sleep."""
         while len(self.sleeping) < count:
             await asyncio.sleep(0)

@@ -186,7 +186,7 @@ async def test_of_the_parts_that_were_put_aside_the_newest_stay(
 
 @contextmanager
 def full_disk(left: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes."""
+    """No file may grow beyond this many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (left, before[1]))

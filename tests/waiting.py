@@ -12,7 +12,7 @@ PATIENCE_SECONDS: Final = 30.0
 
 
 async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
-    """Let the others go on until this is so."""
+    """Let the others go on until this is true."""
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.001)

@@ -27,7 +27,7 @@ ENDING_SECONDS: Final = 6.0
 """After a signal nothing takes longer than this: logging off is given up after 4."""
 
 SWITCH_SECONDS: Final = 0.000_5
-"""A thread waits so long for the interpreter while another computes. Python's own 5 ms add up: the thread that reads a
+"""How long a thread waits for the interpreter while another computes. Python's own 5 ms add up: the thread that reads a
 key needs it three times while the loop is busy, and the loop in each of its rounds while a report is stored."""
 
 Complain = Callable[[str], None]

@@ -21,7 +21,7 @@ Rows = Iterable[Sequence[Cell]]
 Writer = Callable[[TextIO, Sequence[str], Rows], None]
 
 PROGRESS_ROWS: Final = 1_000
-"""After so many rows each the progress is told."""
+"""How many rows are written between two messages about the progress."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 

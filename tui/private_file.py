@@ -72,7 +72,7 @@ def read_in_time(path: Path, limit: int, seconds: float = PIPE_SECONDS) -> bytes
     """The same of whatever a person names, as the pipe that a shell puts in the place of a file (``<(...)``).
 
     Raises:
-        OSError: it cannot be opened, is a folder, or nothing comes for so many seconds.
+        OSError: it cannot be opened, is a folder, or nothing comes for PIPE_SECONDS.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     came = bytearray()

@@ -21,7 +21,7 @@ from tests.pty.terminal import HELPDECK, LARGE, Terminal, processor_seconds, res
 SECONDS: Final = 60.0
 
 PRESSES: Final = 40
-"""At least so many keys, however short the run."""
+"""Fewest keys, however short the run."""
 
 BOUND: Final = 100.0
 """Milliseconds from a key to its effect, 95 of 100 times."""
@@ -116,7 +116,7 @@ def _kept(found: re.Match[str]) -> tuple[str, ...]:
 async def measure(
     warm_up: float, seconds: float, presses: int, home: Path
 ) -> tuple[Watched, Watched, dict[str, float]]:
-    """Run both for so long."""
+    """Run both for this many seconds."""
     quiet = home / "quiet.toml"
     quiet.write_text(QUIET)
     async with (

@@ -12,7 +12,7 @@ def spread(values: Sequence[float], unit: str = "ms") -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that so many of a hundred do not exceed."""
+    """The value that this percentage does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share / 100))]
 

@@ -22,7 +22,7 @@ from tests.pty.terminal import HELPDECK, LARGE, ROOT, Terminal
 ROUNDS: Final = 9
 
 BOUND: Final = 1.15
-"""The first frame may take so many times what the smallest app takes."""
+"""The first frame may take at most this many times what the smallest app takes."""
 
 SMALLEST: Final = """
 from textual.app import App

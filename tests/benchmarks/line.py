@@ -25,7 +25,7 @@ from tests.pty.terminal import HELPDECK, LARGE, PLAIN, Terminal, processor_secon
 WITHOUT: Final = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
 
 NEARLY: Final = 1.5
-"""A figure is good if it is no more than so many times the ideal."""
+"""A figure is good if it is no more than this many times the ideal."""
 
 Picture = list[tuple[Any, ...]]
 

@@ -1,4 +1,4 @@
-"""A line of so many bytes a second, as ssh's ProxyCommand: `python -m tests.benchmarks.relay PORT RATE`.
+"""A line of RATE bytes a second, as ssh's ProxyCommand: `python -m tests.benchmarks.relay PORT RATE`.
 
 Only towards the terminal; what is typed goes at once. It reads no more than it hands on, so that what is too much for
 the line waits where it would wait behind a modem: in TCP's buffers and in ssh's window.

@@ -1,7 +1,7 @@
 """Keys over a real ssh on slow lines, while 50 events a second come: `python -m tests.benchmarks.slow_line`.
 
 It needs OpenSSH's server and client and no rights of its own: an sshd that lives as long as the run listens on
-loopback, and its client comes through a relay that hands on so many bytes a second (what TCP adds to them is not
+loopback, and its client comes through a relay that hands on a number of bytes a second (what TCP adds to them is not
 counted). The line that can bear it is measured once more without the differences, with Textual's own driver.
 """
 
@@ -100,7 +100,7 @@ def server(folder: Path) -> Iterator[int]:
 
 
 def over_ssh(folder: Path, port: int, rate: float, environment: Mapping[str, str], *, is_compressed: bool) -> list[str]:
-    """The command of a person who logs in over a line of so many bytes a second and starts the demo."""
+    """The command of a person who logs in over a line of this many bytes a second and starts the demo."""
     known = {"HOME": str(folder), "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **environment}
     remote = ["env", *(f"{name}={value}" for name, value in known.items()), *HELPDECK, "demo", "--scenario", "busy"]
     relay = [sys.executable, "-m", "tests.benchmarks.relay", str(port), f"{rate:g}"]

@@ -65,7 +65,7 @@ def frame(payload: dict[str, object]) -> bytes:
 
 
 def stream() -> list[bytes]:
-    """Frames in pieces: calls ring, connect and end, always so many at a time."""
+    """Frames in pieces: calls ring, connect and end, always the same number at a time."""
     frames: list[bytes] = []
     for number in range(CALLS + 2 * GOING):
         for kind, late in (("ring", 0), ("connect", GOING), ("disconnect", 2 * GOING)):

@@ -25,7 +25,7 @@ ALL_ASLEEP = 4
 
 
 async def until_passed(clock: FakeClock, condition: Callable[[], bool]) -> None:
-    """Let time pass until this is so."""
+    """Let time pass until this is true."""
 
     def is_so() -> bool:
         clock.advance(0.02)

@@ -33,7 +33,7 @@ def shown(desk: Desk) -> dict[int, tuple[CallState, str]]:
 
 
 async def settled(desk: Desk, altigen: Altigen, clock: FakeClock, heard: int = 0) -> None:
-    """The channel stands again and its snapshot, all that comes after so many events, is taken."""
+    """The channel stands again and its snapshot, all that comes after this many events, is taken."""
     await bound_again(desk, altigen, clock)
     await until(lambda: calls_of(desk).events >= heard + len(altigen.calls))
     while calls_of(desk).is_settling:

@@ -43,7 +43,7 @@ def settings_for(simulation: Simulation, **changed: Any) -> Settings:
 
 @asynccontextmanager
 async def desks(count: int, settings: Settings, clock: FakeClock, path: Path) -> AsyncIterator[list[Desk]]:
-    """So many desks on one archive, each running as in a process of its own."""
+    """Several desks on one archive, each running as in a process of its own."""
     async with AsyncExitStack() as stack:
         running = []
         for _ in range(count):

@@ -35,7 +35,7 @@ class Desk:
         self.board = CallBoard()
 
     def hear(self, *events: AltiGenEvent, after: float = 1.0) -> None:
-        """Events, each so many seconds after the one before."""
+        """Events, each the same number of seconds after the one before."""
         for event in events:
             self.clock.advance(after)
             self.board.apply(event, self.clock.now())

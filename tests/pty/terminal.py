@@ -242,7 +242,7 @@ class Terminal:
         await self.until(lambda _: _REDRAWN.search(self.raw, before) and not self._waiting)
 
     async def quiet(self, silent: float, seconds: float = 10.0) -> None:
-        """Wait until nothing has come for so long; for measurements, which count what a key brings after the first."""
+        """Wait until nothing has come for ``silent`` seconds; for measurements of what a key brings after the first byte."""
         async with asyncio.timeout(seconds):
             while True:
                 try:
@@ -252,7 +252,7 @@ class Terminal:
                     return
 
     async def watch(self, seconds: float) -> None:
-        """Look at the screen for so long."""
+        """Look at the screen for a while."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:

@@ -16,7 +16,7 @@ REPEAT_SECONDS = 0.033
 
 
 async def hold_enter(terminal: Terminal, seconds: float) -> None:
-    """Enter goes down, and is let go after so long."""
+    """Enter goes down, and is let go after a while."""
     terminal.send("\r")
     await asyncio.sleep(DELAY_SECONDS)
     for _ in range(int((seconds - DELAY_SECONDS) / REPEAT_SECONDS)):

@@ -42,7 +42,7 @@ FRAME_SECONDS: Final = 0.02
 """The program's own frame clock runs faster here, so that no test waits a quarter of a second."""
 
 PAINT_SECONDS: Final = 0.002
-"""So often the toolkit paints, for the same reason."""
+"""How often the toolkit paints, for the same reason."""
 
 TOGETHER_SECONDS: Final = 0.001
 """Keys that come closer than this came in one piece; nobody types so here."""
@@ -203,7 +203,7 @@ class AppDriver:
         await self.when(lambda: not any(part in self.text for part in parts), f"still on the screen: {parts}")
 
     async def when(self, is_so: Callable[[], bool], complaint: str = "it did not come about") -> None:
-        """Wait until something is so."""
+        """Wait until something is true."""
         try:
             await until(is_so)
         except TimeoutError:

@@ -9,7 +9,7 @@ from tests.screen.app_driver import SMALL, AppDriver, app_driver
 
 
 async def talking_for(on: AppDriver, seconds: int) -> int:
-    """A call that has been going on for so long."""
+    """A call that has been going on for a while."""
     handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
     await on.until("ringing")
     await on.simulation.altigen.connect(handle)

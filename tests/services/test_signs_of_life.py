@@ -61,7 +61,7 @@ async def listening(channel: EventChannel) -> AsyncIterator[list[AltiGenEvent | 
 
 
 async def pass_seconds(clock: FakeClock, seconds: int) -> None:
-    """So much time, second by second, with real turns in between for what travels over the sockets."""
+    """Let time pass second by second, with real turns in between for what travels over the sockets."""
     for _ in range(seconds):
         await clock.until_sleeping()
         clock.advance(1)

@@ -85,7 +85,7 @@ def test_a_token_that_cannot_be_kept_is_used_all_the_same_and_the_old_one_is_not
 async def test_a_token_that_was_got_with_another_key_is_not_used(
     simulation: Simulation, clock: FakeClock, tmp_path: Path
 ) -> None:
-    """It lives a day: a wrong key would look right for so long."""
+    """It lives a day: a wrong key would look right until then."""
     await token_file(simulation, clock, tmp_path)
     alpemix = simulation.alpemix
     settings = AlpemixSettings(url=alpemix.url, user=alpemix.user, secret_key=Secret("another"))

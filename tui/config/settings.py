@@ -61,9 +61,9 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     ping_seconds: Annotated[int, Between(1, 60)] = 15
     """How often to ping a quiet event channel."""
     stale_seconds: Annotated[int, Between(5, 600)] = 40
-    """Without a sign of life for so long, the calls are shown as stale."""
+    """Seconds without a sign of life after which the calls are shown as stale."""
     dead_seconds: Annotated[int, Between(10, 3_600)] = 120
-    """Without a sign of life for so long, the channel is given up and opened anew."""
+    """Seconds without a sign of life after which the channel is given up and opened again."""
     doubt_minutes: Annotated[int, Between(1, 10_080)] = 120
     """A call of which nothing was heard for longer is marked as doubtful."""
     mute_warning_seconds: Annotated[int, Between(5, 86_400)] = 120

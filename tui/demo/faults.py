@@ -115,7 +115,7 @@ class FaultList:
         return len(self._waiting)
 
     def add(self, fault: Fault, times: int | None, after: int = 0) -> None:
-        """Let it happen to the next requests it concerns: so many of them, or all until `clear`.
+        """Let it happen to the next `times` requests that it concerns, or to all until `clear`.
 
         `after` of them are answered as usual before.
         """

@@ -121,7 +121,7 @@ def big_frame() -> str:
 
 
 def hostile_frames(rng: random.Random) -> Iterator[Event]:
-    """Every so often a frame that is none; now and then a big one."""
+    """Yield frames that are none, a big one now and then."""
     every = frames()
     for turn in count(1):
         frame = big_frame() if turn % BIG_FRAME_EVERY == 0 else rng.choice(every)

@@ -6,7 +6,7 @@ from tui.demo.system import Clock
 
 
 class Window:
-    """At most so many within so many seconds."""
+    """At most this many within a number of seconds."""
 
     def __init__(self, clock: Clock, most: int, seconds: float) -> None:
         self._clock = clock

@@ -106,9 +106,9 @@ class SimulatedSystem:
         seconds: float = 0.0,
         until: asyncio.Event | None = None,
     ) -> None:
-        """Let something go wrong for the next requests: so many, or with `times=None` all until `heal`.
+        """Let something go wrong for the next `times` requests; with None, for all until `heal`.
 
-        `after`: so many of those that it concerns are answered as usual before. `path` is a pattern below the address
+        `after`: how many of those that it concerns are answered as usual before. `path` is a pattern below the address
         (`/sessions/*/calls`). `down` and `up` act at once.
         """
         if kind == "down":

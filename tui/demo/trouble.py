@@ -72,13 +72,13 @@ REFUSALS: tuple[Change, ...] = (
 
 
 def links_that_break(rng: random.Random, seconds: float) -> Iterator[Event]:
-    """Every so often a link breaks, and some time later is back."""
+    """Break a link at intervals, and let it be back some time later."""
     for turn in count(1):
         yield from _events(turn * seconds, rng.choice(LINKS))
 
 
 def refusals_in_turn(seconds: float) -> Iterator[Event]:
-    """Every so often the next refusal, round and round."""
+    """Let each refusal have its turn at intervals, round and round."""
     for turn in count(1):
         yield from _events(turn * seconds, REFUSALS[(turn - 1) % len(REFUSALS)])
 

@@ -25,7 +25,7 @@ class ReportKind(StrEnum):
     """What Alpemix can be asked for ("Getting the Connection Report"); nothing older than yesterday."""
 
     LAST = "last"
-    """The last so many of today."""
+    """The newest few of today."""
     TODAY = "today"
     YESTERDAY = "yesterday"
 

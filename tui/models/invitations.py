@@ -20,7 +20,7 @@ from tui.models.text import clean
 from tui.models.users import Invitation, account_of
 
 PROBLEMS_KEPT: Final = 20_000
-"""Reading ends after so many problems: that is no list of addresses."""
+"""Reading ends after this many problems: that is no list of addresses."""
 
 NO_CELL: Final = "has no e-mail address"
 TWICE: Final = "is there twice"
@@ -219,7 +219,7 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
 
 
 def _bounded(rows: Iterable[Row]) -> tuple[list[Row], int]:
-    """The rows up to PROBLEMS_KEPT problems, and the line at which there were so many."""
+    """The rows up to PROBLEMS_KEPT problems, and the line of the last one."""
     kept: list[Row] = []
     problems = 0
     for row in rows:

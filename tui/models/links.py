@@ -71,7 +71,7 @@ class Link:
             self._become(Phase.DEGRADED, reason)
 
     def waiting(self, now: Moment, seconds: float, reason: str, *, detail: str = "", setting: str = "") -> None:
-        """It will be tried again in so many seconds."""
+        """It will be tried again in this many seconds."""
         self._become(Phase.WAITING, reason, detail, setting)
         self._until = now.tick + seconds
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from tui.models.connections import Connection
 
 SURE_ROWS: Final = 3
-"""So many rows that agree are believed against this machine's calendar, which may be wrong by years."""
+"""This many rows that agree are believed against this machine's calendar, which may be wrong by years."""
 
 STRAY_PART: Final = 0.05
 """A report with more of its rows apart from its day is cut by another midnight than ours: it proves nothing."""

@@ -13,10 +13,10 @@ DELIMITERS: Final = ("\t", ";", "|", ",")
 """The first of them that a line has separates its cells: a comma may also stand in a number or a name."""
 
 QUOTED_LINES: Final = 20
-"""So many lines a cell in quotes may have; a mark that is closed no sooner is a stray one."""
+"""Most lines of a cell in quotes; a mark that is closed later is a stray one."""
 
 SAMPLE_LINES: Final = 50
-"""So many lines decide what separates the cells of a list, and at most so many stand above its heading."""
+"""How many lines decide what separates the cells of a list, and the most that may stand above its heading."""
 
 _SEP: Final = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)
 

@@ -26,7 +26,7 @@ class UserBoard:
     """The customers' accounts by address, in the order of the list. ``version`` grows with every change.
 
     The first list is taken as seen. From then on marks show what differs from what was seen, whatever came in between,
-    until :meth:`mark_seen`; an account that has left the list stays so long, too, and counts in nothing.
+    until :meth:`mark_seen`; until then an account that has left the list stays too, and counts in nothing.
     """
 
     def __init__(self) -> None:

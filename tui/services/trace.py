@@ -101,7 +101,7 @@ class Trace:
         self._keep("←", raw, secrets, None)
 
     def came_together(self, raws: Sequence[bytes], at: Moment, *secrets: Secret) -> None:
-        """So many things came in one piece; of more than are kept, the last."""
+        """Several things came in one piece; keep the last where they are more than are kept."""
         for raw in raws[-KEPT:]:
             self._keep("←", raw, secrets, at)
         self.version += max(0, len(raws) - KEPT)

@@ -39,7 +39,7 @@ from tui.services.tls import tls_context
 from tui.services.trace import Trace
 
 PROOF_SECONDS: Final = 1.0
-"""A channel on which nothing is told yet, and which is not closed for so long, is taken as bound."""
+"""A channel on which nothing was told is taken as bound when it has stood for this long."""
 
 UNPROVED_SECONDS: Final = 30.0
 """A channel that ends within this time without having told anything was not bound, perhaps."""

@@ -11,7 +11,7 @@ from tui.services.errors import NotBound, Unreachable
 from tui.services.failures import Peer, system_error
 
 MESSAGE_LIMIT: Final = 16 * 1024 * 1024
-"""Bytes of a message beyond which we close the channel; no phone system has so many calls to tell of."""
+"""Bytes of a message beyond which we close the channel; no phone system has that many calls to tell of."""
 
 _THEIRS: Final = {
     1000: "it regards the channel as done",

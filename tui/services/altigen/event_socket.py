@@ -92,7 +92,7 @@ class EventSocket(ClientConnection):
         self._rest(ROUNDS_BETWEEN)
 
     def _rest(self, rounds: int) -> None:
-        """Read on after so many rounds of the loop; where too many messages wait, when they are taken."""
+        """Read on after some rounds of the loop, or when they are taken where too many messages wait."""
         if rounds:
             self.loop.call_soon(self._rest, rounds - 1)
         elif not self._is_full:

@@ -28,7 +28,7 @@ EXCERPT_LENGTH: Final = 200
 """Characters of an unreadable frame that are kept."""
 
 FAILED_MOST: Final = 100
-"""Values in one frame that are no events: after so many, the rest is not looked at."""
+"""Values in one frame that are no events; after this many, the rest is not looked at."""
 
 HANDLE_LIMIT: Final = 2**32
 """Handles are int32; a server that writes them unsigned stays below this."""
