@@ -36,10 +36,10 @@ from tui.services.errors import Rejected, ServiceError, Unreachable
 AUDIT_FILE: Final = "audit.jsonl"
 
 PART_BYTES: Final = 8 * 1024 * 1024
-"""From this size on the file is put aside and a new one begun."""
+"""At this size the file is set aside, and a new one begun."""
 
 PARTS_KEPT: Final = 24
-"""Files that were put aside and stay; the oldest goes first."""
+"""How many files that were set aside are kept; the oldest goes first."""
 
 LOCK_SECONDS: Final = 2.0
 """How long another Helpdeck may hold the file, which takes it less than a millisecond."""
@@ -68,7 +68,7 @@ class Change:
     def __init__(self, on: Sequence[str]) -> None:
         self.on = tuple(on)
         self.result = DONE
-        """For all that it is done on, where ``results`` says nothing else."""
+        """The result of everything that is not in ``results``."""
         self.results: dict[str, str] = {}
 
 
@@ -85,7 +85,7 @@ class Audit:
     async def change(self, what: str, *on: str, can_wait: bool = True) -> AsyncIterator[Change]:
         """Write what is asked for, do the block, write what came of it.
 
-        ``on`` are the things it is done on, one line each. What ``can_wait`` is not done where it cannot be written.
+        ``on`` are the things it is done on, one line each. Where it cannot be written, what ``can_wait`` is not done.
 
         Raises:
             Rejected: it could not be written, so it was not done.
@@ -196,7 +196,7 @@ def _put_aside(path: Path) -> None:
 
 
 def _parts(path: Path) -> list[Path]:
-    """What was put aside, the oldest first."""
+    """The files that were set aside, the oldest first."""
     return sorted(path.parent.glob(f"{path.stem}-*{path.suffix}"))
 
 

@@ -42,7 +42,7 @@ def open_private(path: Path, flags: int) -> int:
 
 
 def open_plain(path: Path, flags: int = os.O_RDONLY) -> int:
-    """The descriptor of a plain file, whosever it is; a link is followed unless ``flags`` say otherwise.
+    """The descriptor of a plain file, whoever owns it; a link is followed unless ``flags`` say otherwise.
 
     Raises:
         OSError: it cannot be opened, or is a folder, a pipe, a device.
@@ -114,7 +114,7 @@ def new_private(path: Path) -> int:
 
 
 def move_new(source: Path, path: Path) -> None:
-    """Give a file of ours another name; never that of a file which is there, or has come into being meanwhile.
+    """Give a file of ours another name; never that of a file that exists, or was made meanwhile.
 
     Raises:
         OSError: there is something of that name, or it cannot be made.

@@ -242,7 +242,7 @@ class Terminal:
         await self.until(lambda _: _REDRAWN.search(self.raw, before) and not self._waiting)
 
     async def quiet(self, silent: float, seconds: float = 10.0) -> None:
-        """Wait until nothing has come for ``silent`` seconds; for measurements of what a key brings after the first byte."""
+        """Wait until nothing has come for ``silent`` seconds; for measurements of what a key brings at last."""
         async with asyncio.timeout(seconds):
             while True:
                 try:

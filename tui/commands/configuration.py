@@ -19,7 +19,7 @@ _TERMINAL_TO_ASK_ON: Final = "GPG_TTY"
 """Where a command that prints a secret may ask for a password: not while the dashboard has the terminal."""
 
 Mark = tuple[int, int, int] | None
-"""By which it is seen that a file is another than before."""
+"""Shows whether a file was replaced or changed."""
 
 
 class Configuration:
@@ -28,7 +28,7 @@ class Configuration:
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.path = path
         self.warnings: list[Problem] = []
-        """What is no error but should be put right, as of the last reading."""
+        """What is no error but should be put right, found by the last reading."""
         self._readonly = readonly
         self._mark: Mark = None
 
@@ -46,7 +46,7 @@ class Configuration:
             problems.append(Problem(self.path, "", _nothing_on()))
         if problems:
             raise ConfigError(problems)
-        # The command line can take permission, and not give it.
+        # The command line can forbid changes, and not allow them.
         return replace(settings, ui=replace(settings.ui, readonly=True)) if self._readonly else settings
 
     def reread(self, *, wholly: bool) -> Settings | None:

@@ -1,4 +1,4 @@
-"""Guesses the country that a person telephones from, by this machine's language and time zone."""
+"""Guesses the country of the person's phone by this machine's language and time zone."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _of_locale(environment: Mapping[str, str]) -> str:
 
 
 def _of_zone(environment: Mapping[str, str], localtime: Path, zoneinfo: Path) -> str:
-    """The country of the time zone, where it is one country's."""
+    """The country of the time zone, if it belongs to only one."""
     zone = environment.get("TZ", "").removeprefix(":")
     with contextlib.suppress(OSError, ValueError, RuntimeError):  # RuntimeError: links that lead in a circle
         if not zone:

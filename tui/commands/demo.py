@@ -87,7 +87,7 @@ def _simulators(scenario: str, sockets: Sequence[socket.socket]) -> Iterator[sub
     try:
         yield process
     finally:
-        os.close(theirs)  # the pipe's end is what tells them
+        os.close(theirs)  # the pipe's end is how they notice
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

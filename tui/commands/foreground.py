@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 class Interrupted(BaseException):
-    """A signal asked the program to end; like KeyboardInterrupt, nothing on the way should take it for an error."""
+    """A signal asked the program to end; like KeyboardInterrupt, it is no error that a handler should catch."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -31,7 +31,7 @@ def run_in_foreground(work: Coroutine[Any, Any, Result]) -> Result:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let a signal end what is not a coroutine by :class:`Interrupted`: everything is put away."""
+    """Let a signal raise :class:`Interrupted` in what is not a coroutine, so that it cleans up."""
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         raise Interrupted(number)

@@ -23,7 +23,7 @@ from tui.config.themes import THEMES
 # HTTP library quotes the whole header when it refuses one: a key with a line break would end up on the screen.
 _UNSENDABLE: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 _INVISIBLE: Final = ("Zs", "Zl", "Zp", "Cf")
-"""Blanks of all kinds and marks that have no width: they come along where something is copied from a page."""
+"""Blanks of all kinds and marks without width: they come along when something is copied from a page."""
 _HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -115,7 +115,7 @@ class TimeZone:
 
     def validate(self, value: str) -> str:
         """The same name."""
-        from tui.config.zones import zone_of  # only a configuration that names one pays for it
+        from tui.config.zones import zone_of  # a configuration without one need not load it
 
         zone_of(value)
         return value
@@ -190,7 +190,7 @@ def below(folder: Path, value: str) -> Path:
 
 
 def sendable(value: str) -> str:
-    """The same text, if it is free of control characters, and of what nobody sees at its ends."""
+    """The same text, if it has no control characters, and nothing invisible at its ends."""
     if re.search(_UNSENDABLE, value):
         raise InvalidValue("has a character that cannot be sent (a line break, a tab, an escape)")
     for end, letter in (("begins", value[:1]), ("ends", value[-1:])):

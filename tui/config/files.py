@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def mode_of(path: Path) -> int:
-    """The mode of what stands there, as ``stat.S_ISDIR`` and its like take it; 0 where nothing does.
+    """The mode of the file at a path, as ``stat.S_ISDIR`` and its like take it; 0 where there is none.
 
     Raises:
         OSError: nobody can tell, as with a folder that is closed to us, a name too long, links that lead in a circle.

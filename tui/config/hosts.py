@@ -20,12 +20,12 @@ def is_address(host: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether what is sent to this host never leaves the machine. A name that only looks like an address does."""
+    """Whether what is sent to this host stays on this machine; a name that only looks like an address may leave it."""
     return host == "localhost" or (is_address(host) and ip_address(host).is_loopback)
 
 
 def canonical_address(url: str) -> str:
-    """One spelling of all that name the same web address: letter case, the usual port, and slashes do not matter."""
+    """One spelling for a web address: letter case, the usual port and slashes at the end do not matter."""
     try:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme.lower(), (parts.hostname or "").rstrip("."), parts.port

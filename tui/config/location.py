@@ -15,7 +15,7 @@ def config_path(option: str | None = None, environment: Mapping[str, str] = os.e
     for named in (option, environment.get(VARIABLE)):
         if named:
             return _home_expanded(named)
-    from platformdirs import user_config_path  # whoever names a file does not pay for it
+    from platformdirs import user_config_path  # not needed where a file is named
 
     return user_config_path("helpdeck") / "config.toml"
 

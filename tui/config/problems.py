@@ -58,7 +58,7 @@ class InvalidValue(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that was most likely meant, or nothing."""
-    import difflib  # only a mistake pays for it
+    import difflib  # needed only after a mistake
 
     by_fold = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(word[:KEY_LIMIT].casefold(), by_fold, n=1)

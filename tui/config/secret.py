@@ -24,11 +24,11 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text: Final = text
-        Secret._living[id(self)] = self  # by identity: an equal one may live longer
+        Secret._living[id(self)] = self  # by identity: an equal secret may live longer
 
     @classmethod
     def living(cls) -> list[Secret]:
-        """All that the program holds now: what a text about a fault is to be shown without."""
+        """All secrets that the program holds now, so that a report of a fault can hide them."""
         return list(cls._living.values())
 
     def reveal(self) -> str:
@@ -57,7 +57,7 @@ class Secret:
 
 
 def masked(text: str, secrets: Iterable[Secret]) -> str:
-    """A text in which every spelling of these secrets is ``***``; never fails, whatever a secret consists of."""
+    """A text in which every spelling of these secrets is ``***``; never fails, whatever characters a secret has."""
     import json  # not at the start, which has no use for it
 
     for secret in secrets:
@@ -84,7 +84,7 @@ def _without(text: str, spelling: str) -> str:
 
 
 def _small(text: str) -> str:
-    """A text in small letters, each in its place; where a letter has two small ones, always the same."""
+    """A text in small letters, each in its place; a letter with two small forms always gives the same one."""
     if text.isascii():
         return text.lower()
     return text.translate({ord(each): _small_letter(each) for each in set(text)})

@@ -28,7 +28,7 @@ _running: Final[set[subprocess.Popen[bytes]]] = set()
 
 @atexit.register
 def _end_all() -> None:
-    """Leave no command behind where the program ends while one is waited for."""
+    """Leave no command running when the program ends while it waits for one."""
     for process in list(_running):
         _kill(process)
 

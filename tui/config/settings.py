@@ -51,13 +51,13 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     record_path: Annotated[str, PathTemplate("session", "call")] = "/sessions/{session}/record?callHandle={call}"
     trunk_access_code: str = ""
     region: Annotated[str, Region()] = ""
-    """Two-letter region of numbers without a country code; empty: nobody knows whose they are, so none is called."""
+    """Two-letter region of numbers without a country code; empty: such numbers are not called."""
     dial_format: Literal["e164", "national", "typed"] = "e164"
     """How a phone number is sent: ``+16175550119``, ``6175550119``, or the digits as they were typed."""
     ca_file: Annotated[str, ReadableFile()] = ""
     """PEM file of a private certificate authority; empty: the system's."""
     insecure: bool = False
-    """Speak plain http with a host that is not this machine: whoever is on the way reads the password."""
+    """Allow plain http to another machine: anybody between the two can read the password."""
     ping_seconds: Annotated[int, Between(1, 60)] = 15
     """How often to ping a quiet event channel."""
     stale_seconds: Annotated[int, Between(5, 600)] = 40
@@ -65,9 +65,9 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     dead_seconds: Annotated[int, Between(10, 3_600)] = 120
     """Seconds without a sign of life after which the channel is given up and opened again."""
     doubt_minutes: Annotated[int, Between(1, 10_080)] = 120
-    """A call of which nothing was heard for longer is marked as doubtful."""
+    """Minutes without news of a call after which it is marked as doubtful."""
     mute_warning_seconds: Annotated[int, Between(5, 86_400)] = 120
-    """A recording that is muted for longer is warned about."""
+    """Seconds after which a muted recording is warned about."""
 
     @property
     def is_maxacd(self) -> bool:

@@ -37,7 +37,7 @@ _BROKEN: Final = object()
 
 
 class SettingsReader:
-    """One reading of one file: what was found wrong on the way is collected here."""
+    """One reading of one file; collects what is wrong in it."""
 
     def __init__(self, file: Path, environment: Mapping[str, str] = os.environ) -> None:
         self.file = file
@@ -124,7 +124,7 @@ class SettingsReader:
             return Secret(limit.validate(value.reveal()))
         if isinstance(limit, FilePath):
             return _looked_at(limit, str(below(self.file.parent, value))) if value else value
-        return limit.validate(value) if value != "" else value  # whether it may be empty is not for the limit to say
+        return limit.validate(value) if value != "" else value  # whether it may be empty is decided elsewhere
 
     def _secret(self, raw: object, key: str) -> str:
         if isinstance(raw, dict):

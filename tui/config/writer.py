@@ -21,7 +21,7 @@ _HEAD: Final = """\
 
 
 def obstacle(path: Path) -> str:
-    """Why no file could be written there; empty when one could. Asked before a person types passwords for nothing."""
+    """Why no file could be written there; empty when one could. Asked first, so that nobody types passwords in vain."""
     try:
         if (found := mode_of(path)) and not stat.S_ISREG(found):
             return "it is a folder" if stat.S_ISDIR(found) else NOT_PLAIN
@@ -36,7 +36,7 @@ def obstacle(path: Path) -> str:
 
 
 def write_config(path: Path, table: Mapping[str, object]) -> None:
-    """Put the table there, in place of what was there; a reader sees the old file or the new one."""
+    """Write the table, in place of what was there; a reader sees the old file or the new one."""
     import tomli_w
 
     path = path.resolve()  # a link stays a link, and the file that it leads to changes

@@ -1,7 +1,7 @@
 """Sloppy writing: the same truth in a form that no page shows, as some server might give it.
 
 A seed and the place of an answer decide its form, so the same seed gives the same forms every time. Only the form is
-sloppy: what is left out or written otherwise says nothing else than the strict answer does.
+sloppy: the meaning is that of the strict answer.
 """
 
 import json
@@ -245,7 +245,7 @@ def wrapped(form: Form, value: Any) -> Any:
     if not (isinstance(value, dict) and form.has("wrapping")):
         return value
     if value.keys() == {"sessionId"}:
-        # An id that could as well be a sentence or half a JSON is one only where a field says so.
+        # A text that could be a sentence or half a JSON is an id only where a field says so.
         bare = value if set(str(value["sessionId"])) & set(" {}<>") else value["sessionId"]
         return form.one_of(bare, {"session": value}, {"d": value}, {"data": {"Session": value}}, {"Result": value})
     match value.get("message"):

@@ -1,4 +1,4 @@
-"""The steps a script is made of: what can happen at a desk, without any word about how it is simulated."""
+"""The steps a script is made of: what can happen at a desk, apart from how it is simulated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ class FrameSent:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The next answers of a system go wrong, or it is not there at all, or again."""
+    """The next answers of a system go wrong, or it goes away, or comes back."""
 
     system: SystemName
     kind: Kind | Literal["down", "up"]

@@ -50,7 +50,7 @@ class SimulatedSystem:
     def __init__(
         self, *, sloppiness: int | None = None, clock: Clock = time.monotonic, calendar: Calendar = now
     ) -> None:
-        """`sloppiness`: the seed of the forms that its answers take; without one they are as the pages say."""
+        """`sloppiness`: the seed of the forms that its answers take; without one they are as the pages show."""
         self.sloppiness = None if sloppiness is None else Sloppiness(self.name, sloppiness)
         self.clock = clock
         self.calendar = calendar
@@ -82,7 +82,7 @@ class SimulatedSystem:
     async def start(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
         """Serve on this socket."""
         app: ASGIApp = Starlette(routes=self.routes())
-        # Inside the other: a fault is as exact as it was asked for.
+        # Inside the other, so that a fault stays exactly as it was asked for.
         app = app if self.sloppiness is None else SloppyWire(app, self.sloppiness)
         wire = FaultyWire(app, self._arrived, self._reset)
         self._server = LoopbackServer(wire, listening, tasks)

@@ -40,7 +40,7 @@ def _log_on_refused(status: int, code: int, message: str) -> Change:
     return ((0, refusal), (0.1, ChannelsDropped(1001)))
 
 
-# What a client may answer by giving up for good comes last, so that the others are seen before it.
+# Refusals after which a client may give up for good come last, so that the others are seen first.
 REFUSALS: tuple[Change, ...] = (
     _log_on_refused(402, 3012, "No license is available"),
     ((0, ReportRefused(205)),),

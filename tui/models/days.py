@@ -15,7 +15,7 @@ class DayState(StrEnum):
     """Whether a day can be billed from."""
 
     OPEN = "open"
-    """It is not over, or was not read once more since it was."""
+    """It is not over, or was not read again since then."""
     GAP = "gap"
     """Something of it may be missing, and is being fetched."""
     CLOSED = "closed"
@@ -23,7 +23,7 @@ class DayState(StrEnum):
 
 
 class Day(Struct, frozen=True, kw_only=True):
-    """One day by the server's calendar. Times are seconds of the epoch, None where it has not come to that."""
+    """One day by the server's calendar. Times are seconds of the epoch, None for what has not happened."""
 
     day: str
     """As ``2024-08-22``."""

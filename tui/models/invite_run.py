@@ -32,7 +32,7 @@ class InviteRun:
         """Nothing more goes after the batch that is under way."""
         self.is_over = False
         self.reason = ""
-        """Why it ended before its time; empty when it did not."""
+        """Why it ended early; empty when it did not."""
         self._batch = batch
         self._results: dict[str, InviteResult] = {}
         self._next = 0
@@ -96,7 +96,7 @@ class InviteRun:
 
     @property
     def unknown(self) -> tuple[Invitation, ...]:
-        """What nobody knows the fate of."""
+        """Those of which nobody knows what became of them."""
         return tuple(each for each in self.invitations if (found := self.result(each)) and found.status == UNKNOWN)
 
     def rows(self) -> Iterator[tuple[Invitation, InviteResult]]:

@@ -1,4 +1,4 @@
-"""How it stands with the link to one system: data like anything else, shown in words."""
+"""The state of the link to one system, as plain data and in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Phase(StrEnum):
     CONNECTING = "connecting"
     LIVE = "live"
     DEGRADED = "stale"
-    """What is shown may be old: good data is overdue, or the link stands and what is behind it does not."""
+    """What is shown may be old: good data is overdue, or the server answers but what is behind it does not."""
     WAITING = "waiting"
     """It will be tried again by itself."""
     REFUSED = "refused"

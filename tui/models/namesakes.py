@@ -1,7 +1,7 @@
-"""Connections of one number: the same one again, or another that the server gave the number to as well.
+"""Connections with one number: the same one again, or another that the server gave the same number.
 
-The page calls the number unique and does not say for how long. What of a connection cannot change tells: when it began
-and the two devices. What is not known of one of two rows speaks for neither.
+The page calls the number unique and does not say for how long. They are told apart by what cannot change: when a
+connection began, and its two devices. A value that one of two rows lacks decides nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TWIN: Final = "\x1f"
 
 
 class Fixed(NamedTuple):
-    """What of a connection cannot change; empty where it is not known."""
+    """The values of a connection that cannot change; empty where unknown."""
 
     started: str
     device: str
@@ -26,8 +26,8 @@ class Fixed(NamedTuple):
 class Namesakes:
     """The connections of a day that are known, by number, while one report is read.
 
-    Rows of one report that differ in what cannot change are never taken for one, not even where little is known of
-    them: a row too many is seen, and one too few is not.
+    Rows of one report that differ in such values are never taken for one, even where little is known of them: somebody
+    notices a row too many, and nobody one too few.
     """
 
     def __init__(self, known: Iterable[tuple[str, Fixed]] = ()) -> None:
@@ -56,7 +56,7 @@ def number_of(key: str) -> str:
 
 
 def fixed_of(row: Connection) -> Fixed:
-    """What of a row cannot change."""
+    """The values of a row that cannot change."""
     started = "" if row.started is None else row.started.replace(tzinfo=None).isoformat(timespec="seconds")
     return Fixed(started, row.device, row.customer_device)
 

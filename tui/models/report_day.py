@@ -13,7 +13,7 @@ SURE_ROWS: Final = 3
 """This many rows that agree are believed against this machine's calendar, which may be wrong by years."""
 
 STRAY_PART: Final = 0.05
-"""A report with more of its rows apart from its day is cut by another midnight than ours: it proves nothing."""
+"""A report with more rows of other days was cut by another midnight than ours: it proves nothing."""
 
 
 class ReportDay(NamedTuple):

@@ -74,7 +74,7 @@ class UserBoard:
             self.version += 1
 
     def clear(self) -> None:
-        """Another reseller, or none: the next list is the first."""
+        """Begin anew for another reseller, or for none: the next list is the first."""
         self._users, self._by_account, self._seen = {}, {}, {}
         self.allotted = self.used = self.idle = 0
         self.fetched = None
