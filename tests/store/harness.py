@@ -39,7 +39,7 @@ class SetClock(FakeClock):
         return self._uptime
 
     def set_uptime(self, seconds: float, boot: str = BOOT) -> None:
-        """Let it be so many seconds after this start of the machine."""
+        """Let it be ``seconds`` after this start of the machine."""
         self._uptime = Uptime(boot, seconds)
 
 

@@ -47,7 +47,7 @@ ASKING: Final = {
 }
 
 SET_SECONDS: Final = 30.0
-"""A wall clock that moved by so much more or less than the time that passed was set."""
+"""A wall clock that moved by this much more or less than the time that passed was set."""
 
 SET_TOLD_SECONDS: Final = 3_600.0
 
@@ -244,7 +244,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         await self._unless_asked(self._watch(min(seconds or WATCH_SECONDS, look_again)))
 
     async def _watch(self, seconds: float) -> None:
-        """Let so many seconds pass, or fewer when another process has stored something."""
+        """Let this many seconds pass, or fewer when another process has stored something."""
         with suppress(StoreError):  # it is asked once more, where that can be told
             self._has_news = await self._archive.changed(seconds)
 

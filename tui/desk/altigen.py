@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.services.trace import Trace
 
 LOCKING: Final = 8
-"""After so many wrong passwords AltiGen may lock an extension."""
+"""After this many wrong passwords AltiGen may lock an extension."""
 
 _ON_CALL: Final = frozenset({"calls.hang_up", "calls.record", "calls.mute"})
 
@@ -121,7 +121,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         return said if section.region else said + remark
 
     async def speak(self, section: AltiGenSettings, show: Callable[[Trace], None], seconds: float) -> str:
-        """Listen to the event channel for so long."""
+        """Listen to the event channel for some seconds."""
         told = unread = 0
         async with self._channel(section, show) as channel:
             with contextlib.suppress(TimeoutError):  # that is how long was to be listened

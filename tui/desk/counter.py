@@ -101,7 +101,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     async def speak(self, section: Section, show: Callable[[Trace], None], seconds: float) -> str:
         """Do with the system what the feed does, once; says what came of it. Raises ServiceError.
 
-        ``show`` is given the trace as soon as there is one; what never ends is given up after so many seconds.
+        ``show`` is given the trace as soon as there is one; what never ends is given up after ``seconds``.
         """
 
     @abstractmethod

@@ -22,7 +22,7 @@ from tui.services.pacing import Backoff
 Service = TypeVar("Service")
 
 MISSED: Final = 2
-"""Data is stale when so many of its intervals have passed without a good answer."""
+"""Data is stale when this many of its intervals have passed without a good answer."""
 
 
 class Feed(ABC, Generic[Service]):
@@ -102,7 +102,7 @@ class Feed(ABC, Generic[Service]):
             self.link.waiting(self.clock.now(), seconds, error.sentence, detail=error.detail, setting=error.setting)
 
     async def _pause(self, seconds: float) -> None:
-        """Let so many seconds pass, or fewer when the person asks."""
+        """Let this many seconds pass, or fewer when the person asks."""
         await self._unless_asked(self.clock.sleep(seconds))
 
     async def _unless_asked(self, waiting: Coroutine[Any, Any, None]) -> None:

@@ -55,5 +55,5 @@ class RowTable(Table[Row]):
         return "nothing was read"
 
     def row_style(self, row: Row) -> str:
-        """All alike."""
+        """Give no row a style of its own."""
         return "plain"

@@ -23,7 +23,7 @@ class Sums(NamedTuple):
     """Each with the number of connections and their time; who worked longest first."""
 
     def line(self, width: int) -> str:
-        """As many whole figures as fit into so many cells, and how many technicians did not."""
+        """As many whole figures as fit into ``width`` cells, and how many technicians did not."""
         said = self.in_all[0]
         for part in self.in_all[1:]:
             if cell_len(f"{said}, {part}") > width:

@@ -38,7 +38,7 @@ class PaneGrid(Container, Background):
         self.screen.set_focus(pane)  # at once: Widget.focus() waits for its turn, and keys come meanwhile
 
     def step(self, by: int) -> None:
-        """Give the keys to the pane that is so many after this one."""
+        """Give the keys to the pane that is ``by`` places after this one."""
         self.enter(self.panes[(self.panes.index(self.current) + by) % len(self.panes)])
 
     def lay_out(self, width: int, height: int) -> None:

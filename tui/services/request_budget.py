@@ -58,7 +58,7 @@ class RequestBudget:
             raise unavailable(self._store.degraded_by)
 
     async def block(self, seconds: float, reason: str = "") -> None:
-        """Let nothing go for so many seconds, because the server said so; every process obeys."""
+        """Let nothing go for this many seconds, because the server said so; every process obeys."""
         self.known = await _available(self._store.block(self.limit, seconds, reason))
 
     async def claim(self, policy: Policy) -> Claim:

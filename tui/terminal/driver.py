@@ -25,13 +25,13 @@ from tui.terminal.toolkit import CompositorUpdate, ToolkitDriver, is_ending
 from tui.terminal.tty import Tty, is_foreground
 
 ENDING_SECONDS: Final = 1.0
-"""A line that takes nothing holds up the end no longer than this; and so long the last answers are waited for."""
+"""How long the end waits for a line that takes nothing, and for the terminal's last answers."""
 
 BACKGROUND_SECONDS: Final = 0.2
 """How long the program goes on where the shell let it go on in the background."""
 
 BESIDE_SECONDS: Final = 0.02
-"""A bell waits so long for something that is painted, to go with it: by itself it would cost a packet."""
+"""How long a bell waits for something that is painted, to go with it: alone it would cost a packet."""
 
 
 class TtyDriver(ToolkitDriver):

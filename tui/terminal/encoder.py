@@ -118,7 +118,7 @@ class Encoder:
         self._written.append("\x1b[K")
 
     def scroll(self, top: int, bottom: int, lines: int) -> None:
-        """Move the lines from ``top`` to ``bottom`` up by so many, or down where that is negative."""
+        """Move the lines from ``top`` to ``bottom`` up by ``lines``, or down where that is negative."""
         self._set_style(" ", PLAIN)
         self._written.append(f"\x1b[{top + 1};{bottom + 1}r")
         if lines > 0:

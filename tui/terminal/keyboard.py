@@ -16,10 +16,10 @@ from tui.terminal.sequences import ETX, Kind, Piece, Sequences, without_sequence
 from tui.terminal.toolkit import ANSI_SEQUENCES_KEYS, SequenceParser, key_of
 
 PARTED_SECONDS: Final = 1.0
-"""The rest of a parted answer or paste is waited for so long after the last of it, lest it be taken for keys."""
+"""How long to wait for the rest of a divided answer or paste, so that it is not taken for keys."""
 
 DRIBBLE_SECONDS: Final = 3.0
-"""And so long where it comes a key's worth at a time: it may be somebody who presses keys because none works."""
+"""The same where it comes a key's worth at a time: it may be somebody who presses keys because none works."""
 
 KEY_BYTES: Final = 16
 """One key takes no more."""
@@ -78,13 +78,13 @@ class Keyboard:
 
     @property
     def patience(self) -> float | None:
-        """Seconds after which what came is all that comes, if nothing else does; None where nothing is open."""
+        """How many seconds to wait for the rest of a sequence; None where none was begun."""
         if not self._sequences.is_open:
             return None
         return ESCAPE_DELAY if self._sequences.is_escape else max(0.0, min(PARTED_SECONDS, self._until - self._at))
 
     def give_up(self) -> list[Message]:
-        """What came, taken for all there is, since nothing else has come for so long."""
+        """Treat a half-received sequence as complete; the caller decides when."""
         return self._events(self._sequences.give_up())
 
     def _events(self, pieces: Iterable[Piece]) -> list[Message]:

@@ -17,19 +17,19 @@ FRAME_SECONDS: Final = 1 / 60
 """A terminal that answers nothing gets frames no closer than this."""
 
 DOUBT_SECONDS: Final = 0.5
-"""A frame waits so long for the answer of a terminal that has not answered yet: it may be one that never does."""
+"""How long a frame waits for the answer of a terminal that has not answered yet: it may be one that never does."""
 
 SILENT_SECONDS: Final = 2.0
 """A terminal that has not answered by then is not asked any more."""
 
 PATIENCE_SECONDS: Final = 15.0
-"""A frame waits so long for the answer of a terminal that has answered before: another may have taken its place."""
+"""How long a frame waits for the answer of a terminal that has answered before: another may have taken its place."""
 
 TYPING_SECONDS: Final = 0.2
-"""What is painted so soon after a key may be what the key has done."""
+"""What is painted within this time after a key may be what the key has done."""
 
 TYPING_BYTES: Final = 400
-"""So much may be on its way when the effect of a key is sent without waiting."""
+"""Bytes that may be on their way when the effect of a key is sent without waiting."""
 
 QUEUE_SECONDS: Final = 0.3
 """A frame is cut to what the line takes in that time, so that the effect of a key has not to wait for all of it."""
@@ -98,7 +98,7 @@ class Pace:
         return now - self._others_sent < PUT_OFF_SECONDS
 
     def sent(self, now: float, length: int, *, is_for_the_key: bool = False) -> None:
-        """So many bytes have gone out, with the question behind them unless the terminal is silent."""
+        """Note that ``length`` bytes have gone out, with the question behind them unless the terminal is silent."""
         self._sent = now
         if not is_for_the_key:
             self._others_sent = now

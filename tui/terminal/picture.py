@@ -53,7 +53,7 @@ class Picture:
         self.styles[y] = other.styles[y]
 
     def scroll(self, top: int, bottom: int, lines: int) -> None:
-        """Move the lines from ``top`` to ``bottom`` up by so many, or down where that is negative; others are blank."""
+        """Move the lines from ``top`` to ``bottom`` up by ``lines``, or down if it is negative; others are blank."""
         at = bottom + 1 if lines > 0 else top
         kept = top if lines > 0 else bottom + 1 + lines
         del self.characters[kept : kept + abs(lines)], self.styles[kept : kept + abs(lines)]

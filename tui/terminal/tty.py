@@ -102,7 +102,7 @@ class Tty:
         return True
 
     def write_all(self, data: bytes, seconds: float) -> None:
-        """Write everything, waiting at most so long; what does not go out then is given up."""
+        """Write everything, waiting at most ``seconds``; what does not go out then is given up."""
         until = time.monotonic() + seconds
         with contextlib.suppress(OSError):
             self.write(data)
@@ -116,7 +116,7 @@ class Tty:
                 os.write(self._file, b"\x1b\\" + data)
 
     def read_until(self, is_enough: Callable[[bytes], bool], seconds: float) -> None:
-        """Read and hand over what comes until that is enough, or so long."""
+        """Read and hand over what comes until that is enough, or ``seconds`` are over."""
         until = time.monotonic() + seconds
         with contextlib.suppress(OSError):
             while (left := until - time.monotonic()) > 0:

@@ -40,7 +40,7 @@ BY_HAND_MOST: Final = 256
 field takes."""
 
 GATHER_SECONDS: Final = 0.2
-"""So many more are handed out when nothing has followed for so long: what cannot be kept is refused as a whole."""
+"""More than that are handed out when nothing has followed for this time: what cannot be kept is refused as a whole."""
 
 WAITING_MOST: Final = 20_000
 """Keys that wait at most."""

@@ -254,7 +254,7 @@ class DrawnTable(Drawn, Generic[Row]):
         return "".join(block if start <= y < start + length else " " for y in range(room))
 
     def _cell(self, text: str, cells: int, right: bool) -> str:
-        """The text in exactly so many cells."""
+        """The text in exactly this many cells."""
         text = self._plain(text)
         length = len(text) if text.isascii() else cell_len(text)
         if length > cells:

@@ -99,5 +99,5 @@ class EntryTable(Table[Line]):
         return "nothing to show"
 
     def row_style(self, row: Line) -> str:
-        """All alike."""
+        """Give no row a style of its own."""
         return "plain"

@@ -56,7 +56,7 @@ class Footer(Line):
 
 
 def fitting(hints: list[Hint], room: int) -> list[Hint]:
-    """The hints that fit into so many cells, whole; the last one (the help) is the last to go."""
+    """The hints that fit into ``room`` cells, whole; the last one (the help) is the last to go."""
 
     def width(hint: Hint) -> int:
         return cell_len(hint.key) + cell_len(hint.label) + 3

@@ -176,7 +176,7 @@ def next_column(shown: Sequence[str], current: str, step: int) -> str:
 
 
 def fit(columns: Sequence[Column[Row]], width: int, gap: int = 1) -> list[tuple[Column[Row], int]]:
-    """The columns that fit into so many cells, each with its width."""
+    """The columns that fit into this many cells, each with its width."""
     shown = list(columns)
 
     def needed() -> int:

@@ -6,7 +6,7 @@ from rich.cells import cell_len, chop_cells
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in lines of at most so many cells; at least one line."""
+    """The text in lines of at most this many cells; at least one line."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
