@@ -71,10 +71,10 @@ async def work(folder: Path) -> None:
     print("ready", flush=True)
     async with asyncio.TaskGroup() as group:
         engine = group.create_task(desk.run())
-        dice = random.Random()
+        rng = random.Random()
         while not stopping.is_set():
             desk.counters["alpemix"].refresh()
-            await asyncio.sleep(dice.uniform(0.05, 0.4))
+            await asyncio.sleep(rng.uniform(0.05, 0.4))
         await leaving.wait()
         for row in connections_of(desk):
             print(row.uid, row.seconds, row.explanation, sep="\t", flush=True)
@@ -104,19 +104,19 @@ class Team:
                 assert member.stdout is not None
                 await asyncio.to_thread(member.stdout.readline)
 
-    def kill_one(self, dice: random.Random) -> None:
+    def kill_one(self, rng: random.Random) -> None:
         """One dies in whatever it does, and another takes its place."""
-        place = dice.randrange(len(self.members))
+        place = rng.randrange(len(self.members))
         _close(self.members[place])
         self.members[place] = self._begin()
         self.kills += 1
 
-    async def stop_one(self, dice: random.Random) -> None:
+    async def stop_one(self, rng: random.Random) -> None:
         """One stands still for a while, as behind ctrl+z."""
-        member = dice.choice(self.members)
+        member = rng.choice(self.members)
         member.send_signal(signal.SIGSTOP)
         self.stops += 1
-        await asyncio.sleep(dice.uniform(0.2, 1.0))
+        await asyncio.sleep(rng.uniform(0.2, 1.0))
         member.send_signal(signal.SIGCONT)
 
     def tell(self, number: signal.Signals) -> None:
@@ -151,7 +151,7 @@ async def hammer(count: int, seconds: float, settle: float, seed: int, *, is_sho
 
     ``is_short``: no window passes, so what is shown at the end is only held against each other.
     """
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with Simulation(scripted=False) as simulation:
@@ -162,7 +162,7 @@ async def hammer(count: int, seconds: float, settle: float, seed: int, *, is_sho
             team = Team(folder, count)
             try:
                 await team.are_ready()
-                await _make_trouble(team, simulation, seconds, dice)
+                await _make_trouble(team, simulation, seconds, rng)
                 team.tell(signal.SIGUSR2)
                 await asyncio.sleep(settle)
                 shown = await team.shown()
@@ -184,21 +184,21 @@ async def hammer(count: int, seconds: float, settle: float, seed: int, *, is_sho
             )
 
 
-async def _make_trouble(team: Team, simulation: Simulation, seconds: float, dice: random.Random) -> None:
+async def _make_trouble(team: Team, simulation: Simulation, seconds: float, rng: random.Random) -> None:
     ends = time.monotonic() + seconds
     next_kill = time.monotonic() + KILL_EVERY / 2
     jumps = [time.monotonic() + seconds / 3, time.monotonic() + 2 * seconds / 3]
     while time.monotonic() < ends:
         await asyncio.sleep(ADD_EVERY)
-        added = simulation.alpemix.add_connection(dur=dice.randrange(3000), exp=f"note {dice.randrange(1000)}")
-        if dice.random() < 0.2:
+        added = simulation.alpemix.add_connection(dur=rng.randrange(3000), exp=f"note {rng.randrange(1000)}")
+        if rng.random() < 0.2:
             simulation.alpemix.explain(str(added["uid"]), exp="written later")
         if time.monotonic() >= next_kill:
             next_kill += KILL_EVERY
-            if dice.random() < 0.7:
-                team.kill_one(dice)
+            if rng.random() < 0.7:
+                team.kill_one(rng)
             else:
-                await team.stop_one(dice)
+                await team.stop_one(rng)
         if jumps and time.monotonic() >= jumps[0]:
             jumps.pop(0)
             await team.are_ready()

@@ -119,10 +119,10 @@ async def dashboard_rate(port: int, seconds: float, presses: int, home: Path) ->
 
 async def key_milliseconds(terminal: Terminal, presses: int) -> list[float]:
     """From each press of the key that pauses, or goes on, to its effect."""
-    dice = random.Random(7)
+    rng = random.Random(7)
     times: list[float] = []
     for number in range(presses):
-        await terminal.watch(dice.uniform(0.1, 0.2))
+        await terminal.watch(rng.uniform(0.1, 0.2))
         pressed = asyncio.get_running_loop().time()
         terminal.send("p")
         at = await terminal.until(partial(shows_pause, is_paused=number % 2 == 0), 10)

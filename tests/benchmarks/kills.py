@@ -42,7 +42,7 @@ NOON: Final = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
 
 async def work(path: Path, seed: int) -> None:
     """Store one page after the other, and say which connections may be shown."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     async with open_store(ArchiveSettings(path=str(path))) as archive:
         print("ready", flush=True)
         sys.stdin.readline()  # both begin together: one that writes without a pause lets no other in for long
@@ -52,21 +52,21 @@ async def work(path: Path, seed: int) -> None:
             slot, _ = await archive.reserve(LIMIT, ReportKind.LAST)
             assert slot is not None
             print(f"slot {slot.id}", flush=True)
-            number += dice.randrange(1, 200)
-            rows = tuple(_row(f"{seed}-{each}", each, dice) for each in range(max(0, number - 300), number))
+            number += rng.randrange(1, 200)
+            rows = tuple(_row(f"{seed}-{each}", each, rng) for each in range(max(0, number - 300), number))
             requested = RequestedReport(ReportKind.TODAY, 0, 25, slot.reserved, NOON.date().isoformat())
             await archive.store_report(LIMIT, requested, Report(rows=rows), NOON.timestamp())
             print(*(f"shown {row.uid}" for row in rows), sep="\n", flush=True)
 
 
-def _row(uid: str, place: int, dice: random.Random) -> Connection:
+def _row(uid: str, place: int, rng: random.Random) -> Connection:
     """Changed at random, so that earlier values are kept as well."""
     started = NOON + timedelta(seconds=place)
-    note = f"note {dice.randrange(3)}" * 10
-    return Connection(uid=uid, started=started, started_text="", seconds=dice.randrange(100), explanation=note)
+    note = f"note {rng.randrange(3)}" * 10
+    return Connection(uid=uid, started=started, started_text="", seconds=rng.randrange(100), explanation=note)
 
 
-def run(path: Path, seed: int, dice: random.Random) -> list[str]:
+def run(path: Path, seed: int, rng: random.Random) -> list[str]:
     """One process, killed at a moment of chance beside another that goes on; what it said before."""
     command = [sys.executable, "-m", "tests.benchmarks.kills", "--worker", str(path), "--seed"]
     both = [
@@ -82,7 +82,7 @@ def run(path: Path, seed: int, dice: random.Random) -> list[str]:
             assert each.stdin is not None
             each.stdin.write("go\n")
             each.stdin.flush()
-        time.sleep(dice.uniform(0, LONGEST))
+        time.sleep(rng.uniform(0, LONGEST))
     finally:
         for each in both:
             each.kill()
@@ -109,12 +109,12 @@ def check(path: Path, said: Sequence[str]) -> tuple[int, int, int]:
 
 def measure(runs: int, seed: int) -> bool:
     """Kill them all, tell what was lost, and whether that was nothing."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     lost = forgotten = complaints = shown = 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.sqlite"
         for number in range(runs):
-            said = run(path, number, dice)
+            said = run(path, number, rng)
             shown += sum(line.startswith("shown ") for line in said)
             found = check(path, said)
             lost, forgotten, complaints = lost + found[0], forgotten + found[1], complaints + found[2]

@@ -54,7 +54,7 @@ class Month:
         self._simulation = simulation
         self._alpemix: Alpemix = simulation.alpemix
         self._clock = clock
-        self._dice = random.Random(seed)
+        self._rng = random.Random(seed)
         self._folder = folder
         self._future: list[tuple[float, int, Callable[[], object]]] = []
         self._order = count()
@@ -68,48 +68,48 @@ class Month:
 
     def plan(self, days: int, a_day: int) -> None:
         """Write down the month, and the day after it, on which its last day is closed."""
-        dice = self._dice
+        rng = self._rng
         for day in range(days):
             midnight = day * DAY
             for _ in range(a_day):
-                self._connection(midnight + dice.choice((dice.uniform(0, DAY), dice.triangular(0, DAY, 14 * HOUR))))
+                self._connection(midnight + rng.choice((rng.uniform(0, DAY), rng.triangular(0, DAY, 14 * HOUR))))
             for second in (DAY - 2, DAY - 1, DAY - 0.5):
                 self._connection(midnight + second)
         for day in range(days + 1):
             midnight = day * DAY
             # Each night from ten to midnight it runs and is answered; what comes before that is left to chance.
-            for _ in range(dice.randrange(1, 6)):
-                begins = midnight + dice.uniform(0.1, 16) * HOUR
-                lasts = dice.uniform(0.05, 5) * HOUR
+            for _ in range(rng.randrange(1, 6)):
+                begins = midnight + rng.uniform(0.1, 16) * HOUR
+                lasts = rng.uniform(0.05, 5) * HOUR
                 kinds: tuple[tuple[Callable[[], object], Callable[[], object]], ...] = (
                     (self.kill, self.start),
                     (lambda: self._alpemix.fault("down"), self._alpemix.heal),
                     (lambda: self._alpemix.fault("half", None), self._alpemix.heal),
                     (self._alpemix.expire_token, lambda: None),
-                    (lambda: self._alpemix.answer_with(dice.choice((103, 108, 201, 205))), lambda: None),
+                    (lambda: self._alpemix.answer_with(rng.choice((103, 108, 201, 205))), lambda: None),
                 )
-                begin, end = dice.choice(kinds)
+                begin, end = rng.choice(kinds)
                 self.at(begins, begin)
                 self.at(begins + lasts, end)
             self.at(midnight + 21.5 * HOUR, self._alpemix.heal)
             self.at(midnight + 21.5 * HOUR, self.start)
 
     def _connection(self, second: float) -> None:
-        dice = self._dice
+        rng = self._rng
 
         def begin() -> None:
             uid = str(
                 self._alpemix.add_connection(
-                    dur=0, tuname=f"Branch {dice.randrange(40)}", tunum=f"T-{dice.randrange(60):04d}"
+                    dur=0, tuname=f"Branch {rng.randrange(40)}", tunum=f"T-{rng.randrange(60):04d}"
                 )["uid"]
             )
-            lasts = dice.uniform(5, 5000)
+            lasts = rng.uniform(5, 5000)
             self.at(second + lasts, lambda: self._edit(uid, dur=int(lasts)))
-            self.at(second + lasts + dice.uniform(1, 1800), lambda: self._edit(uid, exp="done", supnum="SR-1"))
-            if dice.random() < 0.1:  # at the latest in the evening of the day after
+            self.at(second + lasts + rng.uniform(1, 1800), lambda: self._edit(uid, exp="done", supnum="SR-1"))
+            if rng.random() < 0.1:  # at the latest in the evening of the day after
                 latest = (second // DAY + 1) * DAY + 21 * HOUR
-                later = dice.uniform(second + lasts + 1800, latest)
-                self.at(max(later, second + lasts + 1800), lambda: self._edit(uid, exp=f"changed {dice.random()}"))
+                later = rng.uniform(second + lasts + 1800, latest)
+                self.at(max(later, second + lasts + 1800), lambda: self._edit(uid, exp=f"changed {rng.random()}"))
 
         self.at(second, begin)
 

@@ -59,30 +59,30 @@ CREATE TABLE connections (
 """
 
 
-def raw_rows(count: int, day: datetime, dice: random.Random) -> list[dict[str, object]]:
+def raw_rows(count: int, day: datetime, rng: random.Random) -> list[dict[str, object]]:
     """Connections of one day in the page's spelling, the newest first."""
     made: list[dict[str, object]] = []
     for number in range(count):
         at = day - timedelta(seconds=number * 86_000 / count)
-        place = dice.randrange(len(TECHNICIANS))
+        place = rng.randrange(len(TECHNICIANS))
         made.append(
             {
                 "uid": f"{day:%Y%m%d}{count - number:06d}",
                 "dt": f"{at:%H:%M:%S %d/%m/%Y}",
-                "dur": dice.randrange(4000),
+                "dur": rng.randrange(4000),
                 "dir": 0,
-                "exp": dice.choice(EXPLANATIONS),
-                "supnum": f"SR-{dice.randrange(10_000, 99_999)}",
+                "exp": rng.choice(EXPLANATIONS),
+                "supnum": f"SR-{rng.randrange(10_000, 99_999)}",
                 "uname": TECHNICIANS[place],
                 "ip": f"192.0.2.{10 + place}",
                 "lip": f"10.0.0.{10 + place}",
                 "unum": f"{place:012X}",
                 "aid": f"{100_000_000 + place}",
-                "tuname": dice.choice(ORGANISATIONS),
-                "tip": f"198.51.100.{dice.randrange(255)}",
-                "tlip": f"10.1.0.{dice.randrange(255)}",
-                "tunum": f"T-{dice.randrange(2_000):05d}",
-                "taid": f"{dice.randrange(10**8, 10**9)}",
+                "tuname": rng.choice(ORGANISATIONS),
+                "tip": f"198.51.100.{rng.randrange(255)}",
+                "tlip": f"10.1.0.{rng.randrange(255)}",
+                "tunum": f"T-{rng.randrange(2_000):05d}",
+                "taid": f"{rng.randrange(10**8, 10**9)}",
             }
         )
     return made
@@ -158,11 +158,11 @@ def a_report(rounds: int, rows: int, folder: Path) -> tuple[list[float], list[fl
 
 def a_year(path: Path, rows: int) -> None:
     """An archive of a year."""
-    database, dice = open_database(path), random.Random(5)
+    database, rng = open_database(path), random.Random(5)
     with transaction(database):
         for number in range(DAYS):
             day = NOON - timedelta(days=DAYS - 1 - number)
-            body = json.dumps({"errornumber": 0, "results": raw_rows(rows // DAYS, day, dice)}).encode()
+            body = json.dumps({"errornumber": 0, "results": raw_rows(rows // DAYS, day, rng)}).encode()
             asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), day.date().isoformat())
             reports.store(database, LIMIT, Uptime("first", 2.0), asked, report_in(body), day.timestamp())
     database.close()
@@ -172,13 +172,13 @@ async def a_day_of_it(rounds: int, path: Path) -> tuple[list[float], list[float]
     """Milliseconds of a bare query and of ours, for a day of the year and a text in it."""
     theirs: list[float] = []
     own: list[float] = []
-    dice = random.Random(7)
+    rng = random.Random(7)
     query = "SELECT * FROM connections WHERE account = 1 AND day = ? AND customer LIKE ? ORDER BY started DESC"
     other = sqlite3.connect(path)
     async with open_store(ArchiveSettings(path=str(path))) as archive:
         await archive.changed()
         for _ in range(rounds):
-            day = (NOON - timedelta(days=dice.randrange(DAYS))).date().isoformat()
+            day = (NOON - timedelta(days=rng.randrange(DAYS))).date().isoformat()
             began = time.perf_counter()
             found = other.execute(query, (day, f"%{WORD[1:]}%")).fetchall()
             theirs.append((time.perf_counter() - began) * 1000)

@@ -8,6 +8,7 @@ import pytest
 
 from tui.demo import Simulation, names
 from tui.demo.hostile import TEXTS
+from tui.demo.outages import REFUSALS
 from tui.demo.scenario import BadScenario, read
 from tui.demo.script import events
 from tui.demo.steps import (
@@ -22,7 +23,6 @@ from tui.demo.steps import (
     Event,
     RemoteConnection,
 )
-from tui.demo.trouble import REFUSALS
 
 
 def first_minutes(scenario: str, minutes: float) -> list[Event]:
@@ -34,7 +34,7 @@ def kinds(played: list[Event]) -> Counter[type]:
 
 
 @pytest.mark.parametrize("scenario", names())
-def test_the_same_seed_tells_the_same_story_in_order(scenario: str) -> None:
+def test_the_same_seed_tells_the_same_script_in_order(scenario: str) -> None:
     played = list(islice(events(read(scenario)), 1500))
     assert played == list(islice(events(read(scenario)), 1500))
     assert played == sorted(played, key=lambda event: event.at)
@@ -102,7 +102,7 @@ def test_every_refusal_has_its_turn() -> None:
     assert all(step in steps for refusal in REFUSALS for _, step in refusal)
 
 
-def test_a_hostile_story_has_every_text_somewhere() -> None:
+def test_a_hostile_script_has_every_text_somewhere() -> None:
     played = repr([event.step for event in first_minutes("hostile", 5)])
     assert all(repr(text)[1:-1] in played for text in TEXTS)
 

@@ -27,7 +27,7 @@ async def log_on(simulation: Simulation, http: httpx.AsyncClient) -> str:
     return str(answer.json()["sessionId"])
 
 
-async def test_without_a_story_everything_is_empty() -> None:
+async def test_without_a_script_everything_is_empty() -> None:
     async with Simulation("desk", scripted=False) as simulation:
         assert not simulation.altigen.calls
         assert not simulation.alpemix.connections
@@ -78,7 +78,7 @@ async def test_sockets_can_be_passed_and_are_closed_at_the_end() -> None:
     assert all(each.fileno() == -1 for each in sockets)
 
 
-async def test_the_story_of_a_morning_reaches_the_event_channel() -> None:
+async def test_the_script_of_a_morning_reaches_the_event_channel() -> None:
     async with Simulation("desk") as simulation, httpx.AsyncClient(trust_env=False) as http:
         going = len(simulation.altigen.calls)
         session = await log_on(simulation, http)
@@ -106,7 +106,7 @@ async def test_a_hostile_list_still_is_json() -> None:
         assert (await http.post(simulation.alpemix.url, json=asked)).status_code == 200
 
 
-async def test_a_call_placed_during_a_story_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_placed_during_a_script_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.demo.player.CALLEE_ANSWERS_SECONDS", 0.01)
     async with Simulation("desk") as simulation, httpx.AsyncClient(trust_env=False) as http:
         session = await log_on(simulation, http)

@@ -79,7 +79,7 @@ async def test_three_hundred_calls_survive_ten_losses_with_everything_happening_
     simulation: Simulation, altigen: Altigen, clock: FakeClock
 ) -> None:
     """Calls end, connect, begin, and their handles are used again; unreadable frames come in between."""
-    dice = Random(7)
+    rng = Random(7)
     for number in range(300):
         await altigen.ring(f"617555{number:04}")
     async with running(settings_of(simulation, alpemix=None, remotepc=None), clock) as desk:
@@ -87,11 +87,11 @@ async def test_three_hundred_calls_survive_ten_losses_with_everything_happening_
         for turn in range(10):
             known = {call.key for call in calls_of(desk).live()}
             heard = await lost(desk, altigen)
-            for handle in dice.sample(sorted(altigen.calls), 60):
+            for handle in rng.sample(sorted(altigen.calls), 60):
                 await altigen.disconnect(handle)
             for number in range(40):
                 await altigen.ring(f"61799{turn}{number:04}")
-            for handle in dice.sample(sorted(altigen.calls), 30):
+            for handle in rng.sample(sorted(altigen.calls), 30):
                 await altigen.connect(handle)
             if turn % 3 == 0:
                 altigen.fault("close", 1, "/events", status=1011)

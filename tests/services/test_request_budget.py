@@ -97,13 +97,13 @@ async def test_a_block_holds_however_many_slots_are_free(archive: Store, clock: 
 
 @given(st.lists(st.tuples(st.floats(0, 40), st.floats(0, 40), st.floats(0, 1)), max_size=60))
 async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
-    story: list[tuple[float, float, float]],
+    requests: list[tuple[float, float, float]],
 ) -> None:
     clock = FakeClock()
     arrivals: list[float] = []
     async with open_store(None, clock) as archive:
         budget = budget_of(3, clock, archive)
-        for pause, latency, when in story:
+        for pause, latency, when in requests:
             clock.advance(pause)
             if budget.left:
                 async with budget.slot():

@@ -115,7 +115,7 @@ def test_every_connection_is_read_from_every_form(seed: int) -> None:
     assert read == [without_form(each) for each in report_in(text).rows], body
 
 
-async def phone_story(altigen: Altigen) -> list[object]:
+async def phone_answers(altigen: Altigen) -> list[object]:
     """Log on, hear of a call that goes on and of new ones, and command."""
     going = await altigen.begin("in", INFO)
     await altigen.connect(going)
@@ -146,7 +146,7 @@ async def phone_story(altigen: Altigen) -> list[object]:
     return [*said, *(without_form(event) for event in heard)]
 
 
-async def connections_story(alpemix: Alpemix, clock: FakeClock) -> list[object]:
+async def connections_answers(alpemix: Alpemix, clock: FakeClock) -> list[object]:
     """Ask for reports, and be refused in every way."""
     for row in rows_of_a_day():
         alpemix.add_connection(started=row.pop("dt"), **row)  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ async def connections_story(alpemix: Alpemix, clock: FakeClock) -> list[object]:
     return said
 
 
-async def accounts_story(remotepc: RemotePc) -> list[object]:
+async def accounts_answers(remotepc: RemotePc) -> list[object]:
     """List, add, invite and sign in, and be refused in every way."""
     remotepc.add_user("office@example.com", alloted=5, utilized=2, password="Correct-Horse-7", created=date(2023, 1, 3))
     remotepc.add_user("before@example.com", is_invited=True, is_active=False)
@@ -192,9 +192,9 @@ async def told(scenario: str, seed: int | None) -> list[object]:
         clock=clock.tick, calendar=lambda: clock.now().at,
     ) as simulation:  # fmt: skip
         return [
-            *await phone_story(simulation.altigen),
-            *await connections_story(simulation.alpemix, clock),
-            *await accounts_story(simulation.remotepc),
+            *await phone_answers(simulation.altigen),
+            *await connections_answers(simulation.alpemix, clock),
+            *await accounts_answers(simulation.remotepc),
         ]
 
 

@@ -97,7 +97,7 @@ async def test_where_boots_cannot_be_told_apart_a_time_that_lies_ahead_counts_fr
     assert (await kept.store.budget(TOKENS)).seconds_to_next(20) == 900
 
 
-STORIES = st.lists(
+REQUESTS = st.lists(
     st.tuples(
         st.floats(0, 30),  # pause before the request
         st.floats(0, 60),  # how long its answer takes
@@ -108,9 +108,9 @@ STORIES = st.lists(
 )
 
 
-@given(STORIES)
+@given(REQUESTS)
 async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
-    story: list[tuple[float, float, float, str]],
+    requests: list[tuple[float, float, float, str]],
 ) -> None:
     """Many processes at once: requests overlap, are killed in between, and the machine starts anew."""
     clock = SetClock()
@@ -119,7 +119,7 @@ async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
     pending: list[tuple[float, Slot]] = []
     async with open_store(None, clock) as store:
         kept = Kept(store, clock)
-        for pause, latency, share, fate in story:
+        for pause, latency, share, fate in requests:
             now += pause
             for done_at, slot in [each for each in pending if each[0] <= now]:
                 await kept.complete(slot, done_at - began, str(boot))

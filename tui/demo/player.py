@@ -103,7 +103,7 @@ class Player:
             case RowListed(row):
                 self._remotepc.extra_rows.append(row)
             case _:
-                await self._trouble(step)
+                await self._go_wrong(step)
 
     async def _apply_to_call(self, step: CallBegins | CallAnswered | CallEnds | CallRecorded) -> None:
         if isinstance(step, CallBegins):
@@ -125,7 +125,7 @@ class Player:
             except Refused:
                 return  # a client records it already
 
-    async def _trouble(self, step: Step) -> None:
+    async def _go_wrong(self, step: Step) -> None:
         match step:
             case ServerStatus(is_connected):
                 await self._altigen.status(is_connected)

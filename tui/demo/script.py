@@ -19,6 +19,7 @@ from tui.demo.customers import (
     email_of,
 )
 from tui.demo.hostile import hostile_fields, hostile_frames, hostile_rows
+from tui.demo.outages import links_that_break, refusals_in_turn
 from tui.demo.scenario import Parameters, Scenario, rng_for
 from tui.demo.steps import (
     AccountExists,
@@ -33,7 +34,6 @@ from tui.demo.steps import (
     Step,
 )
 from tui.demo.switchboard import call_info
-from tui.demo.trouble import links_that_break, refusals_in_turn
 
 HOUR = 3600.0
 DAY = 24 * HOUR

@@ -174,10 +174,10 @@ class HttpClient:
             return await self._read(response)
 
     async def _read(self, response: httpx.Response) -> Answer | ServiceError:
-        body, trouble = await self._body(response)
+        body, failure = await self._body(response)
         # A refusal stays one, whatever becomes of its page: a wrong password is not to be tried again.
-        if trouble is not None and response.is_success:
-            return trouble
+        if failure is not None and response.is_success:
+            return failure
         headers = response.headers
         found = decoded(body, response.charset_encoding or "")
         return Answer(
