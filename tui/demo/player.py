@@ -45,11 +45,8 @@ class Player:
         self._altigen = altigen
         self._alpemix = alpemix
         self._remotepc = remotepc
-        self._systems: dict[str, SimulatedSystem] = {
-            "altigen": altigen,
-            "alpemix": alpemix,
-            "remotepc": remotepc,
-        }
+        systems: tuple[SimulatedSystem, ...] = (altigen, alpemix, remotepc)
+        self._systems = {system.name: system for system in systems}
         self._rng = rng_for(scenario.seed + 3)
         self._events = events(scenario)
         self._calls: OrderedDict[int, Call] = OrderedDict()

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tui.demo.faults import Kind
-
-SystemName = Literal["altigen", "alpemix", "remotepc"]
+from tui.demo.sloppiness import System
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class FrameSent:
 class Broken:
     """The next answers of a system go wrong, or it goes away, or comes back."""
 
-    system: SystemName
+    system: System
     kind: Kind | Literal["down", "up"]
     path: str | None = None
     status: int = 500
