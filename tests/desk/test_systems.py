@@ -69,11 +69,11 @@ def test_a_system_has_a_pane_over_its_own_counter_and_keys_of_that_pane(system: 
     module, _, name = system.pane.partition(":")
     pane = getattr(import_module(module), name)
     assert issubclass(pane, Pane)
-    assert (system.rows, system.counter) == (pane.NAME, pane.COUNTER)
-    assert system.rows in PANES
-    assert {action.scope for action in system.actions} <= {system.rows}
+    assert (system.scope, system.counter) == (pane.NAME, pane.COUNTER)
+    assert system.scope in PANES
+    assert {action.scope for action in system.actions} <= {system.scope}
     assert set(system.actions) <= set(ACTIONS)
-    assert BY_ID[f"app.focus_{system.rows}"].keys == str(SYSTEMS.index(system) + 1)
+    assert BY_ID[f"app.focus_{system.scope}"].keys == str(SYSTEMS.index(system) + 1)
 
 
 def test_init_asks_for_what_no_system_can_do_without() -> None:

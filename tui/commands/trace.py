@@ -28,7 +28,7 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
         say(f"{system} is off: there is no section [{system}]")
         return WRONG_USAGE
     section = counter.section
-    return await show(lambda shown: counter.speak(section, shown, seconds), say)
+    return await show(lambda shown: counter.run_trace(section, shown, seconds), say)
 
 
 async def show(asking: Callable[[Callable[[Trace], None]], Awaitable[str]], say: Say) -> int:

@@ -34,8 +34,8 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         "secret_key": "Secret key (www.alpemix.com/webapi/login.htm shows it)",
         "timezone": "Time zone of its clock",
     }
-    bounds = "tells of today and yesterday only, and takes 3 report requests a minute"
-    changes_things = False
+    limitations = "tells of today and yesterday only, and takes 3 report requests a minute"
+    has_commands = False
 
     def _new_board(self) -> ConnectionBoard:
         return ConnectionBoard()
@@ -93,7 +93,7 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         await self._report(section, 1)
         return f"got a token as {section.user}, and a report ({SPENT})"
 
-    async def speak(self, section: AlpemixSettings, show: Callable[[Trace], None], seconds: float) -> str:
+    async def run_trace(self, section: AlpemixSettings, show: Callable[[Trace], None], seconds: float) -> str:
         """Get a token and the newest rows."""
         report = await self._report(section, section.last, show)
         repaired = ", after its JSON was repaired" if report.repaired else ""

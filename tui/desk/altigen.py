@@ -42,7 +42,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         "system": "Telephone system, maxcs or maxacd",
         "region": "Country of numbers without a country code, as Turkey or TR (none: only numbers with +)",
     }
-    bounds = "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"
+    limitations = "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"
     at_once = frozenset({"region", "dial_format", "mute_warning_seconds"})
 
     @functools.cached_property
@@ -74,6 +74,10 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         if self.feed is not None and self.link.phase is not Phase.REFUSED:
             self.link.connecting("giving the licence back")
             await self.stop()
+
+    def resume(self) -> None:
+        """Take the licence and the calls; what ended meanwhile is found out by the opening snapshot."""
+        self.start()
 
     def why_not(self, action: str, row: object = None) -> str:
         """Why an action is not possible now, on this call if it is on one."""
@@ -120,7 +124,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         said = f"logged on as {section.user}, {_of_channel(told.events)}, logged off"
         return said if section.region else said + remark
 
-    async def speak(self, section: AltiGenSettings, show: Callable[[Trace], None], seconds: float) -> str:
+    async def run_trace(self, section: AltiGenSettings, show: Callable[[Trace], None], seconds: float) -> str:
         """Listen to the event channel for some seconds."""
         told = unread = 0
         async with self._channel(section, show) as channel:

@@ -50,11 +50,11 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     """What it is for, as `helpdeck init` says it."""
     questions: ClassVar[Mapping[str, str]]
     """Key -> question of `helpdeck init`. Any other key is asked for when the system's answer leads to it."""
-    bounds: ClassVar[str]
+    limitations: ClassVar[str]
     """What it cannot do, or not as often as one wants, as the help says it."""
     at_once: ClassVar[frozenset[str]] = frozenset()
     """Keys that are looked at whenever they are needed: the feed need not begin anew for them."""
-    changes_things: ClassVar[bool] = True
+    has_commands: ClassVar[bool] = True
     """Whether its commands change something in the system, which the feed is to know."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """Ask whether the system lets us in, and leave nothing behind; says what it showed. Raises ServiceError."""
 
     @abstractmethod
-    async def speak(self, section: Section, show: Callable[[Trace], None], seconds: float) -> str:
+    async def run_trace(self, section: Section, show: Callable[[Trace], None], seconds: float) -> str:
         """Do with the system what the feed does, once; says what came of it. Raises ServiceError.
 
         ``show`` is given the trace as soon as there is one; what never ends is given up after ``seconds``.
@@ -162,16 +162,19 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """Whether the feed has to begin anew where these keys of the config changed."""
         own = (key.partition(".") for key in changed)
         return any(section == self.name and key not in self.at_once for section, _, key in own) or (
-            self.changes_things and "ui.readonly" in changed
+            self.has_commands and "ui.readonly" in changed
         )
 
     async def release(self) -> None:
         """Give back what others may need while the program is suspended, perhaps for hours."""
 
+    def resume(self) -> None:
+        """Take again what :meth:`release` gave back."""
+
     # What the person may know, and ask for.
 
     @property
-    def off(self) -> str:
+    def why_off(self) -> str:
         """Why there is nothing of the system."""
         return f"{self.title} is switched off: the config has no [{self.name}] section"
 
@@ -185,7 +188,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """Why something cannot be changed in the system now, in a sentence; empty when it can."""
         if self.settings.ui.readonly:
             return "read-only: nothing is changed from here"
-        return "" if self.link.is_on else self.off
+        return "" if self.link.is_on else self.why_off
 
     def allow(self, action: str, row: object = None) -> None:
         """Raise Rejected with the reason where an action is not possible now."""
@@ -195,7 +198,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     def refresh(self) -> str:
         """Ask the system again as soon as its limits allow; says what will happen."""
         if not self.link.is_on:
-            return self.off
+            return self.why_off
         if self.feed is None:
             return f"{self.title} is just starting"
         self.feed.ask()

@@ -80,6 +80,6 @@ class Desk:
             await counter.release()
 
     def resume(self) -> None:
-        """Take the licence and the calls (again); what ended meanwhile is found out by the opening snapshot."""
+        """Take again what :meth:`release_licence` gave back."""
         for counter in self.counters.values():
-            counter.start()
+            counter.resume()

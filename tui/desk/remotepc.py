@@ -25,7 +25,7 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
     title = "RemotePC"
     purpose = "customers' accounts"
     questions: ClassVar[Mapping[str, str]] = {"url": "Address", "api_key": "API key (My account, API keys)"}
-    bounds = "cannot delete or change users: its API has no such call"
+    limitations = "cannot delete or change users: its API has no such call"
 
     @functools.cached_property
     def accounts(self) -> Accounts:
@@ -53,7 +53,7 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
         """Get the list."""
         return f"let in, {await self._count(section)} users"
 
-    async def speak(self, section: RemotePCSettings, show: Callable[[Trace], None], seconds: float) -> str:
+    async def run_trace(self, section: RemotePCSettings, show: Callable[[Trace], None], seconds: float) -> str:
         """Get the list."""
         return f"{await self._count(section, show)} users were read."
 

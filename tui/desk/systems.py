@@ -18,7 +18,7 @@ class System(NamedTuple):
     """One system."""
 
     counter: type[Counter[Any, Any, Any]]
-    rows: str
+    scope: str
     """What its pane shows: the pane's name, and the scope of the actions that work there alone."""
     pane: str
     """Module and class of the pane, which the screen loads: the engine knows no screen."""

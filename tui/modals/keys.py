@@ -20,5 +20,5 @@ def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], s
         for action in actions(pane, "pane", "table", "app")
     ]
     missed = [("Audit", f"{desk.audit.path} cannot be written: {desk.audit.problem}")] if desk.audit.problem else []
-    bounds = [(counter.title, counter.bounds) for counter in desk.counters.values()]
+    bounds = [(counter.title, counter.limitations) for counter in desk.counters.values()]
     return Card(desk, f"Keys in {pane}", lambda _: [*missed, *entries, ("", ""), *bounds])

@@ -97,7 +97,7 @@ class Pane(Table[Row]):
         """Why there is nothing to see."""
         link = self.counter.link
         if link.phase is Phase.OFF:
-            return self.counter.off
+            return self.counter.why_off
         if link.is_live:
             return "nothing yet"
         trouble = self.trouble(now)

@@ -13,7 +13,7 @@ from tui.desk.systems import SYSTEMS
 from tui.models.action import Action
 from tui.terminal.keys import is_sent, likely
 
-PANES: Final = tuple(system.rows for system in SYSTEMS)
+PANES: Final = tuple(system.scope for system in SYSTEMS)
 
 ACTIONS: Final = (
     *(action for system in SYSTEMS for action in system.actions),
