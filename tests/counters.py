@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tui.desk import Desk
-from tui.desk.accounts import Accounts
 from tui.desk.alpemix import AlpemixCounter
 from tui.desk.altigen import AltiGenCounter
-from tui.desk.phone import Phone
+from tui.desk.altigen.phone import Phone
 from tui.desk.remotepc import RemotePCCounter
+from tui.desk.remotepc.accounts import Accounts
 from tui.models.call_board import CallBoard
 from tui.models.connection_board import ConnectionBoard
 from tui.models.user_board import UserBoard

@@ -114,7 +114,7 @@ def test_the_tests_of_the_port_of_the_archive_name_no_engine() -> None:
 
 
 def test_the_engine_of_the_archive_is_loaded_when_it_is_chosen() -> None:
-    assert "sqlite3" not in loaded_by("tui.archive", "tui.services.request_budget", "tui.desk.alpemix_feed")
+    assert "sqlite3" not in loaded_by("tui.archive", "tui.services.request_budget", "tui.desk.alpemix.feed")
     assert "sqlite3" in loaded_by("tui.archive.sqlite")
 
 

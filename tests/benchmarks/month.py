@@ -31,7 +31,8 @@ from tui.archive.sqlite import store as engine_store
 from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
 from tui.demo import Alpemix, Simulation
-from tui.desk import Desk, alpemix_feed
+from tui.desk import Desk
+from tui.desk.alpemix import feed as alpemix_feed
 from tui.models.days import Day, DayState
 
 DAYS: Final = 30

@@ -17,7 +17,7 @@ from tui.archive.sqlite.database import open_database
 from tui.commands.check import Outcome, check_all, exit_code
 from tui.config import Settings
 from tui.demo import Simulation
-from tui.desk.alpemix import SPENT
+from tui.desk.alpemix.counter import SPENT
 
 CANARY = "4711-correct-horse"
 Read = Callable[[str], Settings]

@@ -24,7 +24,7 @@ from tui.commands.conversation import Conversation
 from tui.commands.setup import Setup
 from tui.config import Settings
 from tui.config.reader import read_config
-from tui.desk.alpemix import SPENT
+from tui.desk.alpemix.counter import SPENT
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tui.config import Settings
 from tui.config.reader import settings_from
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
-from tui.desk.altigen_feed import BINDING, WATCH_SECONDS
+from tui.desk.altigen.feed import BINDING, WATCH_SECONDS
 from tui.state import state_folder
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tui.archive.records import FetchState, LastFetch
-from tui.desk.alpemix_plan import AGAIN_SECONDS, WHOLE_SECONDS, Now, next_report, remarks, today_of
+from tui.desk.alpemix.plan import AGAIN_SECONDS, WHOLE_SECONDS, Now, next_report, remarks, today_of
 from tui.models.connections import ReportKind
 from tui.models.days import Day
 

@@ -17,7 +17,7 @@ from tui.config import Settings
 from tui.demo import Altigen, Simulation
 from tui.demo.relay import Relay
 from tui.desk import Desk
-from tui.desk.altigen_feed import NO_EVENT_YET
+from tui.desk.altigen.feed import NO_EVENT_YET
 from tui.models.call_board import SETTLE_MOST
 from tui.models.links import Phase
 

@@ -13,7 +13,7 @@ from tui.commands.check import outcome_of
 from tui.commands.trace import show
 from tui.config import RemotePCSettings, Secret
 from tui.crash import LENGTH, FaultReports
-from tui.desk.remotepc_feed import RemotePCFeed
+from tui.desk.remotepc.feed import RemotePCFeed
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
 from tui.services.remotepc import RemotePCReader

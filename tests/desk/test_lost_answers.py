@@ -13,7 +13,7 @@ from tests.counters import calls_of, phone_of
 from tests.waiting import alongside, until
 from tui.demo import Simulation
 from tui.desk import Desk
-from tui.desk.phone import DOUBLE_SECONDS, LOOK_SECONDS, OPEN_SECONDS
+from tui.desk.altigen.phone import DOUBLE_SECONDS, LOOK_SECONDS, OPEN_SECONDS
 from tui.services.errors import Rejected, ServerFault, Unreachable
 
 CALLS = "/sessions/*/calls"

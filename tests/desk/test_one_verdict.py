@@ -13,10 +13,10 @@ from tui.archive import open_store
 from tui.commands.check import outcome_of
 from tui.commands.trace import show
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
-from tui.desk.alpemix_feed import AlpemixFeed
-from tui.desk.altigen_feed import AltiGenFeed
+from tui.desk.alpemix.feed import AlpemixFeed
+from tui.desk.altigen.feed import AltiGenFeed
 from tui.desk.feed import Feed
-from tui.desk.remotepc_feed import RemotePCFeed
+from tui.desk.remotepc.feed import RemotePCFeed
 from tui.desk.systems import SYSTEMS
 from tui.models.call_board import CallBoard
 from tui.models.connection_board import ConnectionBoard

@@ -14,7 +14,7 @@ from tests.desk.harness import is_bound, running, settings_of
 from tests.waiting import alongside, until
 from tui.config import Secret, Settings
 from tui.demo import Altigen, Simulation
-from tui.desk.altigen_feed import HEALTHY_SECONDS, AltiGenFeed
+from tui.desk.altigen.feed import HEALTHY_SECONDS, AltiGenFeed
 from tui.models.call_board import CallBoard
 from tui.models.links import Link, Phase
 

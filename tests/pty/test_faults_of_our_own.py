@@ -21,7 +21,8 @@ from pathlib import Path
 from textual import work
 
 from tui import app, cli, dashboard
-from tui.desk import Desk, remotepc_feed
+from tui.desk import Desk
+from tui.desk.remotepc import feed as remotepc_feed
 
 class Faulty(app.HelpdeckApp):
     CSS_PATH = {css_path}

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from tui.config import AltiGenSettings
+from tui.desk.altigen.phone import Phone
 from tui.desk.counter import Counter
-from tui.desk.phone import Phone
 from tui.desk.refusals import Credentials
 from tui.models.call_board import CallBoard
 from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
@@ -19,7 +19,7 @@ from tui.models.links import Phase
 
 if TYPE_CHECKING:
     from tui.archive import Store
-    from tui.desk.altigen_feed import AltiGenFeed
+    from tui.desk.altigen.feed import AltiGenFeed
     from tui.services.altigen import EventChannel
     from tui.services.trace import Trace
 
@@ -59,7 +59,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         return Credentials(section.url, section.user, section.password)
 
     def _new_feed(self, section: AltiGenSettings, archive: Store) -> AltiGenFeed:
-        from tui.desk.altigen_feed import AltiGenFeed
+        from tui.desk.altigen.feed import AltiGenFeed
 
         readonly = self.settings.ui.readonly
         return AltiGenFeed(section, self.board, self.link, self.clock, self._state_folder, readonly=readonly)

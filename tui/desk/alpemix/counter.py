@@ -14,7 +14,7 @@ from tui.services.errors import Unreachable
 
 if TYPE_CHECKING:
     from tui.archive import Store
-    from tui.desk.alpemix_feed import AlpemixFeed
+    from tui.desk.alpemix.feed import AlpemixFeed
     from tui.services.trace import Trace
 
 SPENT: Final = "one token request of 5 and one report of 3 a minute are spent"
@@ -46,7 +46,7 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         return Credentials((section.url,), section.user, section.secret_key)
 
     def _new_feed(self, section: AlpemixSettings, archive: Store) -> AlpemixFeed:
-        from tui.desk.alpemix_feed import AlpemixFeed
+        from tui.desk.alpemix.feed import AlpemixFeed
 
         return AlpemixFeed(section, self.board, self.link, self.clock, archive, self._state_folder)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tui.config import RemotePCSettings
     from tui.desk.counter import Counter
-    from tui.desk.remotepc_feed import RemotePCFeed
+    from tui.desk.remotepc.feed import RemotePCFeed
     from tui.models.invite_run import InviteRun
     from tui.models.user_board import UserBoard
     from tui.services.remotepc import RemotePCService

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from tui.config import RemotePCSettings
-from tui.desk.accounts import Accounts
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
+from tui.desk.remotepc.accounts import Accounts
 from tui.models.user_board import UserBoard
 
 if TYPE_CHECKING:
     from tui.archive import Store
-    from tui.desk.remotepc_feed import RemotePCFeed
+    from tui.desk.remotepc.feed import RemotePCFeed
     from tui.services.trace import Trace
 
 
@@ -41,7 +41,7 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
         return Credentials((section.url,), "", section.api_key)
 
     def _new_feed(self, section: RemotePCSettings, archive: Store) -> RemotePCFeed:
-        from tui.desk.remotepc_feed import RemotePCFeed
+        from tui.desk.remotepc.feed import RemotePCFeed
 
         return RemotePCFeed(section, self.board, self.link, self.clock, readonly=self.settings.ui.readonly)
 

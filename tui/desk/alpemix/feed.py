@@ -20,7 +20,7 @@ from tui.archive.proof import expected_day
 from tui.archive.records import FetchState, RequestedReport
 from tui.config import AlpemixSettings
 from tui.config.zones import zone_of
-from tui.desk.alpemix_plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
+from tui.desk.alpemix.plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
 from tui.desk.feed import MISSED, Feed
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Moment, Uptime

@@ -15,7 +15,7 @@ from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
     from tui.config import AltiGenSettings
-    from tui.desk.altigen_feed import AltiGenFeed
+    from tui.desk.altigen.feed import AltiGenFeed
     from tui.desk.counter import Counter
     from tui.models.call_board import CallBoard
     from tui.models.call_doubts import Change
