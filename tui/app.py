@@ -20,6 +20,7 @@ from textual.worker import WorkerFailed
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.desk.systems import SYSTEMS
+from tui.exit_codes import FINE
 from tui.modals.dialog import Dialog
 from tui.panes.grid import PaneGrid
 from tui.panes.pane import Pane
@@ -271,11 +272,11 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """Quit; where something goes on that would be out of sight then, ask first."""
         facts = self._grid.goes_on(self.desk.clock.now())
         if not facts:
-            self.exit(0)
+            self.exit(FINE)
             return
         from tui.modals.leave import Leave
 
-        self.push_screen(Leave(self.desk, facts), lambda leaves: self.exit(0) if leaves else None)
+        self.push_screen(Leave(self.desk, facts), lambda leaves: self.exit(FINE) if leaves else None)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Where only ASCII can be drawn, the last step of every line is to be ASCII."""

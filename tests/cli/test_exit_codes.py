@@ -30,29 +30,41 @@ def could_be_code(node: ast.AST | None) -> bool:
     return node.value in NAMED.values() or 128 <= node.value < 256
 
 
-def bare_codes(path: Path) -> Iterator[int]:
-    """The lines in which a number is returned, given to an exit, or kept as a constant."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def bare_codes(tree: ast.Module) -> Iterator[int]:
+    """The lines in which a number is returned, or kept as a constant."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return):
+            values = (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
+            if any(map(could_be_code, values)):
+                yield node.lineno
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and node.left.value == 128:
+            yield node.lineno
+    yield from (each.lineno for each in tree.body if could_be_code(getattr(each, "value", None)))
+
+
+def bare_exits(tree: ast.Module) -> Iterator[int]:
+    """The lines in which the program is ended with a number."""
     for node in ast.walk(tree):
         match node:
-            case ast.Return(value=ast.IfExp(body=body, orelse=orelse)) if could_be_code(body) or could_be_code(orelse):
+            case ast.Call(func=ast.Attribute(attr="exit") | ast.Name(id="exit"), args=[code, *_]):
+                if could_be_code(code):
+                    yield node.lineno
+            case ast.Assign(targets=[ast.Attribute(attr="_return_code")], value=code) if could_be_code(code):
                 yield node.lineno
-            case ast.Return(value=value) if could_be_code(value):
-                yield node.lineno
-            case ast.Call(func=ast.Attribute(attr="exit") | ast.Name(id="exit"), args=[first, *_]) if could_be_code(
-                first
-            ):
-                yield node.lineno
-            case ast.BinOp(left=left) if isinstance(left, ast.Constant) and left.value == 128:
-                yield node.lineno
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and could_be_code(statement.value):
-            yield statement.lineno
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", ENDING, ids=lambda path: path.name)
 def test_no_command_has_an_exit_code_of_its_own(path: Path) -> None:
-    assert list(bare_codes(path)) == []
+    assert list(bare_codes(parsed(path))) == []
+
+
+def test_nothing_ends_the_program_with_a_bare_number() -> None:
+    found = {path: list(bare_exits(parsed(path))) for path in sorted(TUI.rglob("*.py"))}
+    assert {path.name: lines for path, lines in found.items() if lines} == {}
 
 
 def test_the_simulators_which_know_nothing_of_the_rest_end_with_the_same_codes() -> None:

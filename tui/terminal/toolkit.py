@@ -25,6 +25,8 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location
 
+from tui.exit_codes import FAILED
+
 __all__ = [
     "ANSI_SEQUENCES_KEYS",
     "FUNCTIONAL_KEYS",
@@ -101,7 +103,7 @@ class ToolkitApp(App[Result]):
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-        self._return_code = 1
+        self._return_code = FAILED
         self._close_messages_no_wait()
 
 
