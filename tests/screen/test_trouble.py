@@ -161,6 +161,18 @@ async def test_what_is_the_matter_with_the_archive_is_said_once(tmp_path: Path) 
         assert on.text.count("use that one") == 1
 
 
+async def test_what_is_the_matter_with_a_damaged_archive_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    path = tmp_path / "archive.sqlite"
+    path.write_bytes(b"no database at all " * 500)
+    async with app_driver(archive=path, is_connecting=False) as on:
+        await on.press("2")
+        await on.when(lambda: "one a minute" in " ".join(on.text.split()))
+        assert " ".join(on.text.split()).count("one a minute") == 1
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_channel_of_which_nothing_came_names_the_settings_to_try(size: tuple[int, int]) -> None:
     async with app_driver(size, altigen={"bind": "none"}, is_connecting=False) as on:

@@ -16,7 +16,7 @@ from tui.desk import Desk
 from tui.desk.counter import Counter
 from tui.models.cell import Cell
 from tui.models.clock import Moment
-from tui.models.links import Phase
+from tui.models.links import Link, Phase
 from tui.services.errors import ServiceError, describe, describe_error
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
@@ -100,13 +100,12 @@ class Pane(Table[Row]):
             return self.counter.why_off
         if link.is_live:
             return "nothing yet"
-        trouble = self.trouble(now)
-        return f"{link.word(now)}: {trouble}" if trouble else link.word(now)
+        return f"{link.word(now)}: {_reason(link)}" if link.is_trouble else link.word(now)
 
     def trouble(self, now: Moment) -> str:
         """Why the rows may be old: the title has no room for it."""
         link = self.counter.link
-        return describe(link.reason, link.detail, link.setting) if link.is_trouble else ""
+        return _reason(link) if link.is_trouble else ""
 
     def hints(self) -> list[Hint]:
         """The keys of this pane for the footer."""
@@ -262,6 +261,10 @@ class Pane(Table[Row]):
             self.notify(f"{what}: {describe_error(error)}", severity="error")
         else:
             self.notify(said or f"{what}: done")
+
+
+def _reason(link: Link) -> str:
+    return describe(link.reason, link.detail, link.setting)
 
 
 def _written(column: Column[Row], row: Row, now: Moment) -> Cell:
