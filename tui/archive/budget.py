@@ -44,44 +44,18 @@ class Limit(NamedTuple):
         return self._replace(most=1, window=max(self.window, self.degraded_window)) if degraded else self
 
 
-class TakenSlot(NamedTuple):
-    """A slot as it is remembered."""
-
-    id: int
-    boot: str
-    reserved: float
-    completed: float | None
-    """None while its request is under way, and for ever where its process died."""
-
-    def counts_until(self, window: float, now: Uptime) -> float:
-        """When it can be taken again."""
-        ended = self.reserved + UNDER_WAY_SECONDS if self.completed is None else self.completed
-        # What happened in an earlier boot happened before zero of this one.
-        return (ended if self.boot == now.boot else 0.0) + window
+def ended_at(reserved: float, completed: float | None) -> float:
+    """When the request of a slot arrived at the latest; ``completed`` is None while it is under way, or for ever."""
+    return reserved + UNDER_WAY_SECONDS if completed is None else completed
 
 
-class Block(NamedTuple):
-    """A cool-down: nothing goes for so many seconds."""
-
-    boot: str
-    seconds: float
-    until: float
-    reason: str
-
-    def ends_at(self, now: Uptime) -> float:
-        """When it is over; one of an earlier boot began before zero of this one: it ends no later than its length."""
-        return self.until if self.boot == now.boot else self.seconds
-
-
-def budget_of(limit: Limit, taken: Iterable[TakenSlot], block: Block | None, now: Uptime) -> Budget:
-    """How many may go, and when the next."""
-    frees_at = sorted(each.counts_until(limit.window, now) for each in taken)
-    until = 0.0 if block is None else block.ends_at(now)
-    is_blocked = block is not None and until > now.seconds
+def budget_of(limit: Limit, ends: Iterable[float], blocked_until: float, reason: str, now: float) -> Budget:
+    """How many may go, and when the next, by when each slot counts no more and when a block is over."""
+    is_blocked = blocked_until > now
     return Budget(
         limit=limit.most,
         window=limit.window,
-        frees_at=tuple(each for each in frees_at if each > now.seconds),
-        blocked_until=until if is_blocked else 0.0,
-        reason=block.reason if block is not None and is_blocked else "",
+        frees_at=tuple(sorted(end for end in ends if end > now)),
+        blocked_until=blocked_until if is_blocked else 0.0,
+        reason=reason if is_blocked else "",
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from tui.archive.budget import Block, Limit, Slot, TakenSlot, budget_of
+from tui.archive.budget import Limit, Slot, budget_of, ended_at
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 
@@ -61,19 +61,23 @@ def look(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Budget:
     """How many may go, and when the next; forgets what counts no more."""
     of_kind = (limit.account, limit.kind)
     _never_ahead(database, now)
-    taken = [
-        TakenSlot(*values)
-        for values in database.execute(
-            "SELECT id, boot, reserved, completed FROM requests WHERE account = ? AND kind = ?", of_kind
-        )
-    ]
-    over = [(each.id,) for each in taken if each.counts_until(limit.window, now) <= now.seconds]
+    found = database.execute(
+        "SELECT id, boot, reserved, completed FROM requests WHERE account = ? AND kind = ?", of_kind
+    ).fetchall()
+    # What happened in an earlier boot happened before zero of this one.
+    ends = {
+        id: limit.window + (ended_at(reserved, completed) if boot == now.boot else 0.0)
+        for id, boot, reserved, completed in found
+    }
+    over = [(id,) for id, end in ends.items() if end <= now.seconds]
     if over:
         database.executemany("DELETE FROM requests WHERE id = ?", over)
     cooldown = database.execute(
         "SELECT boot, seconds, until, reason FROM cooldowns WHERE account = ? AND kind = ?", of_kind
     ).fetchone()
-    return budget_of(limit, taken, None if cooldown is None else Block(*cooldown), now)
+    boot, seconds, until, reason = cooldown or (now.boot, 0.0, 0.0, "")
+    # One of an earlier boot began before zero of this one, so it ends no later than its length.
+    return budget_of(limit, ends.values(), until if boot == now.boot else seconds, reason, now.seconds)
 
 
 def _never_ahead(database: sqlite3.Connection, now: Uptime) -> None:
