@@ -285,16 +285,11 @@ def _has_terminal() -> bool:
 
 def _has_simulators(scenario: str) -> bool:
     with _undisturbed():
-        from tui.commands.simulate import NEEDS_EXTRA, is_extra_installed, is_scenario
-        from tui.demo.scenario import names
+        from tui.commands.simulate import why_not
 
-    if not is_extra_installed():
-        complain(f"helpdeck: {NEEDS_EXTRA}")
-        return False
-    if not is_scenario(scenario):
-        complain(f"helpdeck: there is no scenario of this name; there are {', '.join(names())}")
-        return False
-    return True
+    if reason := why_not(scenario):
+        complain(f"helpdeck: {reason}")
+    return not reason
 
 
 def _give_up_unwritten(stream: TextIO | None) -> None:

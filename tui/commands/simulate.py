@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 NEEDS_EXTRA: Final = "The simulated systems need two more packages: pip install 'helpdeck[demo]'"
 
 
-def is_extra_installed() -> bool:
-    """Whether the packages of the extra ``demo`` are there."""
-    return find_spec("starlette") is not None and find_spec("uvicorn") is not None
+def why_not(scenario: str) -> str:
+    """Why nothing can be simulated by this scenario; empty when it can."""
+    if find_spec("starlette") is None or find_spec("uvicorn") is None:
+        return NEEDS_EXTRA
+    if scenario in names() or (scenario.endswith(".toml") and _is_file(scenario)):
+        return ""
+    return f"there is no scenario of this name; there are {', '.join(names())}"
 
 
-def is_scenario(name: str) -> bool:
-    """Whether this names a scenario, or the file of one."""
+def _is_file(name: str) -> bool:
     try:
-        return name in names() or (name.endswith(".toml") and Path(name).is_file())
+        return Path(name).is_file()
     except OSError:
         return False
 
