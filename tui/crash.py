@@ -26,7 +26,7 @@ LENGTH: Final = 200_000
 """Characters of a report at most: a fault in a fault in a fault has no end."""
 
 LONGEST_SECRET: Final = 10_000
-"""So much is left out at a cut: half a secret cannot be masked."""
+"""Characters left out at a cut: half a secret cannot be masked."""
 
 
 def write_crash_report(error: BaseException, folder: Path) -> str:

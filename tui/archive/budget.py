@@ -37,7 +37,7 @@ class Limit(NamedTuple):
     most: int
     window: float
     degraded_window: float = 0.0
-    """While a fallback counts, one request is allowed in so many seconds, or in ``window`` if that is longer."""
+    """Seconds in which one request is allowed while a fallback counts; ``window`` where that is longer."""
 
     def when(self, *, degraded: bool) -> Limit:
         """The limit that holds while the archive is used, or its fallback."""

@@ -14,7 +14,7 @@ from tui.models.days import Day
 from tui.models.report_day import ReportDay, report_day
 
 TODAY_SECONDS: Final = 15 * 60.0
-"""What the server took for today holds so long."""
+"""How long the server's word on which day it is counts."""
 
 
 def expected_day(kind: ReportKind, today: str) -> str:
@@ -34,7 +34,7 @@ def day_read(
 
 
 def counted(day: Day, rows: int) -> Day:
-    """The day with so many rows known of it."""
+    """The day with the number of rows that are known of it."""
     late = day.late if day.closed_at is None else day.late + max(0, rows - day.rows)
     return replace(day, rows=rows, late=late)
 

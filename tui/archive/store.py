@@ -42,7 +42,7 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         """Why a fallback is used, in which fewer requests are allowed; None while the archive itself is."""
 
     async def changed(self, within: float = 0.0) -> bool:
-        """Tell whether another process has stored something since this was last told; waits so many seconds for it.
+        """Tell whether another process has stored something since this was last told; waits ``within`` seconds for it.
 
         It may be cancelled at any time: a change that was not told is told the next time.
         """
@@ -96,4 +96,4 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         """Give a slot back whose request never left this machine: it costs nothing."""
 
     async def block(self, limit: Limit, seconds: float, reason: str = "") -> Budget:
-        """Let nothing of this kind go for so many seconds, for everybody; a longer block that holds is kept."""
+        """Let nothing of this kind go for this many seconds, for everybody; a longer block that holds is kept."""

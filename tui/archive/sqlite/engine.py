@@ -28,7 +28,7 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 RETRY_SECONDS: Final = 30.0
-"""How often a file that could not be used is tried again; so long some processes may still use the fallback."""
+"""How often a file that could not be used is tried again; until then some processes may still use the fallback."""
 
 _FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN, Cause.CLOSED})
 """Causes that every process of the person meets alike when it opens the file."""

@@ -42,7 +42,7 @@ def release(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot)
 
 
 def block(database: sqlite3.Connection, limit: Limit, now: Uptime, seconds: float, reason: str) -> Budget:
-    """Let nothing of this kind go for so many seconds: all processes obey. A longer one that holds is kept."""
+    """Let nothing of this kind go for this many seconds: all processes obey. A longer block that holds is kept."""
     if look(database, limit, now).blocked_until < now.seconds + seconds:
         database.execute(
             "INSERT OR REPLACE INTO cooldowns (account, kind, boot, seconds, until, reason) VALUES (?, ?, ?, ?, ?, ?)",
