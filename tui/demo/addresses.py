@@ -1,6 +1,7 @@
 """Where the simulated systems listen; apart from the servers, which take long to import."""
 
 import socket
+from contextlib import ExitStack
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512
@@ -16,15 +17,10 @@ def url(system: str, port: int) -> str:
 
 def listening_sockets(port: int = 0) -> list[socket.socket]:
     """One for each system, from this port on; port 0 takes free ones."""
-    made: list[socket.socket] = []
-    try:
-        for place in range(len(PATHS)):
-            made.append(listening_socket(port + place if port else 0))  # noqa: PERF401 - those made are closed below
-    except OSError:
-        for each in made:
-            each.close()
-        raise
-    return made
+    with ExitStack() as made:
+        sockets = [made.enter_context(listening_socket(port and port + place)) for place in range(len(PATHS))]
+        made.pop_all()
+    return sockets
 
 
 def listening_socket(port: int = 0) -> socket.socket:

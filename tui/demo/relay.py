@@ -20,8 +20,6 @@ class Relay:
     def __init__(self, target: int, *, tls: ssl.SSLContext | None = None) -> None:
         self.target = target
         self.port = 0
-        self.carried = 0
-        """Connections that were ever accepted."""
         self._tls = tls
         self._open: list[Line] = []
         self._is_idle = asyncio.Event()
@@ -65,7 +63,6 @@ class Relay:
         line = Line(writer, there_writer)
         self._open.append(line)
         self._is_idle.clear()
-        self.carried += 1
         try:
             async with asyncio.TaskGroup() as directions:
                 directions.create_task(line.hand_on(reader, there_writer))

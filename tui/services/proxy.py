@@ -45,11 +45,6 @@ class Proxy:
     user: Secret = field(default_factory=lambda: Secret(""))
     password: Secret = field(default_factory=lambda: Secret(""))
 
-    @property
-    def is_socks(self) -> bool:
-        """Whether SOCKS is spoken with it."""
-        return self.shown.partition(":")[0] in SOCKS
-
     def opened(self) -> httpx.Proxy:
         """The same as the HTTP library takes it."""
         auth = (self.user.reveal(), self.password.reveal()) if self.user or self.password else None
