@@ -115,14 +115,15 @@ class AlpemixFeed(Feed[AlpemixService]):
     async def _keep_up(self, service: AlpemixService, zone: tzinfo) -> None:
         while True:
             self._asked.clear()
-            await self._catch_up(service, zone)
-            kind = self._due(zone)
-            slot = None
+            state = await self._catch_up(service, zone)
+            policy = partial(next_report, now=self._now(zone))
+            kind, slot = policy(state), None
             if kind is not None:
-                claim = await service.reports.claim(partial(next_report, now=self._now(zone)))
-                self._state, kind, slot = claim.state, claim.kind, claim.slot
+                claim = await service.reports.claim(policy)
+                state, kind, slot = claim.state, claim.kind, claim.slot
+                self._state = state
             if kind is None or slot is None:
-                await self._wait_for_turn(service, zone, is_due=kind is not None)
+                await self._wait_for_turn(service, state, zone, is_due=kind is not None)
                 continue
             if not self.link.is_live:
                 self.link.connecting(ASKING[kind])
@@ -144,8 +145,8 @@ class AlpemixFeed(Feed[AlpemixService]):
         requested = RequestedReport(kind, count, self._settings.last, slot.reserved, today)
         limit, at = service.reports.limit, now.at.timestamp()
         try:
-            self._state = await self._archive.store_report(limit, requested, report, at)
-            await self._show_day(zone)
+            state = self._state = await self._archive.store_report(limit, requested, report, at)
+            await self._show_day(state, zone)
         except StoreError as error:
             # It is shown all the same, and asked for no more often than when it could be stored.
             self._show(report, kind)
@@ -157,30 +158,31 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._show(report, kind)
         self._board.trouble = self._told()
         self._board.stored += 1
-        self._tell(zone)
+        self._tell(state, zone)
 
     def _show(self, report: Report, kind: ReportKind) -> None:
         """Put those of a report on the board that are of its day."""
         about = expected_day(kind, self._board.day)
         self._board.merge(row for row in report.rows if day_of(row, about) == self._board.day)
 
-    async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> None:
-        """Show what other processes have stored since we last looked."""
+    async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> FetchState:
+        """Show what other processes have stored since we last looked; gives what is known now."""
+        state = self._state
         try:
             has_news = await self._archive.changed() if self._has_news is None else self._has_news
             self._has_news = None
-            is_other = has_news or self._state is None
+            is_other = has_news or state is None
             # What is under way elsewhere is read anew at each look: it may end without a word, as a process does that
             # is killed.
-            if is_other or (self._state is not None and self._state.under_way):
-                self._state = await self._archive.fetch_state(service.reports.limit)
+            if state is None or has_news or state.under_way:
+                state = self._state = await self._archive.fetch_state(service.reports.limit)
             if is_other:
                 if not self._board.days:
                     days = await self._archive.days(service.account)
                     self._board.days = {day.day: day for day in days}
                 self._board.day = ""  # its rows may be others
                 self._board.stored += 1
-            await self._show_day(zone)
+            await self._show_day(state, zone)
         except StoreError as error:
             self._board.trouble = error.sentence
             raise unavailable(error) from error
@@ -190,28 +192,23 @@ class AlpemixFeed(Feed[AlpemixService]):
             self._looked_at = self._board.stored
             self._board.trouble = self._told()
             self._board.budget = await service.reports.look()
-        self._tell(zone)
+        self._tell(state, zone)
+        return state
 
-    async def _show_day(self, zone: tzinfo) -> None:
+    async def _show_day(self, state: FetchState, zone: tzinfo) -> None:
         """Let the board be about the day that it is for the server."""
-        assert self._state is not None
-        self._board.days |= self._state.days
-        today = today_of(self._state, self.clock.now().at.astimezone(zone))
+        self._board.days |= state.days
+        today = today_of(state, self.clock.now().at.astimezone(zone))
         if today != self._board.day:
             self._board.begin(today, await self.rows_of(today))
 
-    def _due(self, zone: tzinfo) -> ReportKind | None:
-        assert self._state is not None
-        return next_report(self._state, self._now(zone))
-
-    def _tell(self, zone: tzinfo) -> None:
+    def _tell(self, state: FetchState, zone: tzinfo) -> None:
         """Say how fresh everything is, and what the clocks do not agree on."""
-        assert self._state is not None
         now, uptime = self.clock.now(), self.clock.uptime()
-        newest = newest_of(self._state)
+        newest = newest_of(state)
         local = now.at.astimezone(zone)
         self._board.remarks = (
-            *remarks(self._state, self._board.newest_start, local),
+            *remarks(state, self._board.newest_start, local),
             *self._clock_was_set(now, uptime),
         )
         if newest is None:
@@ -227,18 +224,17 @@ class AlpemixFeed(Feed[AlpemixService]):
             if self._failure is not None:  # another process was answered
                 self._recovered()
 
-    async def _wait_for_turn(self, service: AlpemixService, zone: tzinfo, *, is_due: bool) -> None:
+    async def _wait_for_turn(self, service: AlpemixService, state: FetchState, zone: tzinfo, *, is_due: bool) -> None:
         """Wait for a slot, for the data to be too old, or for another process to store something."""
-        assert self._state is not None
         now, at = self.clock.now(), self._now(zone)
         budget = self._board.budget = service.reports.known
-        seconds = 0.0 if is_due else seconds_to_due(self._state, at, self._settings.refresh_seconds)
+        seconds = 0.0 if is_due else seconds_to_due(state, at, self._settings.refresh_seconds)
         seconds = max(seconds, budget.seconds_to_next(at.uptime))
         self._board.next_at = now.at + timedelta(seconds=seconds)
         if self._is_blocked(self.clock.uptime()):
             self.link.waiting(now, budget.seconds_to_next(at.uptime), budget.reason)
         elif not self.link.is_live:
-            self._say_why(seconds, budget, is_due=is_due)
+            self._say_why(state, seconds, budget, is_due=is_due)
         look_again = WATCH_SECONDS if self._archive.is_shared else ALONE_SECONDS
         # Nothing may be due in no time: then what is wanted is on its way in another process.
         await self._unless_asked(self._watch(min(seconds or WATCH_SECONDS, look_again)))
@@ -248,7 +244,7 @@ class AlpemixFeed(Feed[AlpemixService]):
         with suppress(StoreError):  # it is asked once more, where that can be told
             self._has_news = await self._archive.changed(seconds)
 
-    def _say_why(self, seconds: float, budget: Budget, *, is_due: bool) -> None:
+    def _say_why(self, state: FetchState, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
         if self._failure is not None:
             self._say_failed(self._failure, seconds)
@@ -257,7 +253,7 @@ class AlpemixFeed(Feed[AlpemixService]):
                 f"the {budget.limit} requests of this minute are used" if budget.limit > 1 else "one request a minute"
             )
             self.link.waiting(self.clock.now(), seconds, used)
-        elif self._state is not None and self._state.under_way:
+        elif state.under_way:
             self.link.connecting("another Helpdeck is asking")
 
     @property
