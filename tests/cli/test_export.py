@@ -19,7 +19,7 @@ from tests.cli.harness import Helpdeck
 from tui.archive import open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
-from tui.archive.sqlite.location import archive_path
+from tui.archive.sqlite.files import archive_path
 from tui.commands.export import COLUMNS
 from tui.config import ArchiveSettings
 from tui.models.clock import Uptime

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.archive.sqlite.location import archive_path
+from tui.archive.sqlite.files import archive_path
 from tui.config.location import config_path
 from tui.state import state_folder
 

@@ -19,7 +19,7 @@ def open_store(settings: ArchiveSettings | None, clock: Clock | None = None, *, 
     ``to_read``: only what is there is read: no archive is made, and no fallback takes the place of one.
     """
     from tui.archive.sqlite import SqliteStore
-    from tui.archive.sqlite.location import archive_path
+    from tui.archive.sqlite.files import archive_path
 
     path = None if settings is None else archive_path(settings.path)
     return SqliteStore(path, clock or Clock(), to_read=to_read)

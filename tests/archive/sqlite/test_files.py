@@ -19,7 +19,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.sqlite import ledger
 from tui.archive.sqlite.database import open_database, transaction
 from tui.archive.sqlite.engine import Engine
-from tui.archive.sqlite.location import archive_path
+from tui.archive.sqlite.files import archive_path
 from tui.archive.sqlite.schema import VERSION
 from tui.models.budget import Budget
 from tui.models.clock import Uptime

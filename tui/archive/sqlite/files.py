@@ -1,4 +1,4 @@
-"""The files of an open archive: whether they are still those that the next process would open.
+"""The files of an archive: where they lie, and whether they are still those that the next process would open.
 
 SQLite keeps what was written last in a log beside the file (``-wal``), with an index of it in memory that is shared by
 a second file (``-shm``). Whoever removes these two while a program uses them parts it from every program that opens
@@ -32,6 +32,15 @@ _LOCK: Final = "hhqqi"
 _SHARED_FIRST: Final = 0x4000_0002
 _SHARED_SIZE: Final = 510
 """Where a program that has the file open holds a lock for as long as it does (sqlite.org/lockingv3.html)."""
+
+
+def archive_path(configured: str) -> Path:
+    """The file that ``archive.path`` names, else the one in the person's data folder."""
+    if configured:
+        return Path(configured)
+    from platformdirs import user_data_path  # whoever names a file does not pay for it
+
+    return user_data_path("helpdeck") / "archive.sqlite"
 
 
 def files_of(path: Path | None) -> tuple[FileId | None, ...]:
