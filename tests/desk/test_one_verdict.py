@@ -173,3 +173,15 @@ def test_every_error_says_how_long_to_wait(kind: type[ServiceError], least_wait:
 )
 def test_an_error_is_told_in_one_way(error: ServiceError, told: str) -> None:
     assert describe_error(error) == told
+
+
+async def test_what_was_refused_and_is_asked_again_waits_for_the_budget_and_says_why(clock: FakeClock) -> None:
+    link = Link(clock)
+    feed = feed_of("alpemix", link, clock, errors.Refused("The key is wrong."))
+    async with alongside(feed.run()):
+        await until(lambda: link.phase is Phase.REFUSED)
+        assert isinstance(feed, FailingAlpemix)
+        feed.failure = errors.UsedUp("Only 3 are allowed.", seconds=30)
+        feed.ask()
+        await until(lambda: link.phase is Phase.WAITING)
+        assert link.text(clock.now()) == "waiting 30 s: The key is wrong."

@@ -10,7 +10,6 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from math import inf
 from typing import Any, Final, Generic, TypeVar
 
 from tui.crash import FaultReports
@@ -74,19 +73,21 @@ class Feed(ABC, Generic[Service]):
         """Wait as the error demands, or until the person asks."""
         if isinstance(error, UsedUp) and self._failure is not None:
             # The cause stays on the screen while the budget is waited for.
-            self._say_failed(self._failure, error.at_least)
+            self._say_waiting(error.at_least, self._failure)
             await self._pause(error.at_least)
             return
         self._failure = error
         if isinstance(error, Refused) and error.wrong_credentials:
             self.on_wrong_credentials()
+        if error.is_refusal:
+            self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
         if error.least_wait is None:
-            self._say_failed(error, inf)
             self._asked.clear()  # who asked before it was refused did not know: a password is not tried twice for that
             await self._asked.wait()
         else:
             delay = max(error.least_wait, self._backoff.next_delay())
-            self._say_failed(error, delay)
+            if not error.is_refusal:
+                self._say_waiting(delay, error)
             await self._pause(delay)
 
     def _recovered(self) -> None:
@@ -94,12 +95,8 @@ class Feed(ABC, Generic[Service]):
         self._failure = None
         self._backoff.reset()
 
-    def _say_failed(self, error: ServiceError, seconds: float) -> None:
-        """Say why the link is not live, and in how many seconds it is tried again."""
-        if error.is_refusal:
-            self.link.refused(error.sentence, detail=error.detail, setting=error.setting)
-        else:
-            self.link.waiting(self.clock.now(), seconds, error.sentence, detail=error.detail, setting=error.setting)
+    def _say_waiting(self, seconds: float, error: ServiceError) -> None:
+        self.link.waiting(self.clock.now(), seconds, error.sentence, detail=error.detail, setting=error.setting)
 
     async def _pause(self, seconds: float) -> None:
         """Let this many seconds pass, or fewer when the person asks."""

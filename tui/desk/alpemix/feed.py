@@ -247,7 +247,7 @@ class AlpemixFeed(Feed[AlpemixService]):
     def _say_why(self, state: FetchState, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
         if self._failure is not None:
-            self._say_failed(self._failure, seconds)
+            self._say_waiting(seconds, self._failure)
         elif is_due:
             used = (
                 f"the {budget.limit} requests of this minute are used" if budget.limit > 1 else "one request a minute"
