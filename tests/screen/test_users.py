@@ -28,7 +28,7 @@ async def typed_over(on: AppDriver, name: str, text: str) -> None:
 
 def last_field(on: AppDriver) -> None:
     """Go to the field from which enter sends."""
-    on.app.screen.set_focus(field_of(on, "send_email"))
+    on.app.screen.set_focus(on.app.screen.query_one("#field-send_email"))
 
 
 async def until_said(on: AppDriver, *parts: str) -> None:
@@ -94,6 +94,34 @@ async def test_enter_goes_from_field_to_field_and_sends_from_the_last() -> None:
         await on.until("till@example.com was created")
 
 
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        ([], "yes"),
+        (["space"], "no"),
+        (["space", "space"], "yes"),
+        (["n"], "no"),
+        (["n", "n"], "no"),
+        (["n", "y"], "yes"),
+        (["n", "o"], "no"),
+        (["backspace", "x", "e"], "yes"),
+    ],
+    ids="-".join,
+)
+async def test_space_switches_the_e_mail_and_y_and_n_say_which(keys: list[str], answer: str) -> None:
+    async with app_driver() as on:
+        await filled_form(on)
+        await on.until("3 computers allotted afterwards", "[x] yes")
+        await on.press(*keys)
+        assert {"yes": "[x] yes", "no": "[ ] no"}[answer] in on.line("  Send e-mail")
+        await on.press("enter")
+        await on.until("Add this user?")
+        assert on.line("  Send e-mail").split()[-1] == answer
+        await on.press("n")
+        await on.until("Add a user")
+        assert {"yes": "[x] yes", "no": "[ ] no"}[answer] in on.line("  Send e-mail")
+
+
 WRONG = [
     ("first_name", "", "a first name is needed", "First name"),
     ("last_name", "", "a last name is needed", "Last name"),
@@ -106,7 +134,6 @@ WRONG = [
     ("computers", "three", "a whole number from 0 to 100,000", "Computers"),
     ("computers", "1.5", "a whole number from 0 to 100,000", "Computers"),
     ("computers", "9" * 23, "a whole number from 0 to 100,000", "Computers"),
-    ("send_email", "perhaps", "yes or no", "Send e-mail"),
 ]
 
 
@@ -118,7 +145,7 @@ async def test_what_is_wrong_is_said_below_its_field_and_nothing_is_sent() -> No
             await typed_over(on, field, typed)
             await on.until(problem)
             assert on.lines.index(on.line(problem)) == on.field_line(label) + 1
-            if field in ("first_name", "send_email"):  # the first and the last
+            if field in ("first_name", "computers"):  # the first and the last that can be wrong
                 last_field(on)
                 await on.press("enter")
                 await on.until(problem, "Add a user")

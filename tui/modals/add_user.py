@@ -18,6 +18,7 @@ from tui.models.addresses import is_address
 from tui.models.computers import COMPUTERS_MOST, read_computers
 from tui.models.passwords import generate_password
 from tui.models.users import UserDraft
+from tui.widgets.field import SwitchField
 from tui.widgets.footer import Hint
 
 
@@ -77,18 +78,14 @@ class AddUser(Form[UserDraft]):
             ),
             Field("again", "Password again", password, hidden=True),
             Field("computers", "Computers", str(draft.computers), check_computers),
-            Field(
-                "send_email",
-                "Send e-mail",
-                "yes" if draft.send_email else "no",
-                lambda text: "" if text.strip().casefold() in ("yes", "y", "no", "n") else "yes or no",
-            ),
+            Field("send_email", "Send e-mail", "yes" if draft.send_email else "no", is_switch=True),
         ]
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
         return [
             Hint("enter", "next"),
+            *([Hint("space", "yes or no")] if isinstance(self.focused, SwitchField) else []),
             Hint("ctrl+g", "make password"),
             Hint("ctrl+t", "show it"),
             Hint("esc", "close without sending"),
@@ -110,7 +107,7 @@ class AddUser(Form[UserDraft]):
             email=values["email"].strip(),
             password=password,
             computers=read_computers(values["computers"].strip()) or 0,
-            send_email=values["send_email"].strip().casefold().startswith("y"),
+            send_email=values["send_email"] == "yes",
             is_generated=password == self._generated,
         )
 

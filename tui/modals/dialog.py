@@ -46,6 +46,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         .field { height: auto; }
         .label { width: 18; height: 1; }
         .field:focus-within .label { text-style: bold reverse; }
+        SwitchField { width: auto; }
+        SwitchField:focus { text-style: reverse; }
         .problem { height: 1; padding: 0 0 0 18; color: $error; }
         #preview { height: 1; color: $secondary; }
         #buttons { height: 1; margin: 1 0 0 0; }

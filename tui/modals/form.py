@@ -22,7 +22,7 @@ from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.services.errors import Rejected, ServiceError, describe_error
 from tui.terminal.typeahead import came_by_hand
-from tui.widgets.field import LineField, TextField
+from tui.widgets.field import LineField, SwitchField, TextField
 from tui.widgets.footer import Hint
 
 Draft = TypeVar("Draft")
@@ -45,6 +45,8 @@ class Field:
     """Shown while the field is empty."""
     fixed: bool = False
     """Only shown: it is sent, and a refusal may speak of it, but it is not typed here."""
+    is_switch: bool = False
+    """Its value is ``yes`` or ``no``, and space changes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Form(Dialog[Draft | None]):
     def _editor(self, field: Field) -> Widget:
         if field.fixed:
             return Static(Content(field.value), id=f"field-{field.name}")
+        if field.is_switch:
+            return SwitchField(field.value == "yes", id=f"field-{field.name}")
         if field.lines > 1:
             area = TextField(field.value, id=f"field-{field.name}", placeholder=Content(field.hint))
             area.styles.height = field.lines
@@ -157,6 +161,8 @@ class Form(Dialog[Draft | None]):
                     held[name] = editor.text
                 case Input():
                     held[name] = editor.value
+                case SwitchField():
+                    held[name] = "yes" if editor.is_yes else "no"
                 case _:
                     held[name] = self._fields[name].value
         return held
@@ -168,7 +174,8 @@ class Form(Dialog[Draft | None]):
 
     @on(Input.Changed)
     @on(TextArea.Changed)
-    def _on_typed(self, event: Input.Changed | TextArea.Changed) -> None:
+    @on(SwitchField.Changed)
+    def _on_typed(self, event: Input.Changed | TextArea.Changed | SwitchField.Changed) -> None:
         name = (event.control.id or "").removeprefix("field-")
         if name not in self._fields:
             return
@@ -180,10 +187,11 @@ class Form(Dialog[Draft | None]):
         self._show_preview()
 
     @on(Input.Submitted)
-    async def _on_submitted(self, event: Input.Submitted) -> None:
+    @on(SwitchField.Submitted)
+    async def _on_submitted(self, event: Input.Submitted | SwitchField.Submitted) -> None:
         """Enter goes to the next field; from the last one it sends."""
         names = self._open_fields
-        place = names.index((event.input.id or "").removeprefix("field-"))
+        place = names.index((event.control.id or "").removeprefix("field-"))
         if place + 1 < len(names):
             self._go_to(names[place + 1])
         else:

@@ -6,10 +6,13 @@ seconds of each. And of several lines it takes the first without a word.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.events import Paste
-from textual.widgets import Input
+from textual.message import Message
+from textual.widgets import Input, Static
 from textual.widgets.text_area import Location
 
 from tui.terminal.toolkit import BoundedTextArea
@@ -68,6 +71,52 @@ class TextField(BoundedTextArea):
             return False
         self.soft_wrap = _is_wrapped(insert) and (self.soft_wrap or not kept)
         return True
+
+
+class _OfSwitch(Message):
+    def __init__(self, switch: SwitchField) -> None:
+        super().__init__()
+        self._switch = switch
+
+    @property
+    def control(self) -> SwitchField:
+        """The field that it is of."""
+        return self._switch
+
+
+class SwitchField(Static, can_focus=True):
+    """A choice between yes and no: space changes it, ``y`` and ``n`` say which."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "choose(None)", show=False),
+        Binding("y", "choose(True)", show=False),
+        Binding("n", "choose(False)", show=False),
+        Binding("enter", "submit", show=False),
+    ]
+
+    class Changed(_OfSwitch):
+        """Another answer was chosen."""
+
+    class Submitted(_OfSwitch):
+        """Enter was pressed."""
+
+    def __init__(self, is_yes: bool, *, id: str) -> None:
+        super().__init__(_switch(is_yes), id=id)
+        self.is_yes = is_yes
+
+    def action_choose(self, is_yes: bool | None) -> None:
+        """Take one of the answers, or the other one."""
+        self.is_yes = not self.is_yes if is_yes is None else is_yes
+        self.update(_switch(self.is_yes), layout=False)
+        self.post_message(self.Changed(self))
+
+    def action_submit(self) -> None:
+        """Say that enter was pressed."""
+        self.post_message(self.Submitted(self))
+
+
+def _switch(is_yes: bool) -> Content:
+    return Content("[x] yes" if is_yes else "[ ] no ")
 
 
 def _is_wrapped(text: str) -> bool:
