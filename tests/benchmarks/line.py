@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks.figures import verdict
-from tests.pty.terminal import HELPDECK, LARGE, PLAIN, Terminal, processor_seconds
+from tests.pty.modes import PLAIN
+from tests.pty.processes import processor_seconds
+from tests.pty.terminal import HELPDECK, LARGE, Terminal
 
 WITHOUT: Final = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.pty.harness import Opened
-from tests.pty.terminal import HELPDECK, PLAIN, SMALL, Terminal
+from tests.pty.modes import PLAIN
+from tests.pty.terminal import HELPDECK, SMALL, Terminal
 from tui.demo import Simulation
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from tests.pty.terminal import PLAIN, SMALL, Terminal
+from tests.pty.modes import PLAIN
+from tests.pty.terminal import SMALL, Terminal
 from tui.demo import Simulation
 
 

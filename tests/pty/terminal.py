@@ -14,7 +14,7 @@ import sys
 import termios
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,7 @@ from typing import Any, Final, Self
 
 import pyte
 
+from tests.pty.modes import PLAIN, left_on
 from tests.terminal.emulator import Screen
 from tests.waiting import PATIENCE_SECONDS
 from tui.terminal.typeahead import TOGETHER_SECONDS
@@ -56,38 +57,6 @@ _NOT_FOR_PYTE: Final = re.compile(rb"\x1b\[(?:[<>=][0-9;]*[a-z]|\?[0-9;]*\$p)")
 """The kitty keyboard protocol and questions about modes, which pyte would draw as text."""
 
 _CONTROL: Final = re.compile(rb"\x1b\[[0-9;?<=>]*[a-zA-Z]|\r")
-_MODE: Final = re.compile(rb"\x1b\[(?:\?([0-9;]+)([hl])|([<>])[0-9;]*u)")
-
-MODES: Final[Mapping[int, str]] = {
-    1: "application cursor keys",
-    1000: "mouse",
-    1002: "mouse",
-    1003: "mouse",
-    1004: "focus events",
-    1005: "mouse encoding",
-    1006: "mouse encoding",
-    1015: "mouse encoding",
-    1016: "mouse in pixels",
-    1049: "alternate screen",
-    2004: "bracketed paste",
-    2026: "synchronised output",
-    2048: "in-band resize",
-}
-"""Modes that a terminal has switched off when a program starts."""
-
-ON_BY_ITSELF: Final[Mapping[int, str]] = {7: "line wrap", 25: "cursor"}
-
-PLAIN: Final[dict[bytes, bytes]] = {b"\x1b[5n": b"\x1b[0n"}
-"""What every terminal answers: that it has come so far and is well."""
-
-SILENT: Final[Mapping[bytes, bytes]] = {}
-"""No terminal, but what reads as one: a script, a recording."""
-
-MODERN: Final[Mapping[bytes, bytes]] = PLAIN | {
-    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
-    b"\x1b[?2048$p": b"\x1b[?2048;2$y",
-}
-"""What a terminal of today answers to the questions that Textual asks beside."""
 
 
 class Terminal:
@@ -165,6 +134,14 @@ class Terminal:
         """Type."""
         assert self._line is not None
         os.write(self._line, keys.encode())
+
+    async def press(self, keys: str, *seen: str, gone: str = "") -> None:
+        """Type, and wait until the screen shows these texts one after the other, and one not any more."""
+        self.send(keys)
+        for text in seen:
+            await self.until(text)
+        if gone:
+            await self.until(lambda text: gone not in text)
 
     async def pour(self, text: str) -> None:
         """Send a long text as fast as the command takes it."""
@@ -273,19 +250,7 @@ class Terminal:
     @property
     def left_on(self) -> set[str]:
         """What the command did not restore; empty where the terminal is as it was."""
-        on: set[str] = set()
-        kitty = 0
-        for match in _MODE.finditer(self.raw):
-            if match[3]:
-                kitty += 1 if match[3] == b">" else -1
-                continue
-            for number in map(int, match[1].split(b";")):
-                if number in MODES:
-                    (on.add if match[2] == b"h" else on.discard)(MODES[number])
-                if number in ON_BY_ITSELF:
-                    (on.discard if match[2] == b"h" else on.add)(f"no {ON_BY_ITSELF[number]}")
-        if kitty > 0:
-            on.add("kitty keyboard")
+        on = left_on(self.raw)
         if self._line is not None and termios.tcgetattr(self._line) != self.attributes:
             on.add("terminal attributes")
         return on
@@ -377,33 +342,3 @@ class Terminal:
                 self._rest = b""
                 raise
         return at
-
-
-def is_there(pid: int) -> bool:
-    """Whether there is such a process."""
-    return Path(f"/proc/{pid}").exists()
-
-
-def family(pid: int) -> Iterator[int]:
-    """The processes below this one that are there now."""
-    for each in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if int(_statistics(int(each.name))[1]) == pid:
-                yield int(each.name)
-                yield from family(int(each.name))
-
-
-def processor_seconds(pid: int) -> float:
-    """What a process has computed so far."""
-    user, system = _statistics(pid)[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def resident_bytes(pid: int) -> int:
-    """How much memory a process holds."""
-    return int(_statistics(pid)[21]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _statistics(pid: int) -> list[str]:
-    """The fields of /proc/pid/stat from the state on."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

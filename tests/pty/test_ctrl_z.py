@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.pty.harness import Opened, log_offs
-from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal, family
+from tests.pty.processes import family
+from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal
 from tests.waiting import PATIENCE_SECONDS, until
 from tui.demo import Simulation
 
@@ -134,8 +135,7 @@ async def test_it_ends_where_it_is_ended_while_it_is_aside(systems: Simulation, 
         await suspend(terminal)
         terminal.send("kill %1\r")
         await until(lambda: pid not in family(terminal.pid))
-        terminal.send("echo all has been 's'aid\r")
-        await terminal.until("all has been said")
+        await terminal.press("echo all has been 's'aid\r", "all has been said")
         assert "Traceback" not in terminal.text
         assert systems.altigen.sessions == {}
 
@@ -153,8 +153,7 @@ async def test_a_log_off_that_hangs_delays_the_shell_by_a_few_seconds_only(
 ) -> None:
     async with helpdeck_in_a_shell(config, home) as (terminal, _):
         systems.altigen.fault("slow", None, "/sessions/*", method="DELETE", seconds=30)
-        terminal.send(CTRL_Z)
-        await terminal.until("giving the licence back")
+        await terminal.press(CTRL_Z, "giving the licence back")
         await suspend(terminal, 7)  # an impatient person
         systems.altigen.heal()
         terminal.send("fg\r")
@@ -165,8 +164,7 @@ async def test_a_log_off_that_hangs_delays_the_shell_by_a_few_seconds_only(
 async def test_without_a_shell_ctrl_z_stops_nothing_and_says_so(helpdeck: Opened, systems: Simulation) -> None:
     async with helpdeck() as terminal:
         await terminal.until(LIVE)
-        terminal.send(CTRL_Z)
-        await terminal.until("there is no shell")
+        await terminal.press(CTRL_Z, "there is no shell")
         assert not is_stopped(terminal.pid)
         assert len(systems.altigen.sessions) == 1
         assert log_offs(systems) == 0

@@ -6,7 +6,9 @@ import asyncio
 import signal
 
 from tests.pty.harness import Opened
-from tests.pty.terminal import Terminal, is_there
+from tests.pty.processes import is_there
+from tests.pty.terminal import Terminal
+from tests.scenes import mute, talk
 from tui.demo import Simulation
 
 DELAY_SECONDS = 0.5
@@ -27,17 +29,16 @@ async def hold_enter(terminal: Terminal, seconds: float) -> None:
 async def test_a_held_enter_neither_adds_a_user_nor_closes_the_question(helpdeck: Opened, systems: Simulation) -> None:
     async with helpdeck() as terminal:
         await terminal.until("RemotePC live")
-        terminal.send("3a")
-        await terminal.until("Add a user")
-        terminal.send("Front\tDesk\ttill@example.com\tlong enough\tlong enough\t\t")
-        await terminal.until("computers allotted afterwards")
+        await terminal.press("3a", "Add a user")
+        await terminal.press(
+            "Front\tDesk\ttill@example.com\tlong enough\tlong enough\t\t", "computers allotted afterwards"
+        )
         await hold_enter(terminal, 2.5)
         await terminal.until("Add this user?")
         await terminal.caught_up()
         await terminal.until("Add this user?")
         assert "till@example.com" not in systems.remotepc.users
-        terminal.send("y")
-        await terminal.until("till@example.com was created")
+        await terminal.press("y", "till@example.com was created")
         assert systems.remotepc.created["till@example.com"] == 1
 
 
@@ -45,8 +46,7 @@ async def test_a_held_enter_does_not_close_the_card_of_a_link(helpdeck: Opened, 
     async with helpdeck() as terminal:
         await terminal.until("RemotePC live")
         await terminal.until("128 users")
-        terminal.send("3l")
-        await terminal.until("Sign-in link")
+        await terminal.press("3l", "Sign-in link")
         terminal.send("demo")
         await hold_enter(terminal, 1.5)
         await terminal.until("Sign-in link of")
@@ -63,8 +63,7 @@ async def test_a_held_enter_hangs_up_no_call(helpdeck: Opened, systems: Simulati
         await terminal.until("AltiGen live")
         await terminal.until(" live, ")
         await terminal.caught_up()
-        terminal.send("x")
-        await terminal.until("End the call with")
+        await terminal.press("x", "End the call with")
         await hold_enter(terminal, 2.0)
         await terminal.caught_up()
         await terminal.until("End the call with")
@@ -74,10 +73,7 @@ async def test_a_held_enter_hangs_up_no_call(helpdeck: Opened, systems: Simulati
 async def test_a_held_q_does_not_quit_through_the_question(helpdeck: Opened, systems: Simulation) -> None:
     async with helpdeck() as terminal:
         await terminal.until("AltiGen live")
-        handle = await systems.altigen.ring("3125550100", "Harbour Dental")
-        await systems.altigen.connect(handle)
-        await systems.altigen.record(handle, "Start")
-        await systems.altigen.record(handle, "Mute")
+        await mute(systems.altigen, await talk(systems.altigen))
         await terminal.until("muted")
         terminal.send("q")
         await asyncio.sleep(DELAY_SECONDS)
@@ -93,10 +89,7 @@ async def test_a_held_q_does_not_quit_through_the_question(helpdeck: Opened, sys
 async def test_a_signal_does_not_ask(helpdeck: Opened, systems: Simulation) -> None:
     async with helpdeck() as terminal:
         await terminal.until("AltiGen live")
-        handle = await systems.altigen.ring("3125550100", "Harbour Dental")
-        await systems.altigen.connect(handle)
-        await systems.altigen.record(handle, "Start")
-        await systems.altigen.record(handle, "Mute")
+        await mute(systems.altigen, await talk(systems.altigen))
         await terminal.until("muted")
         terminal.signal(signal.SIGTERM)
         assert await terminal.ended() == 128 + signal.SIGTERM

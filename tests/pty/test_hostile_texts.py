@@ -61,8 +61,7 @@ async def shown(texts: list[str], home: Path) -> bytes:
             for key in KEYS:
                 terminal.send(key)
                 await terminal.watch(0.15)
-            terminal.send("1")
-            await terminal.until(f"{len(texts)} live")
+            await terminal.press("1", f"{len(texts)} live")
             return bytes(terminal.raw)
 
 

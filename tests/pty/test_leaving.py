@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.pty.harness import Opened, log_offs
-from tests.pty.terminal import LARGE, MODERN, Terminal
+from tests.pty.modes import MODERN
+from tests.pty.terminal import LARGE, Terminal
 from tui.demo import Simulation
 
 CTRL_C = "\x03"
@@ -136,8 +137,7 @@ async def test_leaving_while_it_connects_frees_the_licence_that_is_just_being_gi
 async def test_leaving_while_a_form_is_open(helpdeck: Opened, systems: Simulation) -> None:
     async with helpdeck() as terminal:
         await terminal.until(LIVE)
-        terminal.send("c")
-        await terminal.until("Place a call")
+        await terminal.press("c", "Place a call")
         terminal.send("q")
         await terminal.until(lambda text: re.search(r"Number +q$", text, re.MULTILINE))
         terminal.signal(signal.SIGTERM)
@@ -160,8 +160,7 @@ async def test_leaving_while_a_form_is_just_opening(helpdeck: Opened, systems: S
 async def test_ctrl_c_closes_a_form_first(helpdeck: Opened, systems: Simulation) -> None:
     async with helpdeck() as terminal:
         await terminal.until(LIVE)
-        terminal.send("c")
-        await terminal.until("Place a call")
+        await terminal.press("c", "Place a call")
         terminal.send(CTRL_C)
         await terminal.until(LIVE)
         terminal.send(CTRL_C)

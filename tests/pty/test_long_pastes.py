@@ -8,7 +8,8 @@ from typing import Final
 import pytest
 
 from tests.pty.harness import Opened
-from tests.pty.terminal import Terminal, processor_seconds
+from tests.pty.processes import processor_seconds
+from tests.pty.terminal import Terminal
 from tests.waiting import alongside
 from tui.widgets.field import TEXT_MOST
 
@@ -91,8 +92,7 @@ async def test_after_a_long_paste_into_a_field_keys_are_shown_the_processor_rest
 async def test_ten_megabytes_are_refused_whole_and_keys_go_on(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await terminal.until("128 users")
-        terminal.send("/")
-        await terminal.until("words that must")
+        await terminal.press("/", "words that must")
         async with alongside(paste(terminal, 10_000_000, 10_000_000)):
             await terminal.until("nothing of it was taken", 120)  # what comes is read meanwhile, as by any terminal
         await keys_are_shown(terminal, "zqz")

@@ -15,7 +15,8 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from tests.pty.terminal import ESCAPE, HELPDECK, LARGE, SMALL, Terminal, family, is_there
+from tests.pty.processes import family, is_there
+from tests.pty.terminal import ESCAPE, HELPDECK, LARGE, SMALL, Terminal
 from tui.demo import names
 
 SECONDS: Final = 5.0
@@ -156,8 +157,7 @@ async def test_a_demo_draws_signs_of_ascii_where_the_locale_is_not_utf8(home: Pa
     command = f"PYTHONIOENCODING=iso-8859-9 exec {shlex.join(HELPDECK)} demo"
     async with Terminal(["/bin/sh", "-c", command], home=home) as terminal:
         await terminal.until("AltiGen live")
-        terminal.send("\r")
-        await terminal.until(">State")
+        await terminal.press("\r", ">State")
         assert terminal.raw.isascii()
 
 

@@ -15,7 +15,9 @@ import pytest
 
 from tests.benchmarks.ingest import config_of, source
 from tests.pty.harness import Opened
-from tests.pty.terminal import HELPDECK, LARGE, MODERN, SILENT, Terminal, resident_bytes
+from tests.pty.modes import MODERN, SILENT
+from tests.pty.processes import resident_bytes
+from tests.pty.terminal import HELPDECK, LARGE, Terminal
 from tests.waiting import until
 from tui.demo import Simulation
 
@@ -102,18 +104,15 @@ async def test_a_terminal_that_answers_nothing_is_served(helpdeck: Opened) -> No
         await terminal.until(LIVE)
         await terminal.watch(2.5)
         asked = terminal.raw.count(ASKED)
-        terminal.send("z")
-        await terminal.until(lambda text: "Technician" not in text)
-        terminal.send("z")
-        await terminal.until("Technician")
+        await terminal.press("z", gone="Technician")
+        await terminal.press("z", "Technician")
         assert terminal.raw.count(ASKED) == asked
 
 
 async def test_an_answer_is_no_key(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await terminal.until(LIVE)
-        terminal.send("c")
-        await terminal.until("Place a call")
+        await terminal.press("c", "Place a call")
         for part in ("\x1b", "[", "0", "n", "9", "\x1b[0n", "1", "\x1b[0", "n", "1"):
             terminal.send(part)
         await terminal.until(lambda text: re.search(r"Number +911 *$", text, re.MULTILINE))
@@ -124,8 +123,7 @@ async def test_half_a_frame_is_never_seen_where_the_terminal_can_hold_it_back(he
         await terminal.until(LIVE)
         await terminal.caught_up()
         before = len(terminal.raw)
-        terminal.send("z")
-        await terminal.until("2 Connections")
+        await terminal.press("z", "2 Connections")
         terminal.send("\x0c")
         await terminal.watch(0.3)
         frames = re.findall(rb"\x1b\[\?2026h(.*?)\x1b\[\?2026l", terminal.raw[before:], re.DOTALL)
@@ -160,8 +158,7 @@ async def test_everything_is_sent_again(helpdeck: Opened, way: str) -> None:
 async def test_everything_is_sent_again_while_a_form_is_open(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await terminal.until(LIVE)
-        terminal.send("c")
-        await terminal.until("Place a call")
+        await terminal.press("c", "Place a call")
         terminal.smudge()
         assert "Place a call" not in terminal.text
         terminal.send("\x0c")

@@ -72,12 +72,9 @@ async def test_keys_work_though_something_has_no_end(helpdeck: Opened, begun: st
 async def test_a_paste_whose_end_never_comes_stands_in_the_field(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await ready(terminal)
-        terminal.send("c")
-        await terminal.until("Place a call")
-        terminal.send("\x1b[200~6175550119")
-        await terminal.until("will call")
-        terminal.send("7")
-        await terminal.until("61755501197")
+        await terminal.press("c", "Place a call")
+        await terminal.press("\x1b[200~6175550119", "will call")
+        await terminal.press("7", "61755501197")
 
 
 async def test_answers_that_nobody_asked_for_are_no_keys(helpdeck: Opened, systems: Simulation) -> None:
@@ -90,12 +87,9 @@ async def test_answers_that_nobody_asked_for_are_no_keys(helpdeck: Opened, syste
             terminal.send(answer[:4])  # an escape that stays alone for long is a key
             await asyncio.sleep(0.1)  # the line brings the rest later
             terminal.send(answer[4:])
-        terminal.send("c")
-        await terminal.until("Place a call")
-        terminal.send("".join(ANSWERS) + "201" + "".join(ANSWERS))
-        await terminal.until("will call extension 201")
-        terminal.send("\x1b")
-        await terminal.until(lambda text: "Place a call" not in text)
+        await terminal.press("c", "Place a call")
+        await terminal.press("".join(ANSWERS) + "201" + "".join(ANSWERS), "will call extension 201")
+        await terminal.press("\x1b", gone="Place a call")
         assert changes(systems) == before
         assert "Hang up" not in terminal.text
         terminal.send("q")
@@ -106,19 +100,15 @@ async def test_a_text_without_brackets_gives_no_order(helpdeck: Opened, systems:
     async with helpdeck() as terminal:
         await ready(terminal)
         before = changes(systems)
-        terminal.send("hello")
-        await terminal.until(f"record {REFUSED}")
+        await terminal.press("hello", f"record {REFUSED}")
         for letter in "hello o mmm oo":
             terminal.send(letter)  # nobody waits in between
         await terminal.caught_up()
         assert changes(systems) == before
-        terminal.send("x")
-        await terminal.until("End the call with")
-        terminal.send("yes\ry")
-        await terminal.until(f"hang up {REFUSED}")
+        await terminal.press("x", "End the call with")
+        await terminal.press("yes\ry", f"hang up {REFUSED}")
         assert changes(systems) == before
-        terminal.send("y")
-        await terminal.until(lambda text: "End the call with" not in text)
+        await terminal.press("y", gone="End the call with")
         async with asyncio.timeout(10):
             while changes(systems) == before:
                 await asyncio.sleep(0.01)
@@ -130,20 +120,17 @@ async def test_a_number_typed_while_the_program_stood_still_is_called_with_an_en
     async with helpdeck() as terminal:
         await ready(terminal)
         before = changes(systems)
-        terminal.send("c201\r")
-        await terminal.until(f"call {REFUSED}")
+        await terminal.press("c201\r", f"call {REFUSED}")
         await terminal.until("will call extension 201")
         assert changes(systems) == before
-        terminal.send("\r")
-        await terminal.until("AltiGen has taken it")
+        await terminal.press("\r", "AltiGen has taken it")
 
 
 @pytest.mark.parametrize("end", ["\r", "\n"])
 async def test_addresses_without_brackets_are_all_there(helpdeck: Opened, end: str) -> None:
     async with helpdeck() as terminal:
         await terminal.until("RemotePC live")
-        terminal.send("3i")
-        await terminal.until("Invite users")
+        await terminal.press("3i", "Invite users")
         await terminal.pour(end.join(ADDRESSES))
         await terminal.until("150 lines; the next page shows what becomes of each")
         assert ADDRESSES[-1] in "".join(line.strip() for line in terminal.text.splitlines())
@@ -173,20 +160,15 @@ async def test_ctrl_c_quits_on_every_layout(helpdeck: Opened, interrupt: str) ->
 async def test_shift_with_backspace_and_enter_are_backspace_and_enter(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await ready(terminal)
-        terminal.send("\x1b[99;;99u")
-        await terminal.until("Place a call")
-        terminal.send("2019")
-        await terminal.until("will call extension 2019")
+        await terminal.press("\x1b[99;;99u", "Place a call")
+        await terminal.press("2019", "will call extension 2019")
         terminal.send("\x1b[57441;2u\x1b[127;2u")
         await terminal.until(lambda text: "will call extension 201," in text)
-        terminal.send("\x1b[13;130u")
-        await terminal.until("AltiGen has taken it")
+        await terminal.press("\x1b[13;130u", "AltiGen has taken it")
 
 
 async def test_a_malformed_sequence_takes_no_key_of_its_read_along(helpdeck: Opened) -> None:
     async with helpdeck() as terminal:
         await ready(terminal)
-        terminal.send("c")
-        await terminal.until("Place a call")
-        terminal.send("2\x1b[99999999999u0\x1b[65;1;9999999999u1\x1b[1:2;3:4u")
-        await terminal.until("will call extension 201")
+        await terminal.press("c", "Place a call")
+        await terminal.press("2\x1b[99999999999u0\x1b[65;1;9999999999u1\x1b[1:2;3:4u", "will call extension 201")

@@ -105,6 +105,12 @@ class AppDriver:
                 await self.press("tab")
             await self.type(text)
 
+    async def call(self, number: str) -> None:
+        """Call a number by the form."""
+        await self.press("c")
+        await self.type(number)
+        await self.press("enter")
+
     async def paste(self, text: str) -> None:
         """Paste a text, as a terminal hands it over."""
         self.terminal.process_message(events.Paste(text))

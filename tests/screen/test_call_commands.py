@@ -30,9 +30,7 @@ async def test_c_places_a_call(size: tuple[int, int]) -> None:
 @pytest.mark.sloppy
 async def test_the_trunk_access_code_is_sent() -> None:
     async with app_driver(altigen={"trunk_access_code": "9"}) as on:
-        await on.press("c")
-        await on.type("3125550150")
-        await on.press("enter")
+        await on.call("3125550150")
         await on.when(lambda: bool(on.simulation.altigen.placed))
         assert on.simulation.altigen.placed[0]["trunkAccessCode"] == "9"
 
@@ -58,9 +56,7 @@ async def test_a_number_that_cannot_be_dialled_is_said_beside_the_field(typed: s
 
 async def test_maxacd_takes_a_sip_address() -> None:
     async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
-        await on.press("c")
-        await on.type("sip:desk@example.com")
-        await on.press("enter")
+        await on.call("sip:desk@example.com")
         await on.when(lambda: bool(on.simulation.altigen.placed))
         assert on.simulation.altigen.placed[0]["target"] == "sip:desk@example.com"
 
@@ -70,9 +66,7 @@ async def test_a_refused_call_asks_again_with_the_number_and_the_reason() -> Non
         on.simulation.altigen.fault(
             "status", 1, "/sessions/*/calls", body={"code": 3002, "message": "All trunks are busy"}
         )
-        await on.press("c")
-        await on.type("3125550150")
-        await on.press("enter")
+        await on.call("3125550150")
         await on.until("All trunks are busy")
         await on.until("Place a call", "3125550150")
         await on.pass_seconds(10)

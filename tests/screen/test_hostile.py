@@ -72,9 +72,7 @@ async def test_the_systems_own_words_are_no_markup() -> None:
             "/sessions/*/calls",
             body={"code": 3002, "message": "[/foo] [red]busy[/red] \x1b]0;owned\x07 [/"},
         )
-        await on.press("c")
-        await on.type("201")
-        await on.press("enter")
+        await on.call("201")
         await on.until("[/foo] [red]busy[/red]")
         nothing_else_was_sent(on)
 

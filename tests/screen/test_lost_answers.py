@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.scenes import talk
 from tests.screen.app_driver import SIZES, AppDriver, app_driver
 
 CALLS = "/sessions/*/calls"
@@ -12,9 +13,7 @@ CALLS = "/sessions/*/calls"
 async def lose_a_call(on: AppDriver) -> None:
     """A call is placed, and the answer to it never comes."""
     on.simulation.altigen.fault("reset_after", 1, CALLS)
-    await on.press("c")
-    await on.type("3125550150")
-    await on.press("enter")
+    await on.call("3125550150")
     await on.until("Place a call", "+1 312-555-0150", "appeared", "may have been")
     await on.pass_seconds(4)
 
@@ -55,8 +54,7 @@ async def test_a_form_that_is_opened_later_says_it_too_and_what_has_become_known
 @pytest.mark.parametrize(("key", "path"), [("o", "/sessions/*/record"), ("m", "/sessions/*/record")])
 async def test_a_switch_whose_answer_was_lost_is_sent_again_only_after_a_question(key: str, path: str) -> None:
     async with app_driver() as on:
-        handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
-        await on.simulation.altigen.connect(handle)
+        handle = await talk(on.simulation.altigen)
         await on.until("talking")
         if key == "m":
             await on.simulation.altigen.record(handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.scenes import mute, talk
 from tests.screen.app_driver import SIZES, AppDriver, app_driver
 
 
@@ -71,19 +72,13 @@ async def test_ctrl_c_goes_from_a_form_over_a_filter_to_the_end() -> None:
 
 
 async def placed(on: AppDriver) -> None:
-    await on.press("c")
-    await on.type("3125550150")
-    await on.press("enter")
+    await on.call("3125550150")
     await on.until("calling", "3125550150")
 
 
-async def muted(on: AppDriver) -> int:
-    handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
-    await on.simulation.altigen.connect(handle)
-    await on.simulation.altigen.record(handle, "Start")
-    await on.simulation.altigen.record(handle, "Mute")
+async def muted(on: AppDriver) -> None:
+    await mute(on.simulation.altigen, await talk(on.simulation.altigen))
     await on.until("muted")
-    return handle
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
@@ -102,10 +97,7 @@ async def test_leaving_while_a_recording_is_muted_is_asked_once(size: tuple[int,
 
 async def test_a_pause_on_maxacd_is_asked_about_in_its_words() -> None:
     async with app_driver(simulated={"altigen": {"system": "maxacd"}}) as on:
-        handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
-        await on.simulation.altigen.connect(handle)
-        await on.simulation.altigen.record(handle, "Start")
-        await on.simulation.altigen.record(handle, "Pause")
+        await mute(on.simulation.altigen, await talk(on.simulation.altigen), "Pause")
         await on.until("paused")
         await on.press("q")
         await on.until("Recording paused")
@@ -132,9 +124,7 @@ async def test_leaving_while_a_call_that_was_placed_from_here_rings_or_goes_on_i
 async def test_leaving_while_a_call_that_was_placed_does_not_ring_yet_is_asked() -> None:
     async with app_driver() as on:
         on.simulation.altigen.is_mute = True
-        await on.press("c")
-        await on.type("3125550150")
-        await on.press("enter")
+        await on.call("3125550150")
         await on.until("AltiGen has taken it")
         await on.press("q")
         await on.until("Your call", "+13125550150, dialling")
@@ -147,9 +137,7 @@ async def test_leaving_while_a_call_that_was_placed_does_not_ring_yet_is_asked()
 async def test_a_call_that_was_refused_is_no_reason_to_ask() -> None:
     async with app_driver() as on:
         on.simulation.altigen.fault("status", 1, "/sessions/*/calls", body={"code": 3002, "message": "All busy"})
-        await on.press("c")
-        await on.type("3125550150")
-        await on.press("enter")
+        await on.call("3125550150")
         await on.until("All busy")
         await on.press("escape")
         await on.press("q")
@@ -204,8 +192,7 @@ async def test_the_palette_asks_as_the_key_does() -> None:
 
 async def test_what_somebody_else_calls_is_no_reason_to_ask() -> None:
     async with app_driver() as on:
-        handle = await on.simulation.altigen.ring("3125550100", "Harbour Dental")
-        await on.simulation.altigen.connect(handle)
+        await talk(on.simulation.altigen)
         await on.until("talking")
         await on.press("q")
         await on.when(lambda: not on.is_open)

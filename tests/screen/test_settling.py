@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from textual.worker import Worker
 
 from tests.screen.app_driver import LARGE, SMALL, SOON_SECONDS, app_driver
 from tests.toolkit import SCREEN_PERIOD
+from tui.app import HelpdeckApp
 from tui.widgets.footer import Footer
 
 LATE_SECONDS = SOON_SECONDS * 0.9
@@ -34,40 +36,35 @@ async def test_a_paint_that_comes_late_is_waited_for(monkeypatch: pytest.MonkeyP
         assert "invite" in on.footer
 
 
-async def test_a_long_chain_of_messages_that_paints_at_its_end_is_waited_for() -> None:
-    async with app_driver(is_connecting=False) as on:
-        left = 200
-        footer = on.app.query_one(Footer)
+def by_messages(app: HelpdeckApp, left: int, step: Callable[[], None]) -> None:
+    """Go on with a message, of one widget and of another in turn."""
+    (app.query_one(Footer) if left % 2 else app).call_later(step)
 
-        def next_step() -> None:
+
+def by_paints(app: HelpdeckApp, left: int, step: Callable[[], None]) -> None:
+    """Go on after a paint."""
+    app.screen.refresh()
+    app.call_after_refresh(step)
+
+
+@pytest.mark.parametrize(("go_on", "steps"), [(by_messages, 200), (by_paints, 20)])
+async def test_a_long_chain_that_paints_at_its_end_is_waited_for(
+    go_on: Callable[[HelpdeckApp, int, Callable[[], None]], None], steps: int
+) -> None:
+    async with app_driver(is_connecting=False) as on:
+        left = steps
+
+        def step() -> None:
             nonlocal left
             left -= 1
             if left:
-                (footer if left % 2 else on.app).call_later(next_step)
+                go_on(on.app, left, step)
             else:
                 on.app.notify("the end of the chain")
 
-        on.app.call_later(next_step)
+        step()
         await on.settle()
         assert "the end of the chain" in on.footer
-
-
-async def test_a_callback_after_a_callback_after_a_paint_is_waited_for() -> None:
-    async with app_driver(is_connecting=False) as on:
-        left = 20
-
-        def next_paint() -> None:
-            nonlocal left
-            left -= 1
-            if left:
-                on.app.screen.refresh()
-                on.app.call_after_refresh(next_paint)
-            else:
-                on.app.notify("painted twenty times")
-
-        next_paint()
-        await on.settle()
-        assert "painted twenty times" in on.footer
 
 
 async def test_what_a_thread_brings_is_waited_for() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -71,37 +72,34 @@ async def test_an_authority_that_cannot_be_used_costs_nothing(tmp_path: Path) ->
         assert service.tokens.known.left(0) == TOKENS
 
 
-async def test_who_gives_up_while_nothing_was_sent_pays_nothing() -> None:
+@asynccontextmanager
+async def given_up(
+    scheme: str, read: Callable[[asyncio.StreamReader], Awaitable[bytes]]
+) -> AsyncIterator[AlpemixService]:
+    """A service whose request was given up once the server had read so much of it."""
     met = asyncio.Event()
 
-    async def without_tls(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-        await reader.readexactly(1)
+    async def reading(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await read(reader)
         met.set()
         await reader.read()
 
-    async with serving(without_tls) as port, service_of(f"https://127.0.0.1:{port}", timeouts=Timeouts()) as service:
+    async with serving(reading) as port, service_of(f"{scheme}://127.0.0.1:{port}", timeouts=Timeouts()) as service:
         asking = asyncio.get_running_loop().create_task(service.today())
         await met.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
+        yield service
+
+
+async def test_who_gives_up_while_nothing_was_sent_pays_nothing() -> None:
+    async with given_up("https", lambda reader: reader.readexactly(1)) as service:  # and no word of TLS comes back
         assert service.tokens.known.left(0) == TOKENS
 
 
 async def test_who_gives_up_once_it_was_sent_has_used_a_slot() -> None:
-    met = asyncio.Event()
-
-    async def reading(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        met.set()
-        await reader.read()
-
-    async with serving(reading) as port, service_of(f"http://127.0.0.1:{port}", timeouts=Timeouts()) as service:
-        asking = asyncio.get_running_loop().create_task(service.today())
-        await met.wait()
-        asking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
+    async with given_up("http", lambda reader: reader.readuntil(b"\r\n\r\n")) as service:
         await until(lambda: service.tokens.left == TOKENS - 1)
 
 
