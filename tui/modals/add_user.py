@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -24,9 +25,8 @@ from tui.widgets.footer import Hint
 
 def check_email(text: str) -> str:
     """What is wrong with an e-mail address."""
-    if not text.strip():
-        return "an e-mail address is needed"
-    return "" if is_address(text.strip()) else "this is not an e-mail address"
+    text = text.strip()
+    return needed("an e-mail address", text) or ("" if is_address(text) else "this is not an e-mail address")
 
 
 def check_computers(text: str) -> str:
@@ -36,9 +36,9 @@ def check_computers(text: str) -> str:
     return "" if read_computers(text.strip()) is not None else f"a whole number from 0 to {COMPUTERS_MOST:,}"
 
 
-def needed(what: str) -> str:
-    """Said of an empty field that must not be."""
-    return f"{what} is needed"
+def needed(what: str, text: str) -> str:
+    """What is wrong with a field that must not be empty."""
+    return "" if text else f"{what} is needed"
 
 
 class AddUser(Form[UserDraft]):
@@ -58,23 +58,11 @@ class AddUser(Form[UserDraft]):
         draft = self._draft
         password = draft.password.reveal()
         return [
-            Field(
-                "first_name",
-                "First name",
-                draft.first_name,
-                lambda text: "" if text.strip() else needed("a first name"),
-            ),
-            Field(
-                "last_name", "Last name", draft.last_name, lambda text: "" if text.strip() else needed("a last name")
-            ),
+            Field("first_name", "First name", draft.first_name, lambda text: needed("a first name", text.strip())),
+            Field("last_name", "Last name", draft.last_name, lambda text: needed("a last name", text.strip())),
             Field("email", "E-mail", draft.email, check_email),
             Field(
-                "password",
-                "Password",
-                password,
-                lambda text: "" if text else needed("a password"),
-                hidden=True,
-                hint="ctrl+g makes one",
+                "password", "Password", password, partial(needed, "a password"), hidden=True, hint="ctrl+g makes one"
             ),
             Field("again", "Password again", password, hidden=True),
             Field("computers", "Computers", str(draft.computers), check_computers),

@@ -26,9 +26,8 @@ class SecretCard(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy", show=False),
         Binding("v", "show", "show", show=False),
-        Binding(
-            "q", "forget", "close", show=False
-        ),  # not enter: one that is held down would take the secret away unseen
+        # Not enter: one that is held down would take the secret away unseen.
+        Binding("q", "forget", "close", show=False),
     ]
 
     def __init__(self, desk: Desk, title: str, warning: str, name: str, secret: Secret) -> None:

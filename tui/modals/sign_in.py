@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from tui.config import Secret
@@ -33,7 +34,7 @@ class SignIn(Form[SignInDraft]):
         password = self._draft.password.reveal()
         return [
             Field("username", "User", self._draft.username, fixed=True),
-            Field("password", "Password", password, lambda text: "" if text else needed("the password"), hidden=True),
+            Field("password", "Password", password, partial(needed, "the password"), hidden=True),
         ]
 
     def draft(self, values: Mapping[str, str]) -> SignInDraft:

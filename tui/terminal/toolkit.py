@@ -11,15 +11,18 @@ from typing import Any, TypeVar
 
 import textual.screen
 from rich.console import RenderableType
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS as ANSI_SEQUENCES_KEYS
+from textual._compositor import ChopsUpdate as ChopsUpdate
+from textual._compositor import CompositorUpdate as CompositorUpdate
+from textual._compositor import LayoutUpdate as LayoutUpdate
+from textual._keyboard_protocol import FUNCTIONAL_KEYS as FUNCTIONAL_KEYS
+from textual._keyboard_protocol import MODIFIER_FUNCTIONAL_KEYS as MODIFIER_FUNCTIONAL_KEYS
 from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.geometry import Offset
-from textual.keys import _character_to_key as key_of
+from textual.keys import _character_to_key
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import TextArea
@@ -27,24 +30,10 @@ from textual.widgets.text_area import EditResult, Location
 
 from tui.exit_codes import FAILED
 
-__all__ = [
-    "ANSI_SEQUENCES_KEYS",
-    "FUNCTIONAL_KEYS",
-    "MODIFIER_FUNCTIONAL_KEYS",
-    "BoundedTextArea",
-    "ChopsUpdate",
-    "CompositorUpdate",
-    "LayoutUpdate",
-    "SequenceParser",
-    "ToolkitApp",
-    "ToolkitDriver",
-    "forget_copied",
-    "is_ending",
-    "key_of",
-    "paint_every",
-]
-
 Result = TypeVar("Result")
+
+key_of = _character_to_key
+"""The name of the key that types a character."""
 
 
 class ToolkitApp(App[Result]):
