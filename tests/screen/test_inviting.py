@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.screen.accounts import until_said
 from tests.screen.app_driver import LARGE, SIZES, SMALL, AppDriver, app_driver
-from tests.screen.test_users import until_said
 from tui.demo import Simulation
 from tui.modals.invite import InviteDraft
 from tui.models.invitations import PROBLEMS_KEPT
