@@ -100,7 +100,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         return DashboardScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        """The status line, the three panes, the footer; and what stands there when the terminal is too small."""
+        """Make the status line, the panes and the footer, and what stands there when the terminal is too small."""
         # What is laid out as it will be is not laid out twice for the first frame.
         self._lay_out(*self.size)
         yield self._status
@@ -210,7 +210,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         return "" if self.can_suspend else "there is no shell below Helpdeck to go to"
 
     def is_ready_for_key(self) -> bool:
-        """A dialog is ready when it has given its focus to something."""
+        """Whether a key can go in: a dialog is ready when it has given its focus to something."""
         return not isinstance(self.screen, Dialog) or self.screen.is_ready
 
     async def before_key(self) -> None:
@@ -293,7 +293,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys of the dashboard rest while a dialog is open; only closing works there."""
+        """Switch the keys of the dashboard off while a dialog is open; only closing works there."""
         if len(self.screen_stack) > 1 and action in _DASHBOARD_ACTIONS:
             return False
         if len(self.screen_stack) == 1 and action in ("focus_next", "focus_previous"):

@@ -101,5 +101,5 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         self.dismiss(None)
 
     def quit_pressed(self) -> None:
-        """A key that quits the program was pressed: it closes what is open first."""
+        """Close the dialog: a key that quits the program closes what is open first."""
         self.action_close()

@@ -88,11 +88,11 @@ class Form(Dialog[Draft | None]):
         raise NotImplementedError
 
     def draft(self, values: Mapping[str, str]) -> Draft:
-        """The draft of values that were all found right."""
+        """Make the draft of values that were all found right."""
         raise NotImplementedError
 
     def preview(self, values: Mapping[str, str]) -> str:
-        """What would be sent, as far as it can be said already."""
+        """What would be sent, as far as that is known already."""
         return ""
 
     def body(self) -> ComposeResult:

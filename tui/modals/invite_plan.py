@@ -89,7 +89,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
 
     def body(self) -> ComposeResult:
         """What the columns are taken for, and the table."""
-        yield Static(Content(self._told()), id="columns")
+        yield Static(Content(self._reading()), id="columns")
         yield self._table
 
     @property
@@ -106,26 +106,26 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
     def _said(self) -> str:
         return f"{len(self._rows) - self.skipped} will be sent, {self.skipped} will not"
 
-    def _told(self) -> str:
+    def _reading(self) -> str:
         """Which columns are used, what is to be chosen, and where reading ended."""
         names = self._pasted.names
-        told = [self._known.trouble] if self._known.trouble else []
-        told += [f"Not read: {self.unread}."] if self.unread else []
+        sentences = [self._known.trouble] if self._known.trouble else []
+        sentences += [f"Not read: {self.unread}."] if self.unread else []
         if self._pasted.question:
-            told.append(f"Choose before anything is sent: {self._pasted.question}")
+            sentences.append(f"Choose before anything is sent: {self._pasted.question}")
         if self._columns.address is None:
-            told.append(f"Each line is read by itself{'; e reads by columns' if names else ''}.")
+            sentences.append(f"Each line is read by itself{'; e reads by columns' if names else ''}.")
         else:
             used = {place: _named(names, place) for place in self._columns if place is not None}
             computers = self._columns.computers
-            told.append(f"E-mail (e): {used[self._columns.address]}.")
-            told.append(
+            sentences.append(f"E-mail (e): {used[self._columns.address]}.")
+            sentences.append(
                 f"Computers (n): {used[computers] if computers is not None else 'no column, all get the same'}."
             )
             rest = [name for place, name in enumerate(names) if place not in used and name]
             more = f", {len(rest) - UNUSED_SHOWN} more" if len(rest) > UNUSED_SHOWN else ""
-            told += [f"Not used: {', '.join(rest[:UNUSED_SHOWN])}{more}."] if rest else []
-        return " ".join(told)
+            sentences += [f"Not used: {', '.join(rest[:UNUSED_SHOWN])}{more}."] if rest else []
+        return " ".join(sentences)
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
@@ -194,7 +194,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self.frame(self.desk.clock.now())
 
     def _say(self) -> None:
-        self.query_one("#columns", Static).update(Content(self._told()))
+        self.query_one("#columns", Static).update(Content(self._reading()))
 
     def action_go_on(self) -> None:
         """Take what will be sent."""

@@ -75,7 +75,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
     def __init__(self, desk: Desk, run: InviteRun) -> None:
         super().__init__(desk, f"Inviting {len(run.invitations)} addresses")
         self._run = run
-        self._said = ""
+        self._shown = ""
         self._table = ProgressTable(
             self._lines,
             self._counted,
@@ -91,7 +91,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         yield self._table
 
     def _lines(self) -> list[Line]:
-        """What needs a look first, then what is under way, what went well, and what was not sent."""
+        """First what needs attention, then what is under way, what went well, and what was not sent."""
         ranks = {"bad": 0, "warn": 1, "busy": 2, "good": 3, "dim": 4}
         return sorted(self._run.rows(), key=lambda line: ranks[_STYLES.get(line[1].status, "warn")])
 
@@ -106,10 +106,10 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
 
     def frame(self, now: Moment) -> None:
         """Poll the run."""
-        said = self._progress()
-        if said != self._said and self.is_mounted:
-            self._said = said
-            self.query_one("#progress", Static).update(Content(said), layout=False)
+        progress = self._progress()
+        if progress != self._shown and self.is_mounted:
+            self._shown = progress
+            self.query_one("#progress", Static).update(Content(progress), layout=False)
             if self._run.reason:
                 self.query_one("#refusal", Static).update(Content(f"Ended: {self._run.reason}"))
         super().frame(now)

@@ -24,8 +24,8 @@ class PlaceCall(Form[str]):
         self._typed = typed
         self._counter = desk.counter(AltiGenCounter)
         self._doubt = self._counter.phone.doubt_of_placing
-        said = self._doubt or remark
-        super().__init__(desk, "Place a call", refusal or (Refusal(said) if said else None))
+        notice = self._doubt or remark
+        super().__init__(desk, "Place a call", refusal or (Refusal(notice) if notice else None))
 
     def frame(self, now: Moment) -> None:
         """Say what has become known of the last call, whose answer was lost."""

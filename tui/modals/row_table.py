@@ -30,7 +30,7 @@ class RowTable(Table[Row]):
         self._renewed = 0
 
     def renew(self) -> None:
-        """The rows are others now."""
+        """Take other rows."""
         self._renewed += 1
         self.frame(self.clock.now())
 
@@ -43,7 +43,7 @@ class RowTable(Table[Row]):
         return self._renewed + (self._version_now() if self._version_now is not None else 0)
 
     def summary(self, now: Moment) -> str:
-        """The rows counted."""
+        """Count the rows in words."""
         return self._said()
 
     def state(self, now: Moment) -> str:

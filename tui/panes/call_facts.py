@@ -9,7 +9,7 @@ from tui.widgets.times import duration, local_date_time
 
 
 def state_word(call: Call) -> str:
-    """``ringing``, ``calling``, ``talking``, ``missed``, ``ended``, or what the system said."""
+    """``ringing``, ``calling``, ``talking``, ``missed``, ``ended``, or the word of the system."""
     if call.is_missed:
         return "missed"
     if call.state is CallState.OTHER:

@@ -150,7 +150,7 @@ class CallsPane(Pane[Call]):
         board = self.counter.board
         link = self.counter.link
         if not link.is_live and link.fresh is None and not len(board):
-            return ""  # nobody has told of a call yet
+            return ""  # no call is known of yet
         live = "live when last heard" if link.is_trouble else "live"
         parts = [f"{len(board.live())} {live}", f"{board.missed} missed"]
         if board.unreadable:
@@ -167,8 +167,8 @@ class CallsPane(Pane[Call]):
         link = self.counter.link
         if not link.is_live:
             return super().empty(now)
-        told = "no calls yet: they show here as they come in"
-        return f"{told}; {link.reason}" if link.reason else told  # the status line has not always room for it
+        sentence = "no calls yet: they show here as they come in"
+        return f"{sentence}; {link.reason}" if link.reason else sentence  # the status line has not always room for it
 
     def row_style(self, row: Call) -> str:
         """By what the call is doing; what is not known to go on any more stands back."""

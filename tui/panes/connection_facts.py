@@ -48,7 +48,7 @@ def connection_facts(row: Connection, zone: str) -> Entries:
 
 
 def changed(before: Connection, after: Connection) -> list[str]:
-    """What was said before of that which was said otherwise later."""
+    """What a row said before, where a later report says something else."""
     now = dict(connection_facts(after, ""))
     was = dict(connection_facts(before, ""))
     return [f"{name}: {was.get(name, '-')}" for name in {**was, **now} if was.get(name) != now.get(name)]
@@ -57,8 +57,8 @@ def changed(before: Connection, after: Connection) -> list[str]:
 def in_a_line(row: Connection) -> str:
     """One of many connections with a device."""
     began = f"{row.started:%Y-%m-%d %H:%M}" if row.started else row.started_text
-    told = (began, _lasted(row), row.technician, row.customer, row.support_number, row.explanation)
-    return " · ".join(part for part in told if part)
+    parts = (began, _lasted(row), row.technician, row.customer, row.support_number, row.explanation)
+    return " · ".join(part for part in parts if part)
 
 
 def _lasted(row: Connection) -> str:

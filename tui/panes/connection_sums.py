@@ -24,20 +24,20 @@ class Sums(NamedTuple):
 
     def line(self, width: int) -> str:
         """As many whole figures as fit into ``width`` cells, and how many technicians did not."""
-        said = self.in_all[0]
+        line = self.in_all[0]
         for part in self.in_all[1:]:
-            if cell_len(f"{said}, {part}") > width:
-                return said
-            said = f"{said}, {part}"
+            if cell_len(f"{line}, {part}") > width:
+                return line
+            line = f"{line}, {part}"
         separator = ": "
         for place, part in enumerate(self.technicians):
             left = len(self.technicians) - place
             rest = f", +{left - 1} more" if left > 1 else ""
-            if cell_len(f"{said}{separator}{part}{rest}") > width:
+            if cell_len(f"{line}{separator}{part}{rest}") > width:
                 more = f"{separator}+{left} more" if place else f": {left} technicians"
-                return f"{said}{more}" if cell_len(f"{said}{more}") <= width else said
-            said, separator = f"{said}{separator}{part}", ", "
-        return said
+                return f"{line}{more}" if cell_len(f"{line}{more}") <= width else line
+            line, separator = f"{line}{separator}{part}", ", "
+        return line
 
 
 def sums_of(rows: Sequence[Connection]) -> Sums:

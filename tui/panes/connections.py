@@ -180,8 +180,8 @@ class ConnectionsPane(Pane[Connection]):
     def trouble(self, now: Moment) -> str:
         """Why rows may be old or missing: the link, the archive, or clocks that differ."""
         board = self.counter.board
-        told = [super().trouble(now), self._archive_trouble, *(f"{remark}." for remark in board.remarks)]
-        return " ".join(each[0].upper() + each[1:] for each in told if each)
+        sentences = [super().trouble(now), self._archive_trouble, *(f"{remark}." for remark in board.remarks)]
+        return " ".join(each[0].upper() + each[1:] for each in sentences if each)
 
     def foot(self, now: Moment) -> Sequence[str]:
         """The sums of what is shown, and the day's proof with the zone of its times."""

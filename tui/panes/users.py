@@ -133,7 +133,7 @@ class UsersPane(Pane[User]):
         """How many accounts, and how many computers of those allotted are used."""
         users = self.counter.board
         if users.fetched is None:
-            return ""  # nobody has told a figure yet
+            return ""  # no figure is known yet
         marks = [f"{count} {mark.value}" for mark in STYLES if (count := users.count(mark))]
         parts = [
             f"{len(users)} {'user' if len(users) == 1 else 'users'}" + (f" ({', '.join(marks)})" if marks else ""),

@@ -78,7 +78,7 @@ class Canvas:
         self._shown = None
 
     def prioritise(self) -> None:
-        """A key has come: what it does goes before all else."""
+        """Let what is painted from now on go before all else: a key has come."""
         self._touched = self._urgent | self._touched
         self._urgent = {}
 
@@ -88,7 +88,7 @@ class Canvas:
         touched.update(dict.fromkeys(self._wanted.paint(update, colours)))
 
     def frame(self, most: float = NO_END, priority: Priority = Priority.ALL) -> str:
-        """What makes the terminal show what it should; nothing where it does already. The terminal shows it then.
+        """Give what makes the terminal show what it should, and take it as shown; nothing where it shows that already.
 
         From about ``most`` bytes on, the other lines are left to the next frame.
         """

@@ -69,7 +69,7 @@ class TtyDriver(ToolkitDriver):
         return True
 
     def write(self, data: str) -> None:
-        """Send one control sequence, in its turn. What is none of those that may be sent is not sent."""
+        """Send one control sequence in its turn, if it is one of those that may be sent."""
         if modes.is_passed_on(data) and self.outbox.add(data) and self.next_poll is None:
             self.next_poll = self.loop.call_later(BESIDE_SECONDS, self._poll)
 
@@ -129,7 +129,7 @@ class TtyDriver(ToolkitDriver):
         self._is_taken.clear()
 
     def close(self) -> None:
-        """Nothing is left to close."""
+        """Give the terminal back, for good."""
         self.stop_application_mode()
         self.loop.remove_signal_handler(signal.SIGCONT)
 
@@ -204,7 +204,7 @@ class TtyDriver(ToolkitDriver):
         self._poll()
 
     def _take(self, data: bytes | None, at: float) -> None:
-        """What was typed, and when; None when the line is gone."""
+        """Handle what was typed, and when; None when the line is gone."""
         if self._tty is None:
             return
         if data is None:
@@ -238,7 +238,7 @@ class TtyDriver(ToolkitDriver):
         return self.outbox.pace.answers_due == 0
 
     def _lose(self) -> None:
-        """The line is gone: nothing can be read or written any more."""
+        """Note that the line is gone: nothing can be read or written any more."""
         assert self._tty is not None
         self.loop.remove_writer(self._tty)
         if not self._is_lost:
@@ -319,7 +319,7 @@ class TtyDriver(ToolkitDriver):
             signal.pthread_kill(threading.get_ident(), signal.SIGTTIN)
 
     def _on_continue(self) -> None:
-        """The shell has used the terminal meanwhile, whether or not this program knew that it stopped."""
+        """Take the terminal again: the shell has used it, whether or not this program knew that it stopped."""
         if not self.may_start_again:
             return
         self.outbox.start_again()

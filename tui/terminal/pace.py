@@ -86,7 +86,7 @@ class Pace:
         self._quickest = self._rate = float("inf")
 
     def typed(self, now: float) -> None:
-        """A key has come."""
+        """Note that a key has come."""
         self._typed = now
 
     def typing(self, now: float) -> float:
@@ -108,7 +108,7 @@ class Pace:
                 self._first_asked = now
 
     def answered(self, now: float) -> None:
-        """The terminal has shown the oldest of what was on its way."""
+        """Note that the terminal has shown the oldest of what was on its way."""
         self._answers = True
         if self._underway:
             sent, length = self._underway.popleft()

@@ -59,7 +59,7 @@ class Tty:
         return bool(self._waiting)
 
     def make_raw(self) -> None:
-        """Every key comes at once and as it is; what is written goes out as it is."""
+        """Let keys come at once and unchanged, and what is written go out unchanged."""
         with contextlib.suppress(termios.error):
             attributes = termios.tcgetattr(self._file)
             if self._before is None:
@@ -71,13 +71,13 @@ class Tty:
             termios.tcsetattr(self._file, termios.TCSANOW, attributes)
 
     def restore(self) -> None:
-        """The driver's modes as they were."""
+        """Put the modes of the terminal's driver back."""
         if self._before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(self._file, termios.TCSANOW, self._before)
 
     def read(self) -> bytes:
-        """What was typed; nothing where nothing was. Raises OSError where the line is gone."""
+        """Read what was typed; nothing where nothing was. Raises OSError where the line is gone."""
         try:
             data = os.read(self._file, READ_MOST)
         except BlockingIOError:

@@ -108,7 +108,7 @@ class TypeAhead(App[Result]):
         return True
 
     async def before_key(self) -> None:
-        """What is to be done before a key goes in; for apps to refine."""
+        """Do what comes before a key; for apps to refine."""
 
     @property
     def has_keys_waiting(self) -> bool:

@@ -53,7 +53,7 @@ class Drawn(LineWidget):
     """A widget that draws its own lines in the styles of an app whose component classes hold :data:`TEXT_STYLES`.
 
     It remembers what it looked up, as working one out takes longer than drawing a line. The styles change with the
-    style sheet and the theme alone, which is told to every widget.
+    style sheet and the theme alone, of which every widget is notified.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -68,6 +68,6 @@ class Drawn(LineWidget):
         return known
 
     def notify_style_update(self) -> None:
-        """The style sheet or the theme changed."""
+        """Forget the styles: the style sheet or the theme changed."""
         super().notify_style_update()
         self._known_styles.clear()

@@ -30,7 +30,7 @@ Spans = list[tuple[str, str]]
 
 
 class DrawnTable(Drawn, Generic[Row]):
-    """Rows on the screen. Subclasses say what the rows are and what is said about them."""
+    """Rows on the screen. Subclasses give the rows and the texts around them."""
 
     COLUMNS: Sequence[Column[Any]] = ()
     TITLE: ClassVar[str] = ""
@@ -129,19 +129,19 @@ class DrawnTable(Drawn, Generic[Row]):
         return self._lines[lines.start : lines.stop] + [Strip.blank(width)] * (lines.stop - height)
 
     def on_resize(self, _event: Resize) -> None:
-        """Another size is another set of lines, at once."""
+        """Draw all lines anew at once."""
         self._lines = []
         self._seen = None
         self._poll()
 
     def on_focus(self) -> None:
-        """Say which pane the keys go to."""
+        """Show which pane has the keys."""
         self.repaint()
 
     on_blur = on_focus
 
     def notify_style_update(self) -> None:
-        """The theme changed: nothing drawn before holds."""
+        """Forget what was drawn: the theme changed."""
         super().notify_style_update()
         self._lines = []
 
@@ -210,9 +210,9 @@ class DrawnTable(Drawn, Generic[Row]):
             self._row(row, now, columns, width, bar[y], self._top + y == self.view.cursor)
             for y, row in enumerate(rows[self._top : self._top + room])
         ]
-        said = [] if rows else [" " * width, *self._wrapped(self._why_no_rows(now), width)]
-        blank = [" " * width] * (room - len(lines) - len(said))
-        return lines + [Strip([Segment(line, self.style("dim"))], width) for line in (said + blank)[:room]]
+        sentence = [] if rows else [" " * width, *self._wrapped(self._why_no_rows(now), width)]
+        blank = [" " * width] * (room - len(lines) - len(sentence))
+        return lines + [Strip([Segment(line, self.style("dim"))], width) for line in (sentence + blank)[:room]]
 
     def _why_no_rows(self, now: Moment) -> str:
         return f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self.empty(now)

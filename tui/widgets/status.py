@@ -44,8 +44,8 @@ class StatusLine(Line):
         links = [(counter.title, counter.link, counter.link.word(now)) for counter in self._desk.counters.values()]
         fixed = sum(len(title) + len(word) + 4 for title, _, word in links) + len(alarm) + len(mode)
         reasons = ["" if link.reason == word else link.reason for _, link, word in links]
-        told = [reason for reason in reasons if reason]
-        room = (self.size.width - fixed) // len(told) - 2 if told else 0
+        shown = [reason for reason in reasons if reason]
+        room = (self.size.width - fixed) // len(shown) - 2 if shown else 0
         spans: list[tuple[str, str]] = []
         for (title, link, word), reason in zip(links, reasons, strict=True):
             spans.append((" │ " if spans else " ", "dim"))

@@ -160,9 +160,9 @@ class View(Generic[Row]):
         columns = [column for column in self.columns if field in ("", column.id)]
         texts = self._folded.get(field)
         if texts is None:
-            said = [column.text for column in columns]
+            texts_of = [column.text for column in columns]
             # No word of a filter holds a line break, so none is found across two cells.
-            texts = [fold("\n".join([text(row, now) for text in said])) for row in rows]
+            texts = [fold("\n".join([text(row, now) for text in texts_of])) for row in rows]
             if not any(column.moves for column in columns):
                 self._folded[field] = texts
         return texts
