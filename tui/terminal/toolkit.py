@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import textual.screen
 from rich.console import RenderableType
@@ -26,7 +26,9 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import TextArea
-from textual.widgets.text_area import EditResult, Location
+
+if TYPE_CHECKING:
+    from textual.widgets.text_area import EditResult, Location
 
 from tui.exit_codes import FAILED
 
