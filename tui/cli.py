@@ -142,7 +142,7 @@ def _init(asked: SimpleNamespace) -> int:
     with _undisturbed():
         from tui.commands.conversation import Conversation, InputEnded
         from tui.commands.foreground import Interrupted, interruptible
-        from tui.commands.setup import Setup
+        from tui.commands.init import Setup
 
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")  # odd bytes become a complaint, not a traceback

@@ -21,7 +21,7 @@ import pytest
 from tests.cli.harness import Helpdeck
 from tui.commands.check import Outcome
 from tui.commands.conversation import Conversation
-from tui.commands.setup import Setup
+from tui.commands.init import Setup
 from tui.config import Settings
 from tui.config.reader import read_config
 from tui.desk.alpemix.counter import SPENT
