@@ -11,7 +11,7 @@ import io
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from unittest import mock
 
@@ -33,29 +33,35 @@ def rooms() -> str:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     layers = next(each for each in contracts if each["type"] == "layers")
     names = [name.strip() for layer in layers["layers"] for name in layer.split("|")]
-    return _table("room", "holds", ((f"`{_place(name)}`", _purpose(name)) for name in [*names, "demo"]))
+    return _table(("room", "holds"), ((f"`{_place(name)}`", _purpose(name)) for name in [*names, "demo"]))
 
 
 def commands() -> str:
     """What can be typed after `helpdeck`."""
     found = re.findall(r"^ {4}(\w+) +(.+)$", _help(), re.MULTILINE)
-    return _table("command", "does", ((f"`helpdeck {name}`", what) for name, what in found))
+    rows = ((f"`helpdeck {name}`", what, f"`tui/commands/{name}.py`") for name, what in found)
+    return _table(("command", "does", "where"), rows)
 
 
 def exit_codes() -> str:
     """What the shell is told."""
     found = re.findall(r"^ {2}(\d+(?: \+ n)?) {2}(.+)$", _help(), re.MULTILINE)
-    return _table("exit code", "means", ((f"`{code}`", meaning) for code, meaning in found))
+    return _table(("exit code", "means"), ((f"`{code}`", meaning) for code, meaning in found))
 
 
 def actions() -> str:
     """Every action with its keys, and the file whose method it is."""
     keys = KeyMap({})
-    lines = ["| id in `[keys]` | keys | does | where |", "|---|---|---|---|"]
-    for action in BY_ID.values():
-        shown = " ".join(f"`{_escaped(key)}`" for key in keys.keys(action))
-        lines.append(f"| `{action.id}` | {shown} | {action.tip} | {_home(action.scope, action.method)} |")
-    return "\n".join(lines)
+    rows = (
+        (
+            f"`{action.id}`",
+            " ".join(f"`{key}`" for key in keys.keys(action)),
+            action.tip,
+            _home(action.scope, action.method),
+        )
+        for action in BY_ID.values()
+    )
+    return _table(("id in `[keys]`", "keys", "does", "where"), rows)
 
 
 LISTS: Final[dict[str, Callable[[], str]]] = {
@@ -76,8 +82,8 @@ def with_lists(text: str) -> str:
     return text
 
 
-def _table(left: str, right: str, rows: Iterator[tuple[str, str]]) -> str:
-    return "\n".join([f"| {left} | {right} |", "|---|---|", *(f"| {one} | {other} |" for one, other in rows)])
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows))
 
 
 def _place(name: str) -> str:
@@ -108,10 +114,6 @@ def _help() -> str:
     with mock.patch.dict(os.environ, COLUMNS="200"), contextlib.redirect_stdout(told), contextlib.suppress(SystemExit):
         asked_for(["--help"], print)
     return told.getvalue()
-
-
-def _escaped(key: str) -> str:
-    return key.replace("|", "\\|")
 
 
 def main() -> None:
