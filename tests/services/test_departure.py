@@ -76,7 +76,7 @@ async def test_an_authority_that_cannot_be_used_costs_nothing(tmp_path: Path) ->
 async def given_up(
     scheme: str, read: Callable[[asyncio.StreamReader], Awaitable[bytes]]
 ) -> AsyncIterator[AlpemixService]:
-    """A service whose request was given up once the server had read so much of it."""
+    """A service whose request was given up once the server had read that part of it."""
     met = asyncio.Event()
 
     async def reading(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
