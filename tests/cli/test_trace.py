@@ -82,3 +82,14 @@ async def test_a_system_that_is_off_says_so() -> None:
     screen = Screen()
     assert await trace("remotepc", Settings(), screen) == 2
     assert "no section [remotepc]" in screen.text
+
+
+async def test_whoever_has_read_enough_of_it_ends_it_in_order(simulation: Simulation) -> None:
+    """The command line knows what a closed pipe means, and not what a group of such errors does."""
+
+    def enough(text: str = "", *, end: str = "\n") -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        await trace("altigen", settings_of(simulation), enough, seconds=60)
+    assert not simulation.altigen.sessions

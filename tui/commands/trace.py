@@ -34,15 +34,18 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
 async def show(asking: Callable[[Callable[[Trace], None]], Awaitable[str]], say: Say) -> int:
     """Show every exchange as it happens, and what came of it; gives the exit code."""
     shown = _Shown(say)
-    async with asyncio.TaskGroup() as group:
-        showing = group.create_task(shown.keep_up())
-        try:
-            said, code = await asking(shown.take), FINE
-        except Exception as error:  # noqa: BLE001 - it is told with what went over the wire before it
-            failure = failure_of(error)
-            said, code = describe_error(failure), failure.verdict.exit_code
-        finally:
-            showing.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            showing = group.create_task(shown.keep_up())
+            try:
+                said, code = await asking(shown.take), FINE
+            except Exception as error:  # noqa: BLE001 - it is told with what went over the wire before it
+                failure = failure_of(error)
+                said, code = describe_error(failure), failure.verdict.exit_code
+            finally:
+                showing.cancel()
+    except ExceptionGroup as unshown:
+        raise unshown.exceptions[0] from None  # the output is closed, or its disk is full
     shown.catch_up()
     say(said)
     return code
