@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from inspect import signature
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -91,6 +92,8 @@ class Simulation:
 
 
 def _made(system: type[System], values: Mapping[str, Any]) -> System:
+    if unknown := values.keys() - signature(system).parameters.keys():
+        raise scenarios.BadScenario(f"[{system.name}]: unknown keys: {', '.join(sorted(unknown))}")
     try:
         return system(**values)
     except (TypeError, ValueError, LookupError) as error:  # LookupError: no such time zone or encoding
