@@ -20,7 +20,7 @@ from textual.worker import WorkerFailed
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.desk.systems import SYSTEMS
-from tui.exit_codes import FINE
+from tui.exit_codes import FAILED, FINE
 from tui.modals.dialog import Dialog
 from tui.panes.grid import PaneGrid
 from tui.panes.pane import Pane
@@ -325,7 +325,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             return
         if self.fault is None:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
-        self.close_after(error)
+        self.close_after(error, FAILED)
 
 
 def _without_controls(text: str) -> str:

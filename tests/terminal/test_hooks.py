@@ -140,7 +140,7 @@ class Faulty(ToolkitApp[None]):
 
     def on_fault(self, error: Exception) -> None:
         self.faults.append(error)
-        self.close_after(error)
+        self.close_after(error, 1)
 
     def action_fail(self) -> None:
         raise LookupError("a fault of ours")

@@ -30,8 +30,6 @@ from textual.widgets import TextArea
 if TYPE_CHECKING:
     from textual.widgets.text_area import EditResult, Location
 
-from tui.exit_codes import FAILED
-
 Result = TypeVar("Result")
 
 key_of = _character_to_key
@@ -89,12 +87,12 @@ class ToolkitApp(App[Result]):
     def _handle_exception(self, error: Exception) -> None:
         self.on_fault(error)
 
-    def close_after(self, error: Exception) -> None:
-        """End with exit code 1 and show nothing; a test that drives the app raises the error."""
+    def close_after(self, error: Exception, exit_code: int) -> None:
+        """End with an exit code and show nothing; a test that drives the app raises the error."""
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
-        self._return_code = FAILED
+        self._return_code = exit_code
         self._close_messages_no_wait()
 
 
