@@ -72,6 +72,7 @@ class Form(Dialog[Draft | None]):
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("ctrl+t", "show_hidden", show=False),
+        Binding("enter", "go_on", show=False),
     ]
     SEND: ClassVar[str] = "Send"
     IS_ORDER: ClassVar[bool] = True
@@ -174,8 +175,7 @@ class Form(Dialog[Draft | None]):
 
     @on(Input.Changed)
     @on(TextArea.Changed)
-    @on(SwitchField.Changed)
-    def _on_typed(self, event: Input.Changed | TextArea.Changed | SwitchField.Changed) -> None:
+    def _on_typed(self, event: Input.Changed | TextArea.Changed) -> None:
         name = (event.control.id or "").removeprefix("field-")
         if name not in self._fields:
             return
@@ -187,14 +187,13 @@ class Form(Dialog[Draft | None]):
         self._show_preview()
 
     @on(Input.Submitted)
-    @on(SwitchField.Submitted)
-    async def _on_submitted(self, event: Input.Submitted | SwitchField.Submitted) -> None:
-        """Enter goes to the next field; from the last one it sends."""
+    async def action_go_on(self) -> None:
+        """Go to the next field; from the last one, send."""
         names = self._open_fields
-        place = names.index((event.control.id or "").removeprefix("field-"))
-        if place + 1 < len(names):
-            self._go_to(names[place + 1])
-        else:
+        name = "" if self.focused is None else (self.focused.id or "").removeprefix("field-")
+        if name in names[:-1]:
+            self._go_to(names[names.index(name) + 1])
+        elif name in names:
             await self._send()
 
     @on(Button.Pressed, "#cancel")

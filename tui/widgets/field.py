@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Paste
-from textual.message import Message
 from textual.widgets import Input, Static
 from textual.widgets.text_area import Location
 
@@ -73,17 +72,6 @@ class TextField(BoundedTextArea):
         return True
 
 
-class _OfSwitch(Message):
-    def __init__(self, switch: SwitchField) -> None:
-        super().__init__()
-        self._switch = switch
-
-    @property
-    def control(self) -> SwitchField:
-        """The field that it is of."""
-        return self._switch
-
-
 class SwitchField(Static, can_focus=True):
     """A choice between yes and no: space changes it, ``y`` and ``n`` say which."""
 
@@ -91,14 +79,7 @@ class SwitchField(Static, can_focus=True):
         Binding("space", "choose(None)", show=False),
         Binding("y", "choose(True)", show=False),
         Binding("n", "choose(False)", show=False),
-        Binding("enter", "submit", show=False),
     ]
-
-    class Changed(_OfSwitch):
-        """Another answer was chosen."""
-
-    class Submitted(_OfSwitch):
-        """Enter was pressed."""
 
     def __init__(self, is_yes: bool, *, id: str) -> None:
         super().__init__(_switch(is_yes), id=id)
@@ -108,11 +89,6 @@ class SwitchField(Static, can_focus=True):
         """Take one of the answers, or the other one."""
         self.is_yes = not self.is_yes if is_yes is None else is_yes
         self.update(_switch(self.is_yes), layout=False)
-        self.post_message(self.Changed(self))
-
-    def action_submit(self) -> None:
-        """Say that enter was pressed."""
-        self.post_message(self.Submitted(self))
 
 
 def _switch(is_yes: bool) -> Content:
