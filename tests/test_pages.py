@@ -42,6 +42,7 @@ def test_the_lists_are_those_of_the_program(page: Path) -> None:
 @pytest.mark.parametrize("page", [HOUSE, GLOSSARY, CONTRIBUTING], ids=name_of)
 def test_every_file_that_is_named_is_there(page: Path) -> None:
     paths = [each for each in quoted(page) if re.fullmatch(r"[\w./-]+(/|\.py|\.toml|\.md)|\.ci/run", each)]
+    paths += re.findall(r"tests/[\w/]+\.py", page.read_text("utf-8"))  # in the commands, too
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
     assert paths
     assert [each for each in paths if not ((ROOT / each).exists() or (ROOT / "tui" / each).exists())] == []
