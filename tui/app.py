@@ -316,7 +316,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     async def _run(self, namespace: str, method: str) -> None:
         await self.run_action(method, self if namespace == "app" else self._grid.current)
 
-    def on_fault(self, error: Exception) -> None:
+    def handle_fault(self, error: Exception) -> None:
         """End and keep the fault for the report: Textual would show it with all local variables, secrets too.
 
         Not where the end was asked for: a dialog that was just opening has lost its widgets then.

@@ -138,7 +138,7 @@ class Faulty(ToolkitApp[None]):
         super().__init__()
         self.faults: list[Exception] = []
 
-    def on_fault(self, error: Exception) -> None:
+    def handle_fault(self, error: Exception) -> None:
         self.faults.append(error)
         self.close_after(error, 1)
 

@@ -80,12 +80,12 @@ class ToolkitApp(App[Result]):
         if self.painted.is_set() or not isinstance(node, Screen):
             super().update_styles(node, animate)
 
-    def on_fault(self, error: Exception) -> None:
+    def handle_fault(self, error: Exception) -> None:
         """Do what a fault of the program calls for: by default what Textual does."""
         super()._handle_exception(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        self.on_fault(error)
+        self.handle_fault(error)
 
     def close_after(self, error: Exception, exit_code: int) -> None:
         """End with an exit code and show nothing; a test that drives the app raises the error."""
