@@ -98,6 +98,16 @@ async def test_space_switches_the_e_mail_and_y_and_n_say_which(keys: list[str], 
         assert {"yes": "[x] yes", "no": "[ ] no"}[answer] in on.line("  Send e-mail")
 
 
+async def test_a_text_pasted_on_the_switch_is_refused_and_that_is_said() -> None:
+    async with app_driver() as on:
+        await filled_form(on)
+        for text in ("no", "n\nn\n", "n" * 100_000):
+            await on.paste(text)
+            assert "the field takes yes or no: nothing was taken" in on.text
+            assert "[x] yes" in on.line("  Send e-mail")
+            await on.press("space", "space")
+
+
 WRONG = [
     ("first_name", "", "a first name is needed", "First name"),
     ("last_name", "", "a last name is needed", "Last name"),

@@ -22,7 +22,6 @@ FIELDS: Final = {
     "password": ("3", "a", "tab", "tab", "tab"),
     "password again": ("3", "a", "tab", "tab", "tab", "tab"),
     "computers": ("3", "a", "tab", "tab", "tab", "tab", "tab"),
-    "send e-mail": ("3", "a", "tab", "tab", "tab", "tab", "tab", "tab"),
     "file of addresses": ("3", "i", "tab"),
     "computers each": ("3", "i", "tab", "tab"),
 }

@@ -90,6 +90,11 @@ class SwitchField(Static, can_focus=True):
         self.is_yes = not self.is_yes if is_yes is None else is_yes
         self.update(_switch(self.is_yes), layout=False)
 
+    def on_paste(self, event: Paste) -> None:
+        """Refuse a text, with a word."""
+        event.stop()
+        self.app.notify("the field takes yes or no: nothing was taken", severity="error", markup=False)
+
 
 def _switch(is_yes: bool) -> Content:
     return Content("[x] yes" if is_yes else "[ ] no ")
