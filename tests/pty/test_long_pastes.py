@@ -24,7 +24,6 @@ FIELDS: Final = {
     "password": ("3a\t\t\t", "First name"),
     "password again": ("3a\t\t\t\t", "First name"),
     "computers": ("3a\t\t\t\t\t", "First name"),
-    "send e-mail": ("3a\t\t\t\t\t\t", "First name"),
     "addresses": ("3i", "Paste addresses"),
     "file of addresses": ("3i\t", "Paste addresses"),
     "computers each": ("3i\t\t", "Paste addresses"),
