@@ -32,6 +32,8 @@ class Namesakes:
 
     def __init__(self, known: Iterable[tuple[str, Fixed]] = ()) -> None:
         """``known``: their keys, as :meth:`key_of` gave them."""
+        self._alone: dict[str, Connection] = {}
+        """The only row of its number so far, as nearly all are: what cannot change is not worked out for it."""
         self._came: dict[str, Fixed] = {}
         self._known: dict[str, dict[str, Fixed]] = {}
         for key, fixed in known:
@@ -39,12 +41,19 @@ class Namesakes:
 
     def key_of(self, row: Connection) -> str:
         """The key of a connection that has a number: that of the one it is, or a new one."""
-        fixed, same = fixed_of(row), self._known.setdefault(row.uid, {})
+        number = row.uid
+        if number not in self._known:
+            alone = self._alone.setdefault(number, row)
+            if alone is row:
+                return number
+            self._came[number] = fixed_of(alone)
+            self._known[number] = {number: self._came[number]}
+        fixed, same = fixed_of(row), self._known[number]
         key = next((key for key, known in same.items() if known == fixed), None)
         if key is None:
             key = next((key for key, known in same.items() if _agree(known, fixed) and key not in self._came), None)
         if key is None or self._came.get(key, fixed) != fixed:
-            key = f"{row.uid}{TWIN}{_digest(fixed)}" if row.uid in same else row.uid
+            key = f"{number}{TWIN}{_digest(fixed)}" if number in same else number
             same[key] = fixed
         self._came[key] = fixed
         return key

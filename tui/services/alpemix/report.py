@@ -207,13 +207,14 @@ def _odd(*values: tuple[str, object, bool]) -> tuple[tuple[str, str], ...]:
 
 
 def _texts(values: Sequence[object]) -> list[str]:
-    """The texts of a row, cleaned. Most need none: what is plain ASCII is seen without a call for each."""
+    """The texts of a row, cleaned. Most need none, which is seen of all at once."""
     try:
         together = "".join(cast("Sequence[str]", values))
     except TypeError:  # one of them is no text
         return [text(value, TEXT_KEPT) for value in values]
-    if together.isascii() and together.isprintable() and len(together) <= TEXT_KEPT:
-        return list(cast("Sequence[str]", values))
+    if together.isprintable() and len(together) <= LIMIT:
+        texts = cast("Sequence[str]", values)
+        return list(texts) if together.isascii() else [each if each.isascii() else _cleaned(each) for each in texts]
     return [
         value
         if value.isascii() and value.isprintable() and len(value) <= TEXT_KEPT
