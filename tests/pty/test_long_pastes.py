@@ -11,7 +11,7 @@ from tests.pty.harness import Opened
 from tests.pty.processes import processor_seconds
 from tests.pty.terminal import Terminal
 from tests.waiting import alongside
-from tui.widgets.field import TEXT_MOST
+from tui.widgets.text_field import TEXT_MOST
 
 FIELDS: Final = {
     "filter": ("/", "words that must"),

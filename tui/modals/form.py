@@ -22,8 +22,9 @@ from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.services.errors import Rejected, ServiceError, describe_error
 from tui.terminal.typeahead import came_by_hand
-from tui.widgets.field import LineField, SwitchField, TextField
+from tui.widgets.field import LineField, SwitchField
 from tui.widgets.footer import Hint
+from tui.widgets.text_field import TextField
 
 Draft = TypeVar("Draft")
 

@@ -1,4 +1,4 @@
-"""The private names of Textual that the program leans on: nothing else in it touches one.
+"""The private names of Textual that the program leans on: nothing else in it touches one but ``toolkit_text_area``.
 
 ``tests/terminal/test_hooks.py`` has a test for each of them, so that an upgrade which moves one is noticed there;
 ``tests/terminal/test_the_fence.py`` finds a private name in any other file.
@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import textual.screen
 from rich.console import RenderableType
@@ -25,10 +25,6 @@ from textual.geometry import Offset
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import TextArea
-
-if TYPE_CHECKING:
-    from textual.widgets.text_area import EditResult, Location
 
 Result = TypeVar("Result")
 
@@ -157,14 +153,3 @@ class SequenceParser(XTermParser):
 
     def _parse_extended_key(self, sequence: str) -> None:  # type: ignore[override]
         """No key: those of kitty's protocol were found before."""
-
-
-class BoundedTextArea(TextArea):
-    """A text area that asks before it takes what is typed or pasted."""
-
-    def may_take(self, insert: str, start: Location, end: Location) -> bool:
-        """Whether a text may take the place of what stands between two places."""
-        return True
-
-    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
-        return super()._replace_via_keyboard(insert, start, end) if self.may_take(insert, start, end) else None

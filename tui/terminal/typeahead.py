@@ -13,6 +13,7 @@ paste that it is. But a key that comes together with others is no order: see :fu
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -24,7 +25,8 @@ from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widget import Widget
+from textual.widgets import Input
 
 from tui.terminal.keyboard import PasteTooLong
 from tui.terminal.kitty import LaidOutKey
@@ -188,7 +190,7 @@ class TypeAhead(App[Result]):
     def _next(self) -> _Stroke | None:
         """The next key, or the text that comes together with it where that goes into a field; None where none may."""
         stroke, focused = self._waiting.popleft(), self.focused
-        if not isinstance(focused, Input | TextArea):
+        if not _is_field(focused):
             if len(self._waiting) < BY_HAND_MOST:
                 return stroke
             self._waiting.clear()  # one by one they would keep the keys that follow from doing anything for long
@@ -196,10 +198,10 @@ class TypeAhead(App[Result]):
             return None
         if not stroke.is_in_burst:
             return stroke
-        if not isinstance(focused, TextArea) and stroke.key == LINE_FEED:
+        if not _has_lines(focused) and stroke.key == LINE_FEED:
             return None if self._stroke is not None and self._stroke.key == "enter" else _enter(stroke)
         texts = []
-        while text := _typed(stroke, with_lines=isinstance(focused, TextArea)):
+        while text := _typed(stroke, with_lines=_has_lines(focused)):
             texts.append(text)
             if not self._waiting or not self._waiting[0].is_in_burst:
                 return _pasted(texts, stroke)
@@ -216,7 +218,7 @@ class TypeAhead(App[Result]):
         target = self.focused or screen
         event = stroke.event
         if isinstance(event, LaidOutKey):
-            event = event.letter if isinstance(self.focused, Input | TextArea) else event.shortcut
+            event = event.letter if _is_field(self.focused) else event.shortcut
         await super().on_event(event)
         await self._until_handled(target, screen)
         if self._waiting:  # what the target told its parents of the key, as that a field is done, went behind the first
@@ -266,6 +268,17 @@ class TypeAhead(App[Result]):
 async def came_by_hand(app: App[Any], what: str) -> bool:
     """Whether an order may be carried out: its key came alone, with no other within TOGETHER_SECONDS of it."""
     return not isinstance(app, TypeAhead) or await app.is_order(what)
+
+
+def _is_field(widget: Widget | None) -> bool:
+    """Whether it takes text."""
+    return isinstance(widget, Input) or _has_lines(widget)
+
+
+def _has_lines(widget: Widget | None) -> bool:
+    """Whether it takes text of several lines."""
+    loaded = sys.modules.get("tui.terminal.toolkit_text_area")  # the first frame and the first key do not wait for it
+    return loaded is not None and isinstance(widget, loaded.BoundedTextArea)
 
 
 def _typed(stroke: _Stroke, *, with_lines: bool) -> str:

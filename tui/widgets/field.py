@@ -1,7 +1,7 @@
 """Fields to type into: each takes as much as can be of use, and refuses whole, with a word, what is more.
 
-Textual measures and draws the whole text of a field at every key, and wraps it: what no screen can hold would take
-seconds of each. And of several lines it takes the first without a word.
+Textual measures and draws the whole text of a field at every key: what no screen can hold would take seconds of each.
+And of several lines it takes the first without a word.
 """
 
 from __future__ import annotations
@@ -12,19 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Paste
 from textual.widgets import Input, Static
-from textual.widgets.text_area import Location
-
-from tui.terminal.toolkit import BoundedTextArea
 
 LINE_MOST: Final = 1_000
 """Characters of a field of one line: no number, name, address or path of a person is longer."""
-
-TEXT_MOST: Final = 400_000
-"""Characters of a field of many lines: ten thousand addresses and more. A key is then seen at once, even if all stand
-in one line."""
-
-WRAPPED_MOST: Final = 1_000
-"""A text with a line of more characters is not wrapped: wrapping one takes as long as it is, at every key."""
 
 
 class LineField(Input):
@@ -53,25 +43,6 @@ class LineField(Input):
         self.app.notify(f"the field takes {bound}: nothing was taken", severity="error", markup=False)
 
 
-class TextField(BoundedTextArea):
-    """A field of many lines, wrapped where none of them is too long for that."""
-
-    def __init__(self, text: str = "", **others: Any) -> None:
-        super().__init__(text, soft_wrap=_is_wrapped(text), tab_behavior="focus", compact=True, **others)
-        self.cursor_blink = False
-
-    def may_take(self, insert: str, start: Location, end: Location) -> bool:
-        """Refuse what would be more than is of use, with a word."""
-        kept = len(self.text) - len(self.document.get_text_range(*sorted((start, end))))
-        if kept + len(insert) > TEXT_MOST:
-            self.app.notify(
-                f"the field takes {TEXT_MOST:,} characters: nothing was taken", severity="error", markup=False
-            )
-            return False
-        self.soft_wrap = _is_wrapped(insert) and (self.soft_wrap or not kept)
-        return True
-
-
 class SwitchField(Static, can_focus=True):
     """A choice between yes and no: space changes it, ``y`` and ``n`` say which."""
 
@@ -98,7 +69,3 @@ class SwitchField(Static, can_focus=True):
 
 def _switch(is_yes: bool) -> Content:
     return Content("[x] yes" if is_yes else "[ ] no ")
-
-
-def _is_wrapped(text: str) -> bool:
-    return max(map(len, text.splitlines()), default=0) <= WRAPPED_MOST
