@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.cli.harness import Helpdeck
+from tests.pty.processes import state_of
 from tui.commands.check import Outcome
 from tui.commands.conversation import Conversation
 from tui.commands.init import Setup
@@ -263,6 +264,12 @@ class Terminal:
                     break
         assert words in self.shown
 
+    def until_it_reads(self) -> None:
+        """Wait for the read that follows a prompt: a signal that comes just before it is seen after it only."""
+        end = time.monotonic() + 20
+        while state_of(self.pid) != "S" and time.monotonic() < end:
+            time.sleep(0.005)
+
     def type(self, text: str) -> None:
         os.write(self._terminal, text.encode())
 
@@ -310,6 +317,7 @@ def test_an_interruption_leaves_nothing_behind(
     if at == "a secret":
         terminal.type("y\nhttp://127.0.0.1:1\n201\n")
         terminal.until("Password of the extension")
+    terminal.until_it_reads()
     if isinstance(interrupt, str):
         terminal.type(interrupt)
     else:

@@ -33,6 +33,11 @@ def resident_bytes(pid: int) -> int:
     return int(_statistics(pid)[21]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def state_of(pid: int) -> str:
+    """What a process does, as a letter: R runs, S sleeps, T was stopped."""
+    return _statistics(pid)[0]
+
+
 def _statistics(pid: int) -> list[str]:
     """The fields of /proc/pid/stat from the state on."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

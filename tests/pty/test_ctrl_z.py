@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.harness import Opened, log_offs
-from tests.pty.processes import family
+from tests.pty.processes import family, state_of
 from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal
 from tests.waiting import PATIENCE_SECONDS, until
 from tui.demo import Simulation
@@ -62,7 +62,7 @@ async def suspend(terminal: Terminal, seconds: float = PATIENCE_SECONDS) -> None
 
 
 def is_stopped(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    return state_of(pid) == "T"
 
 
 async def test_ctrl_z_frees_the_licence_and_fg_takes_it_again(systems: Simulation, config: Path, home: Path) -> None:
