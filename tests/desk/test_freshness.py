@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import connections_of
 from tests.desk.harness import running, settings_of
 from tests.waiting import until
 from tui.demo import Simulation
@@ -47,3 +48,37 @@ async def test_while_an_answer_is_outstanding_for_long_the_data_becomes_stale(
         assert link.text(clock.now()) == "stale: no good answer within 40 s"
         answered.set()
         await until(lambda: link.is_live)
+
+
+async def test_a_report_is_as_new_as_its_request_however_long_its_token_was_in_coming(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    """Its slot stood too long meanwhile and was taken anew: nobody is to wait for what the first was to bring."""
+    given = asyncio.Event()
+    simulation.alpemix.fault("slow", until=given)
+    async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
+        await until(lambda: len(simulation.alpemix.requests) == 1)
+        clock.advance(120)
+        desk.counters["alpemix"].refresh()
+        given.set()
+        await until(lambda: desk.counters["alpemix"].link.is_live)  # time stands still
+        assert connections_of(desk).fetched == clock.now()
+
+
+async def test_a_report_that_needed_a_new_token_is_as_new_as_its_second_request(
+    simulation: Simulation, clock: FakeClock
+) -> None:
+    alpemix, given = simulation.alpemix, asyncio.Event()
+    async with running(settings_of(simulation, altigen=None, remotepc=None), clock) as desk:
+        await until(lambda: len(alpemix.report_requests) == 2)  # today and yesterday
+        await clock.until_sleeping()
+        alpemix.expire_token()
+        alpemix.fault("slow", until=given, after=1)
+        asked = len(alpemix.requests)
+        clock.advance(62)
+        await until(lambda: len(alpemix.requests) == asked + 2)
+        clock.advance(120)
+        desk.counters["alpemix"].refresh()
+        given.set()
+        await until(lambda: desk.counters["alpemix"].link.is_live)  # time stands still
+        assert connections_of(desk).fetched == clock.now()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.clock import FakeClock
 from tui.archive import Store, open_store
-from tui.archive.budget import UNDER_WAY_SECONDS, Limit
+from tui.archive.budget import STILL_GOOD_SECONDS, UNDER_WAY_SECONDS, Limit
 from tui.config import ArchiveSettings
 from tui.services.errors import Rejected, Unreachable, UsedUp
 from tui.services.request_budget import RequestBudget
@@ -59,6 +59,21 @@ async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: 
         assert budget.seconds_to_next() == UNDER_WAY_SECONDS - 50 + 60.0  # the longest that it can be
     clock.advance(59)
     assert budget.seconds_to_next() == pytest.approx(1.0)
+
+
+async def test_a_slot_that_stood_too_long_is_taken_anew_and_who_has_it_is_given_the_new_one(
+    archive: Store, clock: FakeClock
+) -> None:
+    budget = budget_of(1, clock, archive)
+    claimed, _ = await archive.reserve(budget.limit)
+    clock.advance(STILL_GOOD_SECONDS)
+    async with budget.slot(claimed) as (used, _):
+        assert used == claimed
+    clock.advance(60)
+    claimed, _ = await archive.reserve(budget.limit)
+    clock.advance(STILL_GOOD_SECONDS + 1)
+    async with budget.slot(claimed) as (used, _):
+        assert used.reserved == clock.uptime()
 
 
 async def test_a_request_that_never_left_costs_nothing(archive: Store, clock: FakeClock) -> None:

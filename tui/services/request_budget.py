@@ -73,10 +73,11 @@ class RequestBudget:
             await self._store.fail(self.limit, kind, slot)
 
     @asynccontextmanager
-    async def slot(self, claimed: Slot | None = None, what: str = "") -> AsyncIterator[Departure]:
+    async def slot(self, claimed: Slot | None = None, what: str = "") -> AsyncIterator[tuple[Slot, Departure]]:
         """One request; one that never left this machine costs nothing, whatever kept it: who sends it says so.
 
-        ``claimed``: the slot it has already. ``what``: what it is to bring, where others are to wait for that.
+        ``claimed``: the slot it has already; one that stood too long is taken anew, so the one it goes with is given.
+        ``what``: what it is to bring, where others are to wait for that.
 
         Raises:
             UsedUp: no slot is free.
@@ -87,7 +88,7 @@ class RequestBudget:
             slot = await self._reserve(slot, what)
         departure = Departure()
         try:
-            yield departure
+            yield slot, departure
         except Unreachable as error:
             departure.has_left = departure.has_left and error.may_have_acted
             raise

@@ -136,13 +136,13 @@ class AlpemixFeed(Feed[AlpemixService]):
         """Ask, keep what came, and show it."""
         count = self._settings.last if kind is ReportKind.LAST else 0
         try:
-            report = await service.report(kind, count, slot)
+            report, used = await service.report(kind, count, slot)
         except Exception:
             await service.reports.fail(kind, slot)
             raise
         now = self.clock.now()
         today = now.at.astimezone(zone).date().isoformat()
-        requested = RequestedReport(kind, count, self._settings.last, slot.reserved, today)
+        requested = RequestedReport(kind, count, self._settings.last, used.reserved, today)
         limit, at = service.reports.limit, now.at.timestamp()
         try:
             state = self._state = await self._archive.store_report(limit, requested, report, at)

@@ -125,20 +125,21 @@ class AlpemixService:
 
     async def last(self, count: int) -> Report:
         """The last ``count`` connections of today; 0 asks for all of them (page, "last 10 connections")."""
-        return await self.report(ReportKind.LAST, count)
+        return (await self.report(ReportKind.LAST, count))[0]
 
     async def today(self) -> Report:
         """All connections of today, by the server's clock."""
-        return await self.report(ReportKind.TODAY)
+        return (await self.report(ReportKind.TODAY))[0]
 
     async def yesterday(self) -> Report:
         """All connections of yesterday; nothing older can be asked for."""
-        return await self.report(ReportKind.YESTERDAY)
+        return (await self.report(ReportKind.YESTERDAY))[0]
 
-    async def report(self, kind: ReportKind, count: int = 0, slot: Slot | None = None) -> Report:
+    async def report(self, kind: ReportKind, count: int = 0, slot: Slot | None = None) -> tuple[Report, Slot]:
         """One report; with an outdated token one new token and one more try, each out of its budget.
 
-        ``slot``: the one that was taken for it already. It is given back where nothing was sent.
+        ``slot``: the one that was taken for it already. It is given back where nothing was sent. The report comes with
+        the slot of its own request, which is a later one where the token was long in coming.
         """
         asked = {"requestnumber": 2} if kind is ReportKind.YESTERDAY else {"requestnumber": 1, "lastxconnection": count}
         try:
@@ -148,10 +149,10 @@ class AlpemixService:
             if slot is not None:
                 await self.reports.give_back(slot)
             raise
-        answer, reading, number = await self._ask_for_report(kind, asked, token, slot)
+        answer, reading, number, used = await self._ask_for_report(kind, asked, token, slot)
         if number in OUTDATED_TOKEN:
             token = await self._current_token(instead_of=token)
-            answer, reading, number = await self._ask_for_report(kind, asked, token)
+            answer, reading, number, used = await self._ask_for_report(kind, asked, token)
         if number:
             raise await self._failed(number, answer)
         report = None if reading is None else await _read(reading, zone)
@@ -163,7 +164,7 @@ class AlpemixService:
             )
         if report.unreadable:
             self.trace.failed(f"{report.unreadable} of its {len(report.rows)} rows could not be read in full.")
-        return report
+        return report, used
 
     def _zone(self) -> tzinfo:
         try:
@@ -174,9 +175,9 @@ class AlpemixService:
 
     async def _ask_for_report(
         self, kind: ReportKind, asked: Mapping[str, object], token: Secret, slot: Slot | None = None
-    ) -> tuple[Answer, Reading | None, int]:
-        async with self.reports.slot(slot, kind) as departure:
-            return await self._ask({"stepnumber": 2, "accesstoken": token, **asked}, departure)
+    ) -> tuple[Answer, Reading | None, int, Slot]:
+        async with self.reports.slot(slot, kind) as (used, departure):
+            return *await self._ask({"stepnumber": 2, "accesstoken": token, **asked}, departure), used
 
     async def _current_token(self, *, instead_of: Secret | None = None) -> Secret:
         """The token that is kept, or a new one; of all who need it at the same time, one fetches it."""
@@ -205,7 +206,7 @@ class AlpemixService:
             "mainusername": self._settings.user,
         }
         got_at = self._clock.now().at.timestamp()
-        async with self.tokens.slot() as departure:
+        async with self.tokens.slot() as (_, departure):
             answer, reading, number = await self._ask(asked, departure, brings_secret=True)
         if number:
             raise await self._failed(number, answer)
