@@ -322,9 +322,12 @@ async def test_a_request_that_failed_is_not_one_that_is_being_stored(kept: Kept)
 async def test_a_second_try_with_a_new_token_fails_together_with_the_first(kept: Kept) -> None:
     first = await kept.claimed(ReportKind.LAST, BEGAN)
     await kept.complete(first, BEGAN)
+    kept.clock.set_uptime(BEGAN + 1.0)
     await kept.store.reserve(LIMIT, ReportKind.LAST)
     await kept.store.fail(LIMIT, ReportKind.LAST, first)
-    assert (await kept.state(BEGAN)).under_way == frozenset()
+    known = await kept.state(BEGAN + 1.0)
+    assert known.under_way == frozenset()
+    assert known.failed == {ReportKind.LAST: BEGAN + 1.0}
 
 
 async def test_what_never_left_this_machine_has_not_failed(kept: Kept) -> None:

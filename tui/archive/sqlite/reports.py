@@ -68,14 +68,14 @@ def fetch_state(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Fetc
 
 def fail(database: sqlite3.Connection, limit: Limit, now: Uptime, kind: ReportKind, slot: Slot) -> None:
     """A request for a report ended without one: nothing of it will be stored, and nobody need wait for it."""
-    sent = database.execute(
-        "UPDATE requests SET what = '' WHERE account = ? AND kind = ? AND what = ? AND boot = ? AND reserved >= ?",
-        (limit.account, limit.kind, kind, now.boot, slot.reserved.seconds),
-    )
-    if sent.rowcount:
+    where = "WHERE account = ? AND kind = ? AND what = ? AND boot = ? AND reserved >= ?"
+    sent = limit.account, limit.kind, kind, now.boot, slot.reserved.seconds
+    (began,) = database.execute(f"SELECT max(reserved) FROM requests {where}", sent).fetchone()
+    if began is not None:
+        database.execute(f"UPDATE requests SET what = '' {where}", sent)
         database.execute(
             "INSERT OR REPLACE INTO failures (account, what, boot, began) VALUES (?, ?, ?, ?)",
-            (limit.account, kind, now.boot, slot.reserved.seconds),
+            (limit.account, kind, now.boot, began),
         )
 
 
