@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.counters import calls_of, connections_of, report_budget_of, users_of
-from tests.desk.harness import is_bound, pass_while_binding, running, settings_of, until_live
+from tests.desk.harness import is_bound, running, settings_of, until_live
 from tests.waiting import until
 from tui.config import Secret
 from tui.demo import Simulation
@@ -239,17 +239,7 @@ async def test_one_system_that_fails_takes_no_other_with_it(
             faulty.fault("up")
         clock.advance(120)
         desk.counters[system].refresh()
-        link = desk.counters[system].link
-
-        def is_back() -> bool:
-            if link.phase is Phase.WAITING:
-                clock.advance(
-                    1
-                )  # what was asked just before it could answer is asked again, and time goes on meanwhile
-            pass_while_binding(desk, clock)
-            return link.is_live
-
-        await until(is_back)
+        await until_live(desk, clock, system)
 
 
 async def test_old_rows_stay_while_a_system_is_down(simulation: Simulation, desk: Desk, clock: FakeClock) -> None:
