@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import tzinfo
 from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import httpx
@@ -114,14 +113,12 @@ class AlpemixService:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         try:
             await self._http.aclose()
         finally:
             if not self._is_lent:
-                await self._archive.__aexit__(kind, error, trace)
+                await self._archive.__aexit__(None, None, None)
 
     async def last(self, count: int) -> Report:
         """The last ``count`` connections of today; 0 asks for all of them (page, "last 10 connections")."""
