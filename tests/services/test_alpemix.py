@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tests.clock import FakeClock
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Alpemix, Simulation
-from tui.models.connections import ConnectionMode
+from tui.models.connections import ConnectionMode, ReportKind
 from tui.services.alpemix.client import BLOCK_SECONDS, TOKEN_SECONDS, WINDOW, AlpemixService
 from tui.services.errors import (
     Limited,
@@ -62,15 +62,15 @@ async def test_the_reports_hold_the_connections_newest_first(
     alpemix.add_connection(started=now - timedelta(hours=2), tuname="Pier Bakery", exp="printer", supnum="17", dur=310)
     alpemix.add_connection(started=now - timedelta(hours=1), tuname="Harbour Dental", dir=1)
     alpemix.add_connection(started=now - timedelta(days=1), tuname="Quay Books")
-    today = await service.today()
+    today, _ = await service.report(ReportKind.TODAY)
     assert [row.customer for row in today.rows] == ["Harbour Dental", "Pier Bakery"]
     assert [row.mode for row in today.rows] == [ConnectionMode.PRESENTATION, ConnectionMode.SUPPORT]
     older = today.rows[1]
     assert older.started == now - timedelta(hours=2)
     assert (older.seconds, older.explanation, older.support_number) == (310, "printer", "17")
     assert today.unreadable == 0
-    assert [row.customer for row in (await service.last(1)).rows] == ["Harbour Dental"]
-    assert [row.customer for row in (await service.yesterday()).rows] == ["Quay Books"]
+    assert [row.customer for row in (await service.report(ReportKind.LAST, 1))[0].rows] == ["Harbour Dental"]
+    assert [row.customer for row in (await service.report(ReportKind.YESTERDAY))[0].rows] == ["Quay Books"]
     assert asked(alpemix) == (1, 3)
 
 
@@ -87,7 +87,7 @@ async def test_every_way_to_write_a_report_is_read(
         alpemix = simulation.alpemix
         alpemix.add_connection(tuname="ŞİŞLİ\\kasa", exp='the "red" one', dur="12")
         async with AlpemixService(settings_for(alpemix), clock=clock) as service:
-            report = await service.today()
+            report, _ = await service.report(ReportKind.TODAY)
     (row,) = report.rows
     assert row.started == clock.now().at
     assert (row.customer, row.explanation, row.seconds) == ("ŞİŞLİ\\kasa", 'the "red" one', 12)
@@ -101,7 +101,7 @@ async def test_the_inspector_says_that_an_answer_was_repaired_and_how_many_rows_
         simulation.alpemix.add_connection()
         simulation.alpemix.add_connection(dur="long")
         async with AlpemixService(settings_for(simulation.alpemix), clock=clock) as service:
-            await service.today()
+            await service.report(ReportKind.TODAY)
             said = [exchange.text for exchange in service.trace]
     assert said[-2].startswith("This answer was no valid JSON")
     assert said[-1] == "1 of its 2 rows could not be read in full."
@@ -109,25 +109,25 @@ async def test_the_inspector_says_that_an_answer_was_repaired_and_how_many_rows_
 
 
 async def test_an_empty_report_is_a_report(service: AlpemixService) -> None:
-    assert (await service.today()).rows == ()
+    assert (await service.report(ReportKind.TODAY))[0].rows == ()
 
 
 async def test_a_token_is_used_until_shortly_before_it_dies(
     alpemix: Alpemix, service: AlpemixService, clock: FakeClock
 ) -> None:
-    await service.today()
+    await service.report(ReportKind.TODAY)
     clock.advance(TOKEN_SECONDS - 1)
-    await service.today()
+    await service.report(ReportKind.TODAY)
     assert asked(alpemix) == (1, 2)
     clock.advance(1)
-    await service.today()
+    await service.report(ReportKind.TODAY)
     assert asked(alpemix) == (2, 3)
 
 
 async def test_two_reports_at_once_fetch_one_token(alpemix: Alpemix, service: AlpemixService) -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(service.today())
-        group.create_task(service.yesterday())
+        group.create_task(service.report(ReportKind.TODAY))
+        group.create_task(service.report(ReportKind.YESTERDAY))
     assert asked(alpemix) == (1, 2)
 
 
@@ -135,18 +135,18 @@ async def test_two_reports_at_once_fetch_one_token(alpemix: Alpemix, service: Al
 async def test_an_outdated_token_costs_one_new_token_and_one_more_report(
     alpemix: Alpemix, service: AlpemixService, number: int
 ) -> None:
-    await service.today()
+    await service.report(ReportKind.TODAY)
     alpemix.answer_with(number)
-    await service.today()
+    await service.report(ReportKind.TODAY)
     assert asked(alpemix) == (2, 3)
     assert (service.tokens.left, service.reports.left) == (3, 0)
 
 
 async def test_an_expired_token_is_replaced(alpemix: Alpemix, service: AlpemixService, clock: FakeClock) -> None:
-    await service.today()
+    await service.report(ReportKind.TODAY)
     clock.advance(1)
     alpemix.expire_token()
-    await service.today()
+    await service.report(ReportKind.TODAY)
     assert asked(alpemix) == (2, 3)
 
 
@@ -159,7 +159,7 @@ async def test_a_new_token_that_is_outdated_too_is_a_fault(clock: FakeClock, num
     settings = AlpemixSettings(user="helpdesk", secret_key=Secret("k"))
     async with AlpemixService(settings, clock=clock, transport=transport) as service:
         with pytest.raises(ServerFault, match=said):
-            await service.today()
+            await service.report(ReportKind.TODAY)
     assert next(answers, None) is None
 
 
@@ -167,14 +167,14 @@ async def test_a_fourth_report_in_a_minute_is_not_sent(
     alpemix: Alpemix, service: AlpemixService, clock: FakeClock
 ) -> None:
     for _ in range(3):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert service.reports.left == 0
     with pytest.raises(Limited) as caught:
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert caught.value.at_least == WINDOW
     assert asked(alpemix) == (1, 3)
     clock.advance(WINDOW)
-    await service.today()
+    await service.report(ReportKind.TODAY)
     assert alpemix.violations == 0
 
 
@@ -184,9 +184,9 @@ async def test_a_sixth_token_in_a_minute_is_not_asked_for(
     alpemix.answer_with(103, times=5)
     for _ in range(5):
         with pytest.raises(ServerFault):
-            await service.today()
+            await service.report(ReportKind.TODAY)
     with pytest.raises(Limited):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert asked(alpemix) == (5, 0)
     assert alpemix.violations == 0
 
@@ -196,30 +196,30 @@ async def test_a_blocked_address_asks_for_no_token_for_a_quarter_of_an_hour(
 ) -> None:
     alpemix.answer_with(204)
     with pytest.raises(Limited, match="15 minutes") as caught:
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert caught.value.at_least == BLOCK_SECONDS
     clock.advance(BLOCK_SECONDS - 1)
     with pytest.raises(Limited):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert asked(alpemix) == (1, 0)
     clock.advance(1)
-    await service.today()
+    await service.report(ReportKind.TODAY)
 
 
 async def test_when_somebody_else_used_the_reports_up_a_window_is_waited(
     alpemix: Alpemix, service: AlpemixService, clock: FakeClock
 ) -> None:
-    await service.today()
+    await service.report(ReportKind.TODAY)
     alpemix.answer_with(205)
     with pytest.raises(Limited, match="somebody else") as caught:
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert caught.value.at_least == WINDOW
     assert service.reports.left == 0
     clock.advance(59)
     with pytest.raises(Limited):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     clock.advance(2)
-    await service.today()
+    await service.report(ReportKind.TODAY)
 
 
 @pytest.mark.parametrize(
@@ -245,10 +245,10 @@ async def test_every_error_number_is_a_sentence(
     alpemix: Alpemix, service: AlpemixService, number: int, kind: type[ServiceError], said: str, has_token: bool
 ) -> None:
     if has_token:
-        await service.today()
+        await service.report(ReportKind.TODAY)
     alpemix.answer_with(number)
     with pytest.raises(kind, match=said) as caught:
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert type(caught.value) is kind
     assert caught.value.detail == f'{{"errornumber": {number}}}'
     assert caught.value.setting == ("alpemix.secret_key" if kind is Refused else "")
@@ -257,30 +257,30 @@ async def test_every_error_number_is_a_sentence(
 async def test_a_wrong_key_is_refused(alpemix: Alpemix, clock: FakeClock) -> None:
     async with AlpemixService(settings_for(alpemix, secret_key=Secret("wrong")), clock=clock) as service:
         with pytest.raises(Refused, match=r"www\.alpemix\.com/webapi/login\.htm"):
-            await service.today()
+            await service.report(ReportKind.TODAY)
 
 
 @pytest.mark.parametrize("kind", ["html", "half", "empty", "redirect"])
 async def test_an_answer_that_is_none_is_unreadable(alpemix: Alpemix, service: AlpemixService, kind: Any) -> None:
     alpemix.add_connection()
-    await service.today()
+    await service.report(ReportKind.TODAY)
     alpemix.fault(kind, status=200)
     with pytest.raises(Unreadable):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert service.reports.left == 1
 
 
 async def test_a_server_that_is_away_costs_nothing_and_one_that_breaks_off_costs_a_slot(
     alpemix: Alpemix, service: AlpemixService
 ) -> None:
-    await service.today()
+    await service.report(ReportKind.TODAY)
     alpemix.fault("reset")
     with pytest.raises(Unreachable):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert service.reports.left == 1
     alpemix.fault("down")
     with pytest.raises(Unreachable, match="refused"):
-        await service.today()
+        await service.report(ReportKind.TODAY)
     assert service.reports.left == 1
 
 
@@ -291,7 +291,7 @@ async def test_a_silent_port_brings_the_hint_on_firewalls(clock: FakeClock) -> N
     settings = AlpemixSettings(user="helpdesk", secret_key=Secret("k"))
     async with AlpemixService(settings, clock=clock, transport=httpx.MockTransport(nobody)) as service:
         with pytest.raises(Unreachable, match=r"www\.alpemix\.com:5900.*Firewalls often block .* VNC"):
-            await service.today()
+            await service.report(ReportKind.TODAY)
 
 
 @pytest.mark.parametrize(
@@ -311,33 +311,33 @@ async def test_a_status_that_the_page_does_not_know_has_its_kind(
 ) -> None:
     alpemix.fault("status", status=status, body="no")
     with pytest.raises(kind):
-        await service.today()
+        await service.report(ReportKind.TODAY)
 
 
 async def test_an_error_number_is_read_whatever_the_status(alpemix: Alpemix, service: AlpemixService) -> None:
     alpemix.fault("status", status=500, body='{"ErrorNumber": "200"}')
     with pytest.raises(Refused):
-        await service.today()
+        await service.report(ReportKind.TODAY)
 
 
 @pytest.mark.parametrize("body", ["{}", '{"errornumber": 0, "results": null}', "[]", '{"errornumber": 0}'])
 async def test_an_answer_without_a_report_is_unreadable(alpemix: Alpemix, service: AlpemixService, body: str) -> None:
-    await service.today()
+    await service.report(ReportKind.TODAY)
     alpemix.fault("status", status=200, body=body)
     with pytest.raises(Unreadable):
-        await service.today()
+        await service.report(ReportKind.TODAY)
 
 
 @pytest.mark.parametrize("body", ["{}", '{"errornumber":0,"accesstoken":""}', '{"errornumber":0,"accesstoken":7}'])
 async def test_an_answer_without_a_token_is_a_fault(alpemix: Alpemix, service: AlpemixService, body: str) -> None:
     alpemix.fault("status", status=200, body=body)
     with pytest.raises(ServerFault, match="no access token"):
-        await service.today()
+        await service.report(ReportKind.TODAY)
 
 
 async def test_an_unknown_time_zone_is_refused_before_anything_is_sent(alpemix: Alpemix) -> None:
     async with AlpemixService(settings_for(alpemix, timezone="Mars/Olympus")) as service:
         with pytest.raises(Refused) as caught:
-            await service.today()
+            await service.report(ReportKind.TODAY)
     assert caught.value.setting == "alpemix.timezone"
     assert asked(alpemix) == (0, 0)

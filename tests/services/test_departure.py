@@ -12,6 +12,7 @@ import pytest
 from tests.services.servers import saying, serving, silent
 from tests.waiting import until
 from tui.config import AlpemixSettings, Secret
+from tui.models.connections import ReportKind
 from tui.services.alpemix.client import TOKENS, AlpemixService
 from tui.services.errors import ServiceError
 from tui.services.http import Timeouts
@@ -50,7 +51,7 @@ async def test_nothing_that_was_not_sent_costs_a_slot(
     async with service_of(url) as service:
         for _ in range(TOKENS + 1):
             with pytest.raises(ServiceError) as caught:
-                await service.today()
+                await service.report(ReportKind.TODAY)
             assert "access tokens" not in caught.value.sentence
         assert (await service.tokens.look()).left(0) == TOKENS
 
@@ -61,14 +62,14 @@ async def test_what_a_proxy_stopped_costs_nothing(said: bytes, monkeypatch: pyte
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         async with service_of(NOWHERE) as service:
             with pytest.raises(ServiceError, match="HTTPS_PROXY"):
-                await service.today()
+                await service.report(ReportKind.TODAY)
             assert service.tokens.known.left(0) == TOKENS
 
 
 async def test_an_authority_that_cannot_be_used_costs_nothing(tmp_path: Path) -> None:
     async with service_of(NOWHERE, ca_file=str(tmp_path / "missing.pem")) as service:
         with pytest.raises(ServiceError, match=r"alpemix\.ca_file"):
-            await service.today()
+            await service.report(ReportKind.TODAY)
         assert service.tokens.known.left(0) == TOKENS
 
 
@@ -85,7 +86,7 @@ async def given_up(
         await reader.read()
 
     async with serving(reading) as port, service_of(f"{scheme}://127.0.0.1:{port}", timeouts=Timeouts()) as service:
-        asking = asyncio.get_running_loop().create_task(service.today())
+        asking = asyncio.get_running_loop().create_task(service.report(ReportKind.TODAY))
         await met.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -106,5 +107,5 @@ async def test_who_gives_up_once_it_was_sent_has_used_a_slot() -> None:
 async def test_an_answer_that_never_comes_has_used_a_slot() -> None:
     async with serving(silent) as port, service_of(f"http://127.0.0.1:{port}") as service:
         with pytest.raises(ServiceError, match="did not answer"):
-            await service.today()
+            await service.report(ReportKind.TODAY)
         assert service.tokens.left == TOKENS - 1

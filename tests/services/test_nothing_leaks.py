@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from tests.services.servers import Conversation, resetting, saying, serving, sil
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
 from tui.demo import Simulation
 from tui.models.calls import Unreadable as UnreadableEvent
+from tui.models.connections import ReportKind
 from tui.models.users import Invitation, UserDraft
 from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService, RecordOperation
@@ -78,9 +80,9 @@ async def altigen_calls(url: str) -> AsyncIterator[Known]:
 async def alpemix_calls(url: str) -> AsyncIterator[Known]:
     settings = AlpemixSettings(url=url, user="desk", secret_key=Secret(KEY))
     async with AlpemixService(settings, timeouts=SHORT) as service:
-        yield service.today, (KEY,)
+        yield partial(service.report, ReportKind.TODAY), (KEY,)
         service._token.write(Secret(TOKEN), time.time())
-        yield service.today, (KEY, TOKEN)
+        yield partial(service.report, ReportKind.TODAY), (KEY, TOKEN)
 
 
 async def remotepc_calls(url: str) -> AsyncIterator[Known]:
@@ -147,7 +149,7 @@ async def test_what_should_bring_a_secret_is_not_shown_when_it_is_misread(bring:
     async with AlpemixService(settings, transport=transport) as alpemix:
         calls: list[Callable[[], Awaitable[object]]] = [
             altigen.log_on,
-            alpemix.today,
+            partial(alpemix.report, ReportKind.TODAY),
             lambda: remotepc.sign_in_link("front@example.com", Secret("abc")),
         ]
         for call in calls:

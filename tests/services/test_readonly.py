@@ -22,7 +22,7 @@ def test_what_changes_something_is_only_in_the_services_that_may() -> None:
     assert public(AltiGenReader) == {"log_on", "log_off", "channel"}
     assert public(RemotePCService) - public(RemotePCReader) == {"add_user", "invite", "sign_in_link"}
     assert public(RemotePCReader) == {"list_users"}
-    assert public(AlpemixService) == {"last", "report", "today", "yesterday"}
+    assert public(AlpemixService) == {"report"}
 
 
 async def test_asking_a_reader_for_a_change_is_an_error_of_type() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.services.servers import saying, serving
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
+from tui.models.connections import ReportKind
 from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService
 from tui.services.answer import RETRY_AFTER_MOST, retry_after
@@ -57,7 +58,7 @@ def test_a_time_is_read_in_seconds_or_as_a_date(values: list[str], date: str, se
 async def _alpemix(transport: httpx.AsyncBaseTransport) -> None:
     settings = AlpemixSettings(url="https://alpemix.example.com/api", user="desk", secret_key=Secret("k3y"))
     async with AlpemixService(settings, transport=transport) as service:
-        await service.today()
+        await service.report(ReportKind.TODAY)
 
 
 async def _remotepc(transport: httpx.AsyncBaseTransport) -> None:

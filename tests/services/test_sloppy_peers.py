@@ -27,7 +27,7 @@ from tui.demo.sloppiness import Sloppiness
 from tui.demo.sloppy_wire import Answer, sloppy_answer, sloppy_frames
 from tui.demo.switchboard import Switchboard, call_info
 from tui.models.calls import AltiGenEvent, CallEvent
-from tui.models.connections import Connection
+from tui.models.connections import Connection, ReportKind
 from tui.models.users import Invitation, User, UserDraft
 from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService, RecordOperation
@@ -152,12 +152,16 @@ async def connections_answers(alpemix: Alpemix, clock: FakeClock) -> list[object
         alpemix.add_connection(started=row.pop("dt"), **row)  # type: ignore[arg-type]
     said: list[object] = []
     async with AlpemixService(alpemix_settings(alpemix), clock=clock) as service:
-        for report in (await service.today(), await service.last(1), await service.yesterday()):
+        for report, _ in (
+            await service.report(ReportKind.TODAY),
+            await service.report(ReportKind.LAST, 1),
+            await service.report(ReportKind.YESTERDAY),
+        ):
             said += [report.unreadable, [without_form(row) for row in report.rows]]
         for error_number in (103, 106, 108, 205, 102, 999):
             clock.advance(100)
             alpemix.answer_with(error_number)
-            said.append(await outcome(service.last(1)))
+            said.append(await outcome(service.report(ReportKind.LAST, 1)))
     return said
 
 

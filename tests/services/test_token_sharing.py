@@ -14,6 +14,7 @@ from tests.clock import FakeClock
 from tests.waiting import alongside, until
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Simulation
+from tui.models.connections import ReportKind
 from tui.services.alpemix.client import FETCHING_SECONDS, AlpemixService
 from tui.services.alpemix.token_file import TokenFile
 from tui.services.errors import Refused
@@ -39,7 +40,7 @@ def lock_of_another_process(token: Path) -> Iterator[None]:
 async def token_file(simulation: Simulation, clock: FakeClock, folder: Path) -> Path:
     """Where the token of this account is kept."""
     async with service_of(simulation, clock, folder) as service:
-        await service.last(1)
+        await service.report(ReportKind.LAST, 1)
     (path,) = folder.glob("*.token")
     return path
 
@@ -55,7 +56,7 @@ async def test_a_process_that_stands_still_while_it_fetches_a_token_holds_the_ot
             begun = clock.tick()
 
             async def report() -> None:
-                await service.last(1)
+                await service.report(ReportKind.LAST, 1)
 
             async with alongside(report()) as reporting:
 
@@ -91,5 +92,5 @@ async def test_a_token_that_was_got_with_another_key_is_not_used(
     settings = AlpemixSettings(url=alpemix.url, user=alpemix.user, secret_key=Secret("another"))
     async with AlpemixService(settings, clock=clock, token_folder=tmp_path) as service:
         with pytest.raises(Refused):
-            await service.last(1)
+            await service.report(ReportKind.LAST, 1)
     assert len(alpemix.token_requests) == 2

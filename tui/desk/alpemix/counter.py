@@ -9,7 +9,7 @@ from tui.config import AlpemixSettings
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
 from tui.models.connection_board import ConnectionBoard
-from tui.models.connections import Connection, Earlier, Report
+from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.services.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -112,4 +112,4 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         ):
             show(service.trace)
             await service.reports.require_shared()
-            return await service.last(count)
+            return (await service.report(ReportKind.LAST, count))[0]

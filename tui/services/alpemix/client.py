@@ -120,21 +120,10 @@ class AlpemixService:
             if not self._is_lent:
                 await self._archive.__aexit__(None, None, None)
 
-    async def last(self, count: int) -> Report:
-        """The last ``count`` connections of today; 0 asks for all of them (page, "last 10 connections")."""
-        return (await self.report(ReportKind.LAST, count))[0]
-
-    async def today(self) -> Report:
-        """All connections of today, by the server's clock."""
-        return (await self.report(ReportKind.TODAY))[0]
-
-    async def yesterday(self) -> Report:
-        """All connections of yesterday; nothing older can be asked for."""
-        return (await self.report(ReportKind.YESTERDAY))[0]
-
     async def report(self, kind: ReportKind, count: int = 0, slot: Slot | None = None) -> tuple[Report, Slot]:
         """One report; with an outdated token one new token and one more try, each out of its budget.
 
+        ``count``: how many of the newest connections of today; 0 asks for all of them (page, "last 10 connections").
         ``slot``: the one that was taken for it already. It is given back where nothing was sent. The report comes with
         the slot of its own request, which is a later one where the token was long in coming.
         """
