@@ -18,11 +18,10 @@ from tui.models.addresses import address_in, is_address
 from tui.models.dialling import read_target
 from tui.models.invitations import read_invitations
 from tui.services.alpemix import report as alpemix_report
-from tui.services.alpemix.report import moment, read_answer, report_of
+from tui.services.alpemix.report import moment, read_answer, report_of, seconds_of
 from tui.services.altigen.events import read_events
 from tui.services.answer import Answer, retry_after
 from tui.services.decoding import decoded
-from tui.services.durations import seconds_of
 from tui.services.failures import Peer
 from tui.services.fields import folded, text, truth, whole
 from tui.services.proxy import proxy_for

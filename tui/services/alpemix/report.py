@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from operator import attrgetter
-from typing import Final, Generic, Literal, NamedTuple, TypeVar, cast
+from typing import Final, Generic, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -18,8 +18,7 @@ from tui.models.connections import Connection, ConnectionMode, Report
 from tui.models.text import BAD_SIGN, LIMIT, clean
 from tui.services.alpemix.repair import UnreadableRow, repaired
 from tui.services.decoding import decoded
-from tui.services.durations import seconds_of
-from tui.services.fields import ROWS_LIMIT, TEXT_KEPT, WHOLE_LIMIT, by_folded_key, folded, text, unknown, whole
+from tui.services.fields import ROWS_LIMIT, TEXT_KEPT, WHOLE_LIMIT, by_folded_key, text, unknown, whole
 
 Plain = TypeVar("Plain", bound="_PlainRow")
 
@@ -33,22 +32,8 @@ _MOMENT: Final = re.compile(
 PLAIN_LENGTH: Final = len("23:38:18 22/08/2024")
 _DAY: Final = re.compile(r" (\d\d)[\\/.-](\d\d)[\\/.-](\d{4})", re.ASCII)
 
-_TEXTS: Final = {
-    "exp": "explanation",
-    "supnum": "support_number",
-    "uname": "technician",
-    "ip": "ip",
-    "lip": "local_ip",
-    "unum": "device",
-    "aid": "alpemix_id",
-    "tuname": "customer",
-    "tip": "customer_ip",
-    "tlip": "customer_local_ip",
-    "tunum": "customer_device",
-    "taid": "customer_alpemix_id",
-}
+_CLOCK: Final = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])")
 
-_KNOWN: Final = frozenset({"uid", "dt", "dur", "dir", *_TEXTS})
 _MODES: Final = {0: ConnectionMode.SUPPORT, 1: ConnectionMode.PRESENTATION}
 
 
@@ -96,6 +81,10 @@ class _PlainReport(Struct, Generic[Plain], forbid_unknown_fields=True):
     results: list[Plain]
 
 
+_KNOWN: Final = frozenset(_PlainRow.__struct_fields__)
+_TEXTS: Final = _PlainRow.__struct_fields__[4:]
+"""Those that are texts, in the order of the fields of a connection."""
+
 _PLAIN: Final = msgspec.json.Decoder(_PlainReport[_PlainRow])
 _PLAIN_COLON: Final = msgspec.json.Decoder(_PlainReport[_PlainColonRow])
 _plain_texts: Final = attrgetter("uid", "dt", *_TEXTS)
@@ -136,25 +125,6 @@ def report_of(reading: Reading, zone: tzinfo) -> Report | None:
     return Report(rows=rows, repaired=reading.repaired, unreadable=sum(1 for row in rows if row.problem))
 
 
-class _Shape(NamedTuple):
-    """Where the fields of a row stand: the rows of a report are all alike, so it is looked up once."""
-
-    uid: int | None
-    dt: int | None
-    dur: int | None
-    dir: int | None
-    texts: tuple[int | None, ...]
-    """Those of :data:`_TEXTS`, in their order."""
-    has_unknown: bool
-
-
-@functools.lru_cache(maxsize=64)
-def _shape(keys: tuple[str, ...]) -> _Shape:
-    found = {folded(key): place for place, key in enumerate(keys)}
-    uid, dt, dur, dir_ = (found.get(key) for key in ("uid", "dt", "dur", "dir"))
-    return _Shape(uid, dt, dur, dir_, tuple(found.get(key) for key in _TEXTS), not _KNOWN.issuperset(found))
-
-
 def _connection(row: object, zone: tzinfo) -> Connection:
     if isinstance(row, _PlainRow):
         return _plain_connection(row, zone)
@@ -166,9 +136,9 @@ def _connection(row: object, zone: tzinfo) -> Connection:
     if not isinstance(row, dict):
         written = text(row, TEXT_KEPT)
         return Connection(uid="", started=None, started_text=written, seconds=None, problem="is no object")
-    shape, values = _shape(tuple(row)), tuple(row.values())
-    uid, started_text = text(_at(values, shape.uid)), text(_at(values, shape.dt))
-    dur, dir_ = _at(values, shape.dur), _at(values, shape.dir)
+    fields = by_folded_key(row)
+    uid, started_text = text(fields.get("uid")), text(fields.get("dt"))
+    dur, dir_ = fields.get("dur"), fields.get("dir")
     started, seconds, mode = moment(started_text, zone), seconds_of(dur), whole(dir_)
     has_length = seconds is not None or not text(dur).strip()
     problem = "" if uid and started and has_length else _problem(uid, started, started_text, has_length=has_length)
@@ -179,9 +149,9 @@ def _connection(row: object, zone: tzinfo) -> Connection:
         started_text,
         seconds,
         ConnectionMode.UNKNOWN if mode is None else _MODES.get(mode, ConnectionMode.UNKNOWN),
-        *_texts([None if place is None else values[place] for place in shape.texts]),  # type: ignore[arg-type]
+        *_texts([fields.get(key) for key in _TEXTS]),  # type: ignore[arg-type]
         problem,
-        odd + unknown(row, _KNOWN, TEXT_KEPT) if shape.has_unknown else odd,
+        odd if _KNOWN.issuperset(fields) else odd + unknown(row, _KNOWN, TEXT_KEPT),
     )
 
 
@@ -241,8 +211,13 @@ def _problem(uid: str, started: datetime | None, started_text: str, *, has_lengt
     return ", ".join(problems)
 
 
-def _at(values: tuple[object, ...], place: int | None) -> object:
-    return None if place is None else values[place]
+def seconds_of(value: object) -> int | None:
+    """A length in whole seconds, also as ``00:05:30`` or ``12.0``; None where it is none, or not whole."""
+    if isinstance(value, str) and (clock := _CLOCK.fullmatch(value.strip())) is not None:
+        hours, minutes, seconds = map(int, clock.groups())
+        return 3600 * hours + 60 * minutes + seconds
+    found = whole(value)
+    return found if found is not None and found >= 0 else None
 
 
 def moment(written: str, zone: tzinfo) -> datetime | None:
