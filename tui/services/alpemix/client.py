@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import httpx
 
@@ -61,6 +61,8 @@ TOKEN_SECONDS: Final = 23 * 60 * 60.0
 SILENCE_HINT: Final = (
     "Firewalls often block its port 5900, because VNC uses it: ask for an exception for outgoing connections."
 )
+
+Result = TypeVar("Result")
 
 
 class AlpemixService:
@@ -141,7 +143,7 @@ class AlpemixService:
             answer, reading, number, used = await self._ask_for_report(kind, asked, token)
         if number:
             raise await self._failed(number, answer)
-        report = None if reading is None else await _read(reading, zone)
+        report = None if reading is None else await _read(answer, report_of, reading, zone)
         if report is None:
             raise answer.unreadable("without a report")
         if report.repaired:
@@ -186,11 +188,7 @@ class AlpemixService:
         return kept.token
 
     async def _new_token(self) -> Secret:
-        asked = {
-            "stepnumber": 1,
-            "secretkey": self._settings.secret_key,
-            "mainusername": self._settings.user,
-        }
+        asked = {"stepnumber": 1, "secretkey": self._settings.secret_key, "mainusername": self._settings.user}
         got_at = self._clock.now().at.timestamp()
         async with self.tokens.slot() as (_, departure):
             answer, reading, number = await self._ask(asked, departure, brings_secret=True)
@@ -211,42 +209,30 @@ class AlpemixService:
             Unreadable, ServerFault, Refused, NotFound, Limited: there is no answer of Alpemix in it.
         """
         try:
-            return await self._exchange(body, departure, brings_secret=brings_secret)
+            answer = await self._http.send("POST", body=body, brings_secret=brings_secret, departure=departure)
+            reading = None if answer.is_page else await _read(answer, read_answer, answer.body)
+            if reading is not None:
+                reading = replace(reading, repaired=reading.repaired or bool(answer.read_as))
+                number = whole(reading.fields.get("errornumber"))
+                if number is not None:
+                    if number and not token_of(reading):
+                        answer = replace(answer, holds_secret=False)  # an error brings none: show it as it came
+                    return answer, reading, number
+                if answer.is_success and not reading.fields.get("errornumber"):
+                    return answer, reading, 0
+            raise answer.obeyed(_not_alpemix(answer))
         except (NotFound, Elsewhere) as error:
             error.at_least = max(error.at_least, LASTING_WAIT)
             raise
 
-    async def _exchange(
-        self, body: dict[str, object], departure: Departure, *, brings_secret: bool
-    ) -> tuple[Answer, Reading | None, int]:
-        answer = await self._http.send("POST", body=body, brings_secret=brings_secret, departure=departure)
-        reading = None
-        if not answer.is_page:
-            is_short = len(answer.body) < AT_ONCE_BYTES
-            reading = read_answer(answer.body) if is_short else await asyncio.to_thread(read_answer, answer.body)
-        if reading is not None:
-            reading = replace(reading, repaired=reading.repaired or bool(answer.read_as))
-            number = whole(reading.fields.get("errornumber"))
-            if number is not None:
-                if number and not token_of(reading):
-                    answer = replace(answer, holds_secret=False)  # an error brings none: show it as it came
-                return answer, reading, number
-            if answer.is_success and not reading.fields.get("errornumber"):
-                return answer, reading, 0
-        raise answer.obeyed(_not_alpemix(answer))
-
     async def _failed(self, number: int, answer: Answer) -> ServiceError:
-        seconds = 0.0
-        if number == TOKEN_LIMIT:
-            seconds = BLOCK_SECONDS
-        elif number == REPORT_LIMIT:
-            seconds = WINDOW
-        failure = answer.obeyed(explain(number, answer.server_message, seconds))
+        seconds = {TOKEN_LIMIT: BLOCK_SECONDS, REPORT_LIMIT: WINDOW}.get(number, 0.0)
         if number == TOKEN_LIMIT:
             await self.tokens.block(seconds, BLOCKED)
-        if number in (TOKEN_LIMIT, REPORT_LIMIT):  # a blocked address is not let in with a token either
-            await self.reports.block(seconds, BLOCKED if number == TOKEN_LIMIT else USED_UP)
-        return failure
+            await self.reports.block(seconds, BLOCKED)  # a blocked address is not let in with a token either
+        elif number == REPORT_LIMIT:
+            await self.reports.block(seconds, USED_UP)
+        return answer.obeyed(explain(number, answer.server_message, seconds))
 
 
 def _got_with(account: str, settings: AlpemixSettings) -> str:
@@ -259,29 +245,23 @@ def _token_path(folder: Path | None, account: str) -> Path | None:
     return None if folder is None else folder / f"alpemix-{blake2b(account.encode(), digest_size=8).hexdigest()}.token"
 
 
-async def _read(reading: Reading, zone: tzinfo) -> Report | None:
-    """A short report is read at once; a long one in a thread, so that the screen does not wait for it."""
-    if reading.size < AT_ONCE_BYTES:
-        return report_of(reading, zone)
-    return await asyncio.to_thread(report_of, reading, zone)
+async def _read(answer: Answer, read: Callable[..., Result], *what: object) -> Result:
+    """A short answer is read at once; a long one in a thread, so that the screen does not wait for it."""
+    return read(*what) if len(answer.body) < AT_ONCE_BYTES else await asyncio.to_thread(read, *what)
 
 
 def _not_alpemix(answer: Answer) -> ServiceError:
     """A status and a body that the page does not know: something else answered, or the server is ill."""
-    status = answer.status
+    status, detail = answer.status, answer.server_message
     if answer.is_success:
         answer.json()  # says what is wrong with it, where it is not JSON
         return answer.unreadable("with something that is no answer")
     if status == 429:
         return answer.limited()
     if status >= 500:
-        return ServerFault(f"Alpemix failed (HTTP {status}).", detail=answer.server_message)
+        return ServerFault(f"Alpemix failed (HTTP {status}).", detail=detail)
     if status in (404, 405):
-        return NotFound(
-            f"Alpemix has nothing at alpemix.url (HTTP {status}).", detail=answer.server_message, setting="alpemix.url"
-        )
+        return NotFound(f"Alpemix has nothing at alpemix.url (HTTP {status}).", detail=detail, setting="alpemix.url")
     if status in (401, 403, 407):
-        return Refused(
-            f"Alpemix does not let us in (HTTP {status}).", detail=answer.server_message, setting="alpemix.url"
-        )
-    return Rejected(f"Alpemix does not accept the request (HTTP {status}).", detail=answer.server_message)
+        return Refused(f"Alpemix does not let us in (HTTP {status}).", detail=detail, setting="alpemix.url")
+    return Rejected(f"Alpemix does not accept the request (HTTP {status}).", detail=detail)

@@ -27,14 +27,11 @@ _REFUSED: Final = {
     104: (f"Alpemix does not take the characters in {_USER} or {_KEY}: copy both again. {_PAGE}", _KEY),
 }
 
-_OUTDATED: Final = {
+_FAULTS: Final = {
     201: "Alpemix says that our address changed, and said so again with a new token: it binds tokens to one address. "
     "Does this network leave by several?",
     202: "Alpemix says that the access token ran out, although it had just given it to us. It is tried again later.",
     203: "Alpemix does not accept the access token that it had just given to us. It is tried again later.",
-}
-
-_FAULTS: Final = {
     103: "Alpemix failed with an unexpected error on its side. It is tried again later.",
     105: "Alpemix failed to make an access token. It is tried again later.",
     108: "Alpemix does not reach its database. It is tried again later.",
@@ -53,24 +50,13 @@ def explain(number: int, server_message: str, seconds: float) -> ServiceError:
     if number in _REFUSED:
         sentence, setting = _REFUSED[number]
         return Refused(sentence, detail=server_message, setting=setting, wrong_credentials=True)
-    if number in _OUTDATED:
-        return ServerFault(_OUTDATED[number], detail=server_message)
-    if number in _FAULTS:
-        return ServerFault(_FAULTS[number], detail=server_message)
     if number in _MISUSES:
         sentence = f"{_MISUSES[number]} (error {number}): this is a fault of Helpdeck. Please report it."
         return Misuse(sentence, detail=server_message)
     if number == TOKEN_LIMIT:
-        return Limited(
-            f"{BLOCKED}. None is asked for in the next {seconds / 60:.0f} minutes; "
-            "stop other programs that use this key.",
-            seconds=seconds,
-            detail=server_message,
-        )
+        wait = f"None is asked for in the next {seconds / 60:.0f} minutes; stop other programs that use this key."
+        return Limited(f"{BLOCKED}. {wait}", seconds=seconds, detail=server_message)
     if number == REPORT_LIMIT:
-        return Limited(
-            f"{USED_UP}.",
-            seconds=seconds,
-            detail=server_message,
-        )
-    return ServerFault(f"Alpemix answered with error {number}, which its page does not explain.", detail=server_message)
+        return Limited(f"{USED_UP}.", seconds=seconds, detail=server_message)
+    unexplained = f"Alpemix answered with error {number}, which its page does not explain."
+    return ServerFault(_FAULTS.get(number, unexplained), detail=server_message)

@@ -44,8 +44,6 @@ class Reading:
     fields: Mapping[str, object] = field(repr=False)
     """Under their folded keys; one of them may be the access token."""
     repaired: bool
-    size: int = 0
-    """Bytes of the answer."""
 
 
 class _PlainRow(Struct, gc=False, forbid_unknown_fields=True):
@@ -96,8 +94,7 @@ def read_answer(body: bytes) -> Reading | None:
         whole_report = (_PLAIN_COLON if b'"dur:"' in body else _PLAIN).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _read_with_patience(body)
-    fields = {"errornumber": whole_report.errornumber, "results": whole_report.results}
-    return Reading(fields=fields, repaired=False, size=len(body))
+    return Reading(fields=msgspec.structs.asdict(whole_report), repaired=False)
 
 
 def _read_with_patience(body: bytes) -> Reading | None:
@@ -105,7 +102,7 @@ def _read_with_patience(body: bytes) -> Reading | None:
     payload, was_repaired = repaired(written.strip("\0 \t\r\n"))
     if not isinstance(payload, dict):
         return None
-    return Reading(fields=by_folded_key(payload), repaired=not is_sure or was_repaired, size=len(body))
+    return Reading(fields=by_folded_key(payload), repaired=not is_sure or was_repaired)
 
 
 def token_of(reading: Reading) -> Secret:
