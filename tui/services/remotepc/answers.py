@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from tui.config import Secret
 from tui.models.text import LIMIT
@@ -21,7 +22,6 @@ from tui.services.fields import (
     ROWS_LIMIT,
     WHOLE_LIMIT,
     by_folded_key,
-    folded,
     letters,
     text,
     truth,
@@ -31,7 +31,7 @@ from tui.services.fields import (
 )
 
 _DAY: Final = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})", re.ASCII)
-_USER_KEYS: Final = ("username", "allotedcomputers", "utilizedcomputers", "isactive", "createddate")
+_USER_KEYS: Final = frozenset({"username", "allotedcomputers", "utilizedcomputers", "isactive", "createddate"})
 
 DATE_LENGTH: Final = 40
 """Characters of what can be a date; a longer one is shown as it came."""
@@ -236,35 +236,18 @@ def users_of(reply: Reply) -> tuple[User, ...] | None:
     return tuple(_user(each) for each in rows[:ROWS_LIMIT]) if isinstance(rows, list) else None
 
 
-class _Plan(NamedTuple):
-    """Under which keys a row has what is known of it."""
-
-    username: str
-    allotted: str
-    used: str
-    active: str
-    created: str
-    has_more: bool
-
-
-@functools.lru_cache(maxsize=64)
-def _plan(keys: tuple[str, ...]) -> _Plan:
-    """Ten thousand rows have the same keys: how those are spelled is found out once."""
-    spelled = {folded(key): key for key in keys}
-    username, allotted, used, active, created = (spelled.get(key, "") for key in _USER_KEYS)
-    return _Plan(username, allotted, used, active, created, has_more=bool(spelled.keys() - set(_USER_KEYS)))
-
-
 def _user(row: object) -> User:
     if not isinstance(row, dict):
         problem = "is no object"
         return User(username=text(row), allotted=None, used=None, active=None, created=None, problem=problem)
-    plan = _plan(tuple(row))
-    username = text(row.get(plan.username))
-    allotted, used = whole(row.get(plan.allotted)), whole(row.get(plan.used))
-    active = truth(row.get(plan.active))
-    created_text, created = _created(row.get(plan.created))
-    is_whole = username and created and allotted is not None and used is not None and active is not None
+    fields = by_folded_key(row)
+    username = text(fields.get("username"))
+    allotted, used = whole(fields.get("allotedcomputers")), whole(fields.get("utilizedcomputers"))
+    active = truth(fields.get("isactive"))
+    created_text, created = _created(fields.get("createddate"))
+    known: dict[str, object] = {"user name": username or None, "allotted computers": allotted, "used computers": used}
+    known |= {"state": active, "date": created}
+    missing = [name for name, value in known.items() if value is None]
     return User(
         username=username,
         allotted=allotted,
@@ -272,20 +255,9 @@ def _user(row: object) -> User:
         active=active,
         created=created,
         created_text=created_text,
-        problem="" if is_whole else _problem(username, allotted, used, active, created),
-        extra=unknown(row, _USER_KEYS) if plan.has_more else (),
+        problem=f"no readable {', '.join(missing)}" if missing else "",
+        extra=() if _USER_KEYS.issuperset(fields) else unknown(row, _USER_KEYS),
     )
-
-
-def _problem(username: str, allotted: int | None, used: int | None, active: bool | None, created: date | None) -> str:
-    readable = {
-        "user name": username,
-        "allotted computers": allotted is not None,
-        "used computers": used is not None,
-        "state": active is not None,
-        "date": created is not None,
-    }
-    return f"no readable {', '.join(name for name, is_there in readable.items() if not is_there)}"
 
 
 def _created(value: object) -> tuple[str, date | None]:
@@ -323,13 +295,7 @@ def invite_results(reply: Reply, asked: Sequence[Invitation]) -> list[InviteResu
             status = _STATUSES.get(letters(said), said.upper())
             sentence = INVITATIONS.get(status) or (f"RemotePC says {said}" if said else NO_WORD)
             found[account_of(email)] = InviteResult(email=email, status=status or UNKNOWN, sentence=sentence)
-    results = []
-    for each in asked:
-        result = found.get(account_of(each.email))
-        results.append(_result(each, result.status, result.sentence) if result else _result(each, UNKNOWN, NO_WORD))
+    no_word = InviteResult(email="", status=UNKNOWN, sentence=NO_WORD)
+    results = [replace(found.get(account_of(each.email), no_word), email=each.email) for each in asked]
     asked_for = {account_of(each.email) for each in asked}
     return results + [result for email, result in found.items() if email not in asked_for]
-
-
-def _result(asked: Invitation, status: str, sentence: str) -> InviteResult:
-    return InviteResult(email=asked.email, status=status, sentence=sentence)
