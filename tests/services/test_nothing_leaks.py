@@ -215,7 +215,7 @@ async def test_a_service_shows_none_of_its_secrets() -> None:
         settings, transport=httpx.MockTransport(lambda _request: httpx.Response(200, text=SESSION))
     )
     await service.log_on()
-    assert service.has_session
+    assert service._session is not None
     shown = repr(service) + repr(vars(service)) + repr(list(service.trace))
     shown += repr([vars(proxy.http) for proxy in service._proxies])
     assert not [secret for secret in HIDDEN if secret in shown]

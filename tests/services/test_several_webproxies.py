@@ -68,7 +68,7 @@ async def test_the_second_stands_in_for_a_first_that(
             assert len(second.sessions) == 1
         first.heal()
         await service.log_on()
-        assert service.is_at_first
+        assert service._proxy_in_use is service._proxies[0]
         assert (len(first.sessions), len(second.sessions)) == (1, 0)
     assert not first.sessions
 
@@ -94,7 +94,7 @@ async def test_when_nobody_answers_it_is_said_of_the_first(
     async with AltiGenService(settings) as service:
         with pytest.raises(Unreachable, match="HTTP 503"):
             await service.log_on()
-        assert service.is_at_first
+        assert service._proxy_in_use is service._proxies[0]
 
 
 async def test_an_id_goes_only_to_the_server_that_gave_it(
@@ -147,7 +147,7 @@ async def test_after_a_restart_the_licence_of_the_one_that_stood_in_is_given_bac
     first.heal()
     async with AltiGenService(settings, session_path=kept) as service:
         await service.log_on()
-        assert service.is_at_first
+        assert service._proxy_in_use is service._proxies[0]
         assert (len(first.sessions), len(second.sessions)) == (1, 0)
     for proxy in crashed._proxies:
         await proxy.http.aclose()

@@ -33,7 +33,6 @@ LOG_OFF_LIMIT: Final = 4.0
 class _Proxy:
     """One WebProxy of the list in ``url``."""
 
-    peer: Peer
     http: HttpClient
     session: Secret | None = None
     """The id that it was left with: another server knows another one."""
@@ -83,12 +82,12 @@ class AltiGenReader:
             trace=self.trace,
             clock=self._clock,
         )
-        return _Proxy(peer, http)
+        return _Proxy(http)
 
     async def __aenter__(self) -> Self:
         self._kept.open()
         for proxy in self._proxies:
-            if kept := self._kept.read(proxy.peer.url, self._settings.user):
+            if kept := self._kept.read(proxy.http.peer.url, self._settings.user):
                 self._proxy_in_use, self._session = proxy, kept
         return self
 
@@ -103,16 +102,6 @@ class AltiGenReader:
                 await proxy.http.aclose()
             self._kept.close()
 
-    @property
-    def has_session(self) -> bool:
-        """Whether a session is held, as far as we know: the server may have released it."""
-        return self._session is not None
-
-    @property
-    def is_at_first(self) -> bool:
-        """Whether the preferred WebProxy is in use, and not one that stands in for it."""
-        return self._proxy_in_use is self._proxies[0]
-
     async def log_on(self) -> None:
         """Get a session, the old one if the server still has it (guide, "Logon").
 
@@ -124,7 +113,7 @@ class AltiGenReader:
             NotFound: there is no WebProxy at this address.
         """
         await self._finish_log_on()
-        if not self.is_at_first:
+        if self._proxy_in_use is not self._proxies[0]:
             await self._log_off_in_time()  # else the one that stood in would keep a licence beside the first
         failure: ServiceError | None = None
         for proxy in self._proxies:
@@ -202,7 +191,7 @@ class AltiGenReader:
         self._session = session_of(answer)
         # A name may stand for several servers, and only this one knows the session.
         self._proxy_in_use.http.address = answer.address
-        self._kept.write(self._proxy_in_use.peer.url, self._settings.user, self._session)
+        self._kept.write(self._proxy_in_use.http.peer.url, self._settings.user, self._session)
 
     async def _without_session(self, answer: Answer, error: Unreadable) -> NoSession:
         """Log off what a log-on gave that cannot be used, as far as its id can be guessed, and say what is left."""
@@ -218,7 +207,7 @@ class AltiGenReader:
 
     async def _ask_for_session(self) -> Answer:
         body = {} if self._session is None else {"sessionId": self._session}
-        headers = {"Authorization": self._credentials()}
+        headers = {"Authorization": Secret(f"Basic {self._basic.reveal()}")}
         http = self._proxy_in_use.http
         http.address = ""  # whichever server of that name is there now
         return await http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
@@ -237,9 +226,6 @@ class AltiGenReader:
         if self._session is None:
             raise NotFound("There is no AltiGen session: log on first.")
         return self._session
-
-    def _credentials(self) -> Secret:
-        return Secret(f"Basic {self._basic.reveal()}")
 
 
 class AltiGenService(AltiGenReader):
