@@ -71,10 +71,12 @@ class HttpClient:
         clock: Clock | None = None,
     ) -> None:
         self.peer = peer
-        self._clock = clock or Clock()
-        self._trace = trace or Trace(self._clock)
-        self._secrets = secrets  # of the settings: no answer is shown with them, whichever request they went with
-        self._timeouts = timeouts or Timeouts()
+        self.clock = clock or Clock()
+        self.trace = trace or Trace(self.clock)
+        """The last requests and answers, without secrets."""
+        self.secrets = secrets
+        """Of the settings: no answer is shown with them, whichever request they went with."""
+        self.timeouts = timeouts or Timeouts()
         self._transport = transport
         # A proxy of the environment may be the only way to a cloud; it is never the way to this machine.
         self._may_use_proxy = may_use_proxy and not peer.is_loopback and transport is None
@@ -114,18 +116,18 @@ class HttpClient:
         departure = departure or Departure()
         if self._transport is None:
             departure.watch()
-        secrets = [*self._secrets, *(fill or {}).values(), *(headers or {}).values()]
+        secrets = [*self.secrets, *(fill or {}).values(), *(headers or {}).values()]
         content = None if body is None else Secret(_encoded(body, secrets))
-        self._trace.sent(f"{method} {path or '/'} {'' if body is None else _masked_body(body)}".strip())
+        self.trace.sent(f"{method} {path or '/'} {'' if body is None else _masked_body(body)}".strip())
         failure: ServiceError
         try:
-            async with asyncio.timeout(self._timeouts.whole):
+            async with asyncio.timeout(self.timeouts.whole):
                 outcome = await self._exchange(method, path, fill or {}, headers or {}, content, departure)
             if isinstance(outcome, Answer):
                 answer = replace(outcome, secrets=tuple(secrets), holds_secret=brings_secret)
-                self._trace.came(answer.traced)
+                self.trace.came(answer.traced)
                 if answer.read_as:
-                    self._trace.failed(f"This answer does not say how it was written: it was read as {answer.read_as}.")
+                    self.trace.failed(f"This answer does not say how it was written: it was read as {answer.read_as}.")
                 return answer
             failure = outcome
         except TimeoutError:
@@ -138,7 +140,7 @@ class HttpClient:
             if self._proxy is None or not departure.socks_failed:
                 raise
             failure = self._proxy.failed(self.peer, error)  # the library of SOCKS raises whatever comes along
-        self._trace.failed(failure.sentence)
+        self.trace.failed(failure.sentence)
         # Out here, so that neither the library's error nor its frames, which hold the request, hang on to it.
         raise failure
 
@@ -184,7 +186,7 @@ class HttpClient:
             self.peer,
             response.status_code,
             body if found.encoding == "utf-8" else found.text.encode(),
-            retry_after=retry_after(headers.get_list("retry-after"), headers.get("date", ""), self._clock.now().at),
+            retry_after=retry_after(headers.get_list("retry-after"), headers.get("date", ""), self.clock.now().at),
             read_as="" if found.is_sure else found.encoding,
             address=_address(response),
         )
@@ -217,7 +219,7 @@ class HttpClient:
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
             self._proxy = proxy_for(self.peer, os.environ) if self._may_use_proxy else None
-            seconds = self._timeouts
+            seconds = self.timeouts
             self._client = httpx.AsyncClient(
                 verify=tls_context(self.peer),
                 timeout=httpx.Timeout(seconds.read, connect=seconds.connect, pool=seconds.connect),
@@ -247,19 +249,19 @@ class HttpClient:
         if self._proxy is not None and not departure.met_peer:
             return self._proxy.failed(peer, error)
         if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-            return no_connection_in_time(peer, self._timeouts.connect)
+            return no_connection_in_time(peer, self.timeouts.connect)
         if isinstance(error, httpx.ConnectError):
             return no_connection(peer, error)
         if isinstance(error, httpx.TimeoutException):
-            return no_answer_in_time(peer, self._timeouts.read)
+            return no_answer_in_time(peer, self.timeouts.read)
         return no_answer(peer, error)
 
     def _too_late(self, departure: Departure) -> ServiceError:
         if departure.has_left:
-            return no_answer_in_time(self.peer, self._timeouts.whole)
+            return no_answer_in_time(self.peer, self.timeouts.whole)
         if self._proxy is not None and not departure.met_peer:
             return self._proxy.failed(self.peer, httpx.ConnectTimeout(""))
-        return no_connection_in_time(self.peer, self._timeouts.whole)
+        return no_connection_in_time(self.peer, self.timeouts.whole)
 
 
 def _address(response: httpx.Response) -> str:

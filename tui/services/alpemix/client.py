@@ -30,7 +30,6 @@ from tui.services.failures import Peer
 from tui.services.fields import whole
 from tui.services.http import HttpClient, Timeouts
 from tui.services.request_budget import RequestBudget
-from tui.services.trace import Trace
 
 WINDOW: Final = 61.0
 """The page's "1 minute" and a second: no two clocks run quite alike."""
@@ -86,16 +85,9 @@ class AlpemixService:
         self._clock = clock or Clock()
         self.account = settings.account
         peer = Peer("Alpemix", "alpemix", settings.url, settings.ca_file, silence_hint=SILENCE_HINT)
-        self.trace = Trace(self._clock)
-        """The last requests and answers, without secrets."""
-        self._http = HttpClient(
-            peer,
-            timeouts=timeouts,
-            transport=transport,
-            secrets=(settings.secret_key,),
-            trace=self.trace,
-            clock=self._clock,
-        )
+        secrets = (settings.secret_key,)
+        self._http = HttpClient(peer, timeouts=timeouts, transport=transport, secrets=secrets, clock=self._clock)
+        self.trace = self._http.trace
         self._archive = archive or open_store(None, self._clock)
         self._is_lent = archive is not None
         self._token = TokenFile(_token_path(token_folder, self.account), _got_with(self.account, settings))

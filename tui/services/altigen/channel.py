@@ -26,7 +26,6 @@ from tui.models.calls import AltiGenEvent
 from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.clock import Clock, Moment
 from tui.models.text import clean
-from tui.services.altigen.answers import basic_credentials
 from tui.services.altigen.closing import MESSAGE_LIMIT, lost
 from tui.services.altigen.event_socket import EventSocket
 from tui.services.altigen.events import read_events
@@ -34,9 +33,8 @@ from tui.services.answer import retry_after
 from tui.services.decoding import decoded, is_utf8
 from tui.services.errors import NotFound, Refused, ServerFault, ServiceError, Unreachable, Unreadable
 from tui.services.failures import Peer, no_answer, no_connection, no_connection_in_time
-from tui.services.http import Timeouts, filled
+from tui.services.http import HttpClient, filled
 from tui.services.tls import tls_context
-from tui.services.trace import Trace
 
 PROOF_SECONDS: Final = 1.0
 """A channel on which nothing was told is taken as bound when it has stood for this long."""
@@ -81,26 +79,17 @@ class EventChannel:
     when it heard nothing (:attr:`silent_seconds`), and gives up after ``dead_seconds`` of that.
     """
 
-    def __init__(
-        self,
-        socket: EventSocket,
-        settings: AltiGenSettings,
-        peer: Peer,
-        session: Secret,
-        clock: Clock,
-        trace: Trace,
-    ) -> None:
+    def __init__(self, socket: EventSocket, settings: AltiGenSettings, http: HttpClient, session: Secret) -> None:
         self._socket = socket
         self._settings = settings
-        self._peer = peer
+        self._peer = http.peer
         self._session = session
-        self._secrets = (session, settings.password, basic_credentials(settings))
-        self._clock = clock
-        self._trace = trace
-        self._heard = clock.tick()
+        self._secrets = (session, *http.secrets)
+        self._clock = http.clock
+        self._trace = http.trace
+        self._heard = self._bound_at = self._clock.tick()
         self._signs = socket.signs
         self._has_remarked = False
-        self._bound_at: float | None = None
         self.has_told = False
         """Whether an event came on it."""
         self._given_up = ""
@@ -180,7 +169,7 @@ class EventChannel:
     def _lost(self, error: ConnectionClosed) -> Unreachable:
         if self._given_up:
             return Unreachable(self._given_up)
-        reason = "" if error.rcvd is None else clean(masked(error.rcvd.reason, self._secrets))
+        reason = "" if error.rcvd is None else clean(self._hide(error.rcvd.reason))
         return lost(error, self._peer, reason, is_unproved=self.is_unproved)
 
     @property
@@ -191,7 +180,7 @@ class EventChannel:
     @property
     def bound_seconds(self) -> float:
         """Seconds since it was bound."""
-        return 0.0 if self._bound_at is None else self._clock.tick() - self._bound_at
+        return self._clock.tick() - self._bound_at
 
     async def bind(self) -> None:
         """Say which session this is; how is not in the guide, so it is a setting."""
@@ -213,53 +202,43 @@ class EventChannel:
 
 
 @asynccontextmanager
-async def open_channel(
-    settings: AltiGenSettings,
-    peer: Peer,
-    session: Secret,
-    timeouts: Timeouts,
-    clock: Clock,
-    trace: Trace,
-    *,
-    address: str = "",
-) -> AsyncIterator[EventChannel]:
-    """The open WebSocket of a session, not bound yet; leaving closes it.
-
-    ``address``: the IP address of the server that gave the session, where its name may stand for several.
+async def open_channel(settings: AltiGenSettings, http: HttpClient, session: Secret) -> AsyncIterator[EventChannel]:
+    """The open WebSocket of a session at the server that gave it, not bound yet; leaving closes it.
 
     Raises:
         Unreachable, Unreadable, ServerFault, Refused, NotFound: it could not be opened.
     """
+    peer = http.peer
     keywords: dict[str, Any] = {"ssl": tls_context(peer)} if peer.is_secure else {}
-    if address:
-        keywords["host"] = address
+    if http.address:
+        keywords["host"] = http.address
     failure: ServiceError | None = None
-    trace.sent(f"WebSocket {settings.events_path}")
+    http.trace.sent(f"WebSocket {settings.events_path}")
     try:
         socket = await _ConnectOnce(
             _address(settings, peer, session).reveal(),
             proxy=None,
             compression=None,  # .NET Framework has none, and it would cost a microsecond a message
             user_agent_header="helpdeck",
-            open_timeout=timeouts.connect,
+            open_timeout=http.timeouts.connect,
             close_timeout=CLOSE_TIMEOUT,
             ping_interval=None,  # the channel pings by itself: the library would close it over a late answer
             max_size=MESSAGE_LIMIT,
             create_connection=EventSocket,
             # Not for an address: it has no other, and a race that is cancelled leaks its socket (CPython 3.11).
-            happy_eyeballs_delay=None if address or peer.is_address else NEXT_ADDRESS,
+            happy_eyeballs_delay=None if http.address or peer.is_address else NEXT_ADDRESS,
             logger=_silent,
             **keywords,
         )
     except (OSError, InvalidHandshake, InvalidURI, ValueError) as error:
-        failure = _not_opened(error, peer, timeouts)
-        failure.at_least = _asked_to_wait(error, clock)
+        failure = _not_opened(error, http)
+        failure.at_least = _asked_to_wait(error, http.clock)
     if failure is not None:
-        trace.failed(failure.sentence)
+        http.trace.failed(failure.sentence)
         raise failure  # out here, without the library's frames: they hold the address
     async with socket:
         assert isinstance(socket, EventSocket)
-        yield EventChannel(socket, settings, peer, session, clock, trace)
+        yield EventChannel(socket, settings, http, session)
 
 
 def _address(settings: AltiGenSettings, peer: Peer, session: Secret) -> Secret:
@@ -268,7 +247,8 @@ def _address(settings: AltiGenSettings, peer: Peer, session: Secret) -> Secret:
     return Secret(base + filled(settings.events_path, {"session": session}))
 
 
-def _not_opened(error: Exception, peer: Peer, timeouts: Timeouts) -> ServiceError:
+def _not_opened(error: Exception, http: HttpClient) -> ServiceError:
+    peer = http.peer
     setting = peer.setting("events_path")
     match error:
         case NegotiationError() if "extension" in str(error):
@@ -287,7 +267,7 @@ def _not_opened(error: Exception, peer: Peer, timeouts: Timeouts) -> ServiceErro
             sentence = f"AltiGen answered HTTP {status} instead of opening the event channel: check {setting}."
             return Unreadable(sentence, setting=setting)
         case TimeoutError():
-            return no_connection_in_time(peer, timeouts.connect)
+            return no_connection_in_time(peer, http.timeouts.connect)
         case OSError():  # before ValueError, which an untrusted certificate is as well
             return no_connection(peer, error)
         case InvalidURI() | ValueError():

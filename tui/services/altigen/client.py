@@ -60,22 +60,20 @@ class AltiGenReader:
         """``session_path``: where the session's id survives a crash; None keeps it nowhere."""
         self._settings = settings
         self._clock = clock or Clock()
-        self._timeouts = timeouts or Timeouts()
         self._log_off_limit = log_off_limit
         self._basic = basic_credentials(settings)
         self.trace = Trace(self._clock)
         """The last requests and frames, without secrets."""
-        self._proxies = [self._proxy(url, transport) for url in settings.url]
+        self._proxies = [self._proxy(url, timeouts, transport) for url in settings.url]
         self._proxy_in_use = self._proxies[0]
         self._kept = SessionFile(session_path)
         self._session: Secret | None = None
         self._logging_on: asyncio.Task[Answer] | None = None
 
-    def _proxy(self, url: str, transport: httpx.AsyncBaseTransport | None) -> _Proxy:
-        peer = Peer("AltiGen", "altigen", url, self._settings.ca_file)
+    def _proxy(self, url: str, timeouts: Timeouts | None, transport: httpx.AsyncBaseTransport | None) -> _Proxy:
         http = HttpClient(
-            peer,
-            timeouts=self._timeouts,
+            Peer("AltiGen", "altigen", url, self._settings.ca_file),
+            timeouts=timeouts,
             transport=transport,
             may_use_proxy=False,  # the WebSocket goes straight as well, and the WebProxy is in the same house
             secrets=(self._settings.password, self._basic),
@@ -150,11 +148,7 @@ class AltiGenReader:
         Raises:
             NotFound: no session is held, or there is no channel at altigen.events_path.
         """
-        session = self._held()
-        http = self._proxy_in_use.http
-        async with open_channel(
-            self._settings, http.peer, session, self._timeouts, self._clock, self.trace, address=http.address
-        ) as channel:
+        async with open_channel(self._settings, self._proxy_in_use.http, self._held()) as channel:
             yield channel
 
     async def _log_off_in_time(self) -> None:

@@ -24,7 +24,6 @@ from tui.services.remotepc.answers import (
     reply_of,
     users_of,
 )
-from tui.services.trace import Trace
 
 LINK_LIMIT: Final = 8192
 """Characters of a sign-in link."""
@@ -45,17 +44,10 @@ class RemotePCReader:
         timeouts: Timeouts | None = None,
     ) -> None:
         self._settings = settings
-        self._peer = Peer("RemotePC", "remotepc", settings.url, settings.ca_file)
-        self.trace = Trace(clock or Clock())
-        """The last requests and answers, without secrets."""
-        self._http = HttpClient(
-            self._peer,
-            timeouts=timeouts,
-            transport=transport,
-            secrets=(settings.api_key,),
-            trace=self.trace,
-            clock=clock,
-        )
+        peer = Peer("RemotePC", "remotepc", settings.url, settings.ca_file)
+        secrets = (settings.api_key,)
+        self._http = HttpClient(peer, timeouts=timeouts, transport=transport, secrets=secrets, clock=clock)
+        self.trace = self._http.trace
 
     async def __aenter__(self) -> Self:
         return self
@@ -131,7 +123,9 @@ class RemotePCService(RemotePCReader):
             parts = urlsplit(link)
         except ValueError:
             return False
-        return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and self._peer.is_loopback))
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and self._http.peer.is_loopback)
+        )
 
 
 def _succeeded(answer: Answer, doing: str) -> Reply:
