@@ -14,7 +14,11 @@ _EITHER: Final = 32 + zlib.MAX_WBITS
 
 
 class Packing:
-    """How one body is packed: not at all."""
+    """How one body is packed, if it is."""
+
+    def __init__(self, *, is_packed: bool) -> None:
+        self._unpacking = zlib.decompressobj(_EITHER) if is_packed else None
+        self._has_begun = False
 
     def unpacked(self, piece: bytes, most: int) -> bytes:
         """What this piece holds: no more than ``most`` bytes of it.
@@ -22,22 +26,8 @@ class Packing:
         Raises:
             zlib.error: it is damaged.
         """
-        return piece[:most]
-
-    def finish(self) -> None:
-        """Make sure that nothing is missing.
-
-        Raises:
-            zlib.error: it breaks off.
-        """
-
-
-class _Zip(Packing):
-    def __init__(self) -> None:
-        self._unpacking = zlib.decompressobj(_EITHER)
-        self._has_begun = False
-
-    def unpacked(self, piece: bytes, most: int) -> bytes:
+        if self._unpacking is None:
+            return piece[:most]
         found = bytearray()
         while piece and len(found) < most:
             if self._unpacking.eof:  # several, one after the other, are one (RFC 1952, 2.2)
@@ -48,7 +38,12 @@ class _Zip(Packing):
         return bytes(found)
 
     def finish(self) -> None:
-        if self._has_begun and not self._unpacking.eof:
+        """Make sure that nothing is missing.
+
+        Raises:
+            zlib.error: it breaks off.
+        """
+        if self._has_begun and self._unpacking is not None and not self._unpacking.eof:
             raise zlib.error("it breaks off")
 
 
@@ -57,7 +52,7 @@ def packing_of(encodings: Iterable[str]) -> Packing | None:
     names = [name for line in encodings for each in line.split(",") if (name := each.strip().casefold())]
     match [name for name in names if name != "identity"]:
         case []:
-            return Packing()
+            return Packing(is_packed=False)
         case ["gzip" | "x-gzip" | "deflate"]:
-            return _Zip()
+            return Packing(is_packed=True)
     return None
