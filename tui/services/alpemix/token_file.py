@@ -48,9 +48,8 @@ class TokenFile:
             token, got_at = held["token"], float(held["got_at"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return self._kept
-        if held.get("account") != self._account or not isinstance(token, str) or not _is_token(token):
-            return self._kept
-        return Kept(Secret(token), got_at)
+        is_token = isinstance(token, str) and token.isprintable() and bool(token)  # else it was not written here
+        return Kept(Secret(token), got_at) if is_token and held.get("account") == self._account else self._kept
 
     def write(self, token: Secret, got_at: float) -> None:
         """Keep a token for everybody."""
@@ -66,27 +65,17 @@ class TokenFile:
     @contextlib.contextmanager
     def fetching(self) -> Iterator[bool]:
         """Whether it is for this process to fetch a token; another one does so while it is not."""
-        if self._path is None:
-            yield True
-            return
+        lock, is_for_us = None, True
         try:
-            lock = open_private(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT)
-        except OSError:
-            yield True
-            return
-        try:
-            try:
+            if self._path is not None:
+                lock = open_private(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT)
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            except OSError:  # a file system without locks
-                pass
-            yield True
+        except BlockingIOError:
+            is_for_us = False
+        except OSError:  # it cannot be made, or the file system has no locks
+            pass
+        try:
+            yield is_for_us
         finally:
-            os.close(lock)
-
-
-def _is_token(text: str) -> bool:
-    """Whether it can have been written here."""
-    return text.isprintable() and bool(text)
+            if lock is not None:
+                os.close(lock)

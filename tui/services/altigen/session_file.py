@@ -53,9 +53,11 @@ class SessionFile:
             return None
         try:
             kept = json.loads(os.pread(self._descriptor, SIZE_LIMIT, 0))
-            if kept["url"] == url and kept["user"] == user and _is_id(kept["session"]):
-                return Secret(kept["session"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            session = kept["session"]
+            # What cannot be sent was not written here, and would stop every log-on.
+            if kept["url"] == url and kept["user"] == user and session and session.isprintable():
+                return Secret(session)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             pass
         return None
 
@@ -72,8 +74,3 @@ class SessionFile:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, 0)
                 os.pwrite(self._descriptor, text.encode(), 0)
-
-
-def _is_id(kept: object) -> bool:
-    """Whether it can have been written here: what cannot be sent would stop every log-on."""
-    return isinstance(kept, str) and kept.isprintable() and bool(kept)
