@@ -99,25 +99,19 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def no_connection(peer: Peer, error: BaseException) -> ServiceError:
     """No connection came about, so nothing was sent."""
-    cause = system_error(error)
-    where = f"{peer.system} cannot be reached at {peer.place}"
+    cause, url, ca_file = system_error(error), peer.setting("url"), peer.setting("ca_file")
     match cause:
         case ssl.SSLCertVerificationError():
             return _untrusted(peer, cause)
-        case ssl.SSLError():
-            return _with(
-                Unreachable(
-                    f"{where}: TLS failed. Does {peer.setting('url')} begin with https where the server speaks it, "
-                    f"and is {peer.setting('ca_file')} right?",
-                    detail=clean(cause.reason or str(cause)),
-                    setting=peer.setting("url"),
-                ),
-                cause,
-            )
         case TimeoutError():
             return no_connection_in_time(peer, None)
-    reason, detail = reason_of(cause)
-    return _with(Unreachable(f"{where}: {reason}", detail=detail, setting=peer.setting("url")), cause)
+        case ssl.SSLError():
+            reason = f"TLS failed. Does {url} begin with https where the server speaks it, and is {ca_file} right?"
+            detail = clean(cause.reason or str(cause))
+        case _:
+            reason, detail = reason_of(cause)
+    sentence = f"{peer.system} cannot be reached at {peer.place}: {reason}"
+    return _with(Unreachable(sentence, detail=detail, setting=url), cause)
 
 
 def reason_of(cause: OSError | None) -> tuple[str, str]:
@@ -144,14 +138,9 @@ def no_connection_in_time(peer: Peer, seconds: float | None) -> ServiceError:
 def no_answer(peer: Peer, error: BaseException) -> ServiceError:
     """The connection broke after the request may have gone out."""
     cause = system_error(error)
-    return _with(
-        Unreachable(
-            f"{peer.system} broke the connection before its answer was complete.",
-            detail=clean((cause.strerror or str(cause)) if cause else ""),
-            may_have_acted=True,
-        ),
-        cause,
-    )
+    detail = clean((cause.strerror or str(cause)) if cause else "")
+    sentence = f"{peer.system} broke the connection before its answer was complete."
+    return _with(Unreachable(sentence, detail=detail, may_have_acted=True), cause)
 
 
 def no_answer_in_time(peer: Peer, seconds: float) -> ServiceError:
