@@ -25,13 +25,7 @@ from tui.services.answer import Answer, retry_after
 from tui.services.decoding import decoded
 from tui.services.departure import Departure
 from tui.services.errors import Elsewhere, Refused, ServiceError, Unreadable
-from tui.services.failures import (
-    Peer,
-    no_answer,
-    no_answer_in_time,
-    no_connection,
-    no_connection_in_time,
-)
+from tui.services.failures import Peer, no_answer, no_answer_in_time, no_connection, no_connection_in_time
 from tui.services.packing import packing_of
 from tui.services.proxy import Proxy, proxy_for
 from tui.services.tls import tls_context
@@ -118,7 +112,8 @@ class HttpClient:
             departure.watch()
         secrets = [*self.secrets, *(fill or {}).values(), *(headers or {}).values()]
         content = None if body is None else Secret(_encoded(body, secrets))
-        self.trace.sent(f"{method} {path or '/'} {'' if body is None else _masked_body(body)}".strip())
+        masked_body = "" if body is None else msgspec.json.encode(body, enc_hook=str).decode()
+        self.trace.sent(f"{method} {path or '/'} {masked_body}".strip())
         failure: ServiceError
         try:
             async with asyncio.timeout(self.timeouts.whole):
@@ -286,10 +281,6 @@ def _segment(text: str) -> str:
 def _revealed(headers: Mapping[str, Secret], *, has_body: bool) -> list[tuple[bytes, bytes]]:
     given = [(name.encode(), value.reveal().encode()) for name, value in headers.items()]
     return [*given, (b"Content-Type", b"application/json")] if has_body else given
-
-
-def _masked_body(body: object) -> str:
-    return msgspec.json.encode(body, enc_hook=str).decode()
 
 
 def _encoded(body: object, secrets: list[Secret]) -> str:
