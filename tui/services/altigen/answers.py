@@ -9,15 +9,7 @@ from typing import Final
 from tui.config import AltiGenSettings, Secret
 from tui.services.answer import Answer
 from tui.services.decoding import decoded, read_json
-from tui.services.errors import (
-    LicenceInUse,
-    NotFound,
-    Refused,
-    Rejected,
-    ServerFault,
-    ServiceError,
-    Unreadable,
-)
+from tui.services.errors import LicenceInUse, NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
 from tui.services.fields import by_folded_key, folded, text, whole
 
 SESSION_LIMIT: Final = 512

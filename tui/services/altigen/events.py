@@ -7,15 +7,7 @@ from typing import Final
 
 import msgspec
 
-from tui.models.calls import (
-    AltiGenEvent,
-    CallEvent,
-    CallInfo,
-    OriginalData,
-    RecordEvent,
-    ServerStatusEvent,
-    Unreadable,
-)
+from tui.models.calls import AltiGenEvent, CallEvent, CallInfo, OriginalData, RecordEvent, ServerStatusEvent, Unreadable
 from tui.models.text import clean
 from tui.services.decoding import decoded, read_json_at
 from tui.services.fields import EXTRA_LIMIT, by_folded_key, folded, text, truth, unknown, whole, word

@@ -18,17 +18,7 @@ from tui.models.text import LIMIT
 from tui.models.users import ALREADY_INVITED, EXISTS, INVITED, UNKNOWN, Invitation, InviteResult, User, account_of
 from tui.services.answer import Answer
 from tui.services.errors import NotFound, Refused, Rejected, ServerFault, ServiceError, Unreadable
-from tui.services.fields import (
-    ROWS_LIMIT,
-    WHOLE_LIMIT,
-    by_folded_key,
-    letters,
-    text,
-    truth,
-    unknown,
-    whole,
-    word,
-)
+from tui.services.fields import ROWS_LIMIT, WHOLE_LIMIT, by_folded_key, letters, text, truth, unknown, whole, word
 
 _DAY: Final = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})", re.ASCII)
 _USER_KEYS: Final = frozenset({"username", "allotedcomputers", "utilizedcomputers", "isactive", "createddate"})

@@ -15,15 +15,7 @@ from tui.services.answer import Answer
 from tui.services.errors import Unreadable
 from tui.services.failures import Peer
 from tui.services.http import HttpClient, Timeouts
-from tui.services.remotepc.answers import (
-    Reply,
-    exact_users_of,
-    explain,
-    invite_results,
-    link_of,
-    reply_of,
-    users_of,
-)
+from tui.services.remotepc.answers import Reply, exact_users_of, explain, invite_results, link_of, reply_of, users_of
 
 LINK_LIMIT: Final = 8192
 """Characters of a sign-in link."""
