@@ -5,6 +5,7 @@ Its credentials are secrets: a value of the environment is never shown with them
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ SOCKS_WORD_LIMIT: Final = 255
 
 SHOWN_LENGTH: Final = 120
 """Characters shown of a value of the environment."""
+
+_PLACE: Final = re.compile(r"(?:\[(?P<v6>.*)\]|(?P<host>[\w.-]+))(?::(?P<port>.*))?", re.DOTALL)
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -142,16 +145,11 @@ def _read(variable: str, value: str, peer: Peer) -> Proxy:
         shown = [scheme if scheme.isalnum() else "***", "://", "***@" if at else "", _bracketed(host) or "***"]
         if port:  # one that is none may be a password in the wrong place
             shown.append(f":{port if port.isascii() and port.isdigit() else '***'}")
-        raise _unusable(variable, clean("".join(shown), SHOWN_LENGTH), why, peer)
+        raise Refused(
+            f"{variable} ({clean(''.join(shown), SHOWN_LENGTH)}) names no proxy that can be used: {why}. Write "
+            f"http://host:port, https://host:port or socks5://host:port. {_straight(peer)}"
+        )
     return Proxy(variable, address, Secret(user), Secret(password))
-
-
-def _unusable(variable: str, shown: str, why: str, peer: Peer) -> Refused:
-    sentence = (
-        f"{variable} ({shown}) names no proxy that can be used: {why}. Write http://host:port, https://host:port or "
-        f"socks5://host:port. {_straight(peer)}"
-    )
-    return Refused(sentence)
 
 
 def _straight(peer: Peer) -> str:
@@ -160,13 +158,10 @@ def _straight(peer: Peer) -> str:
 
 def _host_and_port(place: str) -> tuple[str, str]:
     """Host and port of an address; no host where it has none, or cannot be told from anything else."""
-    host, bracket, rest = place.removeprefix("[").partition("]")
-    if place.startswith("["):
-        port = rest.removeprefix(":")
-        is_v6 = bool(bracket) and is_address(host) and (not rest or rest.startswith(":"))
-        return (host, port) if is_v6 else ("", "")
-    host, _, port = place.partition(":")
-    return (host, port) if host and all(each.isalnum() or each in "-_." for each in host) else ("", "")
+    found = _PLACE.fullmatch(place)
+    if found is None or (found["v6"] is not None and not is_address(found["v6"])):
+        return "", ""
+    return found["v6"] or found["host"], found["port"] or ""
 
 
 def _is_port(text: str) -> bool:
