@@ -44,6 +44,9 @@ class TtyDriver(ToolkitDriver):
         self, app: Any, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.app = app
+        self.loop = asyncio.get_running_loop()
+        self.has_mouse = mouse
         assert sys.__stderr__ is not None
         self._stderr = sys.__stderr__.fileno()
         self._tty: Tty | None = None

@@ -6,6 +6,7 @@ The footer, the help, the palette and ``[keys]`` of the config are all made from
 from __future__ import annotations
 
 import difflib
+import string
 import unicodedata
 from typing import Final
 
@@ -59,38 +60,23 @@ def actions(*scopes: str) -> list[Action]:
     return [action for action in ACTIONS if action.scope in scopes]
 
 
-_SIGNS: Final = {
-    "exclamation_mark": "!",
-    "quotation_mark": '"',
-    "number_sign": "#",
-    "dollar_sign": "$",
-    "percent_sign": "%",
-    "ampersand": "&",
-    "apostrophe": "'",
-    "left_parenthesis": "(",
-    "right_parenthesis": ")",
-    "asterisk": "*",
-    "plus": "+",
-    "minus": "-",
-    "full_stop": ".",
-    "slash": "/",
-    "colon": ":",
-    "semicolon": ";",
-    "less_than_sign": "<",
-    "equals_sign": "=",
-    "greater_than_sign": ">",
-    "question_mark": "?",
-    "at": "@",
-    "left_square_bracket": "[",
-    "backslash": "\\",
-    "right_square_bracket": "]",
-    "circumflex_accent": "^",
-    "underscore": "_",
-    "grave_accent": "`",
-    "left_curly_bracket": "{",
-    "vertical_line": "|",
-    "right_curly_bracket": "}",
-    "tilde": "~",
+_RENAMED: Final = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
+}
+"""What Textual calls otherwise than Unicode does."""
+
+
+def _name(sign: str) -> str:
+    name = unicodedata.name(sign, sign).lower().replace("-", "_").replace(" ", "_")
+    return _RENAMED.get(name, name)
+
+
+_SIGNS: Final = {_name(sign): sign for sign in string.punctuation if sign != ","} | {
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
@@ -113,7 +99,7 @@ def named(key: str) -> str:
     if key in _NAMES:
         return _NAMES[key]
     if len(key) == 1 and not key.isalnum():
-        return unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+        return _name(key)
     return key
 
 

@@ -111,21 +111,6 @@ class ToolkitDriver(Driver):
     """A driver with public names for what Textual gives it."""
 
     @property
-    def app(self) -> App[Any]:
-        """The app that gets the events."""
-        return self._app
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        """The event loop of the app."""
-        return self._loop
-
-    @property
-    def has_mouse(self) -> bool:
-        """Whether the app wants the mouse."""
-        return self._mouse
-
-    @property
     def may_start_again(self) -> bool:
         """Whether the terminal may be taken again after a stop."""
         return self._auto_restart
