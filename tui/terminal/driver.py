@@ -89,11 +89,8 @@ class TtyDriver(ToolkitDriver):
             self._next_stop = self.loop.call_later(BACKGROUND_SECONDS, self._stop_in_background)
             return
         tty.make_raw()
-        for number, handler in (
-            (signal.SIGWINCH, self._on_window_change),
-            (signal.SIGTSTP, self._on_stop),
-        ):
-            self.loop.add_signal_handler(number, handler)
+        self.loop.add_signal_handler(signal.SIGWINCH, self._on_window_change)
+        self.loop.add_signal_handler(signal.SIGTSTP, self._on_stop)
         if self._reader is None:
             self._reader = Reader(tty, self.loop, self._take)
             self._reader.start()
@@ -259,16 +256,13 @@ class TtyDriver(ToolkitDriver):
         if isinstance(message, TerminalSupportsSynchronizedOutput):
             self.outbox.is_synchronised = True
         elif isinstance(message, events.Resize):
-            self._resize(*message.size)
+            self.set_size(*message.size)
+            self.outbox.canvas.resize(*message.size)
         elif isinstance(message, InBandWindowResize) and message.supported and self._tty is not None:
             self._has_in_band_resize = True
             self._put(modes.IN_BAND_RESIZE if self.has_mouse else modes.IN_BAND_RESIZE[:8])
             message = InBandWindowResize(True, True)
         super().process_message(message)
-
-    def _resize(self, width: int, height: int) -> None:
-        self.set_size(width, height)
-        self.outbox.canvas.resize(width, height)
 
     def _on_window_change(self) -> None:
         if self._tty is not None and not self._tell_size(self._tty.size):

@@ -31,17 +31,13 @@ class Tty:
     """
 
     def __init__(self, file_number: int) -> None:
-        self._file = self._opened(file_number)
-        self._before: list[Any] | None = None
-        self._waiting = bytearray()
-
-    @staticmethod
-    def _opened(file_number: int) -> int:
         flags = os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
         try:
-            return os.open(os.ttyname(file_number), flags)
+            self._file = os.open(os.ttyname(file_number), flags)
         except OSError:
-            return os.open("/dev/tty", flags)  # the device belongs to who logged on, as after su
+            self._file = os.open("/dev/tty", flags)  # the device belongs to who logged on, as after su
+        self._before: list[Any] | None = None
+        self._waiting = bytearray()
 
     def fileno(self) -> int:
         """The file's number."""
