@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 from typing import Any, Final
 
 from textual.app import App
@@ -26,23 +27,11 @@ async def copy(app: App[Any], text: str) -> str:
 
 async def _copy_to_tmux(text: str) -> bool:
     """Hand the text to tmux, which passes it on to the terminal it is attached to (``-w``)."""
+    command = ("tmux", "load-buffer", "-w", "-")
     try:
-        process = await asyncio.create_subprocess_exec(
-            "tmux",
-            "load-buffer",
-            "-w",
-            "-",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+        ended = await asyncio.to_thread(
+            subprocess.run, command, input=text.encode(), capture_output=True, timeout=TMUX_SECONDS
         )
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return False
-    try:
-        async with asyncio.timeout(TMUX_SECONDS):
-            await process.communicate(text.encode())
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return False
-    return process.returncode == 0
+    return ended.returncode == 0
