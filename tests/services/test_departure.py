@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.budgets import left
 from tests.services.servers import saying, serving, silent
 from tests.waiting import until
 from tui.config import AlpemixSettings, Secret
@@ -101,11 +102,11 @@ async def test_who_gives_up_while_nothing_was_sent_pays_nothing() -> None:
 
 async def test_who_gives_up_once_it_was_sent_has_used_a_slot() -> None:
     async with given_up("http", lambda reader: reader.readuntil(b"\r\n\r\n")) as service:
-        await until(lambda: service.tokens.left == TOKENS - 1)
+        await until(lambda: left(service.tokens) == TOKENS - 1)
 
 
 async def test_an_answer_that_never_comes_has_used_a_slot() -> None:
     async with serving(silent) as port, service_of(f"http://127.0.0.1:{port}") as service:
         with pytest.raises(ServiceError, match="did not answer"):
             await service.report(ReportKind.TODAY)
-        assert service.tokens.left == TOKENS - 1
+        assert left(service.tokens) == TOKENS - 1

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
+from tests.services.budgets import left, seconds_to_next
 from tui.archive import Store, open_store
 from tui.archive.budget import STILL_GOOD_SECONDS, UNDER_WAY_SECONDS, Limit
 from tui.config import ArchiveSettings
@@ -42,12 +43,12 @@ async def test_a_fourth_request_within_the_minute_is_limited_at_once(archive: St
     budget = budget_of(3, clock, archive, "reports")
     await use(budget, 3)
     clock.advance(59)
-    assert budget.left == 0
+    assert left(budget) == 0
     with pytest.raises(UsedUp, match="Only 3 reports are allowed in 60 s") as caught:
         await use(budget)
     assert caught.value.at_least == pytest.approx(1.0)
     clock.advance(1)
-    assert budget.left == 3
+    assert left(budget) == 3
     await use(budget, 3)
 
 
@@ -55,10 +56,10 @@ async def test_a_slow_answer_keeps_its_slot_for_a_window_after_it_came(archive: 
     budget = budget_of(1, clock, archive)
     async with budget.slot():
         clock.advance(50)
-        assert budget.left == 0
-        assert budget.seconds_to_next() == UNDER_WAY_SECONDS - 50 + 60.0  # the longest that it can be
+        assert left(budget) == 0
+        assert seconds_to_next(budget) == UNDER_WAY_SECONDS - 50 + 60.0  # the longest that it can be
     clock.advance(59)
-    assert budget.seconds_to_next() == pytest.approx(1.0)
+    assert seconds_to_next(budget) == pytest.approx(1.0)
 
 
 async def test_a_slot_that_stood_too_long_is_taken_anew_and_who_has_it_is_given_the_new_one(
@@ -81,7 +82,7 @@ async def test_a_request_that_never_left_costs_nothing(archive: Store, clock: Fa
     with pytest.raises(Unreachable):
         async with budget.slot():
             raise Unreachable("refused")
-    assert budget.left == 1
+    assert left(budget) == 1
 
 
 @pytest.mark.parametrize("error", [Unreachable("late", may_have_acted=True), Rejected("no"), ValueError()])
@@ -92,7 +93,7 @@ async def test_a_request_that_failed_otherwise_costs_its_slot(
     with pytest.raises(type(error)):
         async with budget.slot():
             raise error
-    assert budget.left == 0
+    assert left(budget) == 0
 
 
 async def test_a_block_holds_however_many_slots_are_free(archive: Store, clock: FakeClock) -> None:
@@ -100,14 +101,14 @@ async def test_a_block_holds_however_many_slots_are_free(archive: Store, clock: 
     await use(budget, 3)
     await budget.block(900)
     await budget.block(30)
-    assert budget.left == 0
-    assert budget.seconds_to_next() == 900.0
+    assert left(budget) == 0
+    assert seconds_to_next(budget) == 900.0
     clock.advance(899)
     with pytest.raises(UsedUp):
         await use(budget)
     clock.advance(1)
-    assert budget.left == 3
-    assert budget.seconds_to_next() == 0.0
+    assert left(budget) == 3
+    assert seconds_to_next(budget) == 0.0
 
 
 @given(st.lists(st.tuples(st.floats(0, 40), st.floats(0, 40), st.floats(0, 1)), max_size=60))
@@ -120,7 +121,7 @@ async def test_no_window_of_the_server_ever_holds_more_than_the_limit(
         budget = budget_of(3, clock, archive)
         for pause, latency, when in requests:
             clock.advance(pause)
-            if budget.left:
+            if left(budget):
                 async with budget.slot():
                     arrivals.append(clock.tick() + latency * when)
                     clock.advance(latency)

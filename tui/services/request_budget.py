@@ -37,15 +37,6 @@ class RequestBudget:
         """The budget as it was when it was last looked at."""
         store.guard(limit)
 
-    @property
-    def left(self) -> int:
-        """How many may be sent right now, as far as is known."""
-        return self.known.left(self._clock.uptime().seconds)
-
-    def seconds_to_next(self) -> float:
-        """Seconds until one may be sent, 0 if now, as far as is known."""
-        return self.known.seconds_to_next(self._clock.uptime().seconds)
-
     async def look(self) -> Budget:
         """Look at the budget as all processes have left it."""
         self.known = await _available(self._store.budget(self.limit))
@@ -107,7 +98,8 @@ class RequestBudget:
         if slot is not None:
             return slot
         allowed = f"Only {self.known.limit} {self._of} are allowed in {self.known.window:.0f} s"
-        raise UsedUp(f"{(self.known.reason or allowed).rstrip('.')}.", seconds=self.seconds_to_next())
+        seconds = self.known.seconds_to_next(self._clock.uptime().seconds)
+        raise UsedUp(f"{(self.known.reason or allowed).rstrip('.')}.", seconds=seconds)
 
 
 def unavailable(error: StoreError) -> StoreUnavailable:
