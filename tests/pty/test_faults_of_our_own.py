@@ -37,7 +37,8 @@ class Faulty(app.HelpdeckApp):
         raise RuntimeError(f"a fault of ours at {{password}}")
 
     def key_ctrl_t(self):
-        raise RuntimeError(f"a fault with {{self.desk.counters['altigen'].feed.service._session.reveal()}} in it")
+        service = self.desk.counters['altigen'].feed.service
+        raise RuntimeError(f"a fault with {{service._proxy_in_use.session.reveal()}} in it")
 
 class FaultyDesk(Desk):
     async def run(self):

@@ -44,7 +44,7 @@ async def listening(service: AltiGenService) -> AsyncIterator[AsyncIterator[Alti
 
 async def test_opening_the_service_says_nothing_to_the_server(altigen: Altigen) -> None:
     async with AltiGenService(settings_for(altigen)) as service:
-        assert service._session is None
+        assert service._proxy_in_use.session is None
     assert not altigen.requests
 
 
@@ -74,7 +74,7 @@ async def test_leaving_while_the_log_on_is_under_way_gives_the_licence_back(alti
             logging_on = group.create_task(service.log_on())
             await until(lambda: altigen.logons == 1)
             logging_on.cancel()
-        assert service._session is None
+        assert service._proxy_in_use.session is None
     assert altigen.logoffs == 1
     assert not altigen.sessions
 
@@ -127,7 +127,7 @@ async def test_a_log_off_is_done_once(altigen: Altigen, service: AltiGenService)
     await service.log_off()
     await service.log_off()
     assert altigen.logoffs == 1
-    assert service._session is None
+    assert service._proxy_in_use.session is None
 
 
 @pytest.mark.parametrize("status", [200, 401, 404, 405, 500])
@@ -135,14 +135,14 @@ async def test_any_answer_to_a_log_off_counts(altigen: Altigen, service: AltiGen
     await service.log_on()
     altigen.refuse_with(status, path="/sessions/*", times=1)
     await service.log_off()
-    assert service._session is None
+    assert service._proxy_in_use.session is None
 
 
 async def test_a_redirect_is_an_answer_to_a_log_off_too(altigen: Altigen, service: AltiGenService) -> None:
     await service.log_on()
     altigen.fault("redirect", path="/sessions/*")
     await service.log_off()
-    assert service._session is None
+    assert service._proxy_in_use.session is None
 
 
 async def test_a_log_off_that_never_arrived_leaves_the_session_held(altigen: Altigen, service: AltiGenService) -> None:
@@ -150,7 +150,7 @@ async def test_a_log_off_that_never_arrived_leaves_the_session_held(altigen: Alt
     altigen.fault("reset", path="/sessions/*")
     with pytest.raises(Unreachable):
         await service.log_off()
-    assert service._session is not None
+    assert service._proxy_in_use.session is not None
 
 
 async def test_the_calls_that_exist_come_first_and_then_what_happens(altigen: Altigen, service: AltiGenService) -> None:
@@ -261,7 +261,7 @@ async def test_a_silent_channel_is_given_up() -> None:
     async with serving(silent) as port:
         settings = AltiGenSettings(url=(f"http://127.0.0.1:{port}",), user="201", password=Secret("1234"))
         service = AltiGenService(settings, timeouts=Timeouts(connect=0.1))
-        service._session = Secret("abc")
+        service._proxy_in_use.session = Secret("abc")
         with pytest.raises(Unreachable, match=r"does not answer .* within 0\.1 s"):
             async with bound_channel(service):
                 pass
@@ -273,7 +273,7 @@ async def test_a_channel_over_tls_honours_the_authority_of_the_settings(tmp_path
         for ca_file, kind in (("", Unreachable), (str(made.file), NotFound)):
             url = (f"https://127.0.0.1:{port}",)
             service = AltiGenService(AltiGenSettings(url=url, user="201", password=Secret("1234"), ca_file=ca_file))
-            service._session = Secret("abc")
+            service._proxy_in_use.session = Secret("abc")
             with pytest.raises(kind):
                 async with bound_channel(service):
                     pass
@@ -322,7 +322,7 @@ async def test_every_refusal_of_a_log_on_has_its_kind(
         await service.log_on()
     assert type(caught.value) is kind
     assert caught.value.setting == setting
-    assert service._session is None
+    assert service._proxy_in_use.session is None
 
 
 @pytest.mark.parametrize("kind", ["html", "half", "empty", "redirect"])
@@ -332,7 +332,7 @@ async def test_a_log_on_answered_with_garbage_is_unreadable(
     altigen.fault(kind, path="/sessions", status=200)
     with pytest.raises(errors.Unreadable, match=r"altigen\.url"):
         await service.log_on()
-    assert service._session is None
+    assert service._proxy_in_use.session is None
 
 
 async def test_a_log_on_that_gave_no_usable_session_is_logged_off_again(

@@ -66,7 +66,7 @@ async def test_another_authority_is_refused_and_the_setting_named(
             with pytest.raises(Unreachable, match=advice) as caught:
                 await _do(service, part)
             assert caught.value.setting == "altigen.ca_file"
-            service._session = None
+            service._proxy_in_use.session = None
     assert not altigen.requests
 
 
@@ -74,7 +74,7 @@ async def _do(service: AltiGenService, part: str) -> None:
     if part == "log-on":
         await service.log_on()
     else:
-        service._session = Secret("abc")
+        service._proxy_in_use.session = Secret("abc")
         async with bound_channel(service):
             pass
 
@@ -99,7 +99,7 @@ async def test_a_file_that_holds_no_authority_is_named(
     async with AltiGenService(through(relay, altigen, file)) as service:
         with pytest.raises(Refused, match=r"altigen\.ca_file (cannot be read|holds no certificate)"):
             await _do(service, part)
-        service._session = None
+        service._proxy_in_use.session = None
 
 
 async def test_tls_spoken_to_a_server_without_it_says_so(altigen: Altigen, certificate: Certificate) -> None:

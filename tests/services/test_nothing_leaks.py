@@ -62,7 +62,7 @@ async def altigen_calls(url: str) -> AsyncIterator[Known]:
     settings = AltiGenSettings(url=(url,), user="201", password=Secret(PASSWORD), events_path="/{session}/events")
     service = AltiGenService(settings, timeouts=SHORT)
     yield service.log_on, (PASSWORD,)
-    service._session = Secret(SESSION)
+    service._proxy_in_use.session = Secret(SESSION)
     known = (PASSWORD, SESSION)
     yield lambda: service.place_call("312-555-0100"), known
     yield lambda: service.drop_call(7), known
@@ -215,7 +215,7 @@ async def test_a_service_shows_none_of_its_secrets() -> None:
         settings, transport=httpx.MockTransport(lambda _request: httpx.Response(200, text=SESSION))
     )
     await service.log_on()
-    assert service._session is not None
+    assert service._proxy_in_use.session is not None
     shown = repr(service) + repr(vars(service)) + repr(list(service.trace))
     shown += repr([vars(proxy.http) for proxy in service._proxies])
     assert not [secret for secret in HIDDEN if secret in shown]

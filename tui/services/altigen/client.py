@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -35,7 +35,7 @@ class _Proxy:
 
     http: HttpClient
     session: Secret | None = None
-    """The id that it was left with: another server knows another one."""
+    """The id that it gave, as long as nothing tells that it was released: another server knows another one."""
     may_hold_another: bool = False
     """The answer to a log-on was lost, and a session may have been in it."""
 
@@ -67,7 +67,6 @@ class AltiGenReader:
         self._proxies = [self._proxy(url, timeouts, transport) for url in settings.url]
         self._proxy_in_use = self._proxies[0]
         self._kept = SessionFile(session_path)
-        self._session: Secret | None = None
         self._logging_on: asyncio.Task[Answer] | None = None
 
     def _proxy(self, url: str, timeouts: Timeouts | None, transport: httpx.AsyncBaseTransport | None) -> _Proxy:
@@ -86,7 +85,7 @@ class AltiGenReader:
         self._kept.open()
         for proxy in self._proxies:
             if kept := self._kept.read(proxy.http.peer.url, self._settings.user):
-                self._proxy_in_use, self._session = proxy, kept
+                self._proxy_in_use, proxy.session = proxy, kept
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -115,7 +114,7 @@ class AltiGenReader:
             await self._log_off_in_time()  # else the one that stood in would keep a licence beside the first
         failure: ServiceError | None = None
         for proxy in self._proxies:
-            self._go_to(proxy)
+            self._proxy_in_use = proxy
             try:
                 await self._log_on_here()
             except LicenceInUse as error:
@@ -126,21 +125,21 @@ class AltiGenReader:
             else:
                 proxy.may_hold_another = False
                 return
-        self._go_to(self._proxies[0])
+        self._proxy_in_use = self._proxies[0]
         if failure is not None:
             raise failure
 
     async def log_off(self) -> None:
         """Give the session and its licence back (guide, "Log Off"); any answer counts, a dead session too."""
-        if self._session is None:
+        proxy = self._proxy_in_use
+        if proxy.session is None:
             return
         with contextlib.suppress(Unreadable):  # a redirect is an answer, too
-            await self._proxy_in_use.http.send("DELETE", "/sessions/{session}", fill={"session": self._session})
-        self._session = None
+            await proxy.http.send("DELETE", "/sessions/{session}", fill={"session": proxy.session})
+        proxy.session = None
         self._kept.clear()
 
-    @asynccontextmanager
-    async def channel(self) -> AsyncIterator[EventChannel]:
+    def channel(self) -> AbstractAsyncContextManager[EventChannel]:
         """The session's event channel, open but not bound yet (guide, "Web API Events").
 
         Leaving it closes the WebSocket, by which the server releases the session.
@@ -148,8 +147,7 @@ class AltiGenReader:
         Raises:
             NotFound: no session is held, or there is no channel at altigen.events_path.
         """
-        async with open_channel(self._settings, self._proxy_in_use.http, self._held()) as channel:
-            yield channel
+        return open_channel(self._settings, self._proxy_in_use.http, self._held())
 
     async def _log_off_in_time(self) -> None:
         """Log off from a server that answers, and leave one that does not."""
@@ -157,11 +155,6 @@ class AltiGenReader:
             async with asyncio.timeout(self._log_off_limit):
                 await self._finish_log_on()
                 await self.log_off()
-
-    def _go_to(self, proxy: _Proxy) -> None:
-        if proxy is not self._proxy_in_use:
-            self._proxy_in_use.session = self._session
-            self._proxy_in_use, self._session = proxy, proxy.session
 
     async def _log_on_here(self) -> None:
         # A task of its own: when the person leaves while the answer is under way, it is kept and waited for, because
@@ -182,10 +175,11 @@ class AltiGenReader:
             raise await self._without_session(answer, error) from None
 
     def _take_session(self, answer: Answer) -> None:
-        self._session = session_of(answer)
+        proxy = self._proxy_in_use
+        proxy.session = session_of(answer)
         # A name may stand for several servers, and only this one knows the session.
-        self._proxy_in_use.http.address = answer.address
-        self._kept.write(self._proxy_in_use.http.peer.url, self._settings.user, self._session)
+        proxy.http.address = answer.address
+        self._kept.write(proxy.http.peer.url, self._settings.user, proxy.session)
 
     async def _without_session(self, answer: Answer, error: Unreadable) -> NoSession:
         """Log off what a log-on gave that cannot be used, as far as its id can be guessed, and say what is left."""
@@ -200,11 +194,11 @@ class AltiGenReader:
         return NoSession(f"{error.sentence} {held}", setting=error.setting)
 
     async def _ask_for_session(self) -> Answer:
-        body = {} if self._session is None else {"sessionId": self._session}
+        proxy = self._proxy_in_use
+        body = {} if proxy.session is None else {"sessionId": proxy.session}
         headers = {"Authorization": Secret(f"Basic {self._basic.reveal()}")}
-        http = self._proxy_in_use.http
-        http.address = ""  # whichever server of that name is there now
-        return await http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
+        proxy.http.address = ""  # whichever server of that name is there now
+        return await proxy.http.send("POST", "/sessions", headers=headers, body=body, brings_secret=True)
 
     async def _finish_log_on(self) -> None:
         """Learn what became of a log-on whose caller went away."""
@@ -217,9 +211,9 @@ class AltiGenReader:
         self._logging_on = None
 
     def _held(self) -> Secret:
-        if self._session is None:
+        if (session := self._proxy_in_use.session) is None:
             raise NotFound("There is no AltiGen session: log on first.")
-        return self._session
+        return session
 
 
 class AltiGenService(AltiGenReader):
