@@ -19,6 +19,14 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_LETTERS: Final[dict[tuple[bool, ...], str]] = {
+    (True, False, True, False): "utf-16-le",
+    (False, True, False, True): "utf-16-be",
+    (True, False, False, False): "utf-32-le",
+    (False, False, False, True): "utf-32-be",
+}
+"""Which of the first four bytes are not zero where two letters of ASCII take more than one byte each (RFC 4627, 3)."""
+
 # No other encoding of Python's is ever looked up by a name that a stranger chose: some take quadratic time.
 _WIDE: Final = {
     "utf-16": "utf-16-le",
@@ -61,7 +69,7 @@ def decoded(raw: bytes, charset: str = "", *, is_cut: bool = False) -> Decoded:
         if raw.startswith(mark):
             return _read(raw[len(mark) :], encoding)
     # Without a single zero it has no letter of ASCII in it, and is no JSON: some only say that it is UTF-16.
-    wide = _by_its_zeros(raw[:4]) or (_WIDE.get(charset) if b"\0" in raw else None)
+    wide = _LETTERS.get(tuple(map(bool, raw[:4]))) or (_WIDE.get(charset) if b"\0" in raw else None)
     if wide:
         return _read(raw, wide)
     try:
@@ -104,20 +112,6 @@ def _read(raw: bytes, encoding: str) -> Decoded:
         return Decoded(raw.decode(encoding), encoding, is_sure=True)
     except UnicodeDecodeError:
         return Decoded(raw.decode(encoding, "replace"), encoding, is_sure=False)
-
-
-def _by_its_zeros(begin: bytes) -> str:
-    """How two letters of ASCII were written in more than one byte each (RFC 4627, 3); empty where they were not."""
-    match [each != 0 for each in begin]:
-        case [True, False, True, False]:
-            return "utf-16-le"
-        case [False, True, False, True]:
-            return "utf-16-be"
-        case [True, False, False, False]:
-            return "utf-32-le"
-        case [False, False, False, True]:
-            return "utf-32-be"
-    return ""
 
 
 def _whole(value: object) -> object:
