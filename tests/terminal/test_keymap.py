@@ -15,7 +15,8 @@ from tui.panes.calls import CallsPane
 from tui.panes.connections import ConnectionsPane
 from tui.panes.pane import Pane
 from tui.panes.users import UsersPane
-from tui.terminal.keymap import ACTIONS, BY_ID, PANES, KeyMap, actions, problems, sign
+from tui.terminal.keymap import ACTIONS, BY_ID, PANES, KeyMap, actions, problems
+from tui.terminal.keys import sign
 from tui.terminal.toolkit import key_of
 from tui.widgets.table import Table
 

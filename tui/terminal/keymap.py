@@ -6,13 +6,11 @@ The footer, the help, the palette and ``[keys]`` of the config are all made from
 from __future__ import annotations
 
 import difflib
-import string
-import unicodedata
 from typing import Final
 
 from tui.desk.systems import SYSTEMS
 from tui.models.action import Action
-from tui.terminal.keys import is_sent, likely
+from tui.terminal.keys import is_sent, likely, named, sign
 
 PANES: Final = tuple(system.scope for system in SYSTEMS)
 
@@ -58,49 +56,6 @@ BY_ID: Final = {action.id: action for action in ACTIONS}
 def actions(*scopes: str) -> list[Action]:
     """The actions of these scopes, in the order of the table."""
     return [action for action in ACTIONS if action.scope in scopes]
-
-
-_RENAMED: Final = {
-    "solidus": "slash",
-    "reverse_solidus": "backslash",
-    "commercial_at": "at",
-    "hyphen_minus": "minus",
-    "plus_sign": "plus",
-    "low_line": "underscore",
-}
-"""What Textual calls otherwise than Unicode does."""
-
-
-def _name(sign: str) -> str:
-    name = unicodedata.name(sign, sign).lower().replace("-", "_").replace(" ", "_")
-    return _RENAMED.get(name, name)
-
-
-_SIGNS: Final = {_name(sign): sign for sign in string.punctuation if sign != ","} | {
-    "escape": "esc",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-}
-"""Keys by Textual's names, as a person writes them; a comma stands between keys and is none."""
-
-_NAMES: Final = {sign: name for name, sign in _SIGNS.items()}
-
-_SIGN_NAMES: Final = frozenset(_SIGNS) | {"comma"}
-
-
-def sign(key: str) -> str:
-    """A key as a person writes it: ``/`` for ``slash``."""
-    return _SIGNS.get(key, key)
-
-
-def named(key: str) -> str:
-    """A key by Textual's name, however a person writes it."""
-    key = key.strip()
-    if key in _NAMES:
-        return _NAMES[key]
-    if len(key) == 1 and not key.isalnum():
-        return _name(key)
-    return key
 
 
 class KeyMap:
@@ -151,8 +106,8 @@ def _not_sent(keys: list[str]) -> list[str]:
     """What is wrong with keys that terminals do not send. They are not quoted: a password may have been pasted."""
     found = []
     for place, key in enumerate(map(str.strip, keys), 1):
-        if not (is_sent(key, _SIGN_NAMES) or key in _NAMES):
+        if not (is_sent(key) or is_sent(named(key))):
             which = f"key {place} of {len(keys)}" if len(keys) > 1 else "this"
-            near = likely(key, _SIGN_NAMES)
+            near = likely(key)
             found.append(f"{which} is no key that terminals send" + (f"; did you mean {sign(near)}?" if near else ""))
     return found
