@@ -42,7 +42,6 @@ class Canvas:
         self._wanted = Picture(width, height)
         self._shown: Picture | None = None
         self._encoder = Encoder(width, height)
-        self._columns = range(width)
         self._touched: dict[int, None] = {}
         """Lines that may differ, those that wait longest first."""
         self._urgent: dict[int, None] = {}
@@ -68,7 +67,6 @@ class Canvas:
         if (width, height) != self.size:
             self._wanted = self._wanted.resized(width, height)
             self._encoder = Encoder(width, height)
-            self._columns = range(width)
             self._touched.clear()
             self._urgent.clear()
         self.forget()
@@ -122,9 +120,10 @@ class Canvas:
         before, styles_before = shown.characters[y], shown.styles[y]
         if characters == before and styles == styles_before:
             return
-        changed = list(compress(self._columns, map(ne, characters, before)))
+        columns = range(self._wanted.width)
+        changed = list(compress(columns, map(ne, characters, before)))
         if styles != styles_before:
-            other = compress(self._columns, map(is_not, styles, styles_before))
+            other = compress(columns, map(is_not, styles, styles_before))
             seen = (x for x in other if characters[x] != " " or styles[x].blank is not styles_before[x].blank)
             changed = sorted({*changed, *seen})
         if changed:

@@ -98,7 +98,7 @@ class Differential(ToolkitApp[Result]):
     async def terminal_taken(self) -> None:
         """Return once the terminal is this program's; at once with a driver that has it from the start."""
         if (driver := self._tty_driver) is not None:
-            await driver.taken()
+            await driver.is_taken.wait()
 
     @property
     def can_suspend(self) -> bool:

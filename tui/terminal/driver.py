@@ -56,7 +56,8 @@ class TtyDriver(ToolkitDriver):
         self._encoding = sys.__stderr__.encoding or "utf-8"
         self._has_in_band_resize = False
         self._next_stop: asyncio.TimerHandle | None = None
-        self._is_taken = asyncio.Event()
+        self.is_taken = asyncio.Event()
+        """Whether the terminal is this program's: one that was started in the background waits for the shell."""
         self.next_poll: asyncio.TimerHandle | None = None
         """The timer for what may not go out yet."""
         self._next_key: asyncio.TimerHandle | None = None
@@ -97,7 +98,7 @@ class TtyDriver(ToolkitDriver):
         self._put(modes.switch_on(mouse=self.has_mouse, in_band_resize=self._has_in_band_resize))
         self._put(modes.questions() + ASK)
         self.outbox.pace.sent(self.loop.time(), 0)
-        self._is_taken.set()
+        self.is_taken.set()
 
     def disable_input(self) -> None:
         """Read no more."""
@@ -126,7 +127,7 @@ class TtyDriver(ToolkitDriver):
         tty.restore()
         tty.close()
         self._tty = None
-        self._is_taken.clear()
+        self.is_taken.clear()
 
     def close(self) -> None:
         """Give the terminal back, for good."""
@@ -296,11 +297,7 @@ class TtyDriver(ToolkitDriver):
         # thread, so that it has stopped before the next line is reached.
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
         self._on_continue()
-        await self.taken()
-
-    async def taken(self) -> None:
-        """Return once the terminal is this program's: one that was started in the background waits for the shell."""
-        await self._is_taken.wait()
+        await self.is_taken.wait()
 
     def _on_stop(self) -> None:
         """Somebody else sent the signal that ctrl+z is: the app does what the key does."""
