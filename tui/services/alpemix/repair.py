@@ -7,7 +7,8 @@ server really sends is not known, so every reading of the page is understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -43,7 +44,8 @@ class UnreadableRow(Struct, frozen=True):
 
 def repaired(written: str) -> tuple[object, bool]:
     """The value of an answer, None where it is none or not whole; and whether it had to be repaired."""
-    for attempt, parse in enumerate((_strict, _tolerant, _with_dates_escaped, _with_all_escaped, _row_by_row)):
+    ways: tuple[Callable[[str], object], ...] = (partial(read_json, strict=True), *_REPAIRS, _row_by_row)
+    for attempt, parse in enumerate(ways):
         try:
             return parse(written), attempt > 0
         except (ValueError, RecursionError):
@@ -51,17 +53,8 @@ def repaired(written: str) -> tuple[object, bool]:
     return None, False
 
 
-def _strict(written: str) -> object:
-    return read_json(written, strict=True)
-
-
-def _tolerant(written: str) -> object:
-    """With raw line breaks and tabs in what a technician wrote."""
-    return read_json(written)
-
-
 def _with_dates_escaped(written: str) -> object:
-    return _tolerant(_DATE.sub(_date_escaped, written))
+    return read_json(_DATE.sub(_date_escaped, written))
 
 
 def _date_escaped(match: re.Match[str]) -> str:
@@ -73,7 +66,11 @@ _DOUBLED: Final = r"\\\\"
 
 def _with_all_escaped(written: str) -> object:
     """A server that escapes nothing: ``DOM\\user`` in a name."""
-    return _tolerant(_BARE.sub(_DOUBLED, written))
+    return read_json(_BARE.sub(_DOUBLED, written))
+
+
+# The first takes raw line breaks and tabs in what a technician wrote.
+_REPAIRS: Final = (read_json, _with_dates_escaped, _with_all_escaped)
 
 
 def _row_by_row(written: str) -> object:
@@ -83,7 +80,7 @@ def _row_by_row(written: str) -> object:
         raise ValueError
     end = written.rindex("]", start.end())
     rows = list(_rows_in(written[start.end() : end]))
-    payload = _tolerant(f"{written[: start.end()]}{written[end:]}")
+    payload = read_json(f"{written[: start.end()]}{written[end:]}")
     if not isinstance(payload, dict) or not rows:
         raise ValueError
     return payload | {"results": rows}
@@ -91,7 +88,7 @@ def _row_by_row(written: str) -> object:
 
 def _rows_in(written: str) -> Iterator[object]:
     for match in _ROW.finditer(written):
-        for parse in (_tolerant, _with_dates_escaped, _with_all_escaped):
+        for parse in _REPAIRS:
             try:
                 yield parse(match[0])
                 break
