@@ -154,10 +154,6 @@ def explain(answer: Answer, doing: str, setting: str = "") -> ServiceError:
 
     ``setting``: the key of the config that says where it was sent, where one does.
     """
-    return answer.obeyed(_explained(answer, doing, setting))
-
-
-def _explained(answer: Answer, doing: str, setting: str) -> ServiceError:
     code, detail = _said(answer)
     is_log_on = doing == "log on"
     status = answer.status
@@ -169,8 +165,14 @@ def _explained(answer: Answer, doing: str, setting: str) -> ServiceError:
     if status == 403:
         sentence = f"AltiGen refuses to {doing} for the extension in altigen.user."
         return Refused(sentence, detail=detail, setting="altigen.user")
+    if status == 404 and is_log_on:
+        sentence = "There is no AltiGen WebProxy at this address: check host, port and path of altigen.url."
+        return NotFound(sentence, detail=detail, setting="altigen.url")
+    if status == 404 and setting:
+        # Short, because it is read in the footer of a small terminal.
+        return NotFound(f"AltiGen knows no such call, or {setting} is wrong.", detail=detail, setting=setting)
     if status == 404:
-        return _not_found(doing, detail, setting, is_log_on=is_log_on)
+        return NotFound(f"AltiGen cannot {doing}: the session or the call does not exist any more.", detail=detail)
     if status == 405:
         sentence = f"The web server in front of AltiGen does not let us {doing} (HTTP 405)."
         if is_log_on:
@@ -191,16 +193,6 @@ def perhaps_by_us(error: LicenceInUse) -> LicenceInUse:
     """The same where a log-on of ours may have taken the licence, and its answer was lost."""
     sentence = f"{error.sentence} One may be held by a log-on of ours whose answer was lost."
     return LicenceInUse(sentence, detail=error.detail)
-
-
-def _not_found(doing: str, detail: str, setting: str, *, is_log_on: bool) -> NotFound:
-    if is_log_on:
-        sentence = "There is no AltiGen WebProxy at this address: check host, port and path of altigen.url."
-        return NotFound(sentence, detail=detail, setting="altigen.url")
-    if setting:
-        # Short, because it is read in the footer of a small terminal.
-        return NotFound(f"AltiGen knows no such call, or {setting} is wrong.", detail=detail, setting=setting)
-    return NotFound(f"AltiGen cannot {doing}: the session or the call does not exist any more.", detail=detail)
 
 
 def _said(answer: Answer) -> tuple[int | None, str]:

@@ -166,7 +166,7 @@ class AltiGenReader:
             self._logging_on = asking
             raise
         if not answer.is_success:
-            raise explain(answer, "log on")
+            raise answer.obeyed(explain(answer, "log on"))
         try:
             self._take_session(answer)
         except Unreadable as error:
@@ -278,6 +278,6 @@ class AltiGenService(AltiGenReader):
         fill = {"session": self._held(), "call": Secret(str(call))}
         answer = await self._proxy_in_use.http.send(method, path, fill=fill, body=body)
         if not answer.is_success:
-            raise explain(answer, doing, setting)
+            raise answer.obeyed(explain(answer, doing, setting))
         if answer.is_page:
             raise answer.unreadable("with a web page instead of data")

@@ -124,10 +124,6 @@ def _descriptions(answer: Answer, fields: Mapping[str, object]) -> list[str]:
 
 def explain(reply: Reply, doing: str) -> ServiceError:
     """The error that a reply stands for; ``doing`` is a verb: "add the user"."""
-    return reply.answer.obeyed(_explained(reply, doing))
-
-
-def _explained(reply: Reply, doing: str) -> ServiceError:
     status, detail = reply.status, ", ".join(reply.descriptions) or reply.answer.server_message
     codes = {letters(each) for each in reply.descriptions}
     if status in (401, 403) or codes & {"NOTAUTHORIZED", "UNAUTHORIZEDACCCESS", "UNAUTHORIZEDACCESS", "FORBIDDEN"}:

@@ -123,5 +123,5 @@ class RemotePCService(RemotePCReader):
 def _succeeded(answer: Answer, doing: str) -> Reply:
     reply = reply_of(answer)
     if not reply.is_success:
-        raise explain(reply, doing)
+        raise answer.obeyed(explain(reply, doing))
     return reply
