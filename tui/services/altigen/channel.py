@@ -170,12 +170,8 @@ class EventChannel:
         if self._given_up:
             return Unreachable(self._given_up)
         reason = "" if error.rcvd is None else clean(self._hide(error.rcvd.reason))
-        return lost(error, self._peer, reason, is_unproved=self.is_unproved)
-
-    @property
-    def is_unproved(self) -> bool:
-        """Whether no event came on it yet, and it was bound not long ago."""
-        return not self.has_told and self.bound_seconds < UNPROVED_SECONDS
+        is_unproved = not self.has_told and self.bound_seconds < UNPROVED_SECONDS
+        return lost(error, self._peer, reason, is_unproved=is_unproved)
 
     @property
     def bound_seconds(self) -> float:

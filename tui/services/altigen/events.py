@@ -153,7 +153,9 @@ def _event(payload: object) -> AltiGenEvent | str:
         case "recordevent":
             return _record_event(fields)
         case "serverstatusevent":
-            return _status_event(fields)
+            connected = truth(fields.get("connected"))
+            no_state = "a ServerStatusEvent without Connected"
+            return no_state if connected is None else ServerStatusEvent(connected=connected)
         case "":
             return "a message without eventType"
         case kind:
@@ -182,18 +184,17 @@ def _info(payload: Mapping[str, object]) -> CallInfo:
     extra: list[tuple[str, str]] = []
     for key, value in payload.items():
         name = _INFO_KEYS.get(folded(key))
-        if name is None or value is None:
-            if name is None:
-                extra.append((clean(key), text(value)))
-        elif name == "original" and isinstance(value, dict):
+        if name is not None and value is None:
+            continue
+        if name == "original" and isinstance(value, dict):
             fields[name] = _original(value)
             extra += unknown(value, _ORIGINAL_KEYS)
-        elif name not in _NUMBERS and name != "original":
-            fields[name] = text(value)
         elif name in _NUMBERS and (number := whole(value)) is not None:
             fields[name] = number
-        else:
+        elif name is None or name == "original" or name in _NUMBERS:
             extra.append((clean(key), text(value)))
+        else:
+            fields[name] = text(value)
     # Each has the type that its name asks for.
     return CallInfo(**fields, extra=tuple(extra[:EXTRA_LIMIT]))  # type: ignore[arg-type]
 
@@ -209,11 +210,6 @@ def _record_event(fields: Mapping[str, object]) -> RecordEvent | str:
         return "a RecordEvent without callHandle"
     state = word(fields.get("recordingstate")).lower()
     return RecordEvent(handle=handle, state=state, record_type=word(fields.get("recordtype")))
-
-
-def _status_event(fields: Mapping[str, object]) -> ServerStatusEvent | str:
-    connected = truth(fields.get("connected"))
-    return "a ServerStatusEvent without Connected" if connected is None else ServerStatusEvent(connected=connected)
 
 
 def _handle(fields: Mapping[str, object]) -> int | None:
