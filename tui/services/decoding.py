@@ -37,14 +37,9 @@ _WIDE: Final = {
     "utf-32be": "utf-32-be",
 }
 _NARROW: Final = {
-    "windows-1252": "cp1252",
-    "cp1252": "cp1252",
-    "iso-8859-1": "cp1252",  # who declares it writes this, as browsers have found
-    "latin1": "cp1252",
-    "windows-1254": TURKISH,
-    "cp1254": TURKISH,
-    "iso-8859-9": TURKISH,
-    "latin5": TURKISH,
+    # Who declares latin1 writes this, as browsers have found.
+    **dict.fromkeys(("windows-1252", "cp1252", "iso-8859-1", "latin1"), "cp1252"),
+    **dict.fromkeys(("windows-1254", "cp1254", "iso-8859-9", "latin5"), TURKISH),
     "iso-8859-15": "iso-8859-15",
 }
 

@@ -150,7 +150,9 @@ class HttpClient:
     ) -> Answer | ServiceError:
         client = self._opened()
         url = httpx.URL(self.peer.url.rstrip("/") + filled(path, fill))
-        given = _revealed(headers, has_body=content is not None)
+        given = [(name.encode(), value.reveal().encode()) for name, value in headers.items()]
+        if content is not None:
+            given.append((b"Content-Type", b"application/json"))
         extensions: dict[str, object] = {"trace": departure.note}
         if self.address and not self.peer.is_address:
             # The name stays in what is asked for and in what the certificate must be for.
@@ -276,11 +278,6 @@ def _segment(text: str) -> str:
     """A text as one segment of a path: ``..`` would be the folder above, and quoting leaves dots as they are."""
     quoted = quote(text, safe="")
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
-
-
-def _revealed(headers: Mapping[str, Secret], *, has_body: bool) -> list[tuple[bytes, bytes]]:
-    given = [(name.encode(), value.reveal().encode()) for name, value in headers.items()]
-    return [*given, (b"Content-Type", b"application/json")] if has_body else given
 
 
 def _encoded(body: object, secrets: list[Secret]) -> str:
