@@ -133,13 +133,10 @@ class Encoder:
         way = _way(self._x, self._y, x, y)
         start = self._x
         if start is not None and self._y == y and 0 < x - start <= len(way):
-            between = characters[start:x]
-            if is_sure("".join(between)) and all(
-                self._fits(each, at) for each, at in zip(between, styles[start:x], strict=True)
-            ):
-                again = "".join(between)
-                if len(again.encode()) <= len(way):
-                    way = again
+            between = zip(characters[start:x], styles[start:x], strict=True)
+            again = "".join(characters[start:x])
+            if len(again.encode()) <= len(way) and is_sure(again) and all(self._fits(*each) for each in between):
+                way = again
         self._written.append(way)
         self._x, self._y = x, y
 

@@ -45,7 +45,9 @@ class Keyboard:
     def feed(self, data: bytes, at: float) -> tuple[list[Message], int]:
         """The events, and how many answers came; ``at`` is when the bytes came, in seconds."""
         found: list[Message] = []
-        if self._is_too_late(at) or (self._sequences.is_inside and self._is_interrupt(data)):
+        patience = self.patience
+        is_too_late = patience is not None and at - self._at >= patience
+        if is_too_late or (self._sequences.is_inside and self._is_interrupt(data)):
             found += self.give_up()
         # The terminal answers while a line brings something else in parts, and that neither ends nor goes on by it.
         rest = data.replace(_ANSWER, b"")
@@ -60,10 +62,6 @@ class Keyboard:
         answers += self._answers
         self._answers = 0
         return found, answers
-
-    def _is_too_late(self, at: float) -> bool:
-        patience = self.patience
-        return patience is not None and at - self._at >= patience
 
     @staticmethod
     def _is_interrupt(data: bytes) -> bool:

@@ -199,7 +199,11 @@ class TypeAhead(App[Result]):
         if not stroke.is_in_burst:
             return stroke
         if not _has_lines(focused) and stroke.key == LINE_FEED:
-            return None if self._stroke is not None and self._stroke.key == "enter" else _enter(stroke)
+            return (
+                None
+                if self._stroke is not None and self._stroke.key == "enter"
+                else _in_place_of(stroke, events.Key("enter", "\r"))
+            )
         texts = []
         while text := _typed(stroke, with_lines=_has_lines(focused)):
             texts.append(text)
@@ -287,12 +291,9 @@ def _typed(stroke: _Stroke, *, with_lines: bool) -> str:
 
 
 def _pasted(texts: list[str], last: _Stroke) -> _Stroke:
-    paste = events.Paste("".join(texts).replace("\r\n", "\n").replace("\r", "\n"))
-    paste.time = last.event.time
-    return _Stroke(paste, is_in_burst=True)
+    return _in_place_of(last, events.Paste("".join(texts).replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def _enter(line_feed: _Stroke) -> _Stroke:
-    enter = events.Key("enter", "\r")
-    enter.time = line_feed.event.time
-    return _Stroke(enter, is_in_burst=True)
+def _in_place_of(stroke: _Stroke, event: events.Key | events.Paste) -> _Stroke:
+    event.time = stroke.event.time
+    return _Stroke(event, is_in_burst=True)
