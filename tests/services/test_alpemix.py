@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
-from tests.services.budgets import left
+from tests.services.budgets import alpemix_alone, left
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Alpemix, Simulation
 from tui.models.connections import ConnectionMode, ReportKind
@@ -42,7 +42,7 @@ def alpemix(simulation: Simulation) -> Alpemix:
 
 @pytest.fixture
 async def service(alpemix: Alpemix, clock: FakeClock) -> AsyncIterator[AlpemixService]:
-    async with AlpemixService(settings_for(alpemix), clock=clock) as service:
+    async with alpemix_alone(settings_for(alpemix), clock=clock) as service:
         yield service
 
 
@@ -51,7 +51,7 @@ def asked(alpemix: Alpemix) -> tuple[int, int]:
 
 
 async def test_opening_the_service_asks_for_nothing(alpemix: Alpemix) -> None:
-    async with AlpemixService(settings_for(alpemix)):
+    async with alpemix_alone(settings_for(alpemix)):
         pass
     assert asked(alpemix) == (0, 0)
 
@@ -87,7 +87,7 @@ async def test_every_way_to_write_a_report_is_read(
     async with Simulation(scripted=False, alpemix=shape, calendar=lambda: clock.now().at) as simulation:
         alpemix = simulation.alpemix
         alpemix.add_connection(tuname="ŞİŞLİ\\kasa", exp='the "red" one', dur="12")
-        async with AlpemixService(settings_for(alpemix), clock=clock) as service:
+        async with alpemix_alone(settings_for(alpemix), clock=clock) as service:
             report, _ = await service.report(ReportKind.TODAY)
     (row,) = report.rows
     assert row.started == clock.now().at
@@ -101,7 +101,7 @@ async def test_the_inspector_says_that_an_answer_was_repaired_and_how_many_rows_
     async with Simulation(scripted=False, alpemix={"dates": "raw"}, calendar=lambda: clock.now().at) as simulation:
         simulation.alpemix.add_connection()
         simulation.alpemix.add_connection(dur="long")
-        async with AlpemixService(settings_for(simulation.alpemix), clock=clock) as service:
+        async with alpemix_alone(settings_for(simulation.alpemix), clock=clock) as service:
             await service.report(ReportKind.TODAY)
             said = [exchange.text for exchange in service.trace]
     assert said[-2].startswith("This answer was no valid JSON")
@@ -158,7 +158,7 @@ async def test_a_new_token_that_is_outdated_too_is_a_fault(clock: FakeClock, num
     )
     transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=next(answers)))
     settings = AlpemixSettings(user="helpdesk", secret_key=Secret("k"))
-    async with AlpemixService(settings, clock=clock, transport=transport) as service:
+    async with alpemix_alone(settings, clock=clock, transport=transport) as service:
         with pytest.raises(ServerFault, match=said):
             await service.report(ReportKind.TODAY)
     assert next(answers, None) is None
@@ -256,7 +256,7 @@ async def test_every_error_number_is_a_sentence(
 
 
 async def test_a_wrong_key_is_refused(alpemix: Alpemix, clock: FakeClock) -> None:
-    async with AlpemixService(settings_for(alpemix, secret_key=Secret("wrong")), clock=clock) as service:
+    async with alpemix_alone(settings_for(alpemix, secret_key=Secret("wrong")), clock=clock) as service:
         with pytest.raises(Refused, match=r"www\.alpemix\.com/webapi/login\.htm"):
             await service.report(ReportKind.TODAY)
 
@@ -290,7 +290,7 @@ async def test_a_silent_port_brings_the_hint_on_firewalls(clock: FakeClock) -> N
         raise httpx.ConnectTimeout("late", request=request)
 
     settings = AlpemixSettings(user="helpdesk", secret_key=Secret("k"))
-    async with AlpemixService(settings, clock=clock, transport=httpx.MockTransport(nobody)) as service:
+    async with alpemix_alone(settings, clock=clock, transport=httpx.MockTransport(nobody)) as service:
         with pytest.raises(Unreachable, match=r"www\.alpemix\.com:5900.*Firewalls often block .* VNC"):
             await service.report(ReportKind.TODAY)
 
@@ -337,7 +337,7 @@ async def test_an_answer_without_a_token_is_a_fault(alpemix: Alpemix, service: A
 
 
 async def test_an_unknown_time_zone_is_refused_before_anything_is_sent(alpemix: Alpemix) -> None:
-    async with AlpemixService(settings_for(alpemix, timezone="Mars/Olympus")) as service:
+    async with alpemix_alone(settings_for(alpemix, timezone="Mars/Olympus")) as service:
         with pytest.raises(Refused) as caught:
             await service.report(ReportKind.TODAY)
     assert caught.value.setting == "alpemix.timezone"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.services.budgets import left
+from tests.services.budgets import alpemix_alone, left
 from tests.services.servers import saying, serving, silent
 from tests.waiting import until
 from tui.config import AlpemixSettings, Secret
@@ -21,9 +21,11 @@ from tui.services.http import Timeouts
 SHORT = Timeouts(connect=0.2, read=0.2, whole=0.4)
 
 
-def service_of(url: str, *, key: str = "k3y", ca_file: str = "", timeouts: Timeouts = SHORT) -> AlpemixService:
+def service_of(
+    url: str, *, key: str = "k3y", ca_file: str = "", timeouts: Timeouts = SHORT
+) -> AbstractAsyncContextManager[AlpemixService]:
     settings = AlpemixSettings(url=url, user="desk", secret_key=Secret(key), ca_file=ca_file)
-    return AlpemixService(settings, timeouts=timeouts)
+    return alpemix_alone(settings, timeouts=timeouts)
 
 
 NOWHERE = "https://alpemix.example.com:5900/api"

@@ -13,6 +13,7 @@ from functools import partial
 import httpx
 import pytest
 
+from tests.services.budgets import alpemix_alone
 from tests.services.channels import bound_channel, one_by_one
 from tests.services.servers import Conversation, resetting, saying, serving, silent
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
@@ -20,7 +21,6 @@ from tui.demo import Simulation
 from tui.models.calls import Unreadable as UnreadableEvent
 from tui.models.connections import ReportKind
 from tui.models.users import Invitation, UserDraft
-from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService, RecordOperation
 from tui.services.errors import ServiceError
 from tui.services.http import Timeouts
@@ -79,7 +79,7 @@ async def altigen_calls(url: str) -> AsyncIterator[Known]:
 
 async def alpemix_calls(url: str) -> AsyncIterator[Known]:
     settings = AlpemixSettings(url=url, user="desk", secret_key=Secret(KEY))
-    async with AlpemixService(settings, timeouts=SHORT) as service:
+    async with alpemix_alone(settings, timeouts=SHORT) as service:
         yield partial(service.report, ReportKind.TODAY), (KEY,)
         service._token.write(Secret(TOKEN), time.time())
         yield partial(service.report, ReportKind.TODAY), (KEY, TOKEN)
@@ -146,7 +146,7 @@ async def test_what_should_bring_a_secret_is_not_shown_when_it_is_misread(bring:
     )
     remotepc = RemotePCService(RemotePCSettings(api_key=Secret("abc")), transport=transport)
     settings = AlpemixSettings(user="desk", secret_key=Secret("abc"))
-    async with AlpemixService(settings, transport=transport) as alpemix:
+    async with alpemix_alone(settings, transport=transport) as alpemix:
         calls: list[Callable[[], Awaitable[object]]] = [
             altigen.log_on,
             partial(alpemix.report, ReportKind.TODAY),

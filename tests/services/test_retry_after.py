@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.services.budgets import alpemix_alone
 from tests.services.servers import saying, serving
 from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, Secret
 from tui.models.connections import ReportKind
-from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService
 from tui.services.answer import RETRY_AFTER_MOST, retry_after
 from tui.services.errors import LICENCE_WAIT, Limited, ServiceError
@@ -57,7 +57,7 @@ def test_a_time_is_read_in_seconds_or_as_a_date(values: list[str], date: str, se
 
 async def _alpemix(transport: httpx.AsyncBaseTransport) -> None:
     settings = AlpemixSettings(url="https://alpemix.example.com/api", user="desk", secret_key=Secret("k3y"))
-    async with AlpemixService(settings, transport=transport) as service:
+    async with alpemix_alone(settings, transport=transport) as service:
         await service.report(ReportKind.TODAY)
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.reports import ISTANBUL, report_in
+from tests.services.budgets import alpemix_alone
 from tests.services.channels import bound_channel, one_by_one
 from tests.services.channels import settings_for as altigen_settings
 from tests.services.test_alpemix import settings_for as alpemix_settings
@@ -29,7 +30,6 @@ from tui.demo.switchboard import Switchboard, call_info
 from tui.models.calls import AltiGenEvent, CallEvent
 from tui.models.connections import Connection, ReportKind
 from tui.models.users import Invitation, User, UserDraft
-from tui.services.alpemix import AlpemixService
 from tui.services.altigen import AltiGenService, RecordOperation
 from tui.services.altigen.events import read_events
 from tui.services.errors import ServiceError
@@ -151,7 +151,7 @@ async def connections_answers(alpemix: Alpemix, clock: FakeClock) -> list[object
     for row in rows_of_a_day():
         alpemix.add_connection(started=row.pop("dt"), **row)  # type: ignore[arg-type]
     said: list[object] = []
-    async with AlpemixService(alpemix_settings(alpemix), clock=clock) as service:
+    async with alpemix_alone(alpemix_settings(alpemix), clock=clock) as service:
         for report, _ in (
             await service.report(ReportKind.TODAY),
             await service.report(ReportKind.LAST, 1),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.clock import FakeClock
+from tests.services.budgets import alpemix_alone
 from tests.waiting import alongside, until
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Simulation
@@ -20,10 +21,10 @@ from tui.services.alpemix.token_file import TokenFile
 from tui.services.errors import Refused
 
 
-def service_of(simulation: Simulation, clock: FakeClock, folder: Path) -> AlpemixService:
+def service_of(simulation: Simulation, clock: FakeClock, folder: Path) -> AbstractAsyncContextManager[AlpemixService]:
     alpemix = simulation.alpemix
     settings = AlpemixSettings(url=alpemix.url, user=alpemix.user, secret_key=Secret(alpemix.secret_key))
-    return AlpemixService(settings, clock=clock, token_folder=folder)
+    return alpemix_alone(settings, clock=clock, token_folder=folder)
 
 
 @contextmanager
@@ -90,7 +91,7 @@ async def test_a_token_that_was_got_with_another_key_is_not_used(
     await token_file(simulation, clock, tmp_path)
     alpemix = simulation.alpemix
     settings = AlpemixSettings(url=alpemix.url, user=alpemix.user, secret_key=Secret("another"))
-    async with AlpemixService(settings, clock=clock, token_folder=tmp_path) as service:
+    async with alpemix_alone(settings, clock=clock, token_folder=tmp_path) as service:
         with pytest.raises(Refused):
             await service.report(ReportKind.LAST, 1)
     assert len(alpemix.token_requests) == 2

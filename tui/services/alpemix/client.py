@@ -12,7 +12,7 @@ from typing import Final, Self, TypeVar
 
 import httpx
 
-from tui.archive import Store, open_store
+from tui.archive import Store
 from tui.archive.budget import UNDER_WAY_SECONDS, Limit, Slot
 from tui.config import AlpemixSettings, Secret
 from tui.config.hosts import canonical_address
@@ -71,16 +71,13 @@ class AlpemixService:
         self,
         settings: AlpemixSettings,
         *,
+        archive: Store,
         clock: Clock | None = None,
-        archive: Store | None = None,
         token_folder: Path | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        """``archive`` counts the requests of all processes; without one, this process is taken to be alone.
-
-        ``token_folder``: where the access token is kept for all of them; None keeps it in memory.
-        """
+        """``token_folder``: where the access token is kept for all processes; None keeps it in memory."""
         self._settings = settings
         self._clock = clock or Clock()
         self.account = settings.account
@@ -88,31 +85,20 @@ class AlpemixService:
         secrets = (settings.secret_key,)
         self._http = HttpClient(peer, timeouts=timeouts, transport=transport, secrets=secrets, clock=self._clock)
         self.trace = self._http.trace
-        self._archive = archive or open_store(None, self._clock)
-        self._is_lent = archive is not None
         self._token = TokenFile(_token_path(token_folder, self.account), _got_with(self.account, settings))
         self._fetching = asyncio.Lock()
 
-        self.reports = RequestBudget(
-            self._archive, Limit(self.account, "reports", REPORTS, WINDOW), self._clock, of="reports"
-        )
+        limit = Limit(self.account, "reports", REPORTS, WINDOW)
+        self.reports = RequestBudget(archive, limit, self._clock, of="reports")
         # Too many token requests block the address that they come from, whichever account they are for.
-        self.tokens = RequestBudget(
-            self._archive,
-            Limit(canonical_address(settings.url), "tokens", TOKENS, WINDOW, BLOCK_SECONDS),
-            self._clock,
-            of="access tokens",
-        )
+        limit = Limit(canonical_address(settings.url), "tokens", TOKENS, WINDOW, BLOCK_SECONDS)
+        self.tokens = RequestBudget(archive, limit, self._clock, of="access tokens")
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        try:
-            await self._http.aclose()
-        finally:
-            if not self._is_lent:
-                await self._archive.__aexit__(None, None, None)
+        await self._http.aclose()
 
     async def report(self, kind: ReportKind, count: int = 0, slot: Slot | None = None) -> tuple[Report, Slot]:
         """One report; with an outdated token one new token and one more try, each out of its budget.
