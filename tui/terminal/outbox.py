@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from rich.color import ColorSystem
 
@@ -13,13 +13,6 @@ from tui.terminal.toolkit import CompositorUpdate
 
 WAITING_MOST: Final = 262_144
 """Bytes that wait for a stalled line beside the frame, about."""
-
-
-class Outgoing(NamedTuple):
-    """What goes out now, and in how many seconds to ask again; None: when something else happens."""
-
-    text: str = ""
-    again: float | None = None
 
 
 class Outbox:
@@ -59,13 +52,16 @@ class Outbox:
         self.pace.start_again()
         self.canvas.forget()
 
-    def take(self, now: float) -> Outgoing:
-        """Take out what may go now; it counts as sent."""
+    def take(self, now: float) -> tuple[str, float | None]:
+        """Take out what may go now, which counts as sent.
+
+        Also in how many seconds to ask again; None: when something else happens.
+        """
         if not (self.canvas.is_behind or self._beside):
-            return Outgoing()
+            return "", None
         wait = self.pace.wait(now)
         if wait > 0:
-            return Outgoing(again=wait)
+            return "", wait
         typing = self.pace.typing(now)
         priority = Priority.ALL
         if self.pace.is_slow and (typing > 0 or self.canvas.is_urgent):
@@ -76,8 +72,8 @@ class Outbox:
         frame = "".join([*self._beside, frame])
         self._beside.clear()
         if not frame:
-            return Outgoing(again=typing if priority is Priority.KEY else None)
+            return "", typing if priority is Priority.KEY else None
         if not self.pace.is_silent:
             frame += ASK
         self.pace.sent(now, len(frame), is_for_the_key=priority is Priority.KEY)
-        return Outgoing(frame)
+        return frame, None
