@@ -17,7 +17,7 @@ from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
 from tui.models.calls import AltiGenEvent, CallEvent, RecordEvent, ServerStatusEvent, Unreadable
 from tui.services import errors
-from tui.services.altigen import AltiGenService, RecordOperation
+from tui.services.altigen import AltiGenService, RecordOperation, client
 from tui.services.errors import LicenceInUse, NotFound, Refused, Rejected, ServerFault, Unreachable
 from tui.services.http import Timeouts
 
@@ -79,9 +79,10 @@ async def test_leaving_while_the_log_on_is_under_way_gives_the_licence_back(alti
     assert not altigen.sessions
 
 
-async def test_leaving_does_not_wait_for_a_dead_server(altigen: Altigen) -> None:
+async def test_leaving_does_not_wait_for_a_dead_server(altigen: Altigen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "LOG_OFF_LIMIT", 0.05)
     altigen.fault("late", path="/sessions/*", seconds=5)
-    async with asyncio.timeout(1), AltiGenService(settings_for(altigen), log_off_limit=0.05) as service:
+    async with asyncio.timeout(1), AltiGenService(settings_for(altigen)) as service:
         await service.log_on()
 
 

@@ -18,8 +18,7 @@ class Departure:
 
     def watch(self) -> None:
         """It is about to be sent, and every step will be told by :meth:`note`."""
-        self.has_left = self.met_peer = self.socks_failed = False
-        self._stream = None
+        self.has_left = self.met_peer = False
 
     async def note(self, step: str, facts: Mapping[str, Any]) -> None:
         """One step, as the library's extension ``trace`` tells it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -45,8 +45,8 @@ class Proxy:
     """Where it comes from, as HTTPS_PROXY."""
     shown: str
     """Its address, without credentials."""
-    user: Secret = field(default_factory=lambda: Secret(""))
-    password: Secret = field(default_factory=lambda: Secret(""))
+    user: Secret
+    password: Secret
 
     def opened(self) -> httpx.Proxy:
         """The same as the HTTP library takes it."""

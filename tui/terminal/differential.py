@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
@@ -59,7 +58,7 @@ class Differential(ToolkitApp[Result]):
 
     def get_driver_class(self) -> type[Driver]:
         """Our driver, unless another one is asked for."""
-        if constants.DRIVER is not None or not hasattr(signal, "SIGTSTP"):
+        if constants.DRIVER is not None:
             return super().get_driver_class()
         return TtyDriver
 

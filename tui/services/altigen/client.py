@@ -55,12 +55,10 @@ class AltiGenReader:
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
         session_path: Path | None = None,
-        log_off_limit: float = LOG_OFF_LIMIT,
     ) -> None:
         """``session_path``: where the session's id survives a crash; None keeps it nowhere."""
         self._settings = settings
         self._clock = clock or Clock()
-        self._log_off_limit = log_off_limit
         self._basic = basic_credentials(settings)
         self.trace = Trace(self._clock)
         """The last requests and frames, without secrets."""
@@ -152,7 +150,7 @@ class AltiGenReader:
     async def _log_off_in_time(self) -> None:
         """Log off from a server that answers, and leave one that does not."""
         with contextlib.suppress(ServiceError, TimeoutError):
-            async with asyncio.timeout(self._log_off_limit):
+            async with asyncio.timeout(LOG_OFF_LIMIT):
                 await self._finish_log_on()
                 await self.log_off()
 
