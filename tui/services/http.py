@@ -125,9 +125,7 @@ class HttpClient:
                     self.trace.failed(f"This answer does not say how it was written: it was read as {answer.read_as}.")
                 return answer
             failure = outcome
-        except TimeoutError:
-            failure = self._too_late(departure)
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             failure = self._explained(error, departure)
         except Refused as error:  # before anything was sent
             failure = error.with_traceback(None)
@@ -243,8 +241,13 @@ class HttpClient:
             departure.has_left = False
             url = peer.setting("url")
             return Refused(f"{url} or a name or key of [{peer.section}] cannot be sent by HTTP.", setting=url)
+        is_over = isinstance(error, TimeoutError)
+        if is_over and departure.has_left:
+            return no_answer_in_time(peer, self.timeouts.whole)
         if self._proxy is not None and not departure.met_peer:
-            return self._proxy.failed(peer, error)
+            return self._proxy.failed(peer, httpx.ConnectTimeout("") if is_over else error)
+        if is_over:
+            return no_connection_in_time(peer, self.timeouts.whole)
         if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
             return no_connection_in_time(peer, self.timeouts.connect)
         if isinstance(error, httpx.ConnectError):
@@ -252,13 +255,6 @@ class HttpClient:
         if isinstance(error, httpx.TimeoutException):
             return no_answer_in_time(peer, self.timeouts.read)
         return no_answer(peer, error)
-
-    def _too_late(self, departure: Departure) -> ServiceError:
-        if departure.has_left:
-            return no_answer_in_time(self.peer, self.timeouts.whole)
-        if self._proxy is not None and not departure.met_peer:
-            return self._proxy.failed(self.peer, httpx.ConnectTimeout(""))
-        return no_connection_in_time(self.peer, self.timeouts.whole)
 
 
 def _address(response: httpx.Response) -> str:
