@@ -67,11 +67,6 @@ class TtyDriver(ToolkitDriver):
 
     # What Textual asks of a driver.
 
-    @property
-    def can_suspend(self) -> bool:
-        """It gives the terminal back and takes it again."""
-        return True
-
     def write(self, data: str) -> None:
         """Send one control sequence in its turn, if it is one of those that may be sent."""
         if modes.is_passed_on(data) and self.outbox.add(data) and self.next_poll is None:
@@ -314,8 +309,6 @@ class TtyDriver(ToolkitDriver):
 
     def _on_continue(self) -> None:
         """Take the terminal again: the shell has used it, whether or not this program knew that it stopped."""
-        if not self.may_start_again:
-            return
         self.outbox.start_again()
         try:
             self.start_application_mode()

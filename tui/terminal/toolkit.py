@@ -110,11 +110,6 @@ def paint_every(seconds: float) -> None:
 class ToolkitDriver(Driver):
     """A driver with public names for what Textual gives it."""
 
-    @property
-    def may_start_again(self) -> bool:
-        """Whether the terminal may be taken again after a stop."""
-        return self._auto_restart
-
     def set_size(self, width: int, height: int) -> None:
         """Set the size that the app reads."""
         self._size = (width, height)
