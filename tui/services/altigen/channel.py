@@ -104,10 +104,7 @@ class EventChannel:
             self._heard = now
         return now - self._heard
 
-    def __aiter__(self) -> AsyncIterator[Batch]:
-        return self._batches()
-
-    async def _batches(self) -> AsyncGenerator[Batch, None]:
+    async def __aiter__(self) -> AsyncGenerator[Batch, None]:
         while True:
             try:
                 frames = await self._socket.take()
@@ -140,14 +137,10 @@ class EventChannel:
         Raises:
             NotBound: it was closed.
         """
-        batches = self._batches()
-        try:
-            async with asyncio.timeout(PROOF_SECONDS):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PROOF_SECONDS), contextlib.aclosing(aiter(self)) as batches:
                 return await anext(batches)
-        except TimeoutError:
-            return Batch([], self._clock.now())
-        finally:
-            await batches.aclose()
+        return Batch([], self._clock.now())
 
     async def keep_alive(self) -> None:
         """Knock for as long as the channel lives; runs beside the iteration."""
