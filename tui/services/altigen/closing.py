@@ -43,10 +43,6 @@ _OURS: Final = {
 """Why we close a channel ourselves."""
 
 
-_RESERVED: Final = "reserved bits"
-"""What the library says of a frame that is compressed although that was not agreed on."""
-
-
 def lost(error: ConnectionClosed, peer: Peer, hidden: str, *, is_unproved: bool) -> Unreachable:
     """The error that the end of a channel stands for.
 
@@ -58,7 +54,7 @@ def lost(error: ConnectionClosed, peer: Peer, hidden: str, *, is_unproved: bool)
     ours, theirs = error.sent, error.rcvd
     if ours is not None and not error.rcvd_then_sent:
         why = _OURS.get(ours.code, "what came could not be taken. Is {path} no event channel?").format(path=path)
-        if _RESERVED in ours.reason:
+        if "reserved bits" in ours.reason:  # what the library says of a frame that is compressed
             why = "it sent a compressed event, which was not asked for and is not unpacked"
         said = f"{ours.code} {clean(ours.reason)}".strip()
         return Unreachable(f"We closed the event channel to {peer.system}: {why}", detail=said, setting=path)

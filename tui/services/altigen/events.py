@@ -151,7 +151,10 @@ def _event(payload: object) -> AltiGenEvent | str:
         case "callevent":
             return _call_event(payload, fields)
         case "recordevent":
-            return _record_event(fields)
+            if (handle := _handle(fields)) is None:
+                return "a RecordEvent without callHandle"
+            state, record_type = word(fields.get("recordingstate")).lower(), word(fields.get("recordtype"))
+            return RecordEvent(handle=handle, state=state, record_type=record_type)
         case "serverstatusevent":
             connected = truth(fields.get("connected"))
             no_state = "a ServerStatusEvent without Connected"
@@ -202,14 +205,6 @@ def _info(payload: Mapping[str, object]) -> CallInfo:
 def _original(payload: Mapping[str, object]) -> OriginalData:
     fields = by_folded_key(payload).items()
     return OriginalData(**{_ORIGINAL_KEYS[key]: text(value) for key, value in fields if key in _ORIGINAL_KEYS})
-
-
-def _record_event(fields: Mapping[str, object]) -> RecordEvent | str:
-    handle = _handle(fields)
-    if handle is None:
-        return "a RecordEvent without callHandle"
-    state = word(fields.get("recordingstate")).lower()
-    return RecordEvent(handle=handle, state=state, record_type=word(fields.get("recordtype")))
 
 
 def _handle(fields: Mapping[str, object]) -> int | None:

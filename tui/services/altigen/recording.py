@@ -48,7 +48,8 @@ class RecordPacing:
 
     async def once(self, handle: int, operation: RecordOperation, send: Callable[[], Awaitable[None]]) -> None:
         """Send it as soon as it may go, unless the same is under way or was just done."""
-        self._forget_old_switches()
+        now = self._clock.tick()
+        self._switched = {call: switch for call, switch in self._switched.items() if now - switch[0] < MUTE_SPACING}
         if operation in (self._asked.get(handle), self._switched.get(handle, (0.0, None))[1]):
             return
         self._asked[handle] = operation
@@ -72,7 +73,3 @@ class RecordPacing:
             done = operation
         finally:
             self._switched[handle] = self._clock.tick(), done
-
-    def _forget_old_switches(self) -> None:
-        now = self._clock.tick()
-        self._switched = {call: switch for call, switch in self._switched.items() if now - switch[0] < MUTE_SPACING}
