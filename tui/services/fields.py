@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
+from itertools import islice
 from typing import Final
 
 from tui.models.text import LIMIT, clean
@@ -104,8 +105,7 @@ def truth(value: object) -> bool | None:
     return None
 
 
-def unknown(fields: Mapping[str, object], known: Iterable[str], limit: int = LIMIT) -> tuple[tuple[str, str], ...]:
+def unknown(fields: Mapping[str, object], known: Container[str], limit: int = LIMIT) -> tuple[tuple[str, str], ...]:
     """The fields whose folded key is not known, as cleaned (name, text); at most EXTRA_LIMIT of them."""
-    names = frozenset(known)
-    found = ((clean(key), text(value, limit)) for key, value in fields.items() if folded(key) not in names)
-    return tuple(pair for pair, _ in zip(found, range(EXTRA_LIMIT), strict=False))
+    found = ((clean(key), text(value, limit)) for key, value in fields.items() if folded(key) not in known)
+    return tuple(islice(found, EXTRA_LIMIT))
