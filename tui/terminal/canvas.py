@@ -41,7 +41,7 @@ class Canvas:
         """Where the hidden cursor should stand: an input method opens its window there."""
         self._wanted = Picture(width, height)
         self._shown: Picture | None = None
-        self._encoder = Encoder(width, height)
+        self._encoder = Encoder(width)
         self._touched: dict[int, None] = {}
         """Lines that may differ, those that wait longest first."""
         self._urgent: dict[int, None] = {}
@@ -66,7 +66,7 @@ class Canvas:
         """Take another size; what the terminal shows is not known any more."""
         if (width, height) != self.size:
             self._wanted = self._wanted.resized(width, height)
-            self._encoder = Encoder(width, height)
+            self._encoder = Encoder(width)
             self._touched.clear()
             self._urgent.clear()
         self.forget()

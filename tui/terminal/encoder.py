@@ -24,9 +24,8 @@ class Encoder:
     no REP (PuTTY before 0.71 and the console lack it), no SU and SD (the console lacks them), no ECH.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int) -> None:
         self.width = width
-        self.height = height
         self._x: int | None = None
         self._y: int | None = None
         self._style: CellStyle | None = None

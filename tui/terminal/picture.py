@@ -123,15 +123,9 @@ def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, list[tuple[int, Ite
             yield y, [(x, strips)]
     elif isinstance(update, ChopsUpdate):
         for y, first, last in update.spans:
+            pieces = zip(update.chop_ends[y], update.chops[y].items(), strict=True)
             # A piece that the change reaches into was rendered as a whole: cut, it could lose half a character.
-            yield (
-                y,
-                [
-                    (x, (strip,))
-                    for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True)
-                    if strip is not None and x < last and end > first
-                ],
-            )
+            yield y, [(x, (strip,)) for end, (x, strip) in pieces if strip is not None and x < last and end > first]
 
 
 @lru_cache(maxsize=LINES_MOST)
