@@ -198,14 +198,9 @@ _cleaned: Final = functools.lru_cache(maxsize=2_048)(clean)
 
 def _problem(uid: str, started: datetime | None, started_text: str, *, has_length: bool) -> str:
     """What of a row cannot be read."""
-    problems = []
-    if not uid:
-        problems.append("no uid")
-    if started is None:
-        problems.append("no readable date" if started_text else "no date")
-    if not has_length:
-        problems.append("no readable duration")
-    return ", ".join(problems)
+    no_date = "no readable date" if started_text else "no date"
+    problems = {"no uid": not uid, no_date: started is None, "no readable duration": not has_length}
+    return ", ".join(problem for problem, is_there in problems.items() if is_there)
 
 
 def seconds_of(value: object) -> int | None:
