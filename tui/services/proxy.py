@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -190,19 +191,13 @@ def _is_address(url: str) -> bool:
 
 def _is_excepted(peer: Peer, exceptions: str) -> bool:
     """Whether NO_PROXY names this host, in any of the spellings that people use."""
-    port = _port_of(peer)
+    port = DEFAULT_PORTS["https" if peer.is_secure else "http"]
+    with suppress(ValueError):
+        port = urlsplit(peer.url).port or port
     return any(
         entry == "*" or (only in ("", str(port)) and _means(entry, peer.host.casefold().rstrip(".")))
         for entry, only in _entries(exceptions)
     )
-
-
-def _port_of(peer: Peer) -> int:
-    try:
-        port = urlsplit(peer.url).port
-    except ValueError:
-        port = None
-    return port or DEFAULT_PORTS["https" if peer.is_secure else "http"]
 
 
 def _entries(exceptions: str) -> Iterator[tuple[str, str]]:

@@ -31,12 +31,10 @@ def scrolled(shown: Picture, wanted: Picture, touched: Sequence[int]) -> tuple[i
     best, gained, run_start, run_gain = None, PRICE, 0, 0
     for y in range(wanted.height):
         came_from = y + up
-        if not 0 <= came_from < wanted.height:
-            run_gain = 0
-            continue
-        moved = sum(map(ne, shown.characters[came_from], wanted.characters[y]))
+        is_there = 0 <= came_from < wanted.height
+        moved = sum(map(ne, shown.characters[came_from], wanted.characters[y])) if is_there else 0
         cost = costs.get(y, 0)
-        if moved * LIKENESS > max(cost, LIKENESS):
+        if not is_there or moved * LIKENESS > max(cost, LIKENESS):
             run_gain = 0
             continue
         if run_gain == 0:

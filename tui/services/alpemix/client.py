@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import tzinfo
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, Self, TypeVar
+from typing import Final, TypeVar
 
 import httpx
 
@@ -64,7 +65,7 @@ SILENCE_HINT: Final = (
 Result = TypeVar("Result")
 
 
-class AlpemixService:
+class AlpemixService(AbstractAsyncContextManager["AlpemixService"]):
     """One team's reports. Every call may raise any ServiceError but LicenceInUse and Rejected."""
 
     def __init__(
@@ -93,9 +94,6 @@ class AlpemixService:
         # Too many token requests block the address that they come from, whichever account they are for.
         limit = Limit(canonical_address(settings.url), "tokens", TOKENS, WINDOW, BLOCK_SECONDS)
         self.tokens = RequestBudget(archive, limit, self._clock, of="access tokens")
-
-    async def __aenter__(self) -> Self:
-        return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self._http.aclose()
