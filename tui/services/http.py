@@ -164,7 +164,7 @@ class HttpClient:
             content=None if content is None else content.reveal().encode(),
             extensions=extensions,
         ) as response:
-            if response.is_redirect or 300 <= response.status_code < 400:
+            if response.is_redirect:
                 return self._redirected(response)
             if response.status_code == 407 and self._proxy is not None:
                 return self._proxy.wants_credentials(self.peer, response.reason_phrase)
