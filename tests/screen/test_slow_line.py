@@ -73,7 +73,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
         await on.when(lambda: len(calls_of(on.app.desk).live()) == len(names))
         on.app.polls_put_off = PUT_OFF_MOST
         on.app.frame()
-        driver.prioritise()
+        driver.outbox.prioritise()
         await on.press("2")
         while "hang up" in on.footer or "? help" not in on.footer:
             driver.answer()
@@ -84,7 +84,7 @@ async def test_what_waits_to_be_painted_when_a_key_comes_does_not_go_out_with_it
 async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_the_rest() -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
         driver = await with_a_call_to_be_shown(on)
-        driver.prioritise()
+        driver.outbox.prioritise()
         until = driver.loop.time() + TYPING_SECONDS
         driver.is_answering = True
         driver.answer()
@@ -102,12 +102,12 @@ async def test_between_a_key_and_its_effect_nothing_else_goes_out_and_then_all_t
 async def test_what_changed_before_a_key_is_shown_though_keys_come_without_end() -> None:
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
         driver = await with_a_call_to_be_shown(on)
-        driver.prioritise()
+        driver.outbox.prioritise()
         driver.is_answering = True
         driver.answer()
 
         def is_seen() -> bool:
-            driver.prioritise()
+            driver.outbox.prioritise()
             return "Caller A" in on.text
 
         await on.when(is_seen)
@@ -117,7 +117,7 @@ async def test_a_key_waits_for_the_paint_of_a_poll_that_was_just_now_and_not_of_
     async with app_driver(LARGE, driver=EmulatedDriver) as on:
         driver = cast(EmulatedDriver, on.terminal)
         make_slow(driver)
-        driver.prioritise()
+        driver.outbox.prioritise()
         for ago, waits in ((0.0, True), (PAINTED_SECONDS, False)):
             on.app.polled_at = driver.loop.time() - ago
             way = on.app.before_key()
@@ -192,5 +192,5 @@ async def test_only_a_key_on_a_slow_line_is_in_a_hurry() -> None:
         make_slow(driver)
         driver.outbox.pace.typed(driver.loop.time() - 1)
         assert not on.app.is_key_pending
-        driver.prioritise()
+        driver.outbox.prioritise()
         assert on.app.is_key_pending

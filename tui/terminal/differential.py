@@ -81,7 +81,7 @@ class Differential(ToolkitApp[Result]):
     @property
     def is_key_pending(self) -> bool:
         """Whether a slow line is to bring the effect of a key: what can wait a moment is better not painted now."""
-        return (driver := self._tty_driver) is not None and driver.is_key_pending
+        return (driver := self._tty_driver) is not None and driver.outbox.is_key_pending
 
     async def paint_before_key(self, changed: float) -> None:
         """Paint earlier changes before a key is handled, where the line is slow: they would go out with its effect.
@@ -90,9 +90,9 @@ class Differential(ToolkitApp[Result]):
         """
         driver = self._tty_driver
         wait = changed + PAINTED_SECONDS - asyncio.get_running_loop().time()
-        if wait > 0 and driver is not None and driver.is_key_pending:
+        if wait > 0 and driver is not None and driver.outbox.is_key_pending:
             await asyncio.sleep(wait)
-            driver.prioritise()
+            driver.outbox.prioritise()
 
     async def terminal_taken(self) -> None:
         """Return once the terminal is this program's; at once with a driver that has it from the start."""

@@ -63,7 +63,7 @@ class TtyDriver(ToolkitDriver):
         self._next_key: asyncio.TimerHandle | None = None
         width, height = size or self._opened().size
         self.set_size(width, height)
-        self.outbox = Outbox(width, height)
+        self.outbox = Outbox(width, height, self.loop.time)
 
     # What Textual asks of a driver.
 
@@ -137,17 +137,8 @@ class TtyDriver(ToolkitDriver):
 
     def show(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
         """Let the terminal show what the compositor painted, as soon as it has caught up."""
-        self.outbox.paint(update, colours, cursor, self.loop.time())
+        self.outbox.paint(update, colours, cursor)
         self._poll()
-
-    @property
-    def is_key_pending(self) -> bool:
-        """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
-        return self.outbox.is_key_pending(self.loop.time())
-
-    def prioritise(self) -> None:
-        """Let what is painted from now on go out before all else: a key has come."""
-        self.outbox.prioritise(self.loop.time())
 
     def show_everything_again(self) -> None:
         """Send the modes and the whole screen: what the terminal shows may be something else."""
@@ -163,7 +154,7 @@ class TtyDriver(ToolkitDriver):
             self.next_poll = None
         if self._tty is None or self._tty.has_waiting:
             return
-        text, again = self.outbox.take(self.loop.time())
+        text, again = self.outbox.take()
         if again is not None:
             self.next_poll = self.loop.call_later(again, self._poll)
         if text:
@@ -211,7 +202,7 @@ class TtyDriver(ToolkitDriver):
         for _ in range(answers):
             self.outbox.pace.answered(now)
         if any(isinstance(message, events.Key | events.Paste | events.MouseEvent) for message in found):
-            self.prioritise()
+            self.outbox.prioritise()
         for message in found:
             self.process_message(message)
         if self._next_key is not None:
@@ -224,7 +215,7 @@ class TtyDriver(ToolkitDriver):
     def _give_up(self) -> None:
         self._next_key = None
         for message in self._keyboard.give_up():
-            self.prioritise()
+            self.outbox.prioritise()
             self.process_message(message)
 
     def _has_answered_all(self, data: bytes) -> bool:

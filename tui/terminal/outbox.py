@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from rich.color import ColorSystem
@@ -16,9 +17,10 @@ WAITING_MOST: Final = 262_144
 
 
 class Outbox:
-    """Keeps what is painted as cells; each frame is the difference to the newest of them. Times are of the loop."""
+    """Keeps what is painted as cells; each frame is the difference to the newest of them."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, time: Callable[[], float]) -> None:
+        self._time = time
         self.canvas = Canvas(width, height)
         self.pace = Pace()
         self.is_synchronised = False
@@ -33,18 +35,19 @@ class Outbox:
         self._beside.append(sequence)
         return True
 
-    def paint(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int], now: float) -> None:
+    def paint(self, update: CompositorUpdate, colours: ColorSystem, cursor: tuple[int, int]) -> None:
         """Take what the compositor painted."""
-        self.canvas.paint(update, colours, is_urgent=self.pace.typing(now) > 0)
+        self.canvas.paint(update, colours, is_urgent=self.pace.typing(self._time()) > 0)
         self.canvas.cursor = cursor
 
-    def is_key_pending(self, now: float) -> bool:
+    @property
+    def is_key_pending(self) -> bool:
         """Whether what is painted now would go out with the effect of a key, over a line that is slow."""
-        return self.pace.is_slow and self.pace.typing(now) > 0
+        return self.pace.is_slow and self.pace.typing(self._time()) > 0
 
-    def prioritise(self, now: float) -> None:
+    def prioritise(self) -> None:
         """Let what is painted from now on go out before all else: a key has come."""
-        self.pace.typed(now)
+        self.pace.typed(self._time())
         self.canvas.prioritise()
 
     def start_again(self) -> None:
@@ -52,13 +55,14 @@ class Outbox:
         self.pace.start_again()
         self.canvas.forget()
 
-    def take(self, now: float) -> tuple[str, float | None]:
+    def take(self) -> tuple[str, float | None]:
         """Take out what may go now, which counts as sent.
 
         Also in how many seconds to ask again; None: when something else happens.
         """
         if not (self.canvas.is_behind or self._beside):
             return "", None
+        now = self._time()
         wait = self.pace.wait(now)
         if wait > 0:
             return "", wait
