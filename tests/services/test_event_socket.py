@@ -91,7 +91,7 @@ async def test_what_came_before_the_end_is_taken_before_the_end_is_told() -> Non
         await server.close(1001, "going away")
 
     async with connected(talk) as socket:
-        await until(lambda: socket.is_lost)
+        await until(socket.connection_lost_waiter.done)
         assert await socket.take() == [b"last words"]
         with pytest.raises(ConnectionClosed) as closed:
             await socket.take()

@@ -175,12 +175,12 @@ def _odd(*values: tuple[str, object, bool]) -> tuple[tuple[str, str], ...]:
 
 def _texts(values: Sequence[object]) -> list[str]:
     """The texts of a row, cleaned. Most need none, which is seen of all at once."""
+    texts = cast("Sequence[str]", values)
     try:
-        together = "".join(cast("Sequence[str]", values))
+        together = "".join(texts)
     except TypeError:  # one of them is no text
         return [text(value, TEXT_KEPT) for value in values]
     if together.isprintable() and len(together) <= LIMIT:
-        texts = cast("Sequence[str]", values)
         return list(texts) if together.isascii() else [each if each.isascii() else _cleaned(each) for each in texts]
     return [
         value
@@ -188,7 +188,7 @@ def _texts(values: Sequence[object]) -> list[str]:
         else _cleaned(value)
         if len(value) <= LIMIT
         else clean(value, TEXT_KEPT)
-        for value in cast("Sequence[str]", values)
+        for value in texts
     ]
 
 

@@ -60,7 +60,7 @@ class EventSocket(ClientConnection):
             ConnectionClosed: the connection is lost, and all that came before was taken.
         """
         while not self._waiting:
-            if self.is_lost:
+            if self.connection_lost_waiter.done():
                 await self.recv()  # nothing is ever queued there, so it raises why the connection ended
             self._came.clear()
             await self._came.wait()
@@ -69,11 +69,6 @@ class EventSocket(ClientConnection):
         if was_full:
             self.transport.resume_reading()
         return messages
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether nothing more will come."""
-        return self.connection_lost_waiter.done()
 
     @property
     def _is_full(self) -> bool:

@@ -190,7 +190,8 @@ def _info(payload: Mapping[str, object]) -> CallInfo:
         if name is not None and value is None:
             continue
         if name == "original" and isinstance(value, dict):
-            fields[name] = _original(value)
+            told = by_folded_key(value).items()
+            fields[name] = OriginalData(**{_ORIGINAL_KEYS[key]: text(of) for key, of in told if key in _ORIGINAL_KEYS})
             extra += unknown(value, _ORIGINAL_KEYS)
         elif name in _NUMBERS and (number := whole(value)) is not None:
             fields[name] = number
@@ -200,11 +201,6 @@ def _info(payload: Mapping[str, object]) -> CallInfo:
             fields[name] = text(value)
     # Each has the type that its name asks for.
     return CallInfo(**fields, extra=tuple(extra[:EXTRA_LIMIT]))  # type: ignore[arg-type]
-
-
-def _original(payload: Mapping[str, object]) -> OriginalData:
-    fields = by_folded_key(payload).items()
-    return OriginalData(**{_ORIGINAL_KEYS[key]: text(value) for key, value in fields if key in _ORIGINAL_KEYS})
 
 
 def _handle(fields: Mapping[str, object]) -> int | None:
