@@ -133,7 +133,7 @@ class Canvas:
             self._encoder.cells(y, changed, characters, styles)
             if erased:
                 self._encoder.erase(erased[0], y)
-        shown.copy_line(y, self._wanted)
+        shown.characters[y], shown.styles[y] = characters, styles
 
     def _before_the_blank_end(self, y: int, changed: list[int]) -> int:
         """How many of the changed cells are to be written; the others are blanks that are shorter to erase."""

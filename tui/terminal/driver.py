@@ -230,11 +230,7 @@ class TtyDriver(ToolkitDriver):
         self.loop.remove_writer(self._tty)
         if not self._is_lost:
             self._is_lost = True
-            self.line_lost()
-
-    def line_lost(self) -> None:
-        """The hook for a terminal that is gone (EIO, end of file): a hang-up whose signal may never come."""
-        signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)  # which may never come by itself
 
     # What the terminal tells.
 
@@ -304,7 +300,7 @@ class TtyDriver(ToolkitDriver):
         try:
             self.start_application_mode()
         except OSError:
-            self.line_lost()
+            signal.raise_signal(signal.SIGHUP)
             return
         if self._tty is not None:
             self._tell_size(self._tty.size)

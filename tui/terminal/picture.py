@@ -47,11 +47,6 @@ class Picture:
             other.styles[y] = self.styles[y][:cells] + (PLAIN,) * (width - cells)
         return other
 
-    def copy_line(self, y: int, other: Picture) -> None:
-        """Take a line over from one of the same size."""
-        self.characters[y] = other.characters[y]
-        self.styles[y] = other.styles[y]
-
     def scroll(self, top: int, bottom: int, lines: int) -> None:
         """Move the lines from ``top`` to ``bottom`` up by ``lines``, or down if it is negative; others are blank."""
         at = bottom + 1 if lines > 0 else top
