@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from tests.clock import FakeClock
 from tests.counters import calls_of
 from tests.desk.harness import is_bound, running, settings_of
+from tests.relay import Relay
 from tests.waiting import until
 from tui.config import Settings
 from tui.demo import Altigen, Simulation
-from tui.demo.relay import Relay
 from tui.desk import Desk
 from tui.desk.altigen.feed import NO_EVENT_YET
 from tui.models.call_board import SETTLE_MOST

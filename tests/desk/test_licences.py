@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.desk.harness import is_bound, pass_while_binding, running, settings_of
+from tests.relay import Relay
 from tests.waiting import until
 from tui.config import Settings
 from tui.demo import Altigen, Simulation
 from tui.demo.channels import Channel
-from tui.demo.relay import Relay
 from tui.desk import Desk
 from tui.models.links import Phase
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.relay import Relay
 from tests.services.channels import bound_channel, one_by_one, settings_for
 from tests.services.servers import Certificate, certificate_for
 from tui.config import AltiGenSettings, Secret
 from tui.demo import Altigen, Simulation
-from tui.demo.relay import Relay
 from tui.models.calls import CallEvent
 from tui.services.altigen import AltiGenService
 from tui.services.errors import Refused, ServiceError, Unreachable

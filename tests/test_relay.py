@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tui.demo.relay import Relay
+from tests.relay import Relay
 
 
 @pytest.fixture
