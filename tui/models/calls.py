@@ -13,7 +13,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from tui.models.clock import Moment
 from tui.models.text import LIMIT
@@ -47,129 +47,70 @@ class CallState(StrEnum):
     """A ``callEventType`` that the guide does not know; :attr:`Call.event_type` has it as it came."""
 
 
-class OriginalData(
-    Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    rename={
-        "workgroup": "originalworkgroupName",
-        "caller_id": "originalCallerId",
-        "caller_name": "originalCallername",
-    },
-):
+class Sent(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """What the server sends; of what is no field here, nothing is decoded straight."""
+
+
+class OriginalData(Sent, frozen=True):
     """The first call behind a workgroup callback (guide: ``originalData``)."""
 
-    workgroup: Text = ""
-    caller_id: Text = ""
-    caller_name: Text = ""
+    workgroup: Text = field(default="", name="originalworkgroupName")
+    caller_id: Text = field(default="", name="originalCallerId")
+    caller_name: Text = field(default="", name="originalCallername")
 
 
-class CallInfo(
-    Struct,
-    frozen=True,
-    gc=False,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    rename={
-        "caller_id": "callerID",
-        "caller_name": "callerName",
-        "caller_ip": "callerIPAddress",
-        "callee_id": "calleeID",
-        "callee_name": "calleeName",
-        "ivr_data": "ivrData",
-        "user_data": "userData",
-        "workgroup": "workgroupName",
-        "outbound_workgroup": "outboundworkgroupName",
-        "dnis_name": "dnisName",
-        "dnis_number": "dnisNumber",
-        "ani_name": "aniName",
-        "ani_number": "aniNumber",
-        "priority": "callPriority",
-        "skill": "callSklr",
-        "call_type": "callType",
-        "original": "originalData",
-        "extra": EXTRA,
-    },
-):
+class CallInfo(Sent, frozen=True, kw_only=True):
     """Everything the guide's ``callInfo`` says about the parties; empty where nothing was sent."""
 
-    caller_id: Text = ""
-    caller_name: Text = ""
-    caller_ip: Text = ""
-    callee_id: Text = ""
-    callee_name: Text = ""
-    ivr_data: Text = ""
-    user_data: Text = ""
-    workgroup: Text = ""
-    outbound_workgroup: Text = ""
-    dnis_name: Text = ""
-    dnis_number: Text = ""
-    ani_name: Text = ""
-    ani_number: Text = ""
-    priority: Number | None = None
+    caller_id: Text = field(default="", name="callerID")
+    caller_name: Text = field(default="", name="callerName")
+    caller_ip: Text = field(default="", name="callerIPAddress")
+    callee_id: Text = field(default="", name="calleeID")
+    callee_name: Text = field(default="", name="calleeName")
+    ivr_data: Text = field(default="", name="ivrData")
+    user_data: Text = field(default="", name="userData")
+    workgroup: Text = field(default="", name="workgroupName")
+    outbound_workgroup: Text = field(default="", name="outboundworkgroupName")
+    dnis_name: Text = field(default="", name="dnisName")
+    dnis_number: Text = field(default="", name="dnisNumber")
+    ani_name: Text = field(default="", name="aniName")
+    ani_number: Text = field(default="", name="aniNumber")
+    priority: Number | None = field(default=None, name="callPriority")
     """1 to 9, 1 the most urgent."""
-    skill: Number | None = None
-    """Skill level that the caller needs (``callSklr``)."""
-    call_type: Text = ""
-    original: OriginalData = OriginalData()
-    extra: tuple[tuple[str, str], ...] = ()
+    skill: Number | None = field(default=None, name="callSklr")
+    """Skill level that the caller needs."""
+    call_type: Text = field(default="", name="callType")
+    original: OriginalData = field(default=OriginalData(), name="originalData")
+    extra: tuple[tuple[str, str], ...] = field(default=(), name=EXTRA)
     """Fields the guide does not know, as (name, text)."""
 
 
-class CallEvent(
-    Struct,
-    frozen=True,
-    gc=False,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="eventType",
-    tag="CallEvent",
-    rename={"handle": "callHandle", "event_type": "callEventType", "info": "callInfo", "extra": EXTRA},
-):
+class CallEvent(Sent, frozen=True, kw_only=True, tag_field="eventType"):
     """``CallEvent``: a call rings, connects or ends."""
 
-    handle: Handle
-    event_type: Text
+    handle: Handle = field(name="callHandle")
+    event_type: Text = field(name="callEventType")
     """``ring``, ``ringback``, ``connect``, ``disconnect``, in lower case, or whatever else came."""
     direction: Text = ""
     """``in`` or ``out``."""
-    info: CallInfo = CallInfo()
-    extra: tuple[tuple[str, str], ...] = ()
+    info: CallInfo = field(default=CallInfo(), name="callInfo")
+    extra: tuple[tuple[str, str], ...] = field(default=(), name=EXTRA)
 
 
-class RecordEvent(
-    Struct,
-    frozen=True,
-    gc=False,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="eventType",
-    tag="RecordEvent",
-    rename={"handle": "CallHandle", "state": "recordingState", "record_type": "recordType"},
-):
+class RecordEvent(Sent, frozen=True, kw_only=True, tag_field="eventType"):
     """``RecordEvent``: a recording starts, stops or is muted, by whomever."""
 
-    handle: Handle
-    state: Text
+    handle: Handle = field(name="CallHandle")
+    state: Text = field(name="recordingState")
     """``start``, ``stop``, ``mute``, in lower case, or whatever else came."""
-    record_type: Text = ""
+    record_type: Text = field(default="", name="recordType")
     """``Agent``, ``Supervisor`` or ``System``."""
 
 
-class ServerStatusEvent(
-    Struct,
-    frozen=True,
-    gc=False,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="eventType",
-    tag="ServerStatusEvent",
-    rename={"connected": "Connected"},
-):
+class ServerStatusEvent(Sent, frozen=True, kw_only=True, tag_field="eventType"):
     """``ServerStatusEvent``: whether the WebProxy still reaches AltiServ."""
 
-    connected: bool
+    connected: bool = field(name="Connected")
 
 
 class Unreadable(Struct, frozen=True, kw_only=True, gc=False):
