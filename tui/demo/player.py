@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -84,46 +85,28 @@ class Player:
 
     async def _apply(self, step: Step) -> None:
         match step:
-            case CallBegins() | CallAnswered() | CallEnds() | CallRecorded():
-                await self._apply_to_call(step)
+            case CallBegins(call, direction, info):
+                handle = await self._altigen.begin(direction, info)
+                self._calls[call] = self._altigen.calls[handle]
+                _forget_oldest(self._calls, CALLS_REMEMBERED)
+            case CallAnswered(call) if self._goes_on(call):
+                await self._altigen.connect(self._calls[call].handle)
+            case CallEnds(call) if self._goes_on(call):
+                await self._altigen.disconnect(self._calls.pop(call).handle)
+            case CallRecorded(call) if self._goes_on(call):
+                with suppress(Refused):  # a client records it already
+                    await self._altigen.record(self._calls[call].handle)
             case RemoteConnection(connection, fields, seconds_ago):
                 started = self._alpemix.calendar() - timedelta(seconds=seconds_ago)
-                row = self._alpemix.add_connection(started=started, **fields)
-                self._rows[connection] = row
+                self._rows[connection] = self._alpemix.add_connection(started=started, **fields)
                 _forget_oldest(self._rows, CONNECTIONS_REMEMBERED)
-            case ConnectionExplained(connection, seconds, explanation, number):
-                if connection in self._rows:
-                    self._rows.pop(connection).update({"exp": explanation, "supnum": number, "dur": seconds})
+            case ConnectionExplained(connection, seconds, explanation, number) if connection in self._rows:
+                self._rows.pop(connection).update({"exp": explanation, "supnum": number, "dur": seconds})
             case AccountExists(username, account, days_ago):
                 created = (self._remotepc.calendar() - timedelta(days=days_ago)).date()
                 self._remotepc.add_user(username, created=created, **account)
             case RowListed(row):
                 self._remotepc.extra_rows.append(row)
-            case _:
-                await self._go_wrong(step)
-
-    async def _apply_to_call(self, step: CallBegins | CallAnswered | CallEnds | CallRecorded) -> None:
-        if isinstance(step, CallBegins):
-            handle = await self._altigen.begin(step.direction, step.info)
-            self._calls[step.call] = self._altigen.calls[handle]
-            _forget_oldest(self._calls, CALLS_REMEMBERED)
-            return
-        call = self._calls.get(step.call)
-        if call is None or not self._still_there(call):
-            return  # a client dropped it
-        if isinstance(step, CallAnswered):
-            await self._altigen.connect(call.handle)
-        elif isinstance(step, CallEnds):
-            del self._calls[step.call]
-            await self._altigen.disconnect(call.handle)
-        else:
-            try:
-                await self._altigen.record(call.handle, step.operation)
-            except Refused:
-                return  # a client records it already
-
-    async def _go_wrong(self, step: Step) -> None:
-        match step:
             case ServerStatus(is_connected):
                 await self._altigen.status(is_connected)
             case ChannelsDropped(code):
@@ -134,15 +117,12 @@ class Player:
                 self._alpemix.answer_with(error_number)
             case AccountRefused(description, status):
                 self._remotepc.refuse(description, status)
-            case Broken():
-                self._systems[step.system].fault(
-                    step.kind,
-                    step.times,
-                    step.path,
-                    status=step.status,
-                    body=dict(step.body) if step.body is not None else None,
-                    seconds=step.seconds,
-                )
+            case Broken(system, kind, path, status, body, seconds):
+                self._systems[system].fault(kind, path=path, status=status, body=body, seconds=seconds)
+
+    def _goes_on(self, call: int) -> bool:
+        """Whether this call of the script has begun, and no client dropped it."""
+        return call in self._calls and self._still_there(self._calls[call])
 
     def _still_there(self, call: Call) -> bool:
         now = self._altigen.calls.get(call.handle)

@@ -136,7 +136,7 @@ class _Desk:
         ends = answered + parameters.talk_seconds * rng.uniform(0.3, 2.0)
         self._then(answered, CallAnswered(call))
         if is_recorded or (is_recorded is None and rng.random() < parameters.recorded):
-            self._then(answered + (0 if at == 0 else rng.uniform(0.1, 1)), CallRecorded(call, "Start"))
+            self._then(answered + (0 if at == 0 else rng.uniform(0.1, 1)), CallRecorded(call))
         if rng.random() < parameters.remote:
             self._connection(answered + rng.uniform(3, 10), customer, ends)
         self._then(ends, CallEnds(call))

@@ -1,15 +1,19 @@
 """The steps a script is made of: what can happen at a desk, apart from how it is simulated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from tui.demo.faults import Kind
 from tui.demo.sloppiness import System
 
 
-@dataclass(frozen=True, slots=True)
-class CallBegins:
+class Step(Struct, frozen=True):
+    """Something that happens at a desk."""
+
+
+class CallBegins(Step, frozen=True):
     """A call rings here (`in`) or there (`out`)."""
 
     call: int
@@ -17,30 +21,25 @@ class CallBegins:
     info: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CallAnswered:
+class CallAnswered(Step, frozen=True):
     """Somebody took it."""
 
     call: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallEnds:
+class CallEnds(Step, frozen=True):
     """It is over; a call that was never answered was missed."""
 
     call: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallRecorded:
-    """The server records by itself, mutes or stops."""
+class CallRecorded(Step, frozen=True):
+    """The server records by itself."""
 
     call: int
-    operation: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteConnection:
+class RemoteConnection(Step, frozen=True):
     """A technician connected to a machine, now or some seconds ago."""
 
     connection: int
@@ -48,8 +47,7 @@ class RemoteConnection:
     seconds_ago: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionExplained:
+class ConnectionExplained(Step, frozen=True):
     """The technician closed the connection and perhaps wrote the report."""
 
     connection: int
@@ -58,8 +56,7 @@ class ConnectionExplained:
     support_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountExists:
+class AccountExists(Step, frozen=True):
     """A customer has an account, or uses more of it than before."""
 
     username: str
@@ -67,82 +64,55 @@ class AccountExists:
     days_ago: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RowListed:
+class RowListed(Step, frozen=True):
     """The user list holds something that is no proper user."""
 
     row: object
 
 
-@dataclass(frozen=True, slots=True)
-class ServerStatus:
+class ServerStatus(Step, frozen=True):
     """The phone system's proxy lost or found its server."""
 
     is_connected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelsDropped:
+class ChannelsDropped(Step, frozen=True):
     """The event channels close with a code, or just break."""
 
     code: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FrameSent:
+class FrameSent(Step, frozen=True):
     """Something arrives on the event channel as it is."""
 
     frame: str | bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Step, frozen=True):
     """The next answers of a system go wrong, or it goes away, or comes back."""
 
     system: System
     kind: Kind | Literal["down", "up"]
     path: str | None = None
     status: int = 500
-    body: Mapping[str, object] | None = None
+    body: dict[str, object] | None = None
     seconds: float = 0.0
-    times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRefused:
+class ReportRefused(Step, frozen=True):
     """Alpemix answers with an error number."""
 
     error_number: int
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRefused:
+class AccountRefused(Step, frozen=True):
     """RemotePC answers with a description."""
 
     description: str
     status: int
 
 
-Step = (
-    CallBegins
-    | CallAnswered
-    | CallEnds
-    | CallRecorded
-    | RemoteConnection
-    | ConnectionExplained
-    | AccountExists
-    | RowListed
-    | ServerStatus
-    | ChannelsDropped
-    | FrameSent
-    | Broken
-    | ReportRefused
-    | AccountRefused
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A step and its time, in seconds since the start; a step of the start is at 0."""
 
     at: float
