@@ -15,13 +15,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tui.demo.channels import Channel, Session
-from tui.demo.events_route import EventsRoute
 from tui.demo.exchange import Exchange, Product
 from tui.demo.ids import new_id
-from tui.demo.record_route import RECORD_PATH, RecordRoute
 from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import NOT_SUPPORTED, Call, Refused
-from tui.demo.system import Calendar, Clock, now
+from tui.demo.system import Calendar, Clock, Refusals, now
+from tui.demo.template import Template
 
 PLACED_KEPT = 1_000
 POLICY_VIOLATION = 1008
@@ -45,7 +44,7 @@ class Altigen(Exchange):
         licences: int = 1,
         bind: Bind = "json",
         events_path: str = "/events",
-        record_path: str = RECORD_PATH,
+        record_path: str = "/sessions/{session}/record?callHandle={call}",
         spelling: Spelling = "guide",
         sloppiness: int | None = None,
         clock: Clock = time.monotonic,
@@ -59,7 +58,10 @@ class Altigen(Exchange):
         self.bind = bind
         self.events_path = events_path
         self.record_path = record_path
-        self._record_route = RecordRoute(record_path)
+        self._events = Template(events_path)
+        self._recording = Template(record_path)
+        if "{session}" not in self._recording.path or not self._recording.holds("call"):
+            raise ValueError(f"record_path {record_path!r} has no {{session}} or no {{call}}")
         self.logons = 0
         self.logoffs = 0
         self.sessions_most = 0
@@ -70,30 +72,31 @@ class Altigen(Exchange):
 
     def routes(self) -> Sequence[BaseRoute]:
         """The paths of the guide, below the address."""
-        record = self._record_route
-        events = EventsRoute(self.events_path)
         return [
             Route(self.path + "/sessions", self._log_on, methods=["POST"]),
             Route(self.path + "/sessions/{session}", self._log_off, methods=["DELETE"]),
             Route(self.path + "/sessions/{session}/calls", self._make_call, methods=["POST"]),
             Route(self.path + "/sessions/{session}/calls/{call}", self._drop_call, methods=["DELETE"]),
-            Route(self.path + record.path, self._record(record), methods=["POST"]),
-            WebSocketRoute(self.path + events.path, self._channel(events)),
+            Route(self.path + self._recording.path, self._record, methods=["POST"]),
+            WebSocketRoute(self.path + self._events.path, self._channel),
         ]
+
+    def refusals(self) -> Refusals:
+        """The guide's code and message."""
+        return {Refused: _refused}
 
     async def _log_on(self, request: Request) -> Response:
         if not self._is_user(request.headers.get("authorization", "")):
-            headers = {"WWW-Authenticate": 'Basic realm="WebProxy"'}
-            return _error(401, 401, "The user name or password does not match", headers)
+            raise Refused(401, "The user name or password does not match", 401)
         try:
             body = json.loads(await request.body() or b"{}")
             old = body.get("sessionId")
         except (ValueError, AttributeError):
-            return _error(500, 500, "The body is not a session")
+            raise Refused(500, "The body is not a session") from None
         session = self.sessions.get(old) if isinstance(old, str) else None
         if session is None:
             if len(self.sessions) >= self.licences:
-                return _error(402, 3012, "No license is available")
+                raise Refused(3012, "No license is available", 402)
             session = Session(self._new_id(), self.user)
             self.sessions[session.id] = session
             self.sessions_most = max(self.sessions_most, len(self.sessions))
@@ -103,21 +106,20 @@ class Altigen(Exchange):
     async def _log_off(self, request: Request) -> Response:
         session = self.sessions.pop(request.path_params["session"], None)
         if session is None:
-            return _error(500, NOT_LOGGED_ON, "The session could not be found")
+            raise Refused(NOT_LOGGED_ON, "The session could not be found")
         self.logoffs += 1
         for channel in list(session.channels):
             await self._close(channel, 1000)
         return Response()
 
     async def _make_call(self, request: Request) -> Response:
-        if request.path_params["session"] not in self.sessions:
-            return _error(404, NOT_LOGGED_ON, "The session could not be found")
+        self._check_session(request)
         target = await _json_object(request)
         number = target.get("target")
         if not isinstance(number, str) or not number.strip():
-            return _error(500, NO_SUCH_TARGET, "The target is missing")
+            raise Refused(NO_SUCH_TARGET, "The target is missing")
         if not isinstance(target.get("trunkAccessCode", ""), str):
-            return _error(500, NO_SUCH_TARGET, "The trunk access code is not a string")
+            raise Refused(NO_SUCH_TARGET, "The trunk access code is not a string")
         self.placed.append(target)
         handle = await self.ringback(number)
         self.on_placed(handle)
@@ -125,44 +127,31 @@ class Altigen(Exchange):
 
     async def _drop_call(self, request: Request) -> Response:
         call = self._call_of(request, request.path_params["call"])
-        if isinstance(call, Response):
-            return call
         if self.system == "maxacd":
-            return _error(500, NOT_SUPPORTED, "Drop call is not supported")
+            raise Refused(NOT_SUPPORTED, "Drop call is not supported")
         await self.disconnect(call.handle)
         return Response()
 
-    def _record(self, route: RecordRoute) -> Any:
-        async def record(request: Request) -> Response:
-            call = self._call_of(request, route.call_of(request))
-            if isinstance(call, Response):
-                return call
-            data = await _json_object(request)
-            operation, filename = data.get("Operation"), data.get("filename", "")
-            if not isinstance(operation, str) or not isinstance(filename, str):
-                return _error(500, NOT_SUPPORTED, "RecordData needs an Operation and a filename")
-            try:
-                self._tell(self._switchboard.record(call.handle, operation, filename))
-            except Refused as refused:
-                return _error(500, refused.code, refused.message)
-            return Response()
+    async def _record(self, request: Request) -> Response:
+        call = self._call_of(request, self._recording.value("call", request))
+        data = await _json_object(request)
+        operation, filename = data.get("Operation"), data.get("filename", "")
+        if not isinstance(operation, str) or not isinstance(filename, str):
+            raise Refused(NOT_SUPPORTED, "RecordData needs an Operation and a filename")
+        self._tell(self._switchboard.record(call.handle, operation, filename))
+        return Response()
 
-        return record
-
-    def _channel(self, route: EventsRoute) -> Any:
-        async def channel(websocket: WebSocket) -> None:
-            await websocket.accept()
-            try:
-                named = route.session_of(websocket) if self.bind == "none" else await self._session_sent(websocket)
-            except (WebSocketDisconnect, KeyError):
-                return  # it left, or sent a binary frame instead of a name
-            session = self.sessions.get(named)
-            if session is None:
-                await websocket.close(POLICY_VIOLATION)
-            else:
-                await self._carry(session, Channel(websocket))
-
-        return channel
+    async def _channel(self, websocket: WebSocket) -> None:
+        await websocket.accept()
+        try:
+            named = await self._session_of(websocket)
+        except (WebSocketDisconnect, KeyError):
+            return  # it left, or sent a binary frame instead of a name
+        session = self.sessions.get(named)
+        if session is None:
+            await websocket.close(POLICY_VIOLATION)
+        else:
+            await self._carry(session, Channel(websocket))
 
     async def _carry(self, session: Session, channel: Channel) -> None:
         for frame, pause in () if self.is_mute else self.frames_of(self._switchboard.snapshot()):
@@ -175,7 +164,10 @@ class Altigen(Exchange):
             if not session.channels and not self.keeps_lost_sessions:
                 self.sessions.pop(session.id, None)
 
-    async def _session_sent(self, websocket: WebSocket) -> str:
+    async def _session_of(self, websocket: WebSocket) -> str:
+        if self.bind == "none":
+            place = self._events if self._events.holds("session") else Template("?sessionId={session}")
+            return place.value("session", websocket)
         text = await websocket.receive_text()
         if self.bind == "text":
             return text
@@ -198,11 +190,16 @@ class Altigen(Exchange):
             return False
         return compare_digest(given, f"{self.user}:{self.password}".encode())
 
-    def _call_of(self, request: Request, handle: str) -> Call | Response:
+    def _check_session(self, request: Request) -> None:
         if request.path_params["session"] not in self.sessions:
-            return _error(404, NOT_LOGGED_ON, "The session could not be found")
+            raise Refused(NOT_LOGGED_ON, "The session could not be found", 404)
+
+    def _call_of(self, request: Request, handle: str) -> Call:
+        self._check_session(request)
         call = self.calls.get(int(handle)) if handle.isascii() and handle.isdigit() else None
-        return call or _error(404, 404, "The call could not be found")
+        if call is None:
+            raise Refused(404, "The call could not be found", 404)
+        return call
 
 
 async def _json_object(request: Request) -> dict[str, Any]:
@@ -213,5 +210,6 @@ async def _json_object(request: Request) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"code": code, "message": message}, status, headers)
+async def _refused(_request: Request, refused: Refused) -> Response:
+    headers = {"WWW-Authenticate": 'Basic realm="WebProxy"'} if refused.status == 401 else None
+    return JSONResponse({"code": refused.code, "message": refused.message}, refused.status, headers)

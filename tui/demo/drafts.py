@@ -10,8 +10,18 @@ class Misread(ValueError):
     """The body has not the shape of the page: no JSON, or a value of another type."""
 
 
-def errors_of_draft(draft: dict[str, Any], shortest_password: int) -> list[str]:
-    """The descriptions for a new user, all at once."""
+class Refused(Exception):
+    """What the page has descriptions for."""
+
+    def __init__(self, descriptions: list[str], code: int = 400, status: int = 0) -> None:
+        super().__init__(*descriptions)
+        self.descriptions = descriptions
+        self.code = code
+        self.status = status or code
+
+
+def check_draft(draft: dict[str, Any], shortest_password: int) -> None:
+    """Refuse what is wrong with a new user, all at once."""
     errors = []
     if not _text(draft, "firstName"):
         errors.append("FIRSTNAME_REQUIRED")
@@ -26,11 +36,11 @@ def errors_of_draft(draft: dict[str, Any], shortest_password: int) -> list[str]:
     _seats(draft)
     if not isinstance(draft.get("sendEmailToUser", True), bool):
         raise Misread
-    return errors
+    _refuse(errors)
 
 
-def invited_addresses(invitations: object) -> tuple[list[tuple[str, int]], list[str]]:
-    """Whom to invite, with the computers for each, and the descriptions of what is wrong with that."""
+def invited_addresses(invitations: object) -> list[tuple[str, int]]:
+    """Whom to invite, with the computers for each; refuses what is wrong with that."""
     if not isinstance(invitations, list):
         raise Misread
     invited: list[tuple[str, int]] = []
@@ -41,20 +51,22 @@ def invited_addresses(invitations: object) -> tuple[list[tuple[str, int]], list[
         address = _text(invitation, "invitedUserEmailId")
         errors += _errors_of_address(address, "ENTER_VALID_EMAIL")
         invited.append((address, _seats(invitation)))
-    return invited, errors
+    _refuse(errors)
+    return invited
 
 
-def errors_of_sign_in(given: dict[str, Any]) -> list[str]:
-    """The descriptions for a sign-in."""
-    errors = []
+def check_sign_in(given: dict[str, Any]) -> None:
+    """Refuse what is wrong with a sign-in."""
     username = _text(given, "username")
-    if not username:
-        errors.append("USERNAME_REQUIRED")
-    else:
-        errors += _errors_of_address(username, "INVALID_EMAIL")
+    errors = _errors_of_address(username, "INVALID_EMAIL") if username else ["USERNAME_REQUIRED"]
     if not _text(given, "password"):
         errors.append("PASSWORD_REQUIRED")
-    return errors
+    _refuse(errors)
+
+
+def _refuse(errors: list[str]) -> None:
+    if errors:
+        raise Refused(errors)
 
 
 def _errors_of_address(address: str, invalid: str) -> list[str]:

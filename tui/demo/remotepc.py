@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tui.demo.drafts import Misread, errors_of_draft, errors_of_sign_in, invited_addresses
-from tui.demo.system import Calendar, Clock, SimulatedSystem, now
+from tui.demo.drafts import Misread, Refused, check_draft, check_sign_in, invited_addresses
+from tui.demo.system import Calendar, Clock, Refusals, SimulatedSystem, now
 
 USERS_MOST = 20_000
 LINKS_KEPT = 1_000
@@ -85,7 +85,7 @@ class RemotePc(SimulatedSystem):
         """Listed after the users as they are: what a hostile or changed server would say."""
         self.created: Counter[str] = Counter()
         self.links: deque[str] = deque(maxlen=LINKS_KEPT)
-        self._refusals: deque[tuple[list[str], int, int]] = deque(maxlen=1_000)
+        self._refusals: deque[Refused] = deque(maxlen=1_000)
 
     def routes(self) -> Sequence[BaseRoute]:
         """The four calls."""
@@ -95,6 +95,10 @@ class RemotePc(SimulatedSystem):
             Route(f"{self.path}/signin", self._sign_in, methods=["POST"]),
             Route(f"{self.path}/list", self._list, methods=["POST"]),
         ]
+
+    def refusals(self) -> Refusals:
+        """The descriptions of the page, or what stands behind it complains of."""
+        return {Refused: _refused, Misread: _misread}
 
     # What a test or a script makes happen.
 
@@ -115,7 +119,7 @@ class RemotePc(SimulatedSystem):
 
         `http_status` differs where HTTP says 200 all the same.
         """
-        self._refusals.extend([([description, *more], status, http_status or status)] * times)
+        self._refusals.extend(Refused([description, *more], status, http_status) for _ in range(times))
 
     def forbid(self, times: int = 1) -> None:
         """Answer the next calls as to an address that is not on the list of allowed ones."""
@@ -124,18 +128,12 @@ class RemotePc(SimulatedSystem):
     # What the page describes.
 
     async def _add(self, request: Request) -> Response:
-        if refusal := self._refusal(request, "NOT_AUTHORIZED"):
-            return refusal
-        try:
-            draft = _object(await request.body())
-            errors = errors_of_draft(draft, self.shortest_password)
-        except Misread:
-            return _spring_error(request)
-        username = str(draft.get("invitedUserEmailId") or "").strip()
-        if not errors and username.casefold() in self.users:
-            errors = ["EMAIL_EXISTS"]
-        if errors:
-            return _refused(400, errors)
+        self._admit(request)
+        draft = await _object(request)
+        check_draft(draft, self.shortest_password)
+        username = draft["invitedUserEmailId"].strip()
+        if username.casefold() in self.users:
+            raise Refused(["EMAIL_EXISTS"])
         self._keep(
             Account(
                 username,
@@ -150,14 +148,8 @@ class RemotePc(SimulatedSystem):
         return _done("SUCCESS")
 
     async def _invite(self, request: Request) -> Response:
-        if refusal := self._refusal(request, "NOT_AUTHORIZED"):
-            return refusal
-        try:
-            invited, errors = invited_addresses(_parsed(await request.body()))
-        except Misread:
-            return _spring_error(request)
-        if errors:
-            return _refused(400, errors)
+        self._admit(request)
+        invited = invited_addresses(await _parsed(request))
         return _done([{"username": each, "status": self._invited(each, seats)} for each, seats in invited])
 
     def _invited(self, username: str, seats: int) -> str:
@@ -169,42 +161,33 @@ class RemotePc(SimulatedSystem):
         return "INVITED"
 
     async def _sign_in(self, request: Request) -> Response:
-        if refusal := self._refusal(request, "NOT_AUTHORIZED"):
-            return refusal
-        try:
-            given = _object(await request.body())
-            errors = errors_of_sign_in(given)
-        except Misread:
-            return _spring_error(request)
-        if errors:
-            return _refused(400, errors)
+        self._admit(request)
+        given = await _object(request)
+        check_sign_in(given)
         account = self.users.get(given["username"].casefold())
         if account is None or account.is_invited:
-            return _refused(400, ["USERNAME_DOES_NOT_EXIST"])
+            raise Refused(["USERNAME_DOES_NOT_EXIST"])
         if not account.is_active:
-            return _refused(400, ["CANCELLED_ACCOUNT"])
+            raise Refused(["CANCELLED_ACCOUNT"])
         if account.password != given["password"]:
-            return _refused(400, ["INVALID_PASSWORD"])
+            raise Refused(["INVALID_PASSWORD"])
         link = f"{AUTOLOGIN}{ALGORITHM}.{token_urlsafe(16)}"
         self.links.append(link)
         return _done({"rpc_redirect_link": link})
 
     async def _list(self, request: Request) -> Response:
-        if refusal := self._refusal(request, "UNAUTHORIZED_ACCCESS"):
-            return refusal
+        self._admit(request, "UNAUTHORIZED_ACCCESS")
         rows: list[object] = [
             account.listed() for account in self.users.values() if self.lists_invited or not account.is_invited
         ]
         return _done({"resellerUsersList": rows + self.extra_rows})
 
-    def _refusal(self, request: Request, unauthorized: str) -> Response | None:
+    def _admit(self, request: Request, unauthorized: str = "NOT_AUTHORIZED") -> None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or not compare_digest(key.encode(), self.api_key.encode()):
-            return _refused(401, [unauthorized])
+            raise Refused([unauthorized], 401)
         if self._refusals:
-            descriptions, status, http_status = self._refusals.popleft()
-            return _refused(status, descriptions, http_status)
-        return None
+            raise self._refusals.popleft()
 
     def _keep(self, account: Account) -> None:
         if len(self.users) >= USERS_MOST:
@@ -221,32 +204,32 @@ def _done(message: object) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _refused(status: int, descriptions: list[str], http_status: int | None = None) -> Response:
+async def _refused(_request: Request, refused: Refused) -> Response:
     return JSONResponse(
         {
-            "status": WORDS.get(status, "ERROR"),
-            "code": status,
-            "errorsCount": len(descriptions),
-            "errors": [{"description": each} for each in descriptions],
+            "status": WORDS.get(refused.code, "ERROR"),
+            "code": refused.code,
+            "errorsCount": len(refused.descriptions),
+            "errors": [{"description": each} for each in refused.descriptions],
         },
-        http_status or status,
+        refused.status,
     )
 
 
-def _spring_error(request: Request) -> Response:
+async def _misread(request: Request, _error: Misread) -> Response:
     """What a Spring program says to a body it cannot read; `status` is a number here."""
     return JSONResponse({"timestamp": 0, "status": 400, "error": "Bad Request", "path": request.url.path}, 400)
 
 
-def _parsed(body: bytes) -> Any:
+async def _parsed(request: Request) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(await request.body())
     except ValueError:
         raise Misread from None
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    parsed = _parsed(body)
+async def _object(request: Request) -> dict[str, Any]:
+    parsed = await _parsed(request)
     if not isinstance(parsed, dict):
         raise Misread
     return parsed

@@ -23,10 +23,11 @@ NOT_STARTED = 3109
 class Refused(Exception):
     """What the system does not do, with AltiLink's number for it."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, status: int = 500) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)

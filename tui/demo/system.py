@@ -4,12 +4,14 @@ import asyncio
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
@@ -23,6 +25,8 @@ Clock = Callable[[], float]
 """Monotonic seconds, for everything that is limited or spaced."""
 Calendar = Callable[[], datetime]
 """The aware time of day, for everything that carries a date."""
+
+Refusals = Mapping[type[Exception], Callable[[Request, Any], Awaitable[Response]]]
 
 REQUESTS_KEPT = 10_000
 
@@ -79,9 +83,13 @@ class SimulatedSystem:
         """What the system answers to."""
         raise NotImplementedError
 
+    def refusals(self) -> Refusals:
+        """What it answers where a route ends with one of these errors."""
+        return {}
+
     async def start(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
         """Serve on this socket."""
-        app: ASGIApp = Starlette(routes=self.routes())
+        app: ASGIApp = Starlette(routes=self.routes(), exception_handlers=self.refusals())
         # Inside the other, so that a fault stays exactly as it was asked for.
         app = app if self.sloppiness is None else SloppyWire(app, self.sloppiness)
         wire = FaultyWire(app, self._arrived, self._reset)
