@@ -3,10 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Literal, get_args
+from typing import Literal
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Kind = Literal["html", "status", "redirect", "half", "cut", "empty", "slow", "late", "reset", "reset_after", "close"]
@@ -18,8 +19,8 @@ Kind = Literal["html", "status", "redirect", "half", "cut", "empty", "slow", "la
 `close` concerns channels only: one is accepted and closed at once, with the status as its code (1005: without any).
 """
 
-KINDS: frozenset[str] = frozenset(get_args(Kind))
 FAULTS_WAITING_MOST = 1_000
+ELSEWHERE = "http://127.0.0.1:1/elsewhere"
 NO_CODE = 1005
 """The code that stands for a closing frame without one (RFC 6455, 7.4.1)."""
 
@@ -54,7 +55,6 @@ class Fault:
     seconds: float = 0.0
     until: asyncio.Event | None = None
     """What `slow` waits for instead of some seconds."""
-    location: str = "http://127.0.0.1:1/elsewhere"
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the answer given instead of the real one says besides, such as `Retry-After`."""
 
@@ -62,47 +62,17 @@ class Fault:
         """Whether this request is one of those it breaks."""
         return (self.method is None or self.method == method) and (self.path is None or fnmatchcase(path, self.path))
 
-    def page(self) -> "Answer":
+    def page(self) -> Response:
         """The answer that is given instead of the real one."""
-        return replace(self._page(), headers=self.headers)
-
-    def _page(self) -> "Answer":
         if self.kind == "html":
-            return Answer(self.status, "text/html", IIS_PAGE.format(status=self.status).encode())
+            page = IIS_PAGE.format(status=self.status)
+            return Response(page, self.status, {"Content-Type": "text/html", **self.headers})
         if self.kind == "redirect":
-            return Answer(302, "text/html", b"", self.location)
-        if isinstance(self.body, bytes):
-            return Answer(self.status, "application/octet-stream", self.body)
-        if isinstance(self.body, str):
-            return Answer(self.status, "text/plain; charset=utf-8", self.body.encode())
-        if self.body is None:
-            return Answer(self.status, "text/plain; charset=utf-8", b"")
-        return Answer(self.status, "application/json", json.dumps(self.body).encode())
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole HTTP answer."""
-
-    status: int
-    content_type: str
-    body: bytes
-    location: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def messages(self, prefix: str) -> tuple[Message, Message]:
-        """The same as ASGI messages."""
-        headers = [
-            (b"content-type", self.content_type.encode()),
-            (b"content-length", str(len(self.body)).encode()),
-            *((name.lower().encode(), value.encode()) for name, value in self.headers.items()),
-        ]
-        if self.location is not None:
-            headers.append((b"location", self.location.encode()))
-        return (
-            {"type": f"{prefix}.start", "status": self.status, "headers": headers},
-            {"type": f"{prefix}.body", "body": self.body},
-        )
+            return Response(b"", 302, {"Location": ELSEWHERE, **self.headers})
+        if isinstance(self.body, dict | list):
+            return Response(json.dumps(self.body), self.status, self.headers, "application/json")
+        media_type = "application/octet-stream" if isinstance(self.body, bytes) else "text/plain"
+        return Response(self.body, self.status, self.headers, media_type)
 
 
 class FaultList:
@@ -179,7 +149,7 @@ class FaultyWire:
         if fault is None:
             await self._app(scope, receive, send)
         elif fault.kind in {"html", "status", "redirect"}:
-            await self._answer(scope, send, fault.page())
+            await fault.page()(scope, receive, send)
         elif fault.kind == "reset":
             await self._break(scope, receive)
         elif fault.kind == "slow":
@@ -189,11 +159,6 @@ class FaultyWire:
             await self._spoil_handshake(scope, receive, send, fault)
         else:
             await self._spoil(scope, receive, send, fault)
-
-    async def _answer(self, scope: Scope, send: Send, answer: Answer) -> None:
-        prefix = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
-        for message in answer.messages(prefix):
-            await send(message)
 
     async def _break(self, scope: Scope, receive: Receive) -> None:
         self._reset(tuple(scope["client"]))
@@ -213,7 +178,7 @@ class FaultyWire:
             await send({"type": "websocket.close", "code": None if fault.status == NO_CODE else fault.status})
         else:
             body = b"" if fault.kind == "empty" else b'{"sess'
-            await self._answer(scope, send, Answer(200, "application/json", body))
+            await Response(body, media_type="application/json")(scope, receive, send)
 
     async def _spoil(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
         start, body = await whole_answer(self._app, scope, receive)
