@@ -394,8 +394,8 @@ async def test_a_channel_that_we_close_says_so_and_why(
     async with listening(service) as events:
         await altigen.ring()
         await anext(events)
-        for channel in altigen._channels():
-            altigen.server.say(channel.client, raw)
+        for transport in altigen._transports():
+            transport.write(raw)
         with pytest.raises(Unreachable, match="We closed the event channel to AltiGen") as caught:
             await anext(events)
     assert why in caught.value.sentence

@@ -1,5 +1,6 @@
 """The phone system behind the Web API: its calls, and the channels that everything is told to."""
 
+import asyncio
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -112,19 +113,19 @@ class Exchange(SimulatedSystem):
             del self.sessions[session.id]
 
     def stop_reading(self) -> None:
-        """Answer no ping on the channels, and notice nothing else that their clients do, until `read_again`."""
-        for channel in self._channels():
-            self.server.stop_reading(channel.client)
+        """Leave what comes on the channels unread, pings and goodbyes too, as .NET does between two reads."""
+        for transport in self._transports():
+            transport.pause_reading()
 
     def read_again(self) -> None:
         """Answer every ping that came meanwhile."""
-        for channel in self._channels():
-            self.server.read_again(channel.client)
+        for transport in self._transports():
+            transport.resume_reading()
 
     def beat(self) -> None:
         """One keepalive of .NET on every channel."""
-        for channel in self._channels():
-            self.server.say(channel.client, UNSOLICITED_PONG)
+        for transport in self._transports():
+            transport.write(UNSOLICITED_PONG)
 
     async def send(self, frame: dict[str, Any] | str | bytes) -> None:
         """A raw frame to every bound channel: an event, any text, or a binary frame."""
@@ -155,6 +156,9 @@ class Exchange(SimulatedSystem):
 
     def _channels(self) -> list[Channel]:
         return [channel for session in self.sessions.values() for channel in session.channels]
+
+    def _transports(self) -> list[asyncio.Transport]:
+        return [each for channel in self._channels() for each in self.server.transports_of(channel.client)]
 
     async def _close(self, channel: Channel, code: int) -> None:
         if not await channel.close(code):

@@ -83,23 +83,13 @@ class LoopbackServer:
 
     def reset(self, client: tuple[str, int]) -> None:
         """Break the connection of this peer with a TCP reset."""
-        for transport in self._transports_of(client):
+        for transport in self.transports_of(client):
             self._reset(transport)
 
-    def stop_reading(self, client: tuple[str, int]) -> None:
-        """Leave what this peer sends unread, its pings and its goodbye too, as .NET does between two reads."""
-        for transport in self._transports_of(client):
-            transport.pause_reading()
-
-    def read_again(self, client: tuple[str, int]) -> None:
-        """Read what this peer has sent meanwhile, and go on reading."""
-        for transport in self._transports_of(client):
-            transport.resume_reading()
-
-    def say(self, client: tuple[str, int], raw: bytes) -> None:
-        """Put raw bytes on the connection of this peer."""
-        for transport in self._transports_of(client):
-            transport.write(raw)
+    def transports_of(self, client: tuple[str, int]) -> list[asyncio.Transport]:
+        """What carries the bytes of this peer."""
+        transports = [connection.transport for connection in self._state.connections]
+        return [each for each in transports if each.get_extra_info("peername") == client]
 
     def down(self) -> None:
         """Refuse new connections and reset those that exist, as a host does whose service died."""
@@ -129,10 +119,6 @@ class LoopbackServer:
             if not self._state.connections:
                 return
             await asyncio.sleep(0)
-
-    def _transports_of(self, client: tuple[str, int]) -> list[asyncio.Transport]:
-        transports = [connection.transport for connection in self._state.connections]
-        return [each for each in transports if each.get_extra_info("peername") == client]
 
     def _close_listener(self) -> None:
         if self._listener is not None:
