@@ -107,12 +107,12 @@ async def test_one_system_down_does_not_hide_the_others(simulation: Simulation, 
 
 async def test_a_refusal_counts_more_than_a_system_that_is_down(simulation: Simulation, settings_of: Read) -> None:
     simulation.altigen.fault("down")
-    simulation.remotepc.forbid()
+    simulation.remotepc.refuse("Forbidden ", 403)
     assert exit_code(list((await outcomes(settings_of(with_canaries(simulation)))).values())) == 1
 
 
 async def test_a_licence_in_use_is_worth_trying_again(simulation: Simulation, settings_of: Read) -> None:
-    simulation.altigen.refuse_with(402)
+    simulation.altigen.fault("status", None, "/sessions", status=402)
     found = await outcomes(settings_of(with_canaries(simulation)))
     assert found["altigen"].word == "busy"
     assert found["altigen"].exit_code == 3

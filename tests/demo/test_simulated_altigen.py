@@ -302,12 +302,12 @@ async def test_dropped_channels_close_with_the_code_or_break(client: Client) -> 
 
 
 async def test_log_ons_can_be_refused_until_they_are_not(client: Client) -> None:
-    client.altigen.refuse_with(403, {"code": 3038, "message": "Access denied"})
+    client.altigen.fault("status", None, status=403, body={"code": 3038, "message": "Access denied"})
     assert (await client.log_on()).json() == {"code": 3038, "message": "Access denied"}
     assert (await client.log_on()).status_code == 403
-    client.altigen.refuse_with(None)
+    client.altigen.heal()
     assert (await client.log_on()).status_code == 200
-    client.altigen.refuse_with(500, times=1)
+    client.altigen.fault("status")
     assert [(await client.log_on()).status_code for _ in range(2)] == [500, 402]
 
 

@@ -154,7 +154,7 @@ async def test_each_mistake_of_a_sign_in_has_its_word(client: Client, given: dic
 
 
 async def test_refusals_can_be_given_with_the_status_inside_a_200(client: Client) -> None:
-    client.remotepc.forbid()
+    client.remotepc.refuse("Forbidden ", 403)
     answer = await client.post("list", {})
     assert (answer.status_code, answer.json()["errors"]) == (403, [{"description": "Forbidden "}])
     client.remotepc.refuse("IP_ADDRESS_BLOCKED", http_status=200)

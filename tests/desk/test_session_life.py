@@ -142,7 +142,7 @@ async def test_no_server_is_stormed_whose_channel(
 async def test_a_passing_failure_is_waited_out(
     altigen: Altigen, settings: Settings, clock: FakeClock, status: int
 ) -> None:
-    altigen.refuse_with(status, times=1)
+    altigen.fault("status", path="/sessions", status=status)
     async with running(settings, clock) as desk:
         delay = await delay_of(desk.counters["altigen"].link, clock)
         assert (delay == 60) if status == 429 else (delay <= 1)
@@ -153,7 +153,7 @@ async def test_a_passing_failure_is_waited_out(
 async def test_a_refusal_stops_at_once_and_is_tried_again_only_when_somebody_asks(
     altigen: Altigen, settings: Settings, clock: FakeClock, status: int, setting: str
 ) -> None:
-    altigen.refuse_with(status)
+    altigen.fault("status", None, "/sessions", status=status)
     async with running(settings, clock) as desk:
         link = desk.counters["altigen"].link
         await until(lambda: link.phase is Phase.REFUSED)
@@ -162,7 +162,7 @@ async def test_a_refusal_stops_at_once_and_is_tried_again_only_when_somebody_ask
             clock.advance(3600)
             await until(lambda: not clock.sleeping)
         assert log_ons(altigen) == 1
-        altigen.refuse_with(None)
+        altigen.heal()
         desk.counters["altigen"].refresh()
         await until(lambda: is_bound(altigen))
 
@@ -235,10 +235,10 @@ async def test_who_asked_while_it_was_connecting_has_got_it(
 
 WAITING: dict[str, Callable[[Altigen], object]] = {
     "the server is down": lambda altigen: altigen.fault("down"),
-    "the server fails": lambda altigen: altigen.refuse_with(503),
-    "no licence is free": lambda altigen: altigen.refuse_with(402),
-    "it was asked too often": lambda altigen: altigen.refuse_with(429),
-    "the password is refused": lambda altigen: altigen.refuse_with(401),
+    "the server fails": lambda altigen: altigen.fault("status", None, "/sessions", status=503),
+    "no licence is free": lambda altigen: altigen.fault("status", None, "/sessions", status=402),
+    "it was asked too often": lambda altigen: altigen.fault("status", None, "/sessions", status=429),
+    "the password is refused": lambda altigen: altigen.fault("status", None, "/sessions", status=401),
     "the channel is not there": lambda altigen: altigen.fault("status", None, "/events", status=404),
 }
 

@@ -203,7 +203,7 @@ async def test_what_nobody_knows_is_looked_for_again() -> None:
         await on.press("y")
         await on.when(lambda: any(each.path == "/list" for each in on.simulation.remotepc.requests))
         await until_said(on, "Unknown: till@example.com")
-        on.simulation.remotepc.faults.clear("/list")
+        on.simulation.remotepc.heal()
         await on.press("y")
         await on.until("created after all")
         assert on.simulation.remotepc.created["till@example.com"] == 1

@@ -70,7 +70,7 @@ async def test_a_long_reason_is_read_to_its_end_at_every_size(size: tuple[int, i
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_reason_that_came_later_stands_below_the_old_rows(size: tuple[int, int]) -> None:
     async with app_driver(size, opening=True) as on:
-        on.simulation.remotepc.forbid(1)
+        on.simulation.remotepc.refuse("Forbidden ", 403)
         await on.press("3", "z", "r")
         await on.until("RemotePC refused", "harbour-dental", "IP allow-list", "remotepc.api_key")
         await on.press("r")

@@ -134,7 +134,7 @@ async def test_a_log_off_is_done_once(altigen: Altigen, service: AltiGenService)
 @pytest.mark.parametrize("status", [200, 401, 404, 405, 500])
 async def test_any_answer_to_a_log_off_counts(altigen: Altigen, service: AltiGenService, status: int) -> None:
     await service.log_on()
-    altigen.refuse_with(status, path="/sessions/*", times=1)
+    altigen.fault("status", path="/sessions/*", status=status)
     await service.log_off()
     assert service._proxy_in_use.session is None
 
@@ -318,7 +318,7 @@ async def test_a_taken_licence_is_said_to_be_in_use(altigen: Altigen, service: A
 async def test_every_refusal_of_a_log_on_has_its_kind(
     altigen: Altigen, service: AltiGenService, status: int, body: Any, kind: type[errors.ServiceError], setting: str
 ) -> None:
-    altigen.refuse_with(status, body, times=1)
+    altigen.fault("status", path="/sessions", status=status, body=body)
     with pytest.raises(kind) as caught:
         await service.log_on()
     assert type(caught.value) is kind
@@ -470,7 +470,7 @@ async def test_every_refusal_of_a_command_has_its_kind(
     altigen: Altigen, service: AltiGenService, status: int, kind: type[errors.ServiceError]
 ) -> None:
     await service.log_on()
-    altigen.refuse_with(status, {"Code": 3034, "MESSAGE": "busy"}, path="/sessions/*", times=1)
+    altigen.fault("status", path="/sessions/*", status=status, body={"Code": 3034, "MESSAGE": "busy"})
     with pytest.raises(kind) as caught:
         await service.place_call("312-555-0123")
     assert caught.value.detail.startswith("busy" if status != 429 else "{")

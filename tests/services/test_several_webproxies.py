@@ -77,7 +77,7 @@ async def test_the_second_stands_in_for_a_first_that(
 async def test_a_refusal_is_final_for_all(
     first: Altigen, second: Altigen, settings: AltiGenSettings, status: int
 ) -> None:
-    first.refuse_with(status)
+    first.fault("status", None, "/sessions", status=status)
     async with AltiGenService(settings) as service:
         for _ in range(3):
             with pytest.raises((Refused, LicenceInUse)):

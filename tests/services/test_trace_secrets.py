@@ -59,7 +59,7 @@ async def test_no_answer_that_repeats_a_secret_is_kept_with_it(altigen: Altigen,
                 ("/sessions", service.log_on),
                 ("/sessions/*/calls", lambda: service.place_call("312-555-0123")),
             ):
-                altigen.refuse_with(500, body, times=1, path=path)
+                altigen.fault("status", path=path, body=body)
                 with pytest.raises(ServiceError) as caught:
                     await asking()
                 known = shown_by(service) + caught.value.detail + caught.value.sentence

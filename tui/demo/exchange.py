@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from tui.demo.channels import Channel, Frame, Session
-from tui.demo.faults import Body
 from tui.demo.sloppy_wire import sloppy_frames
 from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import Call, Direction, Event, Recording, Switchboard, call_info
@@ -144,15 +143,6 @@ class Exchange(SimulatedSystem):
                 await channel.gone()
             else:
                 await self._close(channel, code)
-
-    def refuse_with(
-        self, status: int | None, body: Body = None, times: int | None = None, path: str = "/sessions"
-    ) -> None:
-        """Answer the next log-ons (or requests of another path) with this status; none ends it."""
-        if status is None:
-            self.faults.clear(path)
-        else:
-            self.fault("status", times, path, status=status, body=body)
 
     def _channels(self) -> list[Channel]:
         return [channel for session in self.sessions.values() for channel in session.channels]

@@ -93,9 +93,9 @@ class FaultList:
             raise OverflowError(f"{FAULTS_WAITING_MOST} faults wait already: clear some")
         self._waiting.append((fault, times, after))
 
-    def clear(self, path: str | None = None) -> None:
-        """Forget those for this path, or all."""
-        self._waiting = [each for each in self._waiting if path is not None and each[0].path != path]
+    def clear(self) -> None:
+        """Forget them all."""
+        self._waiting = []
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, which is used up by that."""

@@ -121,10 +121,6 @@ class RemotePc(SimulatedSystem):
         """
         self._refusals.extend(Refused([description, *more], status, http_status) for _ in range(times))
 
-    def forbid(self, times: int = 1) -> None:
-        """Answer the next calls as to an address that is not on the list of allowed ones."""
-        self.refuse("Forbidden ", 403, times)
-
     # What the page describes.
 
     async def _add(self, request: Request) -> Response:
