@@ -112,7 +112,7 @@ def _home(scope: str, method: str) -> str:
 def _help() -> str:
     told = io.StringIO()
     with mock.patch.dict(os.environ, COLUMNS="200"), contextlib.redirect_stdout(told), contextlib.suppress(SystemExit):
-        asked_for(["--help"], print)
+        asked_for(["--help"])
     return told.getvalue()
 
 

@@ -15,13 +15,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from tui.exit_codes import FAILED, FINE, WRONG_USAGE, ended_by
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE, Interrupted, ended_by
 
 if TYPE_CHECKING:
     from tui.commands.configuration import Configuration
-    from tui.commands.foreground import Interrupted
     from tui.config import Settings
-    from tui.config.problems import Problem
 
 _PLAIN: Final[Mapping[tuple[str, ...], Mapping[str, Any]]] = {
     (): {"command": None, "config": None, "readonly": False},
@@ -43,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = ended_by(signal.SIGPIPE)
     except KeyboardInterrupt:
         code = ended_by(signal.SIGINT)
+    except Interrupted as interrupted:
+        code = interrupted.exit_code
     except OSError as error:  # of the flush: the disk that takes the output is full
         complain(f"helpdeck: the output could not be written: {error.strerror}")
         code = FAILED
@@ -94,7 +94,7 @@ def _asked_for(arguments: list[str]) -> SimpleNamespace:
         return SimpleNamespace(**plain)
     from tui.command_line import asked_for
 
-    return asked_for(arguments, say)
+    return asked_for(arguments)
 
 
 def _dashboard(asked: SimpleNamespace) -> int:
@@ -129,19 +129,15 @@ def _simulate(asked: SimpleNamespace) -> int:
     if not _has_simulators(asked.scenario):
         return WRONG_USAGE
     with _undisturbed():
-        from tui.commands.foreground import Interrupted
         from tui.commands.simulate import simulate
 
-    try:
-        return simulate(asked.port, asked.scenario, say, complain)
-    except Interrupted as interrupted:
-        return interrupted.exit_code
+    return simulate(asked.port, asked.scenario, say, complain)
 
 
 def _init(asked: SimpleNamespace) -> int:
     with _undisturbed():
         from tui.commands.conversation import Conversation, InputEnded
-        from tui.commands.foreground import Interrupted, interruptible
+        from tui.commands.foreground import interruptible
         from tui.commands.init import Setup
 
     if hasattr(sys.stdin, "reconfigure"):
@@ -152,8 +148,9 @@ def _init(asked: SimpleNamespace) -> int:
     except InputEnded:
         complain("\nThe answers ended before the questions did: nothing was written.")
         return FAILED
-    except Interrupted as interrupted:
-        return _nothing_written(interrupted)
+    except Interrupted:
+        complain("\nInterrupted: nothing was written.")
+        raise
 
 
 def _check(asked: SimpleNamespace) -> int:
@@ -166,17 +163,12 @@ def _check(asked: SimpleNamespace) -> int:
         return FINE
     with _undisturbed():
         from tui.commands.check import check_all, exit_code
-        from tui.commands.foreground import Interrupted, run_in_foreground
+        from tui.commands.foreground import run_in_foreground
+        from tui.commands.trace import trace
 
-    try:
-        if asked.trace:
-            with _undisturbed():
-                from tui.commands.trace import trace
-
-            return run_in_foreground(trace(asked.trace, settings, say))
-        outcomes = run_in_foreground(check_all(settings))
-    except Interrupted as interrupted:
-        return interrupted.exit_code
+    if asked.trace:
+        return run_in_foreground(trace(asked.trace, settings, say))
+    outcomes = run_in_foreground(check_all(settings))
     for outcome in outcomes:
         say(str(outcome))
     return exit_code(outcomes)
@@ -198,7 +190,7 @@ def _export(asked: SimpleNamespace) -> int:
     with _undisturbed():
         from tui.commands.conversation import Conversation
         from tui.commands.export import Wanted, export
-        from tui.commands.foreground import Interrupted, interruptible
+        from tui.commands.foreground import interruptible
 
     wanted = Wanted(asked.since, asked.until, asked.format, asked.output, asked.force)
     if wanted.is_standard_output and sys.stdout is None:
@@ -207,11 +199,10 @@ def _export(asked: SimpleNamespace) -> int:
     try:
         with interruptible(), _utf8_output() if wanted.is_standard_output else nullcontext(sys.stdout) as out:
             return export(settings, wanted, Conversation(complain, sys.stdin), out, sys.stderr.isatty())
-    except Interrupted as interrupted:
-        if wanted.is_standard_output:
-            complain("\nInterrupted: what was written is not whole.")
-            return interrupted.exit_code
-        return _nothing_written(interrupted)
+    except Interrupted:
+        left = "what was written is not whole" if wanted.is_standard_output else "nothing was written"
+        complain(f"\nInterrupted: {left}.")
+        raise
 
 
 @contextmanager
@@ -223,11 +214,6 @@ def _utf8_output() -> Iterator[TextIO]:
     finally:
         with suppress(OSError):  # it was told already
             out.close()
-
-
-def _nothing_written(interrupted: Interrupted) -> int:
-    complain("\nInterrupted: nothing was written.")
-    return interrupted.exit_code
 
 
 def _path(asked: SimpleNamespace) -> Path:
@@ -257,22 +243,18 @@ def _configuration(asked: SimpleNamespace) -> Configuration:
 
 def _settings(configuration: Configuration, tell: Any) -> Settings | None:
     """The settings, or None after every problem was told."""
-    from tui.config.problems import ConfigError
+    from tui.config.problems import ConfigError, Problem
 
-    settings = None
-    problems: list[Problem] = []
+    settings, problems = None, list[Problem]()
     try:
         settings = configuration.read()
     except ConfigError as error:
-        problems = list(error.problems)
-    _tell_all("warning: ", configuration.warnings, tell)
-    _tell_all("", problems, tell)
-    return settings
-
-
-def _tell_all(mark: str, problems: list[Problem], tell: Any) -> None:
+        problems += error.problems
+    for warning in configuration.warnings:
+        tell(f"warning: {warning}")
     for problem in problems:
-        tell(f"{mark}{problem}")
+        tell(str(problem))
+    return settings
 
 
 def _has_terminal() -> bool:

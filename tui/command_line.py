@@ -6,7 +6,7 @@ Apart from the commands, as it takes a while to load: the two ways to the first 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Final
 
@@ -28,12 +28,12 @@ The configuration is ~/.config/helpdeck/config.toml, or the file that --config o
 """
 
 
-def asked_for(arguments: Sequence[str], say: Callable[[str], object]) -> SimpleNamespace:
+def asked_for(arguments: Sequence[str]) -> SimpleNamespace:
     """The command and its options. Raises SystemExit where that was all: after the help, the version, a complaint."""
-    return _parser(say).parse_args(arguments, namespace=SimpleNamespace())
+    return _parser().parse_args(arguments, namespace=SimpleNamespace())
 
 
-def _parser(say: Callable[[str], object]) -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     everywhere = argparse.ArgumentParser(add_help=False)
     # No default here: the one of a command would overwrite what was given before the command.
     everywhere.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="the configuration to use")
@@ -47,7 +47,7 @@ def _parser(say: Callable[[str], object]) -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", help="the configuration to use")
     parser.add_argument("--readonly", action="store_true", help=_READONLY)
     parser.add_argument(
-        "--version", action=_Version, nargs=0, const=say, default=argparse.SUPPRESS, help="say which version this is"
+        "--version", action="version", version=f"helpdeck {__version__}", help="say which version this is"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
@@ -117,9 +117,3 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-11-01") from None
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
-        self.const(f"helpdeck {__version__}")
-        parser.exit()

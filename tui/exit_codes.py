@@ -19,6 +19,14 @@ MEANINGS: Final = {
 BY_SIGNAL: Final = "ended by signal n"
 
 
+class Interrupted(BaseException):
+    """A signal asked the program to end; like KeyboardInterrupt, it is no error that a handler should catch."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = ended_by(number)
+
+
 def ended_by(signal: int) -> int:
     """The code after a signal, as shells give it."""
     return 128 + signal

@@ -56,7 +56,7 @@ def test_version_says_the_version_and_loads_neither_screen_nor_network() -> None
 
 @pytest.mark.parametrize("arguments", cli._PLAIN)
 def test_what_is_known_without_the_parser_is_what_the_parser_says(arguments: tuple[str, ...]) -> None:
-    assert cli._PLAIN[arguments] == vars(asked_for(arguments, print))
+    assert cli._PLAIN[arguments] == vars(asked_for(arguments))
 
 
 def test_help_names_every_command_and_every_exit_code(helpdeck: Helpdeck) -> None:

@@ -9,23 +9,15 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final, TypeVar
 
-from tui.exit_codes import ended_by
+from tui.exit_codes import Interrupted
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Result = TypeVar("Result")
 
 
-class Interrupted(BaseException):
-    """A signal asked the program to end; like KeyboardInterrupt, it is no error that a handler should catch."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = ended_by(number)
-
-
 def run_in_foreground(work: Coroutine[Any, Any, Result]) -> Result:
-    """What the coroutine returns; raises :class:`Interrupted` when a signal came, after the coroutine has ended."""
+    """What the coroutine returns; raises Interrupted when a signal came, after the coroutine has ended."""
     return asyncio.run(_cancelled_by_signals(work))
 
 
