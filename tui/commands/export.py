@@ -6,7 +6,7 @@ It asks no system: Alpemix could only tell of today and yesterday, and its reque
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -23,28 +23,28 @@ from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
 
-COLUMNS: Final = (
-    "day",
-    "start",
-    "seconds",
-    "mode",
-    "technician",
-    "customer",
-    "device",
-    "explanation",
-    "number",
-    "uid",
-    "customer_ip",
-    "customer_local_ip",
-    "customer_id",
-    "technician_ip",
-    "technician_local_ip",
-    "technician_device",
-    "technician_id",
-    "problem",
-    "other",
-)
+_VALUES: Final[Mapping[str, Callable[[Connection], Cell]]] = {
+    "start": lambda row: row.started or row.started_text or None,
+    "seconds": lambda row: row.seconds,
+    "mode": lambda row: str(row.mode),
+    "technician": lambda row: row.technician,
+    "customer": lambda row: row.customer,
+    "device": lambda row: row.customer_device,
+    "explanation": lambda row: row.explanation,
+    "number": lambda row: row.support_number,
+    "uid": lambda row: row.uid,
+    "customer_ip": lambda row: row.customer_ip,
+    "customer_local_ip": lambda row: row.customer_local_ip,
+    "customer_id": lambda row: row.customer_alpemix_id,
+    "technician_ip": lambda row: row.ip,
+    "technician_local_ip": lambda row: row.local_ip,
+    "technician_device": lambda row: row.device,
+    "technician_id": lambda row: row.alpemix_id,
+    "problem": lambda row: row.problem,
+    "other": lambda row: "; ".join(f"{name}: {text}" for name, text in row.extra),
+}
 
+COLUMNS: Final = ("day", *_VALUES)
 
 STANDARD_OUTPUT: Final = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
@@ -128,7 +128,7 @@ def _export(
         for day in reversed(days):
             for row in runner.run(store.connections_of(account, day, zone)):
                 count += 1
-                yield _cells(day, row)
+                yield [day, *(value(row) for value in _VALUES.values())]
 
     write = write_json_lines if wanted.format == "json" else write_csv
     if wanted.is_standard_output:
@@ -207,27 +207,3 @@ def _spans(days: list[str]) -> Iterator[tuple[str, str]]:
             first = day
         last = day
     yield first, last
-
-
-def _cells(day: str, row: Connection) -> list[Cell]:
-    return [
-        day,
-        row.started or row.started_text or None,
-        row.seconds,
-        str(row.mode),
-        row.technician,
-        row.customer,
-        row.customer_device,
-        row.explanation,
-        row.support_number,
-        row.uid,
-        row.customer_ip,
-        row.customer_local_ip,
-        row.customer_alpemix_id,
-        row.ip,
-        row.local_ip,
-        row.device,
-        row.alpemix_id,
-        row.problem,
-        "; ".join(f"{name}: {text}" for name, text in row.extra),
-    ]
