@@ -75,8 +75,8 @@ async def outcome(asked: Awaitable[object], *, with_detail: bool = False) -> obj
 def events_of_a_day() -> list[dict[str, Any]]:
     """Every kind of event in the guide's spelling."""
     board = Switchboard(FakeClock().tick)
-    first, events = board.start("ring", "in", INFO)
-    second, more = board.start("ringback", "out", call_info(calleeID="0532 555 01 42", calleeName=r"DOM\user"))
+    first, events = board.start("in", INFO)
+    second, more = board.start("out", call_info(calleeID="0532 555 01 42", calleeName=r"DOM\user"))
     return [
         *events, *more, *board.connect(first), *board.record(first, "Start"), *board.record(first, "Mute"),
         *board.record(first, "Stop", record_type="System"), *board.disconnect(first), *board.disconnect(second),

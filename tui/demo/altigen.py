@@ -67,7 +67,7 @@ class Altigen(Exchange):
         self.sessions_most = 0
         """The most sessions that were ever held at one moment."""
         self.placed: deque[dict[str, Any]] = deque(maxlen=PLACED_KEPT)
-        self.on_placed: Callable[[int], None] = lambda _: None
+        self.on_placed: Callable[[int], object] = lambda _: None
         """Told the handle of each call a client places; a script lets it be answered."""
 
     def routes(self) -> Sequence[BaseRoute]:

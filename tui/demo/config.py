@@ -16,13 +16,3 @@ def section(system: str, url: str, values: Mapping[str, object]) -> dict[str, ob
     """A system's section; of the values, those that a client must know."""
     known = {key: str(values[key]) for key in KEYS[system] if key in values}
     return {"url": url, **known, **({"region": REGION} if system == "altigen" else {})}
-
-
-def as_toml(name: str, table: Mapping[str, object]) -> str:
-    """A section as the text of a file."""
-    return f"[{name}]\n" + "".join(f"{key} = {_quoted(str(value))}\n" for key, value in table.items())
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

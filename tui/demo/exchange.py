@@ -55,29 +55,19 @@ class Exchange(SimulatedSystem):
 
     async def begin(self, direction: Direction, info: Mapping[str, Any]) -> int:
         """A call with exactly this callInfo rings here, or there when it goes out; gives its handle."""
-        handle, events = self._switchboard.start("ring" if direction == "in" else "ringback", direction, info)
+        handle, events = self._switchboard.start(direction, info)
         self._tell(events)
         return handle
 
-    async def ring(
-        self,
-        caller_id: str = "312-555-0100",
-        caller_name: str = "Harbour Dental",
-        direction: Direction = "in",
-        **info: Any,
-    ) -> int:
+    async def ring(self, caller_id: str = "312-555-0100", caller_name: str = "Harbour Dental", **info: Any) -> int:
         """A call rings; gives its handle. Further fields are spelled as in the guide's callInfo."""
         known = {"callerID": caller_id, "callerName": caller_name, "calleeID": self.user}
-        handle, events = self._switchboard.start("ring", direction, call_info(**known | info))
-        self._tell(events)
-        return handle
+        return await self.begin("in", call_info(**known | info))
 
     async def ringback(self, target: str = "312-555-0199", callee_name: str = "", **info: Any) -> int:
         """The other side of an outgoing call rings; gives its handle."""
         known = {"callerID": self.user, "calleeID": target, "calleeName": callee_name}
-        handle, events = self._switchboard.start("ringback", "out", call_info(**known | info))
-        self._tell(events)
-        return handle
+        return await self.begin("out", call_info(**known | info))
 
     async def connect(self, handle: int, **info: Any) -> None:
         """The call is answered."""

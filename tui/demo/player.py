@@ -66,7 +66,7 @@ class Player:
         loop = asyncio.get_running_loop()
         began = loop.time()
         async with asyncio.TaskGroup() as answering:
-            self._altigen.on_placed = lambda handle: _keep(answering.create_task(self._answer(handle)))
+            self._altigen.on_placed = lambda handle: answering.create_task(self._answer(handle))
             for event in self._events:
                 if event.at == 0:
                     continue
@@ -132,7 +132,3 @@ class Player:
 def _forget_oldest(remembered: OrderedDict[int, Any], most: int) -> None:
     while len(remembered) > most:
         remembered.popitem(last=False)
-
-
-def _keep(_: asyncio.Task[None]) -> None:
-    """The group keeps it."""

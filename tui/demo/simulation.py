@@ -10,11 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import tomli_w
+
 from tui.demo import scenario as scenarios
-from tui.demo.addresses import PATHS, listening_sockets
+from tui.demo.addresses import listening_sockets
 from tui.demo.alpemix import Alpemix
 from tui.demo.altigen import Altigen
-from tui.demo.config import as_toml, section
+from tui.demo.config import section
 from tui.demo.player import Player
 from tui.demo.remotepc import RemotePc
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
@@ -44,8 +46,6 @@ class Simulation:
         clock: Clock = time.monotonic,
         calendar: Calendar = now,
     ) -> None:
-        if sockets is not None and len(sockets) != len(PATHS):
-            raise ValueError(f"{len(PATHS)} sockets are needed, not {len(sockets)}")
         self.scenario = scenarios.read(scenario)
         watches: dict[str, Any] = {"clock": clock, "calendar": calendar}
         self.altigen = _made(Altigen, {**self.scenario.altigen, **(altigen or {}), **watches})
@@ -87,8 +87,7 @@ class Simulation:
 
     def config(self) -> str:
         """A configuration of Helpdeck for these three."""
-        sections = {each.name: section(each.name, each.url, vars(each)) for each in self.systems}
-        return "\n".join(as_toml(name, table) for name, table in sections.items())
+        return tomli_w.dumps({each.name: section(each.name, each.url, vars(each)) for each in self.systems})
 
 
 def _made(system: type[System], values: Mapping[str, Any]) -> System:

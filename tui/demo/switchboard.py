@@ -105,15 +105,15 @@ class Switchboard:
         self._serial = 0
         self.calls: dict[int, Call] = {}
 
-    def start(self, state: CallState, direction: Direction, info: Mapping[str, Any]) -> tuple[int, list[Event]]:
-        """A new call under the lowest free handle."""
+    def start(self, direction: Direction, info: Mapping[str, Any]) -> tuple[int, list[Event]]:
+        """A new call under the lowest free handle, which rings here or there."""
         if len(self.calls) >= CALLS_MOST:
             raise OverflowError(f"{CALLS_MOST} calls exist already")
         handle = next(number for number in range(1, CALLS_MOST + 1) if number not in self.calls)
         self._serial += 1
-        call = Call(self._serial, handle, state, direction, info)
+        call = Call(self._serial, handle, "ring" if direction == "in" else "ringback", direction, info)
         self.calls[handle] = call
-        return handle, [call.event(state)]
+        return handle, [call.event(call.state)]
 
     def connect(self, handle: int, info: Mapping[str, Any] | None = None) -> list[Event]:
         """The call was answered."""
