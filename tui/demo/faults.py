@@ -42,11 +42,15 @@ IIS_PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://w
 Body = str | bytes | dict[str, object] | list[object] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Fault:
     """One thing that goes wrong, and for which requests."""
 
     kind: Kind
+    times: int | None = 1
+    """To how many more requests it happens; None: to all until it is healed."""
+    after: int = 0
+    """How many requests are answered as usual before."""
     path: str | None = None
     """A pattern below the system's address, such as `/sessions/*/calls`; none means every path."""
     method: str | None = None
@@ -79,19 +83,16 @@ class FaultList:
     """The faults that wait for a request, oldest first."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Fault, int | None, int]] = []
+        self._waiting: list[Fault] = []
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, fault: Fault, times: int | None, after: int = 0) -> None:
-        """Let it happen to the next `times` requests that it concerns, or to all until `clear`.
-
-        `after` of them are answered as usual before.
-        """
+    def add(self, fault: Fault) -> None:
+        """Let it happen to the requests that it concerns."""
         if len(self._waiting) >= FAULTS_WAITING_MOST:
             raise OverflowError(f"{FAULTS_WAITING_MOST} faults wait already: clear some")
-        self._waiting.append((fault, times, after))
+        self._waiting.append(fault)
 
     def clear(self) -> None:
         """Forget them all."""
@@ -99,17 +100,16 @@ class FaultList:
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, which is used up by that."""
-        for place, (fault, times, after) in enumerate(self._waiting):
+        for fault in self._waiting:
             if not fault.concerns(method, path):
                 continue
-            if after > 0:
-                self._waiting[place] = (fault, times, after - 1)
+            if fault.after:
+                fault.after -= 1
                 continue
-            if times is not None:
-                if times > 1:
-                    self._waiting[place] = (fault, times - 1, 0)
-                else:
-                    del self._waiting[place]
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._waiting.remove(fault)
             return fault
         return None
 

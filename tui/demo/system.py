@@ -124,8 +124,7 @@ class SimulatedSystem:
         elif kind == "up":
             self.server.up()
         else:
-            fault = Fault(kind, path, method, status, body, seconds, until, headers=headers or {})
-            self.faults.add(fault, times, after)
+            self.faults.add(Fault(kind, times, after, path, method, status, body, seconds, until, headers or {}))
 
     def heal(self) -> None:
         """Forget every fault and listen again."""
