@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -80,22 +80,21 @@ def sloppy_answer(form: Form, system: System, strict: Answer) -> Answer:
         value = json.loads(body)
     except ValueError:
         value = None
-    answer, charset = strict, b""
+    status, charset = strict.status, b""
     if isinstance(value, dict):
-        answer = _status_of_content(form, system, strict, value)
-        value = reshaped(form, wrapped(form, _without_what_is_said_elsewhere(form, value, answer.status)))
+        status = _status_of_content(form, system, status, value)
+        value = reshaped(form, wrapped(form, _without_what_is_said_elsewhere(form, value, status)))
         body, charset = _encoded(form, system, as_text(form, value))
-    elif not body and strict.status == 200:
+    elif not body and status == 200:
         body = form.one_of(*NOTHING_SAID) if form.has("content where none is said") else b""
-        answer = replace(strict, status=strict.status if body or not form.has("no content") else NO_CONTENT)
-    if answer.status in BODILESS:
+        status = status if body or not form.has("no content") else NO_CONTENT
+    if status in BODILESS:
         body = b""
-    return Answer(answer.status, _headers(form, answer, body, charset), _pieces(form, body))
+    return Answer(status, _headers(form, status, strict.headers, body, charset), _pieces(form, body))
 
 
-def _status_of_content(form: Form, system: System, answer: Answer, value: dict[str, Any]) -> Answer:
+def _status_of_content(form: Form, system: System, status: int, value: dict[str, Any]) -> int:
     """Where HTTP's status and what is inside say the same, either may be enough."""
-    status = answer.status
     if system == "alpemix":
         # Its page tells of no status: an error may come with any.
         statuses = (200, 400, 401, 403, 500, 503) if value.get("errornumber") else (200, 201, 203)
@@ -106,7 +105,7 @@ def _status_of_content(form: Form, system: System, answer: Answer, value: dict[s
         status = form.one_of(201, 202, 203)
     elif system == "remotepc" and status >= 400 and value.get("code") == status and form.has("error inside 200"):
         status = 200
-    return replace(answer, status=status)
+    return status
 
 
 def _without_what_is_said_elsewhere(form: Form, value: dict[str, Any], status: int) -> dict[str, Any]:
@@ -137,9 +136,11 @@ def _in_turkish(text: str) -> bytes:
         return b""
 
 
-def _headers(form: Form, answer: Answer, body: bytes, charset: bytes) -> list[tuple[bytes, bytes]]:
-    kept = [each for each in answer.headers if each[0].lower() not in {b"content-length", b"content-type"}]
-    if answer.status not in BODILESS:
+def _headers(
+    form: Form, status: int, headers: list[tuple[bytes, bytes]], body: bytes, charset: bytes
+) -> list[tuple[bytes, bytes]]:
+    kept = [each for each in headers if each[0].lower() not in {b"content-length", b"content-type"}]
+    if status not in BODILESS:
         if charset:
             kept.append((b"content-type", b"application/json; charset=" + charset))
         elif not form.has("content type"):
