@@ -12,7 +12,7 @@ from tests.counters import calls_of, phone_of
 from tests.desk.harness import is_bound, pass_while_binding, running, settings_of, until_live
 from tests.waiting import until
 from tui.demo import Simulation
-from tui.demo.exchange import in_wire_form
+from tui.demo.spelling import json_text
 from tui.desk import Desk
 from tui.models.call_doubts import UNTOLD_SECONDS, Doubt
 from tui.models.calls import Call
@@ -29,7 +29,7 @@ async def test_an_end_in_a_frame_with_others_ends_the_call(simulation: Simulatio
     await until(calls_of(desk).live)
     call = simulation.altigen.calls[handle]
     events = [call.event("connect"), call.event("disconnect"), {**call.event("ring"), "callHandle": 77}]
-    await simulation.altigen.send("\n".join(map(in_wire_form, events)))
+    await simulation.altigen.send("\n".join(map(json_text, events)))
     await until(lambda: [call.handle for call in calls_of(desk).live()] == [77])
 
 

@@ -1,14 +1,13 @@
 """The phone system behind the Web API: its calls, and the channels that everything is told to."""
 
 import asyncio
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from tui.demo.channels import Channel, Frame, Session
 from tui.demo.sloppy_wire import sloppy_frames
-from tui.demo.spelling import Spelling, respelled
+from tui.demo.spelling import Spelling, json_text, respelled
 from tui.demo.switchboard import Call, Direction, Event, Recording, Switchboard, call_info
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
 
@@ -118,7 +117,7 @@ class Exchange(SimulatedSystem):
 
     async def send(self, frame: dict[str, Any] | str | bytes) -> None:
         """A raw frame to every bound channel: an event, any text, or a binary frame."""
-        raw = in_wire_form(frame) if isinstance(frame, dict) else frame
+        raw = json_text(frame) if isinstance(frame, dict) else frame
         if isinstance(raw, str):
             raw.encode()  # what no text frame can hold is the caller's mistake, and is told to the caller
         for channel in self._channels():
@@ -157,14 +156,4 @@ class Exchange(SimulatedSystem):
         spelled = (respelled(event, self.spelling) for event in events)
         if self.sloppiness is not None:
             return sloppy_frames(self.sloppiness, spelled)
-        return ((in_wire_form(event), 0.0) for event in spelled)
-
-
-def in_wire_form(event: dict[str, Any]) -> str:
-    """The JSON text of an event; a lone surrogate can only travel as an escape."""
-    text = json.dumps(event, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(event)
-    return text
+        return ((json_text(event), 0.0) for event in spelled)

@@ -1,10 +1,11 @@
 """How Alpemix writes a report: the page's spelling, its odd key for the duration, and its backslashes in dates."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from tui.demo.spelling import json_text
 
 Row = dict[str, object]
 """A connection in the page's spelling; `dt` is an aware datetime until it is written."""
@@ -27,20 +28,11 @@ def _row_text(row: Row, dates: DateStyle, timezone: ZoneInfo, duration_key: str)
     fields = []
     for key, value in row.items():
         shown = _date_text(value, dates, timezone) if isinstance(value, datetime) else value
-        text = _dumped(shown)
+        text = json_text(shown)
         if dates == "bare" or (dates == "raw" and key == "dt"):
             text = text.replace("\\\\", "\\")
-        fields.append(f"{_dumped(duration_key if key == 'dur' else key)}:{text}")
+        fields.append(f"{json_text(duration_key if key == 'dur' else key)}:{text}")
     return "{ " + ", ".join(fields) + " }"
-
-
-def _dumped(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value)  # a lone surrogate can only travel as an escape
-    return text
 
 
 def _date_text(at: datetime, dates: DateStyle, timezone: ZoneInfo) -> str:

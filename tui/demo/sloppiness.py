@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Literal, get_args
 
 from tui.demo.spelling import WORDS as EVENT_WORDS
+from tui.demo.spelling import pascal
 
 Habit = Literal[
     # of values
@@ -163,10 +164,6 @@ def _is_empty(value: Any) -> bool:
     return value == "" or (isinstance(value, dict) and all(each == "" for each in value.values()))
 
 
-def _pascal(key: str) -> str:
-    return key[:1].upper() + key[1:]
-
-
 def _snake(key: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
 
@@ -184,7 +181,7 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
     str,
     str.lower,
     str.upper,
-    _pascal,
+    pascal,
     _snake,
     lambda key: key.rstrip(":") + ":",
     lambda key: f" {key} ",
@@ -222,8 +219,8 @@ def _text(form: Form, text: str, key: str) -> str | int:
 def _word(form: Form, word: str, *, is_code: bool) -> str:
     spelled = [word.lower(), word.upper(), word.title(), f" {word} ", f"{word}\r\n"]
     if is_code:
-        pascal = word.title().replace("_", "")
-        spelled += [word.replace("_", " "), word.replace("_", "-").lower(), pascal, _turkish_lower(word)]
+        joined = word.title().replace("_", "")
+        spelled += [word.replace("_", " "), word.replace("_", "-").lower(), joined, _turkish_lower(word)]
     return form.rng.choice(spelled)
 
 

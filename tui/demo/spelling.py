@@ -1,5 +1,6 @@
-"""How a server spells the names of its fields: the guide mixes its letter cases, and a serializer may have others."""
+"""How a server writes JSON: the guide mixes the letter cases of its fields, and a serializer may have others."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -9,15 +10,16 @@ WORDS = frozenset({"eventType", "callEventType", "direction", "recordingState"})
 """Fields whose value is a word of the protocol, which a server could spell differently as well."""
 
 
-def _pascal(name: str) -> str:
+def pascal(name: str) -> str:
+    """A name as .NET's serializers write it."""
     return name[:1].upper() + name[1:]
 
 
 _SPELLED: dict[Spelling, Callable[[str], str]] = {
     "guide": str,
-    "pascal": _pascal,
+    "pascal": pascal,
     "lower": str.lower,
-    "mixed": lambda name: (_pascal, str.lower, str.upper)[len(name) % 3](name),
+    "mixed": lambda name: (pascal, str.lower, str.upper)[len(name) % 3](name),
 }
 
 
@@ -30,3 +32,13 @@ def respelled(value: Any, spelling: Spelling) -> Any:
         spell(key): spell(each) if key in WORDS and isinstance(each, str) else respelled(each, spelling)
         for key, each in value.items()
     }
+
+
+def json_text(value: object) -> str:
+    """The JSON text of a value; a lone surrogate can only travel as an escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
