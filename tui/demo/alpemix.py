@@ -19,7 +19,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from tui.demo.limits import Window
 from tui.demo.report import DURATION_KEY, DateStyle, Row, report_text
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
 
@@ -100,8 +99,7 @@ class Alpemix(SimulatedSystem):
         """Further main users with their keys."""
         self._tokens: OrderedDict[str, _Token] = OrderedDict()
         self._errors_to_give: deque[int] = deque(maxlen=TIMES_KEPT)
-        self._token_windows: dict[str, Window] = {}
-        self._report_windows: dict[str, Window] = {}
+        self._granted: dict[tuple[str, str], deque[float]] = {}
         self._blocked_until: dict[str, float] = {}
         self._rows_of_day: defaultdict[date, list[Row]] = defaultdict(list)
         self._next_uid = 1
@@ -196,7 +194,7 @@ class Alpemix(SimulatedSystem):
         return self._token(asked, address) if step == 1 else self._report(asked, address)
 
     def _token(self, asked: dict[str, Any], address: str) -> str:
-        if not self._window(self._token_windows, address, TOKEN_REQUESTS_A_MINUTE).grants():
+        if not self._grants("token", address, TOKEN_REQUESTS_A_MINUTE):
             self.violations += 1
             self._blocked_until[address] = self.clock() + self.block_seconds
             raise Refused(TOKEN_LIMIT)
@@ -217,7 +215,7 @@ class Alpemix(SimulatedSystem):
         token, number = asked.get("accesstoken"), asked.get("requestnumber")
         known = self._tokens.get(token) if isinstance(token, str) else None
         # What comes with no token of anybody is counted too, together.
-        if not self._window(self._report_windows, known.user if known else "", REPORT_REQUESTS_A_MINUTE).grants():
+        if not self._grants("report", known.user if known else "", REPORT_REQUESTS_A_MINUTE):
             self.violations += 1
             raise Refused(REPORT_LIMIT)
         if number is None:
@@ -249,8 +247,13 @@ class Alpemix(SimulatedSystem):
             duration_key=self.duration_key,
         )
 
-    def _window(self, windows: dict[str, Window], whose: str, most: int) -> Window:
-        return windows.setdefault(whose, Window(self.clock, most, MINUTE))
+    def _grants(self, what: str, whose: str, most: int) -> bool:
+        """Whether one more is allowed in this minute; a refusal does not count against the next."""
+        granted, at = self._granted.setdefault((what, whose), deque(maxlen=most)), self.clock()
+        if len(granted) == most and at - granted[0] < MINUTE:
+            return False
+        granted.append(at)
+        return True
 
     def _started(self, row: Row) -> datetime:
         """When it was; a row whose date is no date (a hostile one) counts as new."""
