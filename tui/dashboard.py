@@ -9,14 +9,13 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from msgspec.structs import replace
 
 from tui.app import HelpdeckApp
-from tui.config import ArchiveSettings, Settings
+from tui.config import Settings
 from tui.desk import Desk, Reread
 from tui.exit_codes import FAILED, FINE, ended_by
 from tui.state import STATE_FILE, load_state, save_state, state_folder
@@ -63,11 +62,8 @@ def run(
 
     settings = fitted(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
-    archive = settings.archive if remembers else None
     try:
-        return asyncio.run(
-            _run(settings, prepare, reread and read_again, state_folder() if remembers else None, archive)
-        )
+        return asyncio.run(_run(settings, prepare, reread and read_again, remembers))
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends here, with its report
         from tui.crash import write_crash_report
 
@@ -81,15 +77,16 @@ def _takes_utf8() -> bool:
     return codecs.lookup(encoding).name == "utf-8"
 
 
-async def _run(
-    settings: Settings,
-    prepare: Prepare | None,
-    reread: Reread | None,
-    folder: Path | None,
-    archive: ArchiveSettings | None,
-) -> int:
-    desk = Desk(settings, state_folder=folder, archive=archive, reread=reread, crash_folder=state_folder())
-    app = HelpdeckApp(desk, None if folder is None else load_state(folder / STATE_FILE))
+async def _run(settings: Settings, prepare: Prepare | None, reread: Reread | None, remembers: bool) -> int:
+    folder = state_folder()
+    desk = Desk(
+        settings,
+        state_folder=folder if remembers else None,
+        archive=settings.archive if remembers else None,
+        reread=reread,
+        crash_folder=folder,
+    )
+    app = HelpdeckApp(desk, load_state(folder / STATE_FILE) if remembers else None)
     with _ended_by_signals(app):
         async with asyncio.TaskGroup() as group:
             engine = group.create_task(_serve(app, desk, prepare), name="engine")
@@ -98,7 +95,7 @@ async def _run(
                 raise app.fault
             # The terminal is the person's again; what is left is to log off, so that the licence is free.
             engine.cancel()
-    if folder is not None:
+    if remembers:
         save_state(folder / STATE_FILE, app.remembered())
     return app.return_code or FINE if code is None else code
 
