@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.models.clock import Clock
 from tui.models.text import clean
@@ -214,7 +215,7 @@ def last_changes(path: Path, count: int) -> list[Record]:
             changes[f"line {place}"] = Record("", "", "", "", "", "this line cannot be read")
         else:
             asked = changes.get(record.id)
-            changes[record.id] = record if asked is None else _with_result(asked, record.result)
+            changes[record.id] = record if asked is None else replace(asked, result=record.result)
     return list(changes.values())[-count:]
 
 
@@ -235,10 +236,6 @@ def _lines(path: Path) -> Iterator[bytes]:
         with suppress(FileNotFoundError), os.fdopen(open_plain(part), "rb") as file:
             while line := file.readline(LINE_LIMIT):
                 yield line
-
-
-def _with_result(asked: Record, result: str) -> Record:
-    return Record(asked.at, asked.user, asked.id, asked.what, asked.on, result)
 
 
 def _read(line: bytes) -> Record | None:
