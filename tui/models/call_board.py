@@ -8,7 +8,7 @@ channel opened, calls that are not repeated within a quiet spell are closed as "
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec.structs import asdict, replace
@@ -22,7 +22,6 @@ from tui.models.calls import (
     CallState,
     RecordEvent,
     Recording,
-    ServerStatusEvent,
     Unreadable,
     number_of_other,
 )
@@ -84,7 +83,8 @@ class CallBoard:
         self._live: dict[int, int] = {}  # handle -> key
         self._ended: deque[int] = deque()
         self._unconfirmed: set[int] = set()  # keys of live calls not repeated since the channel opened
-        self._settling = False
+        self.is_settling = False
+        """Whether the calls of the opening snapshot may still be coming in."""
         self._has_begun = False  # a call came since the channel opened
         self._last_event: Moment | None = None
         self.opened: Moment | None = None
@@ -130,11 +130,6 @@ class CallBoard:
         """Whether a call that was placed from here is still to ring."""
         return self._expected is not None and now.seconds_since(self._expected) < EXPECTED_SECONDS
 
-    def apply_all(self, events: Iterable[AltiGenEvent], now: Moment) -> None:
-        """Fold in what came together."""
-        for event in events:
-            self.apply(event, now)
-
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""
         self._last_event = now
@@ -154,31 +149,26 @@ class CallBoard:
         elif isinstance(event, RecordEvent):
             self._apply_recording(event, now)
         else:
-            self._apply_status(event)
+            self.altiserv_lost = not event.connected
 
     def channel_opened(self, now: Moment) -> None:
         """The event channel stands: what exists comes again, what does not has ended while we were away."""
         self.version += 1
         self.altiserv_lost = False
-        self._settling = True
+        self.is_settling = True
         self._last_event = self.opened = now
         self._has_begun = False
         self._unconfirmed = set(self._live.values())
         self.doubts.begin_anew()
 
-    @property
-    def is_settling(self) -> bool:
-        """Whether the calls of the opening snapshot may still be coming in."""
-        return self._settling
-
     def settle(self, now: Moment) -> None:
         """Close what was not repeated, once the channel has been quiet for :data:`SETTLE_SECONDS`."""
-        if not self._settling or self._last_event is None or self.opened is None:
+        if not self.is_settling or self._last_event is None or self.opened is None:
             return
         is_quiet = now.seconds_since(self._last_event) >= (SETTLE_SECONDS if self._has_begun else SETTLE_EMPTY)
         if not is_quiet and now.seconds_since(self.opened) < SETTLE_MOST:
             return
-        self._settling = False
+        self.is_settling = False
         self.version += 1
         for key in sorted(self._unconfirmed):
             self._end(self._calls[key], now, note="ended while away")
@@ -257,7 +247,7 @@ class CallBoard:
             connected=now if state is CallState.CONNECTED else None,
             connected_unseen=state is CallState.CONNECTED,
             rang=starts,
-            in_snapshot=self._settling or not starts,
+            in_snapshot=self.is_settling or not starts,
         )
         self._next_key += 1
         is_outgoing = state is CallState.CALLING or (state is CallState.CONNECTED and event.direction == "out")
@@ -305,9 +295,6 @@ class CallBoard:
                 recording = Recording(muted=False, since=known.since if known else now, record_type=record_type)
         self._calls[key] = replace(call, recording=recording, heard=now)
         self.doubts.came("its recording", key)
-
-    def _apply_status(self, event: ServerStatusEvent) -> None:
-        self.altiserv_lost = not event.connected
 
 
 def _merged(known: CallInfo, news: CallInfo) -> CallInfo:

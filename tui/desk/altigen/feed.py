@@ -90,7 +90,8 @@ class AltiGenFeed(Feed[AltiGenReader]):
                         group.create_task(self._watch(channel)),
                     ]
                     async for events, came in channel:
-                        self._board.apply_all(events, came)
+                        for event in events:
+                            self._board.apply(event, came)
                         if channel.has_told and not self._is_proved:
                             self._prove(channel)
                 except ServiceError as error:
