@@ -77,25 +77,21 @@ def _simulators(scenario: str, sockets: Sequence[socket.socket]) -> Iterator[sub
     ours, theirs = os.pipe()
     descriptors = [each.fileno() for each in sockets]
     command = [sys.executable, "-m", "tui.demo", "--scenario", scenario, "--parent-pipe", str(ours)]
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [*command, "--sockets", ",".join(map(str, descriptors))], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, pass_fds=(ours, *descriptors), start_new_session=True,
-    )  # fmt: skip
-    os.close(ours)
-    for each in sockets:
-        each.close()  # from now on they are theirs alone: a system that is down refuses
-    try:
-        yield process
-    finally:
-        os.close(theirs)  # the pipe's end is how they notice
+    ) as process:  # fmt: skip
+        os.close(ours)
+        for each in sockets:
+            each.close()  # from now on they are theirs alone: a system that is down refuses
         try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+            yield process
+        finally:
+            os.close(theirs)  # the pipe's end is how they notice
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _have_begun(simulators: subprocess.Popen[bytes]) -> bool:
