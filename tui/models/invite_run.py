@@ -124,21 +124,19 @@ def after_no_answer(
     ``lists_invited``: the list has addresses that were just invited, so one that it has not was not invited; otherwise
     nobody can say.
     """
-    return [_looked_up(result, known_before, listed, lists_invited=lists_invited) for result in results]
 
-
-def _looked_up(
-    result: InviteResult, known_before: set[str], listed: Mapping[str, str], *, lists_invited: bool
-) -> InviteResult:
-    email = account_of(result.email)
-    if result.status != UNKNOWN or email in known_before:
+    def looked_up(result: InviteResult) -> InviteResult:
+        email = account_of(result.email)
+        if result.status != UNKNOWN or email in known_before:
+            return result
+        if email in listed:
+            sentence = "invited after all: listed" if listed[email] == LISTED else "has an account for long"
+            return InviteResult(email=result.email, status=listed[email], sentence=sentence)
+        if lists_invited:
+            return InviteResult(email=result.email, status=NOT_INVITED, sentence=f"not invited: {result.sentence}")
         return result
-    if email in listed:
-        sentence = "invited after all: listed" if listed[email] == LISTED else "has an account for long"
-        return InviteResult(email=result.email, status=listed[email], sentence=sentence)
-    if lists_invited:
-        return InviteResult(email=result.email, status=NOT_INVITED, sentence=f"not invited: {result.sentence}")
-    return result
+
+    return [looked_up(result) for result in results]
 
 
 SETTLED: Final = frozenset({INVITED, LISTED, ALREADY_INVITED, EXISTS})
