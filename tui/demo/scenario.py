@@ -81,26 +81,22 @@ def read(name: str | Path) -> Scenario:
     path = Path(name) if str(name).endswith(".toml") else SCENARIOS / f"{name}.toml"
     try:
         written = tomllib.loads(path.read_text("utf-8"))
+        plot = convert(written.pop("plot", {}), dict[str, Any])
+        _refuse_unknown(plot, Parameters.__struct_fields__)
+        _refuse_unknown(written, KEYS)
+        scenario = convert({**written, "name": path.stem, "parameters": plot}, Scenario)
     except FileNotFoundError:
         raise BadScenario(
             f"there is no scenario {str(name)!r}: use {', '.join(names())} or the path of a .toml"
         ) from None
-    except (OSError, ValueError) as error:  # ValueError: no TOML, or no UTF-8
-        raise BadScenario(f"{path}: {error}") from error
-    try:
-        plot = convert(written.pop("plot", {}), dict[str, Any])
-        _refuse_unknown(path, plot, Parameters.__struct_fields__)
-        _refuse_unknown(path, written, KEYS)
-        scenario = convert({**written, "name": path.stem, "parameters": plot}, Scenario)
-    except ValidationError as error:
+    except (OSError, ValueError, ValidationError) as error:  # ValueError: no TOML, no UTF-8, or unknown keys
         raise BadScenario(f"{path}: {error}") from error
     return _with_credentials(scenario)
 
 
-def _refuse_unknown(path: Path, written: Collection[str], known: Collection[str]) -> None:
-    unknown = set(written).difference(known)
-    if unknown:
-        raise BadScenario(f"{path}: unknown keys: {', '.join(sorted(unknown))}")
+def _refuse_unknown(written: Collection[str], known: Collection[str]) -> None:
+    if unknown := set(written).difference(known):
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
 
 
 def _with_credentials(scenario: Scenario) -> Scenario:
