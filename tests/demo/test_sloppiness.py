@@ -54,12 +54,6 @@ def test_every_habit_shows_sooner_or_later() -> None:
     assert {habit for number in range(200) for habit in Form(1, f"{number}").habits} == set(HABITS)
 
 
-def test_a_habit_that_is_left_out_changes_no_other() -> None:
-    left_out = ("nulls", "late events")
-    for number in range(50):
-        assert Form(1, f"{number}", without=left_out).habits == Form(1, f"{number}").habits - set(left_out)
-
-
 def test_what_is_empty_may_be_left_out_and_nothing_else() -> None:
     for seed in range(100):
         shaped = reshaped(with_habits("missing fields", "nulls", seed=seed), EVENT)

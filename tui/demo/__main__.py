@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         sockets = [socket.socket(fileno=each) for each in asked.sockets] if asked.sockets else None
-        simulation = Simulation(asked.scenario, port=asked.port, sockets=sockets)
+        simulation = Simulation(asked.scenario, sockets=sockets)
         asyncio.run(_serve(simulation, asked.parent_pipe))
     except BadScenario as error:
         sys.stderr.write(f"{error}\n")
@@ -57,10 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--scenario", default="desk", metavar="NAME", help=f"{', '.join(names())}, or the path of a TOML file"
     )
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--port", type=int, default=0, metavar="N", help="listen on N, N+1 and N+2 (0: free ports)")
-    where.add_argument(
-        "--sockets", type=_descriptors, metavar="FD,FD,FD", help="listening sockets that the parent passed on"
+    parser.add_argument(
+        "--sockets",
+        type=_descriptors,
+        metavar="FD,FD,FD",
+        help="listening sockets that the parent passed on (default: on free ports)",
     )
     parser.add_argument("--parent-pipe", type=int, metavar="FD", help="end when this pipe reaches its end")
     return parser

@@ -97,7 +97,7 @@ class Altigen(Exchange):
         if session is None:
             if len(self.sessions) >= self.licences:
                 raise Refused(3012, "No license is available", 402)
-            session = Session(self._new_id(), self.user)
+            session = Session(self._new_id())
             self.sessions[session.id] = session
             self.sessions_most = max(self.sessions_most, len(self.sessions))
         self.logons += 1

@@ -16,7 +16,6 @@ class Session:
     """A licence that is in use."""
 
     id: str
-    user: str
     channels: set["Channel"] = field(default_factory=set)
 
 

@@ -6,7 +6,7 @@ sloppy: the meaning is that of the strict answer.
 
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from itertools import count
 from random import Random
 from typing import Any, Literal, get_args
@@ -89,9 +89,9 @@ EXTRA: tuple[tuple[str, object], ...] = (
 class Form:
     """The form of one answer: the habits that it has, and the rng for the rest."""
 
-    def __init__(self, seed: int, place: str, without: Collection[str] = ()) -> None:
+    def __init__(self, seed: int, place: str) -> None:
         self.rng = Random(f"{seed} {place}")  # noqa: S311 - it decides how something looks, not a secret
-        self.habits = {habit for habit in HABITS if self.rng.random() < SHARE and habit not in without}
+        self.habits = {habit for habit in HABITS if self.rng.random() < SHARE}
 
     def has(self, habit: Habit) -> bool:
         """Whether the answer has this habit."""
@@ -109,16 +109,15 @@ class Form:
 class Sloppiness:
     """How a system writes, by a seed: it gives each of its answers the next form."""
 
-    def __init__(self, system: System, seed: int, without: Collection[str] = ()) -> None:
+    def __init__(self, system: System, seed: int) -> None:
         self.system = system
         self._seed = seed
-        self._without = without
         # Apart, because whether an answer or an event goes first is up to the event.
         self._counts = {"answer": count(), "frame": count(), "id": count()}
 
     def form(self, of: Literal["answer", "frame", "id"]) -> Form:
         """The form of the next answer, frame or id."""
-        return Form(self._seed, f"{self.system} {of} {next(self._counts[of])}", self._without)
+        return Form(self._seed, f"{self.system} {of} {next(self._counts[of])}")
 
 
 def reshaped(form: Form, value: Any, key: str = "") -> Any:
