@@ -9,12 +9,12 @@ import math
 import time
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -47,8 +47,7 @@ REPORT_LIMIT = 205
 UNSAFE = frozenset("'\"`;\\<>")
 
 
-@dataclass(slots=True)
-class _Token:
+class _Token(Struct):
     """What was given to whom, and where from it may be used."""
 
     user: str

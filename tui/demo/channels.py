@@ -1,8 +1,8 @@
 """The event channel of an AltiGen session: it is bound once, then carries frames until one side leaves."""
 
 import asyncio
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 FRAMES_WAITING_MOST = 20_000
@@ -11,8 +11,7 @@ CLOSE_SECONDS = 1.0
 Frame = str | bytes
 
 
-@dataclass(slots=True, eq=False)
-class Session:
+class Session(Struct, eq=False):
     """A licence that is in use."""
 
     id: str

@@ -2,7 +2,8 @@
 
 import random
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ORGANISATIONS = (
     "Harbour Dental",
@@ -59,8 +60,7 @@ EXPLANATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(Struct, frozen=True):
     """One customer, with the telephone and the machine it is known by."""
 
     name: str

@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from msgspec import Struct, field
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,8 +42,7 @@ IIS_PAGE = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://w
 Body = str | bytes | dict[str, object] | list[object] | None
 
 
-@dataclass(slots=True, eq=False)
-class Fault:
+class Fault(Struct, eq=False):
     """One thing that goes wrong, and for which requests."""
 
     kind: Kind

@@ -4,11 +4,12 @@ import json
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from secrets import compare_digest, token_urlsafe
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -32,8 +33,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A customer's account, or an invitation that was not taken yet."""
 
     username: str

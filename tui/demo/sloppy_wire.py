@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tui.demo.channels import Frame
@@ -42,8 +42,7 @@ EXTRA_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 NOTHING_SAID: tuple[bytes, ...] = (b"null", b'""', b"{}", b"true", b"OK", b"\r\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An HTTP answer in the pieces that it is sent in."""
 
     status: int

@@ -1,8 +1,10 @@
 """The truth of an AltiGen server: which calls exist, what state they are in, and the event each change makes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.demo.system import Clock
 
@@ -30,8 +32,7 @@ class Refused(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A recording that runs, perhaps muted."""
 
     record_type: RecordType
@@ -41,8 +42,7 @@ class Recording:
     """When it was last muted or unmuted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call as the server knows it."""
 
     serial: int
