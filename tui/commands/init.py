@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from tui.commands.check import Outcome, check_one
 from tui.commands.conversation import Conversation
@@ -135,23 +135,22 @@ def _beyond_defaults(system: System, answers: Answers) -> Answers:
     return {key: value for key, value in answers.items() if value != _default(system, key)}
 
 
-def _section_type(system: System) -> type[Any]:
-    """The settings of a system: the part of the hint that is not None."""
-    [settings] = (kind for kind in get_args(get_type_hints(Settings)[system.name]) if kind is not type(None))
-    found: type[Any] = settings
-    return found
+def _fields(system: System) -> dict[str, FieldInfo]:
+    """The settings of a system, whose section may be absent."""
+    section, _ = get_args(get_type_hints(Settings)[system.name])
+    return {each.name: each for each in fields(section)}
 
 
 def _default(system: System, key: str) -> str:
-    [each] = (each for each in fields(_section_type(system)) if each.name == key)
-    return each.default if isinstance(each.default, str) else ""
+    default = _fields(system)[key].default
+    return default if isinstance(default, str) else ""
 
 
 def _texts(system: System) -> list[str]:
     """The keys whose default is a text: what is typed can be their value."""
-    return [each.name for each in fields(_section_type(system)) if isinstance(each.default, str)]
+    return [key for key, each in _fields(system).items() if isinstance(each.default, str)]
 
 
 def _is_secret(system: System, key: str) -> bool:
-    hint = get_type_hints(_section_type(system), include_extras=True)[key]
+    hint = _fields(system)[key].type
     return (get_args(hint)[0] if get_origin(hint) is Annotated else hint) is Secret
