@@ -1,8 +1,8 @@
 """What goes wrong in a script: links that come and go, and each refusal of each system in turn."""
 
 import random
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
+from itertools import count, cycle
 
 from tui.demo.steps import (
     AccountRefused,
@@ -73,16 +73,15 @@ REFUSALS: tuple[Change, ...] = (
 
 def links_that_break(rng: random.Random, seconds: float) -> Iterator[Event]:
     """Break a link at intervals, and let it be back some time later."""
-    for turn in count(1):
-        yield from _events(turn * seconds, rng.choice(LINKS))
+    return _at_intervals(seconds, (rng.choice(LINKS) for _ in count()))
 
 
 def refusals_in_turn(seconds: float) -> Iterator[Event]:
     """Let each refusal have its turn at intervals, round and round."""
-    for turn in count(1):
-        yield from _events(turn * seconds, REFUSALS[(turn - 1) % len(REFUSALS)])
+    return _at_intervals(seconds, cycle(REFUSALS))
 
 
-def _events(at: float, change: Change) -> Iterator[Event]:
-    for after, step in change:
-        yield Event(at + after, step)
+def _at_intervals(seconds: float, changes: Iterable[Change]) -> Iterator[Event]:
+    for turn, change in enumerate(changes, 1):
+        for after, step in change:
+            yield Event(turn * seconds + after, step)
