@@ -127,11 +127,7 @@ class Exchange(SimulatedSystem):
     async def drop_channels(self, code: int = 1001, *, abort: bool = False) -> None:
         """Close every channel with this code, or break its connection, and wait until the sessions are released."""
         for channel in self._channels():
-            if abort:
-                self.server.reset(channel.client)
-                await channel.gone()
-            else:
-                await self._close(channel, code)
+            await self._close(channel, code, abort=abort)
 
     def _channels(self) -> list[Channel]:
         return [channel for session in self.sessions.values() for channel in session.channels]
@@ -139,8 +135,8 @@ class Exchange(SimulatedSystem):
     def _transports(self) -> list[asyncio.Transport]:
         return [each for channel in self._channels() for each in self.server.transports_of(channel.client)]
 
-    async def _close(self, channel: Channel, code: int) -> None:
-        if not await channel.close(code):
+    async def _close(self, channel: Channel, code: int, *, abort: bool = False) -> None:
+        if abort or not await channel.close(code):
             self.server.reset(channel.client)
             await channel.gone()
 
