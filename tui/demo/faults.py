@@ -187,12 +187,10 @@ class FaultyWire:
         if fault.kind == "late":
             await asyncio.sleep(fault.seconds)
         sent = {"half": body[: len(body) // 2], "cut": body[: len(body) // 2], "empty": b""}.get(fault.kind, body)
-        promised = len(body) + (fault.kind == "cut") if fault.kind in {"cut", "late"} else len(sent)
+        # Less than was promised, and more announced: the server closes in the middle.
+        is_cut = fault.kind == "cut"
+        promised = len(body) + 1 if is_cut else len(sent)
         headers = [each for each in start["headers"] if each[0].lower() != b"content-length"]
         start["headers"] = [*headers, (b"content-length", str(promised).encode())]
         await send(start)
-        if fault.kind == "cut":
-            # Less than was promised, and more announced: the server closes in the middle.
-            await send({"type": "http.response.body", "body": sent, "more_body": True})
-        else:
-            await send({"type": "http.response.body", "body": sent})
+        await send({"type": "http.response.body", "body": sent, "more_body": is_cut})
