@@ -21,7 +21,7 @@ import os
 import pwd
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -66,8 +66,7 @@ class Record(Struct, frozen=True):
 class Change:
     """A change under way: what becomes of it is written when it is over."""
 
-    def __init__(self, on: Sequence[str]) -> None:
-        self.on = tuple(on)
+    def __init__(self) -> None:
         self.result = DONE
         """The result of everything that is not in ``results``."""
         self.results: dict[str, str] = {}
@@ -91,10 +90,10 @@ class Audit:
         Raises:
             Rejected: it could not be written, so it was not done.
         """
-        change = Change(on)
-        numbers = {each: os.urandom(4).hex() for each in change.on}
+        change = Change()
+        numbers = {each: os.urandom(4).hex() for each in on}
         try:
-            await asyncio.to_thread(self._write, what, numbers, dict.fromkeys(change.on, ASKED))
+            await asyncio.to_thread(self._write, what, numbers, dict.fromkeys(on, ASKED))
         except OSError as error:
             if can_wait:
                 sentence = f"Not done, because it could not be written into the audit {self.path}: {self.problem}."
@@ -116,7 +115,7 @@ class Audit:
 
     def _write_if_possible(self, what: str, numbers: dict[str, str], change: Change) -> None:
         with suppress(OSError):
-            self._write(what, numbers, {each: change.results.get(each, change.result) for each in change.on})
+            self._write(what, numbers, {each: change.results.get(each, change.result) for each in numbers})
 
     def _write(self, what: str, numbers: dict[str, str], results: dict[str, str]) -> None:
         if self.path is None:
