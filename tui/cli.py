@@ -226,10 +226,8 @@ def _path(asked: SimpleNamespace) -> Path:
 def _is_missing(path: Path) -> bool:
     try:
         path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:  # reading it will say what is the matter
-        return False
+    except OSError as error:  # of any other one, reading it will say what is the matter
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
     return False
 
 
