@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from tui.demo import Simulation
-from tui.demo.ids import new_id
-from tui.demo.sloppiness import HABITS, Form, Habit, Sloppiness, reshaped
+from tui.demo.sloppiness import HABITS, Form, Habit, Sloppiness, new_id, reshaped
 from tui.demo.sloppy_wire import Answer, sloppy_answer, sloppy_frames
 
 EVENT = {

@@ -16,8 +16,7 @@ from msgspec import ValidationError, convert
 from tui.commands.conversation import Say
 from tui.config import Secret, Settings
 from tui.demo import scenario as scenarios
-from tui.demo.addresses import PATHS, listening_sockets, url
-from tui.demo.config import section
+from tui.demo.addresses import PATHS, listening_sockets, section, url
 from tui.exit_codes import FAILED, WRONG_USAGE
 
 CONFIG_LIMIT: Final = 65_536

@@ -1,6 +1,7 @@
-"""Where the simulated systems listen; apart from the servers, which take long to import."""
+"""Where the simulated systems are and what lets a client in; apart from the servers, which take long to import."""
 
 import socket
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 LOOPBACK = "127.0.0.1"
@@ -9,10 +10,25 @@ BACKLOG = 512
 PATHS = {"altigen": "/webproxy", "alpemix": "/api", "remotepc": "/rpc-api/reseller/private/user"}
 """The systems in the order of their ports, and where the API of each begins."""
 
+KEYS = {
+    "altigen": ("user", "password", "system", "events_path", "bind", "record_path"),
+    "alpemix": ("user", "secret_key", "timezone"),
+    "remotepc": ("api_key",),
+}
+"""What lets a client in, and what the guides leave open; what is absent has the default of the configuration."""
+
+REGION = "US"
+
 
 def url(system: str, port: int) -> str:
     """The address to configure."""
     return f"http://{LOOPBACK}:{port}{PATHS[system]}"
+
+
+def section(system: str, address: str, values: Mapping[str, object]) -> dict[str, object]:
+    """A system's section of a configuration; of the values, those that a client must know."""
+    known = {key: str(values[key]) for key in KEYS[system] if key in values}
+    return {"url": address, **known, **({"region": REGION} if system == "altigen" else {})}
 
 
 def listening_sockets(port: int = 0) -> list[socket.socket]:

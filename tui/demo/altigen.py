@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tui.demo.channels import Channel, Session
 from tui.demo.exchange import Exchange, Product
-from tui.demo.ids import new_id
+from tui.demo.sloppiness import new_id
 from tui.demo.spelling import Spelling, respelled
 from tui.demo.switchboard import NOT_SUPPORTED, Call, Refused
 from tui.demo.system import Calendar, Clock, Refusals, now

@@ -13,10 +13,9 @@ from typing import Any, Self, TypeVar
 import tomli_w
 
 from tui.demo import scenario as scenarios
-from tui.demo.addresses import listening_sockets
+from tui.demo.addresses import listening_sockets, section
 from tui.demo.alpemix import Alpemix
 from tui.demo.altigen import Altigen
-from tui.demo.config import section
 from tui.demo.player import Player
 from tui.demo.remotepc import RemotePc
 from tui.demo.system import Calendar, Clock, SimulatedSystem, now
