@@ -22,11 +22,7 @@ class Refused(Exception):
 
 def check_draft(draft: dict[str, Any], shortest_password: int) -> None:
     """Refuse what is wrong with a new user, all at once."""
-    errors = []
-    if not _text(draft, "firstName"):
-        errors.append("FIRSTNAME_REQUIRED")
-    if not _text(draft, "lastName"):
-        errors.append("LASTNAME_REQUIRED")
+    errors = [f"{name.upper()}_REQUIRED" for name in ("firstName", "lastName") if not _text(draft, name)]
     errors += _errors_of_address(_text(draft, "invitedUserEmailId"), "ENTER_VALID_EMAIL")
     password = _text(draft, "password")
     if not password:
