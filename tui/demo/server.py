@@ -67,9 +67,7 @@ class LoopbackServer:
 
     async def stop(self) -> None:
         """Stop listening, say goodbye to every connection, and leave no task behind."""
-        self._is_up = False
-        self._close_listener()
-        self._socket.close()
+        self._close()
         for connection in list(self._state.connections):
             connection.shutdown()
         await self._turns_until_unconnected()
@@ -95,9 +93,7 @@ class LoopbackServer:
         """Refuse new connections and reset those that exist, as a host does whose service died."""
         if not self._is_up:
             return
-        self._is_up = False
-        self._close_listener()
-        self._socket.close()
+        self._close()
         self._socket = reserved_socket(self.port)
         for connection in list(self._state.connections):
             self._reset(connection.transport)
@@ -120,10 +116,12 @@ class LoopbackServer:
                 return
             await asyncio.sleep(0)
 
-    def _close_listener(self) -> None:
+    def _close(self) -> None:
+        self._is_up = False
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+        self._socket.close()
 
     @staticmethod
     def _reset(transport: asyncio.Transport) -> None:
