@@ -55,18 +55,13 @@ TEXTS: tuple[str, ...] = (
 WRONG_TYPES: tuple[object, ...] = (None, True, 0, -1, 2**70, 1.5, [], ["x"], {}, {"a": 1}, "12")
 
 
-def hostile_text(rng: random.Random) -> str:
-    """One of the texts."""
-    return rng.choice(TEXTS)
-
-
 def hostile_fields(rng: random.Random, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The same fields, with some replaced by texts or values of another type, and some missing."""
     spoiled = dict(fields)
     for name in fields:
         chance = rng.random()
         if chance < 0.3 and isinstance(fields[name], str):
-            spoiled[name] = hostile_text(rng)
+            spoiled[name] = rng.choice(TEXTS)
         elif chance < 0.36:
             spoiled[name] = rng.choice(WRONG_TYPES)
         elif chance < 0.4:
