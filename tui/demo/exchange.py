@@ -1,7 +1,6 @@
 """The phone system behind the Web API: its calls, and the channels that everything is told to."""
 
 import asyncio
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -9,7 +8,7 @@ from tui.demo.channels import Channel, Frame, Session
 from tui.demo.sloppy_wire import sloppy_frames
 from tui.demo.spelling import Spelling, json_text, respelled
 from tui.demo.switchboard import Call, Direction, Event, Recording, Switchboard, call_info
-from tui.demo.system import Calendar, Clock, SimulatedSystem, now
+from tui.demo.system import Calendar, Clock, SimulatedSystem
 
 Product = Literal["maxcs", "maxacd"]
 
@@ -25,17 +24,16 @@ class Exchange(SimulatedSystem):
         *,
         user: str,
         system: Product,
-        spelling: Spelling = "guide",
-        sloppiness: int | None = None,
-        clock: Clock = time.monotonic,
-        calendar: Calendar = now,
+        spelling: Spelling,
+        sloppiness: int | None,
+        clock: Clock,
+        calendar: Calendar,
     ) -> None:
         super().__init__(sloppiness=sloppiness, clock=clock, calendar=calendar)
         self.user = user
         self.system = system
         self.spelling: Spelling = spelling
         self.sessions: dict[str, Session] = {}
-        self.is_connected = True
         self.is_mute = False
         """Channels are bound as ever and nothing is told on them."""
         self.keeps_lost_sessions = False
@@ -84,7 +82,6 @@ class Exchange(SimulatedSystem):
 
     async def status(self, connected: bool) -> None:
         """WebProxy lost or found its server."""
-        self.is_connected = connected
         self._tell([{"eventType": "ServerStatusEvent", "Connected": connected}])
 
     def restart(self, *, keeps_calls: bool = True) -> None:

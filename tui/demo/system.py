@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -50,9 +49,7 @@ class SimulatedSystem:
 
     name: System
 
-    def __init__(
-        self, *, sloppiness: int | None = None, clock: Clock = time.monotonic, calendar: Calendar = now
-    ) -> None:
+    def __init__(self, *, sloppiness: int | None, clock: Clock, calendar: Calendar) -> None:
         """`sloppiness`: the seed of the forms that its answers take; without one they are as the pages show."""
         self.sloppiness = None if sloppiness is None else Sloppiness(self.name, sloppiness)
         self.clock = clock
