@@ -13,12 +13,13 @@ from tui.config import Secret
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
 from tui.modals.confirm import Confirm
-from tui.modals.form import Field, Form, Refusal
+from tui.modals.form import Field, Form
 from tui.modals.secret_card import SecretCard
 from tui.models.addresses import is_address
 from tui.models.computers import COMPUTERS_MOST, read_computers
 from tui.models.passwords import generate_password
 from tui.models.users import UserDraft
+from tui.services.errors import ServiceError
 from tui.widgets.field import SwitchField
 from tui.widgets.footer import Hint
 
@@ -44,14 +45,14 @@ def needed(what: str, text: str) -> str:
 class AddUser(Form[UserDraft]):
     """Dismissed with the draft. Checked is only what the API states; what a password must be, it does not."""
 
+    HEADING = "Add a user"
     SEND = "Go on"
     IS_ORDER = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "generate", show=False)]
 
-    def __init__(self, desk: Desk, draft: UserDraft, refusal: Refusal | None = None) -> None:
-        self._draft = draft
+    def __init__(self, desk: Desk, draft: UserDraft, refusal: ServiceError | None = None) -> None:
+        super().__init__(desk, draft, refusal)
         self._generated = draft.password if draft.is_generated else Secret("")
-        super().__init__(desk, "Add a user", refusal)
 
     def fields(self) -> Sequence[Field]:
         """The fields of the API's "Add user", in its order."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import stat
 from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from textual.widget import Widget
@@ -12,8 +14,9 @@ from textual.widget import Widget
 from tui.config.files import mode_of
 from tui.desk import Desk
 from tui.export import export_path, write_export
-from tui.modals.form import Field, Form, Refusal
+from tui.modals.form import Field, Form, submit
 from tui.models.cell import Cell
+from tui.services.errors import Rejected, ServiceError
 
 LONG: Final = 5_000
 """An export of more rows says how far it has come."""
@@ -22,16 +25,16 @@ LONG: Final = 5_000
 class ExportForm(Form[str]):
     """Dismissed with the name of the file."""
 
+    HEADING = "Export what the pane shows"
     SEND = "Write"
 
-    def __init__(self, desk: Desk, name: str, count: int, refusal: Refusal | None = None) -> None:
-        self._file_name = name
+    def __init__(self, desk: Desk, count: int, name: str, refusal: ServiceError | None = None) -> None:
+        super().__init__(desk, name, refusal)
         self._count = count
-        super().__init__(desk, "Export what the pane shows", refusal)
 
     def fields(self) -> Sequence[Field]:
         """The file's name; its ending decides the format."""
-        return [Field("name", "File", self._file_name, self._check)]
+        return [Field("name", "File", self._draft, self._check)]
 
     def draft(self, values: Mapping[str, str]) -> str:
         """The name of the file."""
@@ -60,21 +63,18 @@ async def export_rows(
     """Ask for a file's name and write rows into it; a name that will not do is asked for again."""
     now = desk.clock.now()
     name = f"helpdeck-{what}-{now.at.astimezone():%Y%m%d-%H%M%S}.csv"
-    refusal: Refusal | None = None
 
     def progress(count: int) -> None:
         if len(rows) > LONG and count % LONG == 0:
             asking.app.call_from_thread(asking.notify, f"{count} of {len(rows)} rows written …")
 
-    while True:
-        answer = await asking.app.push_screen_wait(ExportForm(desk, name, len(rows), refusal))
-        if answer is None:
-            return
+    async def write(name: str) -> Path:
         try:
             # In a thread: the screen does not stop for a long one.
-            path = await asyncio.to_thread(write_export, answer, columns, rows, progress=progress)
+            return await asyncio.to_thread(write_export, name, columns, rows, progress=progress)
         except OSError as error:
-            name, refusal = answer, Refusal(f"cannot write it: {error.strerror or error}", "name")
-            continue
+            raise Rejected(f"cannot write it: {error.strerror or error}", field="name") from error
+
+    path = await submit(asking.app.push_screen_wait, name, partial(ExportForm, desk, len(rows)), write)
+    if path is not None:
         asking.notify(f"{len(rows)} rows written to {path}")
-        return

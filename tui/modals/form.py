@@ -6,9 +6,9 @@ the draft and the reason, so nothing typed is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -27,6 +27,7 @@ from tui.widgets.footer import Hint
 from tui.widgets.text_field import TextField
 
 Draft = TypeVar("Draft")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,6 @@ class Field:
     """Its value is ``yes`` or ``no``, and space changes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why the last try was refused, and of which field it speaks ("" for the whole)."""
-
-    sentence: str
-    field: str = ""
-    beside: Mapping[str, str] | None = None
-    """A sentence for each field where it speaks of several."""
-
-    @classmethod
-    def of(cls, error: ServiceError) -> Self:
-        """Why it was refused, by the error that came of it."""
-        told = describe_error(error)
-        return cls(told, error.field, error.beside) if isinstance(error, Rejected) else cls(told)
-
-
 class Form(Dialog[Draft | None]):
     """A form over a draft. Subclasses name the fields and make the draft of their values."""
 
@@ -75,12 +60,15 @@ class Form(Dialog[Draft | None]):
         Binding("ctrl+t", "show_hidden", show=False),
         Binding("enter", "go_on", show=False),
     ]
+    HEADING: ClassVar[str]
     SEND: ClassVar[str] = "Send"
     IS_ORDER: ClassVar[bool] = True
     """Whether sending it changes something, and no question stands in between."""
 
-    def __init__(self, desk: Desk, title: str, refusal: Refusal | None = None) -> None:
-        super().__init__(desk, title)
+    def __init__(self, desk: Desk, draft: Draft, refusal: ServiceError | None = None) -> None:
+        """``refusal``: why the last try was refused; where it speaks of a field, it is said there too."""
+        super().__init__(desk, self.HEADING)
+        self._draft = draft
         self._refusal = refusal
         self._touched: set[str] = set()
         self._fields = {field.name: field for field in self.fields()}
@@ -99,7 +87,7 @@ class Form(Dialog[Draft | None]):
 
     def body(self) -> ComposeResult:
         """The refusal, the fields with room for what is wrong with each, what will be sent, and the buttons."""
-        yield Static(Content(self._refusal.sentence if self._refusal else ""), id="refusal")
+        yield Static(Content(describe_error(self._refusal) if self._refusal else ""), id="refusal")
         with VerticalScroll(id="fields", can_focus=False):
             for field in self._fields.values():
                 with Horizontal(classes="field"):
@@ -141,9 +129,10 @@ class Form(Dialog[Draft | None]):
     def on_mount(self) -> None:
         """Go to the field that was refused, or the first empty one, or the first."""
         super().on_mount()
-        refused = "" if self._refusal is None else self._refusal.field
-        if self._refusal is not None:
-            for name, sentence in (self._refusal.beside or {refused: self._refusal.sentence}).items():
+        refused = ""
+        if isinstance(self._refusal, Rejected):
+            refused = self._refusal.field
+            for name, sentence in (self._refusal.beside or {refused: describe_error(self._refusal)}).items():
                 if name in self._fields:
                     self._say(name, sentence)
         if refused in self._open_fields:
@@ -240,3 +229,27 @@ class Form(Dialog[Draft | None]):
         values = self.values()
         text = "" if self.check(values) else self.preview(values)
         self.query_one("#preview", Static).update(Content(text), layout=False)
+
+
+async def submit(
+    ask: Callable[[Dialog[Draft | None]], Awaitable[Draft | None]],
+    draft: Draft,
+    form: Callable[[Draft, ServiceError | None], Form[Draft]],
+    go_on: Callable[[Draft], Awaitable[Result | None]],
+) -> Result | None:
+    """Show a form until something came of its draft, which ``go_on`` gives; None when the person closed it.
+
+    Where ``go_on`` raises ServiceError, the form opens again with the draft and the reason; where it gives None, with
+    the draft alone.
+    """
+    refusal: ServiceError | None = None
+    while (answer := await ask(form(draft, refusal))) is not None:
+        draft, refusal = answer, None
+        try:
+            result = await go_on(draft)
+        except ServiceError as error:
+            refusal = error
+        else:
+            if result is not None:
+                return result
+    return None

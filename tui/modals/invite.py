@@ -12,7 +12,7 @@ from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
 from tui.modals.add_user import check_computers
 from tui.modals.confirm import Confirm
-from tui.modals.form import Field, Form, Refusal
+from tui.modals.form import Field, Form
 from tui.models.computers import read_computers
 from tui.models.headings import Columns
 from tui.models.invitations import Pasted, read_invitations
@@ -77,12 +77,9 @@ def _encodings(held: bytes) -> Sequence[str]:
 class InviteUsers(Form[InviteDraft]):
     """Dismissed with the draft. What is bad in it is shown in the preview, and does not keep the rest from going."""
 
+    HEADING = "Invite users"
     SEND = "Preview"
     IS_ORDER = False
-
-    def __init__(self, desk: Desk, draft: InviteDraft, refusal: Refusal | None = None) -> None:
-        self._draft = draft
-        super().__init__(desk, "Invite users", refusal)
 
     def fields(self) -> Sequence[Field]:
         """The addresses, or the file that has them, and how many computers each one gets."""

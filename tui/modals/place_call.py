@@ -10,22 +10,23 @@ from textual.widgets import Static
 from tui.config.regions import NAMES
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
-from tui.modals.form import Field, Form, Refusal
+from tui.modals.form import Field, Form
 from tui.models.clock import Moment
 from tui.models.dialling import Undialable, country_of
+from tui.services.errors import Rejected, ServiceError
 
 
 class PlaceCall(Form[str]):
     """Dismissed with the text that was typed, which can be called; :meth:`target` says how it goes out."""
 
+    HEADING = "Place a call"
     SEND = "Call"
 
-    def __init__(self, desk: Desk, typed: str, refusal: Refusal | None = None, remark: str = "") -> None:
-        self._typed = typed
+    def __init__(self, desk: Desk, typed: str, refusal: ServiceError | None = None, remark: str = "") -> None:
         self._counter = desk.counter(AltiGenCounter)
         self._doubt = self._counter.phone.doubt_of_placing
         notice = self._doubt or remark
-        super().__init__(desk, "Place a call", refusal or (Refusal(notice) if notice else None))
+        super().__init__(desk, typed, refusal or (Rejected(notice) if notice else None))
 
     def frame(self, now: Moment) -> None:
         """Say what has become known of the last call, whose answer was lost."""
@@ -40,7 +41,7 @@ class PlaceCall(Form[str]):
         settings = self._counter.section
         country = NAMES.get(settings.region, "") if settings is not None else ""
         without = f"; without +: {country}" if country else ", with + and its country code"
-        return [Field("target", "Number", self._typed, self._check, hint=f"an extension or a number{without}")]
+        return [Field("target", "Number", self._draft, self._check, hint=f"an extension or a number{without}")]
 
     def draft(self, values: Mapping[str, str]) -> str:
         """What was typed."""

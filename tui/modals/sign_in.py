@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tui.config import Secret
 from tui.desk import Desk
 from tui.modals.add_user import needed
-from tui.modals.form import Field, Form, Refusal
+from tui.modals.form import Field, Form
 from tui.modals.secret_card import SecretCard
 
 
@@ -23,11 +23,8 @@ class SignInDraft(NamedTuple):
 class SignIn(Form[SignInDraft]):
     """Asks for the account's password. The account is not typed: a password that lands in its field would be seen."""
 
+    HEADING = "Sign-in link"
     SEND = "Get the link"
-
-    def __init__(self, desk: Desk, draft: SignInDraft, refusal: Refusal | None = None) -> None:
-        self._draft = draft
-        super().__init__(desk, "Sign-in link", refusal)
 
     def fields(self) -> Sequence[Field]:
         """The account and its password."""

@@ -8,30 +8,25 @@ from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
 from tui.modals.add_user import AddUser, add_review
 from tui.modals.confirm import Confirm
-from tui.modals.form import Refusal
+from tui.modals.form import submit
 from tui.models.users import Added, Fate, UserDraft
 from tui.panes.conversation import Conversation
-from tui.services.errors import ServiceError
+from tui.services.errors import Rejected
 
 
 async def add_user(person: Conversation, desk: Desk) -> UserDraft | None:
     """Until the account is there, of this draft, or the person closes the form."""
-    draft, refusal = UserDraft(), None
-    while (answer := await person.ask(AddUser(desk, draft, refusal))) is not None:
-        draft, refusal = answer, None
+
+    async def add(draft: UserDraft) -> UserDraft | None:
         if not await person.ask(add_review(desk, draft)):
-            continue
-        try:
-            added = await _added(person, desk, draft)
-        except ServiceError as error:
-            refusal = Refusal.of(error)
-            continue
+            return None
+        added = await _added(person, desk, draft)
         if not added.is_there:
-            refusal = Refusal(added.sentence)
-            continue
+            raise Rejected(added.sentence)
         person.notify(added.sentence)
         return draft
-    return None
+
+    return await submit(person.ask, UserDraft(), partial(AddUser, desk), add)
 
 
 async def _added(person: Conversation, desk: Desk, draft: UserDraft) -> Added:

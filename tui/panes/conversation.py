@@ -1,16 +1,12 @@
-"""What a flow of dialogs needs of whoever shows them, and how a form is asked until its draft is accepted."""
+"""What a flow of dialogs needs of whoever shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from typing import Protocol, TypeVar
 
 from tui.modals.dialog import Dialog
-from tui.modals.form import Form, Refusal
-from tui.services.errors import ServiceError
 
-Draft = TypeVar("Draft")
 Result = TypeVar("Result")
 
 
@@ -28,32 +24,3 @@ class Conversation(Protocol):
 
     def notify(self, message: str) -> None:
         """Show a notice."""
-
-
-async def submit(
-    person: Conversation,
-    draft: Draft,
-    form: Callable[[Draft, Refusal | None], Form[Draft]],
-    what: Callable[[Draft], str],
-    command: Callable[[Draft], Awaitable[Result]],
-    again: Callable[[Draft], Awaitable[Callable[[Draft], Awaitable[Result]] | str]] | None = None,
-) -> tuple[Draft, Result] | None:
-    """Show a form until its draft was accepted; None when the person closed it.
-
-    A form that was refused opens again with the draft and the reason. ``again`` gives the command instead of
-    ``command`` where that may need a decision first, or why it is not to be sent.
-    """
-    refusal: Refusal | None = None
-    while True:
-        answer = await person.ask(form(draft, refusal))
-        if answer is None:
-            return None
-        draft = answer
-        chosen = command if again is None else await again(draft)
-        if isinstance(chosen, str):
-            refusal = Refusal(chosen)
-            continue
-        try:
-            return draft, await person.send(what(draft), partial(chosen, draft))
-        except ServiceError as error:
-            refusal = Refusal.of(error)

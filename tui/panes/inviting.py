@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from functools import partial
 
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
-from tui.modals.form import Refusal
+from tui.modals.form import submit
 from tui.modals.invite import InviteDraft, InviteUsers, invite_review
 from tui.modals.invite_plan import InvitePlan
 from tui.modals.invite_progress import COLUMNS, InviteProgress, exported
@@ -16,30 +17,29 @@ from tui.modals.invite_verdicts import Known
 from tui.models.invite_run import SETTLED, InviteRun
 from tui.models.users import Invitation
 from tui.panes.conversation import Conversation
+from tui.services.errors import Rejected
 
 
 async def invite_users(person: Conversation, desk: Desk, left_over: str) -> str:
     """Until the person closes it; gives what is left of the last run, as CSV that the next form begins with."""
-    draft, refusal = InviteDraft(left_over), None
-    while (answer := await person.ask(InviteUsers(desk, draft, refusal))) is not None:
-        draft, refusal = answer, None
+
+    async def invite(draft: InviteDraft) -> str | None:
         try:
             read = await asyncio.to_thread(draft.load)
             # In a thread: the screen does not stop for a long list.
             pasted = await asyncio.to_thread(read, None)
         except OSError as error:
-            refusal = Refusal(f"cannot read it: {error.strerror or error}", "file")
-            continue
+            raise Rejected(f"cannot read it: {error.strerror or error}", field="file") from error
         if not pasted.rows:
-            refusal = Refusal("there is no address in it", "file" if draft.file.strip() else "addresses")
-            continue
+            raise Rejected("there is no address in it", field="file" if draft.file.strip() else "addresses")
         plan = InvitePlan(desk, read, pasted, await _invited_before(desk))
         chosen = await person.ask(plan)
-        if chosen is None:
-            continue
-        if await person.ask(invite_review(desk, chosen, plan.skipped, plan.unread)):
-            return await _run(person, desk, chosen)
-    return left_over
+        if chosen is None or not await person.ask(invite_review(desk, chosen, plan.skipped, plan.unread)):
+            return None
+        return await _run(person, desk, chosen)
+
+    left = await submit(person.ask, InviteDraft(left_over), partial(InviteUsers, desk), invite)
+    return left_over if left is None else left
 
 
 async def _invited_before(desk: Desk) -> Known:

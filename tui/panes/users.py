@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
@@ -229,19 +230,19 @@ class UsersPane(Pane[User]):
     @work(group="command", description="get a sign-in link")
     async def action_sign_in(self) -> None:
         """Ask for the account's password and get the link."""
+        from tui.modals.form import submit
         from tui.modals.sign_in import SignIn, SignInDraft, link_card
-        from tui.panes.conversation import submit
 
         user = self.current
         if self.refuse("users.sign_in") or user is None:
             return
-        got = await submit(
-            self,
-            SignInDraft(user.username, Secret("")),
-            lambda draft, refusal: SignIn(self.desk, draft, refusal),
-            lambda draft: f"asking for the link of {draft.username}",
-            lambda draft: self.counter.accounts.sign_in_link(draft.username, draft.password),
-        )
-        if got is not None:
-            self.notify(f"the link of {got[0].username} is here")
-            await self.ask(link_card(self.desk, got[0].username, got[1]))
+        name = user.username
+
+        async def get(draft: SignInDraft) -> Secret:
+            command = partial(self.counter.accounts.sign_in_link, name, draft.password)
+            return await self.send(f"asking for the link of {name}", command)
+
+        link = await submit(self.ask, SignInDraft(name, Secret("")), partial(SignIn, self.desk), get)
+        if link is not None:
+            self.notify(f"the link of {name} is here")
+            await self.ask(link_card(self.desk, name, link))
