@@ -90,10 +90,9 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._newest_ring = 0
         self.polls_put_off = 0
         self.polled_at = float("-inf")
-        ascii_only = desk.settings.ui.ascii
-        self._status = StatusLine(desk, ascii_only=ascii_only)
+        self._status = StatusLine(desk)
         self._grid = PaneGrid(*(pane(desk, self.key_map) for pane in PANES))
-        self._footer = Footer(self._hints, desk.clock, ascii_only=ascii_only)
+        self._footer = Footer(self._hints, desk.clock)
 
     def get_default_screen(self) -> Screen[Any]:
         """The screen that the dashboard is on."""

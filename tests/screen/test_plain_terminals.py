@@ -25,6 +25,18 @@ async def test_ascii_mode_draws_no_byte_above_0x7f(size: tuple[int, int]) -> Non
         assert above == []
 
 
+async def test_ascii_mode_has_a_sign_that_resembles_each_that_it_cannot_draw() -> None:
+    async with app_driver(ui={"ascii": True}) as on:
+        assert "| Alpemix live | RemotePC live" in on.text
+        call = await on.simulation.altigen.ring("3125550102", "Ankara Merkez")
+        await on.simulation.altigen.connect(call)
+        await on.until("talking")
+        await on.press("o")
+        await on.until("* 00:0")
+        await on.press("m")
+        await on.until("= muted")
+
+
 async def test_the_palette_draws_ascii_too() -> None:
     async with app_driver(ui={"ascii": True}) as on:
         await on.press("colon")

@@ -45,7 +45,7 @@ class Card(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """The table of entries."""
-        yield EntryTable(self._entries, clock=self.desk.clock, ascii_only=self.desk.settings.ui.ascii)
+        yield EntryTable(self._entries, clock=self.desk.clock)
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""

@@ -24,7 +24,7 @@ class Choice(Dialog[int | None]):
 
     def body(self) -> ComposeResult:
         """The table of entries."""
-        yield EntryTable(lambda _: self._entries, clock=self.desk.clock, ascii_only=self.desk.settings.ui.ascii)
+        yield EntryTable(lambda _: self._entries, clock=self.desk.clock)
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""

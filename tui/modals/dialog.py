@@ -66,12 +66,11 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def compose(self) -> ComposeResult:
         """The frame around :meth:`body`."""
-        ascii_only = self.desk.settings.ui.ascii
         with Vertical(id="dialog"):
             yield Static(Content(self.heading), id="heading")
             with Vertical(id="body"):
                 yield from self.body()
-        yield Footer(self.hints, self.desk.clock, ascii_only=ascii_only)
+        yield Footer(self.hints, self.desk.clock)
 
     def body(self) -> ComposeResult:
         """What the dialog is about."""

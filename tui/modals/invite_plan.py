@@ -85,7 +85,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._is_reading = False
         self._known = known
         self._rows = plan(self._users, pasted, self._known)
-        self._table = PlanTable(lambda: self._rows, self._said, clock=desk.clock, ascii_only=desk.settings.ui.ascii)
+        self._table = PlanTable(lambda: self._rows, self._said, clock=desk.clock)
 
     def body(self) -> ComposeResult:
         """What the columns are taken for, and the table."""

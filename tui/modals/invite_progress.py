@@ -76,13 +76,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         super().__init__(desk, f"Inviting {len(run.invitations)} addresses")
         self._run = run
         self._shown = ""
-        self._table = ProgressTable(
-            self._lines,
-            self._counted,
-            clock=desk.clock,
-            ascii_only=desk.settings.ui.ascii,
-            version=lambda: run.version,
-        )
+        self._table = ProgressTable(self._lines, self._counted, clock=desk.clock, version=lambda: run.version)
 
     def body(self) -> ComposeResult:
         """How far it is, why it ended, and the table."""

@@ -19,11 +19,10 @@ class RowTable(Table[Row]):
         said: Callable[[], str],
         *,
         clock: Clock,
-        ascii_only: bool = False,
         version: Callable[[], int] | None = None,
     ) -> None:
         """``said`` counts the rows in words; ``version`` grows when they change, where they do by themselves."""
-        super().__init__(clock=clock, ascii_only=ascii_only)
+        super().__init__(clock=clock)
         self._rows_now = rows
         self._said = said
         self._version_now = version

@@ -50,7 +50,7 @@ class Pane(Table[Row]):
         """Escape was pressed and this pane had nothing to clear."""
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        super().__init__(clock=desk.clock, ascii_only=desk.settings.ui.ascii, id=self.NAME)
+        super().__init__(clock=desk.clock, id=self.NAME)
         self.desk = desk
         self.counter = desk.counter(self.COUNTER)
         self.key_map = key_map

@@ -37,13 +37,12 @@ class DrawnTable(Drawn, Generic[Row]):
     HEAD: ClassVar[int] = 2
     """Lines above the rows: the title and the header, or none."""
 
-    def __init__(self, *, clock: Clock, ascii_only: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, clock: Clock, id: str | None = None) -> None:
         super().__init__(id=id)
         self.clock = clock
         self.view: View[Row] = View(self.COLUMNS, self.identity)
         self._polled = clock.now()
         self._paused: tuple[int, Moment] | None = None
-        self._ascii = ascii_only
         self._seen: int | None = None
         self._taken: list[Row] = []
         self._lines: list[Strip] = []
@@ -184,7 +183,7 @@ class DrawnTable(Drawn, Generic[Row]):
         if cell_len(left) + cell_len(right) > width:
             right = ""
         left = self._cell(f"{left}  {self.summary(now)}", max(0, width - cell_len(right)), False)
-        return Strip([Segment(left + self._plain(right), style)], width)
+        return Strip([Segment(left + right, style)], width)
 
     def _header(self, width: int) -> Strip:
         style = self.style("header")
@@ -192,8 +191,8 @@ class DrawnTable(Drawn, Generic[Row]):
         for column, cells in fit(self.COLUMNS, width - 2):
             title = column.title
             if column.id == self.view.sort.column:
-                arrow, letter = ("▼", "v") if self.view.sort.inverted else ("▲", "^")
-                title = title[: cells - 1] + self._plain(arrow, letter)  # a narrow column loses a letter, not it
+                arrow = "▼" if self.view.sort.inverted else "▲"
+                title = title[: cells - 1] + arrow  # a narrow column loses a letter, not it
             parts.append(self._cell(title, cells, column.right))
         return Strip([Segment(set_cell_size(" " + " ".join(parts), width), style)], width)
 
@@ -219,7 +218,7 @@ class DrawnTable(Drawn, Generic[Row]):
 
     def _wrapped(self, text: str, width: int) -> list[str]:
         """A sentence in whole lines, as many as it needs."""
-        lines = wrap(self._plain(text), max(10, width - 4)) if text else []
+        lines = wrap(_plain(text), max(10, width - 4)) if text else []
         return [set_cell_size(f"  {line}", width) for line in lines]
 
     def _row(
@@ -229,7 +228,7 @@ class DrawnTable(Drawn, Generic[Row]):
         base = self.row_style(row)
         runs: Spans = []
         texts: list[str] = []
-        run, before = base, self._plain("▸", ">") if is_cursor else " "
+        run, before = base, "▸" if is_cursor else " "
         for column, cells in columns:
             name = (column.style(row) if column.style else "") or base
             if name != run:
@@ -250,22 +249,17 @@ class DrawnTable(Drawn, Generic[Row]):
             return " " * room
         length = max(1, room * room // total)
         start = round((room - length) * self._top / (total - room))
-        block = self._plain("▐", "#")
-        return "".join(block if start <= y < start + length else " " for y in range(room))
+        return "".join("▐" if start <= y < start + length else " " for y in range(room))
 
     def _cell(self, text: str, cells: int, right: bool) -> str:
         """The text in exactly this many cells."""
-        text = self._plain(text)
+        text = _plain(text)
         length = len(text) if text.isascii() else cell_len(text)
         if length > cells:
-            return set_cell_size(text, cells - 1) + self._plain("…", "~") if cells > 1 else set_cell_size(text, cells)
+            return set_cell_size(text, cells - 1) + "…" if cells > 1 else set_cell_size(text, cells)
         return " " * (cells - length) + text if right else text + " " * (cells - length)
 
-    def _plain(self, text: str, instead: str | None = None) -> str:
-        """The text as this terminal can draw it."""
-        if not text.isprintable():
-            # The rows of a card may hold what copying needs, as the tabs between the cells of a row.
-            text = "".join(sign if sign.isprintable() else " " for sign in text)
-        if not self._ascii or text.isascii():
-            return text
-        return text.encode("ascii", "replace").decode() if instead is None else instead
+
+def _plain(text: str) -> str:
+    """The text without what a terminal obeys: a card may hold what copying needs, as the tabs between cells."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)

@@ -40,8 +40,8 @@ class EntryTable(Table[Line]):
     )
     HEAD: ClassVar[int] = 0
 
-    def __init__(self, entries: Callable[[Moment], Entries], *, clock: Clock, ascii_only: bool = False) -> None:
-        super().__init__(clock=clock, ascii_only=ascii_only)
+    def __init__(self, entries: Callable[[Moment], Entries], *, clock: Clock) -> None:
+        super().__init__(clock=clock)
         self._entries = entries
         self.shown: Entries = ()
         self._version = 0

@@ -26,8 +26,8 @@ class Hint(NamedTuple):
 class Footer(Line):
     """One line, shortened by width."""
 
-    def __init__(self, hints: Callable[[], list[Hint]], clock: Clock, *, ascii_only: bool = False) -> None:
-        super().__init__(ascii_only=ascii_only)
+    def __init__(self, hints: Callable[[], list[Hint]], clock: Clock) -> None:
+        super().__init__()
         self._hints = hints
         self._clock = clock
         self._notice: tuple[str, str, float] | None = None

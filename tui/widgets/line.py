@@ -18,9 +18,8 @@ Spans = Sequence[tuple[str, str]]
 class Line(Drawn):
     """One line, drawn anew only when what it says has changed."""
 
-    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._ascii = ascii_only
+    def __init__(self) -> None:
+        super().__init__()
         self._spans: Spans = ()
         self._now: Moment | None = None
         self._fitted = 0
@@ -49,8 +48,6 @@ class Line(Drawn):
         segments: list[Segment] = []
         used = 0
         for text, style in self._spans:
-            if self._ascii and not text.isascii():
-                text = text.encode("ascii", "replace").decode()  # noqa: PLW2901
             cells = cell_len(text)
             if used + cells > width:
                 text, cells = set_cell_size(text, width - used), width - used  # noqa: PLW2901

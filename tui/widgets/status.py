@@ -30,8 +30,8 @@ _SHORTEST: Final = 18
 class StatusLine(Line):
     """``AltiGen live │ Alpemix waiting 8 s: … │ RemotePC refused: …``, and ringing calls on every screen."""
 
-    def __init__(self, desk: Desk, *, ascii_only: bool = False) -> None:
-        super().__init__(ascii_only=ascii_only)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self._desk = desk
         self._calls = desk.counter(AltiGenCounter)
 
