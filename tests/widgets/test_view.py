@@ -156,7 +156,7 @@ def test_the_cursor_follows_the_top_until_it_is_moved() -> None:
 
 def test_the_cursor_can_be_held_on_the_first_row() -> None:
     view = view_of(*tickets(1, 2))
-    view.hold()
+    view.go_to(1)
     view.take(tickets(3, 1, 2), NOW)
     assert view.current == Ticket(1)
 
@@ -186,8 +186,7 @@ def test_the_cursor_stays_on_its_row_when_it_changes_or_moves() -> None:
 )
 def test_a_row_that_leaves_hands_the_cursor_to_its_neighbour(cursor: int, left: tuple[int, ...], lands_on: int) -> None:
     view = view_of(*tickets(1, 2, 3, 4))
-    view.move(cursor)
-    view.hold()
+    view.go_to(cursor + 1)
     view.take(tickets(*left), NOW)
     assert view.current == Ticket(lands_on)
 

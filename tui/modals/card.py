@@ -10,13 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.desk import Desk
-from tui.modals.dialog import Dialog
+from tui.modals.dialog import CLOSE, MOVES, Dialog
 from tui.models.clock import Moment
 from tui.terminal.clipboard import copy
 from tui.widgets.entries import Entries, EntryTable
 from tui.widgets.footer import Hint
-
-__all__ = ["Card", "Entries"]
 
 
 class CardKey(NamedTuple):
@@ -49,8 +47,7 @@ class Card(Dialog[None]):
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
-        own = [Hint("esc", "close"), Hint("j", "down"), Hint("k", "up"), Hint("y", "copy the line's text")]
-        return [*(key.hint() for key in self._keys), *own]
+        return [*(key.hint() for key in self._keys), CLOSE, *MOVES, Hint("y", "copy the line's text")]
 
     async def on_key(self, event: events.Key) -> None:
         """Do what a key of the row does; what the card itself does with a key goes before that."""

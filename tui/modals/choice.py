@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.desk import Desk
-from tui.modals.dialog import Dialog
+from tui.modals.dialog import CLOSE, MOVES, Dialog
 from tui.widgets.entries import Entries, EntryTable
 from tui.widgets.footer import Hint
 
@@ -28,7 +28,7 @@ class Choice(Dialog[int | None]):
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
-        return [Hint("enter", "choose"), Hint("j", "down"), Hint("k", "up"), Hint("esc", "close")]
+        return [Hint("enter", "choose"), *MOVES, CLOSE]
 
     def action_choose(self) -> None:
         """Take the entry under the cursor."""

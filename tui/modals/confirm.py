@@ -21,9 +21,6 @@ HELD_SECONDS: Final = 0.7
 """A key that follows another one, or the opening, by less is held down: it repeats after 0.25 to 0.66
 seconds and then every 0.03. Terminals do not tell when a key is let go, so this much quiet is what tells."""
 
-LABEL: Final = 18
-"""Cells before a fact."""
-
 
 class Confirm(Dialog[bool]):
     """Dismissed with True when the person said yes.

@@ -6,7 +6,7 @@ in, and when it closes, only its own lines have to go over the line again.
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,6 +21,11 @@ from tui.widgets.footer import Footer, Hint
 from tui.widgets.table import Table
 
 Result = TypeVar("Result")
+
+MOVES: Final = (Hint("j", "down"), Hint("k", "up"))
+"""The keys of a table that are named in a dialog."""
+
+CLOSE: Final = Hint("esc", "close")
 
 
 class Dialog(ModalScreen[Result], Generic[Result]):
@@ -78,7 +83,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
-        return [Hint("esc", "close")]
+        return [CLOSE]
 
     def frame(self, now: Moment) -> None:
         """Poll the data."""

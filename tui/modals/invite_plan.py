@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
-from tui.modals.dialog import Dialog
+from tui.modals.dialog import MOVES, Dialog
 from tui.modals.invite_verdicts import Known, Planned, plan
 from tui.modals.row_table import RowTable
 from tui.models.headings import Columns
@@ -64,18 +64,12 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         Binding("enter", "go_on", show=False),
         Binding("e", "column('address')", show=False),
         Binding("n", "column('computers')", show=False),
-        Binding("u", "unknown", show=False),
-        Binding("a", "invited", show=False),
+        Binding("u", "again('unknown')", show=False),
+        Binding("a", "again('invited')", show=False),
         Binding("q", "close", show=False),
     ]
 
-    def __init__(
-        self,
-        desk: Desk,
-        read: Callable[[Columns | None], Pasted],
-        pasted: Pasted,
-        known: Known,
-    ) -> None:
+    def __init__(self, desk: Desk, read: Callable[[Columns | None], Pasted], pasted: Pasted, known: Known) -> None:
         """``read`` reads the list again by other columns."""
         super().__init__(desk, "What will be invited")
         self._users = desk.counter(RemotePCCounter).board
@@ -84,8 +78,9 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._columns = pasted.columns
         self._is_reading = False
         self._known = known
-        self._rows = plan(self._users, pasted, self._known)
-        self._table = PlanTable(lambda: self._rows, self._said, clock=desk.clock)
+        self._rows = plan(self._users, pasted, known)
+        self._version = 0
+        self._table = PlanTable(lambda: self._rows, self._said, lambda: self._version, clock=desk.clock)
 
     def body(self) -> ComposeResult:
         """What the columns are taken for, and the table."""
@@ -135,14 +130,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         columns = [Hint("e", "e-mail column", why_not), Hint("n", "computers column", no_number)]
         again = [Hint("u", "unknown too")] if self._has(UNKNOWN) else []
         again += [Hint("a", "invited too")] if any(map(self._has, SETTLED)) else []
-        return [
-            Hint("enter", "go on", nothing),
-            *columns,
-            *again,
-            Hint("j", "down"),
-            Hint("k", "up"),
-            Hint("esc", "back"),
-        ]
+        return [Hint("enter", "go on", nothing), *columns, *again, *MOVES, Hint("esc", "back")]
 
     def _has(self, status: str) -> bool:
         """Whether an address came to this before."""
@@ -153,14 +141,9 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
             for each in self._rows
         )
 
-    def action_unknown(self) -> None:
-        """Send again what got no answer before, or do not."""
-        self._known = self._known._replace(with_unknown=not self._known.with_unknown)
-        self._plan_again()
-
-    def action_invited(self) -> None:
-        """Send again what was invited before, or do not."""
-        self._known = self._known._replace(with_invited=not self._known.with_invited)
+    def action_again(self, what: str) -> None:
+        """Send again what got no answer before, or was invited before; or do not."""
+        self._known = self._known._replace(again=self._known.again ^ {what})
         self._plan_again()
 
     def action_column(self, what: str) -> None:
@@ -189,8 +172,8 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
 
     def _plan_again(self) -> None:
         self._rows = plan(self._users, self._pasted, self._known)
+        self._version += 1
         self._say()
-        self._table.renew()
         self.frame(self.desk.clock.now())
 
     def _say(self) -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.desk import Desk
-from tui.modals.dialog import Dialog
+from tui.modals.dialog import CLOSE, MOVES, Dialog
 from tui.modals.row_table import RowTable
 from tui.models.clock import Moment
 from tui.models.invite_run import InviteRun
@@ -76,7 +76,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         super().__init__(desk, f"Inviting {len(run.invitations)} addresses")
         self._run = run
         self._shown = ""
-        self._table = ProgressTable(self._lines, self._counted, clock=desk.clock, version=lambda: run.version)
+        self._table = ProgressTable(self._lines, self._counted, lambda: run.version, clock=desk.clock)
 
     def body(self) -> ComposeResult:
         """How far it is, why it ended, and the table."""
@@ -122,11 +122,11 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         """The keys that work in it."""
         run = self._run
         if not run.is_over:
-            return [Hint("s", "stop after this request"), Hint("j", "down"), Hint("k", "up")]
+            return [Hint("s", "stop after this request"), *MOVES]
         left, unknown = len(run.left), len(run.unknown)
         more = [Hint("s", f"send the {left} left")] if left else []
         more += [Hint("u", f"send them and the {unknown} unknown")] if unknown else []
-        return [*more, Hint("E", "export"), Hint("j", "down"), Hint("k", "up"), Hint("esc", "close")]
+        return [*more, Hint("E", "export"), *MOVES, CLOSE]
 
     def action_close(self) -> None:
         """Stop while it runs; close it afterwards."""

@@ -32,10 +32,8 @@ class Known(NamedTuple):
     """By the audit of this account; the addresses are folded."""
     trouble: str = ""
     """Why the audit could not be read; empty when it was."""
-    with_unknown: bool = False
-    """Send again what got no answer before."""
-    with_invited: bool = False
-    """Send again what was invited from here before."""
+    again: frozenset[str] = frozenset()
+    """What to send again: ``unknown`` (got no answer before), ``invited`` (was invited from here before)."""
 
 
 def plan(users: UserBoard, pasted: Pasted, known: Known) -> list[Planned]:
@@ -48,13 +46,14 @@ def _verdict(users: UserBoard, row: Row, known: Known) -> str:
     if users.get(row.address) is not None:
         return "is on the list already"
     before = known.invited.get(account_of(row.address))
-    if row.earlier in SETTLED and not known.with_invited:
+    with_invited, with_unknown = "invited" in known.again, "unknown" in known.again
+    if row.earlier in SETTLED and not with_invited:
         return f"done before: {row.earlier.lower().replace('_', ' ')}"
-    if before is not None and before.status in SETTLED and not known.with_invited:
+    if before is not None and before.status in SETTLED and not with_invited:
         return f"{_FATES[before.status]}{_when(before)}: a sends again"
-    if before is not None and before.status == UNKNOWN and not known.with_unknown:
+    if before is not None and before.status == UNKNOWN and not with_unknown:
         return f"no answer came{_when(before)}: u sends again"
-    if row.earlier == UNKNOWN and not known.with_unknown:
+    if row.earlier == UNKNOWN and not with_unknown:
         return "no answer came before: u sends it again"
     return SEND
 

@@ -88,16 +88,6 @@ class EntryTable(Table[Line]):
             for part, chunk in enumerate(wrap(text.replace("\t", "  "), room))
         ]
 
-    def summary(self, now: Moment) -> str:
-        """Nothing: the dialog has a heading."""
-        return ""
-
-    state = summary
-
     def empty(self, now: Moment) -> str:
         """Said in the place of entries."""
         return "nothing to show"
-
-    def row_style(self, row: Line) -> str:
-        """Give no row a style of its own."""
-        return "plain"

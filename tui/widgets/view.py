@@ -111,18 +111,13 @@ class View(Generic[Row]):
         self._focus = self._identity(self.rows[self.cursor]) if self.rows else None
 
     def go_to(self, identity: Hashable) -> bool:
-        """Put the cursor on the row of this identity; False when it is not shown."""
+        """Put the cursor on the row of this identity and keep it there; False when it is not shown."""
         place = next((place for place, row in enumerate(self.rows) if self._identity(row) == identity), None)
         if place is None:
             return False
         self.move(place)
         self.follows = False
         return True
-
-    def hold(self) -> None:
-        """Keep the cursor on its row from now on, even on the first."""
-        self.follows = False
-        self._focus = None if self.current is None else self._identity(self.current)
 
     def _find_cursor(self, before: Sequence[Row]) -> None:
         if not self.rows:
@@ -184,13 +179,9 @@ def fit(columns: Sequence[Column[Row]], width: int, gap: int = 1) -> list[tuple[
 
     while needed() > width and any(column.rank for column in shown):
         shown.remove(max(shown, key=lambda column: column.rank))
-    spare = width - needed()
-    shares = sum(column.grow for column in shown)
-    widths: list[int] = []
-    for column in shown:
-        extra = spare * column.grow // shares if shares and spare > 0 else 0
-        widths.append(column.width + extra)
-    if spare > 0 and shares:
+    spare, shares = max(0, width - needed()), sum(column.grow for column in shown)
+    widths = [column.width + (spare * column.grow // shares if shares else 0) for column in shown]
+    if spare and shares:
         last = max(index for index, column in enumerate(shown) if column.grow)
         widths[last] += width - sum(widths) - gap * (len(shown) - 1)
     return list(zip(shown, widths, strict=True))
