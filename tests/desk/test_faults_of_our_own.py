@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ class FaultyFeed(RemotePCFeed):
 async def test_a_fault_in_a_feed_is_reported_once_and_tried_again(clock: FakeClock, tmp_path: Path, kind: str) -> None:
     settings = RemotePCSettings(url="http://127.0.0.1:1", api_key=Secret(CANARY))
     link = Link(clock)
-    feed = FaultyFeed(settings, UserBoard(), link, clock, readonly=True)
+    feed = FaultyFeed(settings, UserBoard(), link, clock, partial(RemotePCReader, settings, clock=clock))
     feed.kind = kind
     feed.faults = FaultReports(tmp_path)
     async with alongside(feed.run()):

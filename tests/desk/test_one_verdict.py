@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -23,7 +24,10 @@ from tui.models.connection_board import ConnectionBoard
 from tui.models.links import Link, Phase
 from tui.models.user_board import UserBoard
 from tui.services import errors
+from tui.services.alpemix import AlpemixService
+from tui.services.altigen import AltiGenReader
 from tui.services.errors import LICENCE_WAIT, ServiceError, describe_error
+from tui.services.remotepc import RemotePCReader
 
 NOWHERE: Final = "http://127.0.0.1:1"
 
@@ -78,7 +82,7 @@ class FailingAltiGen(AltiGenFeed):
 class FailingAlpemix(AlpemixFeed):
     failure: Exception
 
-    async def _keep_up(self, service: object, zone: object) -> None:
+    async def _keep_up(self, service: object) -> None:
         raise self.failure
 
 
@@ -89,19 +93,21 @@ class FailingRemotePC(RemotePCFeed):
         raise self.failure
 
 
-def feed_of(system: str, link: Link, clock: FakeClock, failure: Exception) -> Feed[Any]:
+def feed_of(system: str, link: Link, clock: FakeClock, failure: Exception) -> Feed[Any, Any, Any]:
     """The feed of a system, which meets this whenever it asks."""
     secret = Secret("a-secret")
     feed: FailingAltiGen | FailingAlpemix | FailingRemotePC
     if system == "altigen":
         altigen = AltiGenSettings(url=(NOWHERE,), user="201", password=secret)
-        feed = FailingAltiGen(altigen, CallBoard(), link, clock, None, readonly=True)
+        feed = FailingAltiGen(altigen, CallBoard(), link, clock, partial(AltiGenReader, altigen, clock=clock))
     elif system == "alpemix":
         alpemix = AlpemixSettings(url=NOWHERE, user="helpdesk", secret_key=secret)
-        feed = FailingAlpemix(alpemix, ConnectionBoard(), link, clock, open_store(None), None)
+        archive = open_store(None)
+        service = partial(AlpemixService, alpemix, clock=clock, archive=archive)
+        feed = FailingAlpemix(alpemix, ConnectionBoard(), link, clock, service, archive)
     else:
         remotepc = RemotePCSettings(url=NOWHERE, api_key=secret)
-        feed = FailingRemotePC(remotepc, UserBoard(), link, clock, readonly=True)
+        feed = FailingRemotePC(remotepc, UserBoard(), link, clock, partial(RemotePCReader, remotepc, clock=clock))
     feed.failure = failure
     return feed
 

@@ -22,6 +22,8 @@ from tui.demo import Simulation
 from tui.desk import Desk
 from tui.desk.rereading import changes
 from tui.models.links import Phase
+from tui.services.altigen import AltiGenReader
+from tui.services.remotepc import RemotePCReader
 from tui.state import state_folder
 
 
@@ -235,9 +237,9 @@ async def test_readonly_takes_the_commands_away_at_once(simulation: Simulation, 
         assert "read-only" in desk.counters["remotepc"].why_not("users.add")
         altigen, remotepc = desk.counters["altigen"].feed, desk.counters["remotepc"].feed
         assert altigen is not None
-        assert altigen.commands is None
+        assert type(altigen.service) is AltiGenReader
         assert remotepc is not None
-        assert remotepc.commands is None
+        assert type(remotepc.service) is RemotePCReader
 
 
 async def test_a_setting_that_is_looked_at_when_needed_ends_no_session(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tui.demo import Altigen, Simulation
 from tui.desk.altigen.feed import HEALTHY_SECONDS, AltiGenFeed
 from tui.models.call_board import CallBoard
 from tui.models.links import Link, Phase
+from tui.services.altigen import AltiGenService
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ class RememberedLink(Link):
 async def test_every_step_is_said_in_its_order(altigen: Altigen, settings: Settings, clock: FakeClock) -> None:
     assert settings.altigen is not None
     link = RememberedLink(clock)
-    feed = AltiGenFeed(settings.altigen, CallBoard(), link, clock, None, readonly=False)
+    feed = AltiGenFeed(
+        settings.altigen, CallBoard(), link, clock, partial(AltiGenService, settings.altigen, clock=clock)
+    )
     await altigen.ring()
     async with alongside(feed.run()):
         await until(lambda: is_bound(altigen) and feed._board.events)

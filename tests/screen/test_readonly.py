@@ -85,5 +85,3 @@ async def test_the_services_behind_it_can_only_read() -> None:
         assert remotepc is not None
         assert type(altigen.service) is AltiGenReader
         assert type(remotepc.service) is RemotePCReader
-        assert altigen.commands is None
-        assert remotepc.commands is None

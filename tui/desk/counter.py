@@ -17,7 +17,7 @@ from tui.config import Settings
 from tui.desk.refusals import Credentials, Refusals
 from tui.models.clock import Clock
 from tui.models.links import Link
-from tui.services.errors import Rejected
+from tui.services.errors import Rejected, Unreachable
 
 if TYPE_CHECKING:
     from tui.archive import Store
@@ -35,8 +35,9 @@ class Board(Protocol):
 
 Section = TypeVar("Section")
 """The settings of a system."""
-SomeFeed = TypeVar("SomeFeed", bound="Feed[Any]")
+SomeFeed = TypeVar("SomeFeed", bound="Feed[Any, Any, Any]")
 SomeBoard = TypeVar("SomeBoard", bound=Board)
+Service = TypeVar("Service")
 
 
 class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
@@ -183,6 +184,13 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """The last exchanges with the system; None while it is off or just starting."""
         trace: Trace | None = None if self.feed is None or self.feed.service is None else self.feed.service.trace
         return trace
+
+    def service(self, kind: type[Service]) -> Service:
+        """The open service, with the commands of this class. Raises Unreachable where there is none."""
+        service = None if self.feed is None else self.feed.service
+        if not isinstance(service, kind):
+            raise Unreachable(f"{self.title} is not connected")
+        return service
 
     def why_not(self, action: str, row: object = None) -> str:
         """Why something cannot be changed in the system now, in a sentence; empty when it can."""

@@ -18,16 +18,29 @@ from tui.models.links import Link
 from tui.services.errors import OwnFault, Refused, ServiceError, UsedUp
 from tui.services.pacing import Backoff
 
+Section = TypeVar("Section")
+"""The settings of a system."""
+SomeBoard = TypeVar("SomeBoard")
 Service = TypeVar("Service")
 
 MISSED: Final = 2
 """Data is stale when this many of its intervals have passed without a good answer."""
 
 
-class Feed(ABC, Generic[Service]):
+class Feed(ABC, Generic[Section, SomeBoard, Service]):
     """Keeps one board current for as long as it runs."""
 
-    def __init__(self, link: Link, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Section,
+        board: SomeBoard,
+        link: Link,
+        clock: Clock,
+        new_service: Callable[[], AbstractAsyncContextManager[Service]],
+    ) -> None:
+        self._settings = settings
+        self._board = board
+        self._new_service = new_service
         self.link = link
         self.clock = clock
         self.service: Service | None = None
@@ -47,7 +60,7 @@ class Feed(ABC, Generic[Service]):
 
     async def run(self) -> None:
         """Keep the board current until cancelled; closing the service then logs off."""
-        async with self._open() as service:
+        async with self._new_service() as service:
             self.service = service
             try:
                 while True:
@@ -60,10 +73,6 @@ class Feed(ABC, Generic[Service]):
                         await self._rest(OwnFault(self.faults.write(error)))
             finally:
                 self.service = None
-
-    @abstractmethod
-    def _open(self) -> AbstractAsyncContextManager[Service]:
-        """The service; opening it does not talk to the system yet."""
 
     @abstractmethod
     async def _serve(self, service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from tui.config import AlpemixSettings
@@ -47,8 +48,10 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
 
     def _new_feed(self, section: AlpemixSettings, archive: Store) -> AlpemixFeed:
         from tui.desk.alpemix.feed import AlpemixFeed
+        from tui.services.alpemix import AlpemixService
 
-        return AlpemixFeed(section, self.board, self.link, self.clock, archive, self._state_folder)
+        service = partial(AlpemixService, section, clock=self.clock, archive=archive, token_folder=self._state_folder)
+        return AlpemixFeed(section, self.board, self.link, self.clock, service, archive)
 
     def forget(self) -> None:
         """Drop the connections of another team."""
@@ -71,12 +74,13 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
 
     async def connections_of(self, day: str) -> list[Connection]:
         """The connections of a day of the archive, newest first."""
-        return await self._remembered(lambda feed: feed.rows_of(day))
+        return await self._remembered(lambda feed: feed.archive.connections_of(feed.account, day, feed.zone))
 
     async def earlier_connections(self, day: str, row: Connection) -> tuple[list[Earlier], list[Connection]]:
         """What was said of a connection before it was changed, and the others with the same customer's device."""
-        earlier = await self._remembered(lambda feed: feed.earlier_of(day, row))
-        return earlier, await self._remembered(lambda feed: feed.same_device(row))
+        earlier = await self._remembered(lambda feed: feed.archive.earlier_of(feed.account, day, row, feed.zone))
+        others = await self._remembered(lambda feed: feed.archive.same_device(feed.account, row, feed.zone))
+        return earlier, others
 
     async def _remembered(self, ask: Callable[[AlpemixFeed], Awaitable[Result]]) -> Result:
         from tui.archive.errors import StoreError

@@ -7,10 +7,10 @@ what was stored.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta, tzinfo
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from tui.archive import Store
@@ -25,7 +25,7 @@ from tui.desk.feed import MISSED, Feed
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Moment, Uptime
 from tui.models.connection_board import ConnectionBoard
-from tui.models.connections import Connection, Earlier, Report, ReportKind
+from tui.models.connections import Report, ReportKind
 from tui.models.links import Link
 from tui.models.report_day import day_of
 from tui.services.alpemix import AlpemixService
@@ -52,7 +52,7 @@ SET_SECONDS: Final = 30.0
 SET_TOLD_SECONDS: Final = 3_600.0
 
 
-class AlpemixFeed(Feed[AlpemixService]):
+class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
     """Today at an interval, yesterday when it is over, and whatever of them may have been missed."""
 
     def __init__(
@@ -61,18 +61,17 @@ class AlpemixFeed(Feed[AlpemixService]):
         board: ConnectionBoard,
         link: Link,
         clock: Clock,
+        new_service: Callable[[], AlpemixService],
         archive: Store,
-        token_folder: Path | None,
     ) -> None:
-        super().__init__(link, clock)
-        self._settings = settings
-        self._board = board
-        self._archive = archive
-        self._token_folder = token_folder
+        super().__init__(settings, board, link, clock, new_service)
+        self.archive = archive
+        self.account = settings.account
+        self.zone = zone_of(settings.timezone)
+        """That of the server's clock."""
         self._state: FetchState | None = None
         self._has_news: bool | None = None
         """Whether another process has stored something; None while that is to be asked."""
-        self._account = settings.account
         self._wanted = NEVER
         self._failed_at = NEVER
         self._looked_at = -1
@@ -84,25 +83,9 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._wanted = self.clock.uptime().seconds
         super().ask()
 
-    def _open(self) -> AlpemixService:
-        return AlpemixService(self._settings, clock=self.clock, archive=self._archive, token_folder=self._token_folder)
-
-    async def rows_of(self, day: str) -> list[Connection]:
-        """Give the connections of a day of the archive, newest first. Raises StoreError."""
-        return await self._archive.connections_of(self._account, day, zone_of(self._settings.timezone))
-
-    async def earlier_of(self, day: str, row: Connection) -> list[Earlier]:
-        """Give what was said of a connection before it was changed, the latest first. Raises StoreError."""
-        return await self._archive.earlier_of(self._account, day, row, zone_of(self._settings.timezone))
-
-    async def same_device(self, row: Connection) -> list[Connection]:
-        """Give other connections with the customer's device, the newest first. Raises StoreError."""
-        return await self._archive.same_device(self._account, row, zone_of(self._settings.timezone))
-
     async def _serve(self, service: AlpemixService) -> None:
-        zone = zone_of(self._settings.timezone)
         try:
-            await self._keep_up(service, zone)
+            await self._keep_up(service)
         except (StoreUnavailable, UsedUp):  # nothing was sent, and nothing new is known of Alpemix
             raise
         except Exception:
@@ -112,27 +95,27 @@ class AlpemixFeed(Feed[AlpemixService]):
             self._state = None  # what became of a request that failed is not in it
             self._board.budget = service.reports.known
 
-    async def _keep_up(self, service: AlpemixService, zone: tzinfo) -> None:
+    async def _keep_up(self, service: AlpemixService) -> None:
         while True:
             self._asked.clear()
-            state = await self._catch_up(service, zone)
-            policy = partial(next_report, now=self._now(zone))
+            state = await self._catch_up(service)
+            policy = partial(next_report, now=self._now())
             kind, slot = policy(state), None
             if kind is not None:
                 claim = await service.reports.claim(policy)
                 state, kind, slot = claim.state, claim.kind, claim.slot
                 self._state = state
             if kind is None or slot is None:
-                await self._wait_for_turn(service, state, zone, is_due=kind is not None)
+                await self._wait_for_turn(service, state, is_due=kind is not None)
                 continue
             if not self.link.is_live:
                 self.link.connecting(ASKING[kind])
-            await self._fetch(service, zone, kind, slot)
+            await self._fetch(service, kind, slot)
             self._recovered()
             if kind is not ReportKind.YESTERDAY and not self._asked.is_set():
                 self._wanted = NEVER  # the person has got what they asked for, and has not asked again since
 
-    async def _fetch(self, service: AlpemixService, zone: tzinfo, kind: ReportKind, slot: Slot) -> None:
+    async def _fetch(self, service: AlpemixService, kind: ReportKind, slot: Slot) -> None:
         """Ask, keep what came, and show it."""
         count = self._settings.last if kind is ReportKind.LAST else 0
         try:
@@ -141,12 +124,12 @@ class AlpemixFeed(Feed[AlpemixService]):
             await service.reports.fail(kind, slot)
             raise
         now = self.clock.now()
-        today = now.at.astimezone(zone).date().isoformat()
+        today = now.at.astimezone(self.zone).date().isoformat()
         requested = RequestedReport(kind, count, self._settings.last, used.reserved, today)
         limit, at = service.reports.limit, now.at.timestamp()
         try:
-            state = self._state = await self._archive.store_report(limit, requested, report, at)
-            await self._show_day(state, zone)
+            state = self._state = await self.archive.store_report(limit, requested, report, at)
+            await self._show_day(state)
         except StoreError as error:
             # It is shown all the same, and asked for no more often than when it could be stored.
             self._show(report, kind)
@@ -158,31 +141,31 @@ class AlpemixFeed(Feed[AlpemixService]):
         self._show(report, kind)
         self._board.trouble = self._told()
         self._board.stored += 1
-        self._tell(state, zone)
+        self._tell(state)
 
     def _show(self, report: Report, kind: ReportKind) -> None:
         """Put those of a report on the board that are of its day."""
         about = expected_day(kind, self._board.day)
         self._board.merge(row for row in report.rows if day_of(row, about) == self._board.day)
 
-    async def _catch_up(self, service: AlpemixService, zone: tzinfo) -> FetchState:
+    async def _catch_up(self, service: AlpemixService) -> FetchState:
         """Show what other processes have stored since we last looked; gives what is known now."""
         state = self._state
         try:
-            has_news = await self._archive.changed() if self._has_news is None else self._has_news
+            has_news = await self.archive.changed() if self._has_news is None else self._has_news
             self._has_news = None
             is_other = has_news or state is None
             # What is under way elsewhere is read anew at each look: it may end without a word, as a process does that
             # is killed.
             if state is None or has_news or state.under_way:
-                state = self._state = await self._archive.fetch_state(service.reports.limit)
+                state = self._state = await self.archive.fetch_state(service.reports.limit)
             if is_other:
                 if not self._board.days:
-                    days = await self._archive.days(service.account)
+                    days = await self.archive.days(self.account)
                     self._board.days = {day.day: day for day in days}
                 self._board.day = ""  # its rows may be others
                 self._board.stored += 1
-            await self._show_day(state, zone)
+            await self._show_day(state)
         except StoreError as error:
             self._board.trouble = error.sentence
             raise unavailable(error) from error
@@ -192,21 +175,21 @@ class AlpemixFeed(Feed[AlpemixService]):
             self._looked_at = self._board.stored
             self._board.trouble = self._told()
             self._board.budget = await service.reports.look()
-        self._tell(state, zone)
+        self._tell(state)
         return state
 
-    async def _show_day(self, state: FetchState, zone: tzinfo) -> None:
+    async def _show_day(self, state: FetchState) -> None:
         """Let the board be about the day that it is for the server."""
         self._board.days |= state.days
-        today = today_of(state, self.clock.now().at.astimezone(zone))
+        today = today_of(state, self.clock.now().at.astimezone(self.zone))
         if today != self._board.day:
-            self._board.begin(today, await self.rows_of(today))
+            self._board.begin(today, await self.archive.connections_of(self.account, today, self.zone))
 
-    def _tell(self, state: FetchState, zone: tzinfo) -> None:
+    def _tell(self, state: FetchState) -> None:
         """Say how fresh everything is, and what the clocks do not agree on."""
         now, uptime = self.clock.now(), self.clock.uptime()
         newest = newest_of(state)
-        local = now.at.astimezone(zone)
+        local = now.at.astimezone(self.zone)
         self._board.remarks = (
             *remarks(state, self._board.newest_start, local),
             *self._clock_was_set(now, uptime),
@@ -224,9 +207,9 @@ class AlpemixFeed(Feed[AlpemixService]):
             if self._failure is not None:  # another process was answered
                 self._recovered()
 
-    async def _wait_for_turn(self, service: AlpemixService, state: FetchState, zone: tzinfo, *, is_due: bool) -> None:
+    async def _wait_for_turn(self, service: AlpemixService, state: FetchState, *, is_due: bool) -> None:
         """Wait for a slot, for the data to be too old, or for another process to store something."""
-        now, at = self.clock.now(), self._now(zone)
+        now, at = self.clock.now(), self._now()
         budget = self._board.budget = service.reports.known
         seconds = 0.0 if is_due else seconds_to_due(state, at, self._settings.refresh_seconds)
         seconds = max(seconds, budget.seconds_to_next(at.uptime))
@@ -235,14 +218,14 @@ class AlpemixFeed(Feed[AlpemixService]):
             self.link.waiting(now, budget.seconds_to_next(at.uptime), budget.reason)
         elif not self.link.is_live:
             self._say_why(state, seconds, budget, is_due=is_due)
-        look_again = WATCH_SECONDS if self._archive.is_shared else ALONE_SECONDS
+        look_again = WATCH_SECONDS if self.archive.is_shared else ALONE_SECONDS
         # Nothing may be due in no time: then what is wanted is on its way in another process.
         await self._unless_asked(self._watch(min(seconds or WATCH_SECONDS, look_again)))
 
     async def _watch(self, seconds: float) -> None:
         """Let this many seconds pass, or fewer when another process has stored something."""
         with suppress(StoreError):  # it is asked once more, where that can be told
-            self._has_news = await self._archive.changed(seconds)
+            self._has_news = await self.archive.changed(seconds)
 
     def _say_why(self, state: FetchState, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
@@ -265,14 +248,14 @@ class AlpemixFeed(Feed[AlpemixService]):
         budget = self._board.budget
         return budget is not None and uptime.seconds < budget.blocked_until
 
-    def _now(self, zone: tzinfo) -> Now:
+    def _now(self) -> Now:
         uptime = self.clock.uptime().seconds
         interval = float(self._settings.refresh_seconds)
         since = max(uptime - interval, self._wanted)
-        return Now(self.clock.now().at.astimezone(zone), uptime, since, interval)
+        return Now(self.clock.now().at.astimezone(self.zone), uptime, since, interval)
 
     def _told(self) -> str:
-        reason = self._archive.degraded_by
+        reason = self.archive.degraded_by
         return "" if reason is None else f"{reason.sentence} Until then requests are made with care: one a minute."
 
     def _clock_was_set(self, now: Moment, uptime: Uptime) -> list[str]:

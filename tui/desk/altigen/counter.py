@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, Final
+from urllib.parse import quote
 
 from tui.config import AltiGenSettings
 from tui.desk.altigen.phone import Phone
@@ -45,7 +46,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
     limitations = "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"
     at_once = frozenset({"region", "dial_format", "mute_warning_seconds"})
 
-    @functools.cached_property
+    @cached_property
     def phone(self) -> Phone:
         """The commands on calls."""
         return Phone(self)
@@ -60,9 +61,14 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
 
     def _new_feed(self, section: AltiGenSettings, archive: Store) -> AltiGenFeed:
         from tui.desk.altigen.feed import AltiGenFeed
+        from tui.services.altigen import AltiGenReader, AltiGenService
 
-        readonly = self.settings.ui.readonly
-        return AltiGenFeed(section, self.board, self.link, self.clock, self._state_folder, readonly=readonly)
+        kind = AltiGenReader if self.settings.ui.readonly else AltiGenService
+        name = f"altigen-session-{quote(section.user, safe='')}.json"
+        path = None if self._state_folder is None else self._state_folder / name
+        self.board.doubts.quiet_seconds = section.doubt_minutes * 60
+        service = partial(kind, section, clock=self.clock, session_path=path)
+        return AltiGenFeed(section, self.board, self.link, self.clock, service)
 
     def forget(self) -> None:
         """Give up what goes on: it is of another extension."""

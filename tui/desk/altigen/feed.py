@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from tui.config import AltiGenSettings
 from tui.desk.feed import Feed
 from tui.models.call_board import CallBoard
-from tui.models.clock import Clock, Moment
-from tui.models.links import Link
-from tui.services.altigen import PROOF_SECONDS, AltiGenReader, AltiGenService, EventChannel
+from tui.models.clock import Moment
+from tui.services.altigen import PROOF_SECONDS, AltiGenReader, EventChannel
 from tui.services.errors import NotBound, ServiceError, Unreachable
 
 HEALTHY_SECONDS: Final = 30.0
@@ -33,41 +30,15 @@ PROOF_MOST: Final = 60.0
 NO_EVENT_YET: Final = "no event yet (if calls do not show: altigen.events_path, altigen.bind)"
 
 
-class AltiGenFeed(Feed[AltiGenReader]):
+class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
     """The life of a session: log on, open the channel, bind it, take the opening snapshot, then live.
 
     A lost channel begins it again, with the old session id.
     """
 
-    def __init__(
-        self,
-        settings: AltiGenSettings,
-        board: CallBoard,
-        link: Link,
-        clock: Clock,
-        state_folder: Path | None,
-        *,
-        readonly: bool,
-    ) -> None:
-        super().__init__(link, clock)
-        self._kind = AltiGenReader if readonly else AltiGenService
-        self._settings = settings
-        self._board = board
-        board.doubts.quiet_seconds = settings.doubt_minutes * 60
-        self._state_folder = state_folder
-        self._proof_seconds = PROOF_SECONDS
-        """How long a channel must stand before it is called live, where nothing is told on it."""
-        self._is_proved = False
-
-    @property
-    def commands(self) -> AltiGenService | None:
-        """The open service with its commands; None where nothing is to be changed."""
-        return self.service if isinstance(self.service, AltiGenService) else None
-
-    def _open(self) -> AltiGenReader:
-        name = f"altigen-session-{quote(self._settings.user, safe='')}.json"
-        path = None if self._state_folder is None else self._state_folder / name
-        return self._kind(self._settings, clock=self.clock, session_path=path)
+    _proof_seconds = PROOF_SECONDS
+    """How long a channel must stand before it is called live, where nothing is told on it."""
+    _is_proved = False
 
     async def _serve(self, service: AltiGenReader) -> None:
         self.link.connecting("logging on")

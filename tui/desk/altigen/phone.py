@@ -238,10 +238,9 @@ class Phone:
         return ""
 
     def _service(self) -> AltiGenService:
-        feed = self._counter.feed
-        if feed is None or feed.commands is None:
-            raise Unreachable("AltiGen is not connected")
-        return feed.commands
+        from tui.services.altigen import AltiGenService
+
+        return self._counter.service(AltiGenService)
 
     async def _is_shown(self, key: int, is_done: Callable[[Call], bool]) -> bool:
         """Whether the board shows that it was done, at the latest after LOOK_SECONDS."""

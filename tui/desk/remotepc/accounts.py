@@ -113,10 +113,9 @@ class Accounts:
             return await service.sign_in_link(username, password)
 
     def _service(self) -> RemotePCService:
-        feed = self._counter.feed
-        if feed is None or feed.commands is None:
-            raise Unreachable("RemotePC is not connected")
-        return feed.commands
+        from tui.services.remotepc import RemotePCService
+
+        return self._counter.service(RemotePCService)
 
     async def _invite(self, service: RemotePCService, run: InviteRun, batch: tuple[Invitation, ...]) -> None:
         """Send one batch. Raises what went wrong, also where the results of the batch are known all the same."""

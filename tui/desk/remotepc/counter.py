@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from tui.config import RemotePCSettings
@@ -27,7 +27,7 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
     questions: ClassVar[Mapping[str, str]] = {"url": "Address", "api_key": "API key (My account, API keys)"}
     limitations = "cannot delete or change users: its API has no such call"
 
-    @functools.cached_property
+    @cached_property
     def accounts(self) -> Accounts:
         """The commands on accounts."""
         return Accounts(self)
@@ -42,8 +42,10 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
 
     def _new_feed(self, section: RemotePCSettings, archive: Store) -> RemotePCFeed:
         from tui.desk.remotepc.feed import RemotePCFeed
+        from tui.services.remotepc import RemotePCReader, RemotePCService
 
-        return RemotePCFeed(section, self.board, self.link, self.clock, readonly=self.settings.ui.readonly)
+        kind = RemotePCReader if self.settings.ui.readonly else RemotePCService
+        return RemotePCFeed(section, self.board, self.link, self.clock, partial(kind, section, clock=self.clock))
 
     def forget(self) -> None:
         """Drop the users of another account."""
