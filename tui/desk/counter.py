@@ -74,9 +74,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """None while the system is off or just starting."""
         self.refusals = Refusals()
         self._state_folder = state_folder
-        self._group: asyncio.TaskGroup | None = None
-        self._archive: Store | None = None
-        self._faults: FaultReports | None = None
+        self._opened: tuple[asyncio.TaskGroup, Store, FaultReports] | None = None
         self._running: asyncio.Task[None] | None = None
         if self.section is not None:
             self.link.connecting("starting")
@@ -121,18 +119,19 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
 
     def open(self, group: asyncio.TaskGroup, archive: Store, faults: FaultReports) -> None:
         """From now on the feed can run."""
-        self._group, self._archive, self._faults = group, archive, faults
+        self._opened = group, archive, faults
         self.start()
 
     def start(self) -> None:
         """Let the feed run, if the config switches the system on and it does not run yet."""
         section = self.section
-        if self._group is None or self._archive is None or section is None or self._running is not None:
+        if self._opened is None or section is None or self._running is not None:
             return
-        self.feed = self._new_feed(section, self._archive)
-        self.feed.faults = self._faults or self.feed.faults
+        group, archive, faults = self._opened
+        self.feed = self._new_feed(section, archive)
+        self.feed.faults = faults
         self.feed.on_wrong_credentials = partial(self.refusals.note, self.credentials(section))
-        self._running = self._group.create_task(self.feed.run(), name=f"{self.name} feed")
+        self._running = group.create_task(self.feed.run(), name=f"{self.name} feed")
 
     async def stop(self) -> None:
         """End the feed, and wait until it has logged off."""

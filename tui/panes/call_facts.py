@@ -45,9 +45,7 @@ def is_at_least(call: Call) -> bool:
 
 def ring_time(call: Call, now: Moment) -> str:
     """How long it rang; nothing where no ring was seen."""
-    if not call.rang:
-        return ""
-    return ("≥" if call.in_snapshot else "") + duration(call.ring_seconds(now))
+    return _length(ring_seconds(call, now), is_at_least=call.in_snapshot)
 
 
 def ring_length(call: Call) -> float:
@@ -65,10 +63,11 @@ def talk_length(call: Call) -> float:
 
 def talk_time(call: Call, now: Moment) -> str:
     """How long it has been connected; nothing where it never was."""
-    seconds = call.talk_seconds(now)
-    if seconds is None:
-        return ""
-    return ("≥" if call.connected_unseen else "") + duration(seconds)
+    return _length(talk_seconds(call, now), is_at_least=call.connected_unseen)
+
+
+def _length(seconds: int | None, *, is_at_least: bool) -> str:
+    return "" if seconds is None else f"{'≥' if is_at_least else ''}{duration(seconds)}"
 
 
 def recording_time(call: Call, now: Moment, muted_word: str = "muted") -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec.structs import replace
 from textual import work
@@ -38,13 +39,6 @@ from tui.widgets.view import Column
 
 if TYPE_CHECKING:
     from tui.widgets.entries import Entries
-
-
-class Switch(Protocol):
-    """A command that switches the recording of a call; says what it did."""
-
-    def __call__(self, key: int, *, again: bool = False) -> Awaitable[str]:
-        """Switch it, once more where the answer to the same was lost."""
 
 
 _STYLES: Final = {
@@ -191,13 +185,10 @@ class CallsPane(Pane[Call]):
         kept = self.counter.board.unreadable_kept
         if not kept:
             return []
-        heading = (
-            ("", ""),
-            ("Unreadable", f"{self.counter.board.unreadable} messages could not be read; the last of them:"),
-        )
-        return [*heading, *((message.reason, message.excerpt) for message in list(kept)[-5:])]
+        heading = f"{self.counter.board.unreadable} messages could not be read; the last of them:"
+        return [("", ""), ("Unreadable", heading), *((each.reason, each.excerpt) for each in list(kept)[-5:])]
 
-    def copies(self, row: Call, now: Moment) -> Entries:
+    def copies(self, row: Call) -> Entries:
         """The number first."""
         return [
             ("Number", row.other_number),
@@ -205,7 +196,6 @@ class CallsPane(Pane[Call]):
             ("DNIS", row.info.dnis_number),
             ("Workgroup", row.info.workgroup),
             ("User data", row.info.user_data),
-            ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
 
     def goes_on(self, now: Moment) -> Entries:
@@ -250,15 +240,15 @@ class CallsPane(Pane[Call]):
     async def action_record(self) -> None:
         """Start or stop the recording."""
         if await came_by_hand(self.app, "record"):
-            await self._switch("calls.record", self.counter.phone.toggle_recording)
+            await self._switch("calls.record", partial(self.counter.phone.toggle_recording, again=True))
 
     @work(group="command", description="mute or unmute a recording")
     async def action_mute(self) -> None:
         """Mute or unmute the recording."""
         if await came_by_hand(self.app, "mute"):
-            await self._switch("calls.mute", self.counter.phone.toggle_mute)
+            await self._switch("calls.mute", partial(self.counter.phone.toggle_mute, again=True))
 
-    async def _switch(self, action: str, switch: Switch) -> None:
+    async def _switch(self, action: str, switch: Callable[[int], Awaitable[str]]) -> None:
         """Switch the recording of a call; asks first where the same was sent before and its answer was lost."""
         from tui.modals.confirm import Confirm
 
@@ -272,6 +262,6 @@ class CallsPane(Pane[Call]):
 
         async def switched() -> str:
             # Of which call, since rows move while a key is pressed.
-            return f"{call.who}: {await switch(call.key, again=True)}"
+            return f"{call.who}: {await switch(call.key)}"
 
         await self.order("recording", switched)

@@ -274,7 +274,7 @@ class ConnectionsPane(Pane[Connection]):
         found += [("Same device", in_a_line(other)) for other in others]
         return found
 
-    def copies(self, row: Connection, now: Moment) -> Entries:
+    def copies(self, row: Connection) -> Entries:
         """The customer first."""
         return [
             ("Customer", row.customer),
@@ -283,7 +283,6 @@ class ConnectionsPane(Pane[Connection]):
             ("Customer's device", row.customer_device),
             ("Support number", row.support_number),
             ("Explanation", row.explanation),
-            ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
         ]
 
 

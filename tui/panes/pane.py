@@ -6,6 +6,7 @@ What a key opens is imported when the key is pressed: the first frame does not w
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
@@ -14,6 +15,7 @@ from textual.message import Message
 
 from tui.desk import Desk
 from tui.desk.counter import Counter
+from tui.models.action import Action
 from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Link, Phase
@@ -69,8 +71,8 @@ class Pane(Table[Row]):
         """Everything known about a row, as (name, text)."""
         raise NotImplementedError
 
-    def copies(self, row: Row, now: Moment) -> Entries:
-        """What may be copied from a row, the most wanted first."""
+    def copies(self, row: Row) -> Entries:
+        """What may be copied from a row, beside the whole of it; the most wanted first."""
         raise NotImplementedError
 
     def why_not(self, action: str) -> str:
@@ -109,11 +111,10 @@ class Pane(Table[Row]):
 
     def hints(self) -> list[Hint]:
         """The keys of this pane for the footer."""
-        return [
-            Hint(self.key_map.shown(action), action.label, self.why_not(action.id))
-            for action in actions(self.NAME, "pane", "app")
-            if action.footer
-        ]
+        return [self._hint(action) for action in actions(self.NAME, "pane", "app") if action.footer]
+
+    def _hint(self, action: Action) -> Hint:
+        return Hint(self.key_map.shown(action), action.label, self.why_not(action.id))
 
     # What the keys of every pane do.
 
@@ -179,9 +180,7 @@ class Pane(Table[Row]):
         self._in_card = latest
         keys = [
             CardKey(
-                self.key_map.textual_keys(action),
-                lambda action=action: Hint(self.key_map.shown(action), action.label, self.why_not(action.id)),  # type: ignore[misc] # mypy cannot type a default
-                lambda action=action: self.run_action(action.call),  # type: ignore[misc]
+                self.key_map.textual_keys(action), partial(self._hint, action), partial(self.run_action, action.call)
             )
             for action in actions(self.NAME)
             if action.of_row
@@ -191,7 +190,6 @@ class Pane(Table[Row]):
 
     def action_trace(self) -> None:
         """Show what went over the wire lately, the newest first."""
-
         from tui.modals.card import Card
 
         def entries(_now: Moment) -> Entries:
@@ -211,7 +209,9 @@ class Pane(Table[Row]):
         if row is None:
             self.notify("there is no row here", severity="warning")
             return
-        entries = [(name, text) for name, text in self.copies(row, self.shown_at(self.clock.now())) if text]
+        now = self.shown_at(self.clock.now())
+        whole = "\t".join(column.text(row, now) for column in self.COLUMNS)
+        entries = [(name, text) for name, text in (*self.copies(row), ("Row", whole)) if text]
         chosen = await self.ask(Choice(self.desk, "Copy", entries))
         if chosen is not None:
             name, text = entries[chosen]

@@ -50,6 +50,18 @@ SIGNS: Final = {Mark.NEW: "+", Mark.CHANGED: "~", Mark.GONE: "-"}
 STYLES: Final = {Mark.NEW: "good", Mark.CHANGED: "busy", Mark.GONE: "dim"}
 
 
+def _computers(name: str, title: str, number: Callable[[User], int | None], *, width: int) -> Column[User]:
+    return Column(
+        name,
+        title,
+        lambda user, _: count(number(user)),
+        width=width,
+        right=True,
+        sort=lambda user: number(user) or 0,
+        written=lambda user, _: number(user),
+    )
+
+
 class UsersPane(Pane[User]):
     """In the order of the list."""
 
@@ -60,24 +72,8 @@ class UsersPane(Pane[User]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("users")
     COLUMNS: Sequence[Column[User]] = (
         Column("user", "User", lambda user, _: user.username, width=18, grow=1),
-        Column(
-            "used",
-            "Used",
-            lambda user, _: count(user.used),
-            width=5,
-            right=True,
-            sort=lambda user: user.used or 0,
-            written=lambda user, _: user.used,
-        ),
-        Column(
-            "allotted",
-            "Allotted",
-            lambda user, _: count(user.allotted),
-            width=9,
-            right=True,
-            sort=lambda user: user.allotted or 0,
-            written=lambda user, _: user.allotted,
-        ),
+        _computers("used", "Used", lambda user: user.used, width=5),
+        _computers("allotted", "Allotted", lambda user: user.allotted, width=9),
         Column(
             "active",
             "Active",
@@ -192,12 +188,9 @@ class UsersPane(Pane[User]):
         ]
         return [(name, text) for name, text in facts if text]
 
-    def copies(self, row: User, now: Moment) -> Entries:
-        """The address first."""
-        return [
-            ("User", row.username),
-            ("Row", "\t".join(column.text(row, now) for column in self.COLUMNS)),
-        ]
+    def copies(self, row: User) -> Entries:
+        """The address."""
+        return [("User", row.username)]
 
     async def action_seen(self) -> None:
         """Take the list as seen."""

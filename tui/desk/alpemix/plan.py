@@ -60,7 +60,8 @@ def next_report(state: FetchState, now: Now) -> ReportKind | None:
         return ReportKind.YESTERDAY
     if is_on_its_way or _began(state) > now.since:
         return None
-    return ReportKind.TODAY if _is_long_ago(state, now) else ReportKind.LAST
+    is_long_ago = now.uptime - _tried(state, ReportKind.TODAY) >= WHOLE_SECONDS
+    return ReportKind.TODAY if is_long_ago else ReportKind.LAST
 
 
 def seconds_to_due(state: FetchState, now: Now, interval: float) -> float:
@@ -80,7 +81,8 @@ def remarks(state: FetchState, newest_start: datetime | None, at: datetime) -> l
             said.append(f"{rows} of another day: is alpemix.timezone right?")
     fetched = datetime.fromtimestamp(newest.at, at.tzinfo)
     if newest.server_day and newest.server_day != fetched.date().isoformat():
-        said.append(f"for Alpemix it was {_named(newest.server_day)} when this machine said {fetched:%a %d %b %H:%M}")
+        there = date.fromisoformat(newest.server_day)
+        said.append(f"for Alpemix it was {there:%a %d %b} when this machine said {fetched:%a %d %b %H:%M}")
     if newest_start is not None:
         ahead = newest_start.timestamp() - newest.at
         if ahead > APART_SECONDS:
@@ -121,10 +123,6 @@ def _look_due(today: str, at: datetime) -> datetime | None:
     return datetime.combine(first, passed[-1], at.tzinfo) if passed else None
 
 
-def _is_long_ago(state: FetchState, now: Now) -> bool:
-    return now.uptime - _tried(state, ReportKind.TODAY) >= WHOLE_SECONDS
-
-
 def _tried(state: FetchState, kind: ReportKind) -> float:
     """When a kind was last asked for, well or in vain."""
     last = state.fetched.get(kind)
@@ -138,7 +136,3 @@ def _began(state: FetchState) -> float:
 def _todays(state: FetchState) -> list[LastFetch]:
     kinds = (ReportKind.LAST, ReportKind.TODAY)
     return [state.fetched[kind] for kind in kinds if kind in state.fetched]
-
-
-def _named(day: str) -> str:
-    return f"{date.fromisoformat(day):%a %d %b}"
