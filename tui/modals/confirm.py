@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -57,8 +56,8 @@ class Confirm(Dialog[bool]):
                         yield Static(Content(name), classes="label")
                         yield Static(Content(text), classes="fact")
         with Horizontal(id="buttons"):
-            yield Button(Content(self._no), id="cancel", compact=True)
-            yield Button(Content(self._yes), id="send", compact=True)
+            yield Button(Content(self._no), id="cancel", compact=True, action="screen.no")
+            yield Button(Content(self._yes), id="send", compact=True, action="screen.yes")
 
     def hints(self) -> list[Hint]:
         """The keys that work in it."""
@@ -81,13 +80,11 @@ class Confirm(Dialog[bool]):
         since, self._pressed = now - self._pressed, now
         return since < HELD_SECONDS
 
-    @on(Button.Pressed, "#send")
     async def action_yes(self) -> None:
         """Take the yes."""
         if await came_by_hand(self.app, self._yes):
             self.dismiss(True)
 
-    @on(Button.Pressed, "#cancel")
     def action_no(self) -> None:
         """Take the no."""
         self.dismiss(False)

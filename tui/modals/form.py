@@ -96,14 +96,14 @@ class Form(Dialog[Draft | None]):
                 yield Static("", id=f"problem-{field.name}", classes="problem")
         yield Static("", id="preview")
         with Horizontal(id="buttons"):
-            yield Button(Content(self.SEND), id="send", compact=True)
-            yield Button(Content("Cancel"), id="cancel", compact=True)
+            yield Button(Content(self.SEND), id="send", compact=True, action="screen.send")
+            yield Button(Content("Cancel"), id="cancel", compact=True, action="screen.close")
 
     def _editor(self, field: Field) -> Widget:
         if field.fixed:
             return Static(Content(field.value), id=f"field-{field.name}")
         if field.is_switch:
-            return SwitchField(field.value == "yes", id=f"field-{field.name}")
+            return SwitchField(field.value, id=f"field-{field.name}")
         if field.lines > 1:
             area = TextField(field.value, id=f"field-{field.name}", placeholder=Content(field.hint))
             area.styles.height = field.lines
@@ -144,19 +144,12 @@ class Form(Dialog[Draft | None]):
 
     def values(self) -> dict[str, str]:
         """What the fields hold now."""
-        held: dict[str, str] = {}
-        for name in self._fields:
-            editor = self.query_one(f"#field-{name}")
-            match editor:
-                case TextArea():
-                    held[name] = editor.text
-                case Input():
-                    held[name] = editor.value
-                case SwitchField():
-                    held[name] = "yes" if editor.is_yes else "no"
-                case _:
-                    held[name] = self._fields[name].value
-        return held
+        editors = {name: self.query_one(f"#field-{name}") for name in self._fields}
+        typed = (LineField, TextField, SwitchField)
+        return {
+            name: editor.value if isinstance(editor, typed) else self._fields[name].value
+            for name, editor in editors.items()
+        }
 
     def check(self, values: Mapping[str, str]) -> dict[str, str]:
         """What is wrong, by field."""
@@ -184,17 +177,9 @@ class Form(Dialog[Draft | None]):
         if name in names[:-1]:
             self._go_to(names[names.index(name) + 1])
         elif name in names:
-            await self._send()
+            await self.action_send()
 
-    @on(Button.Pressed, "#cancel")
-    def _on_cancel(self) -> None:
-        self.action_close()
-
-    @on(Button.Pressed, "#send")
-    async def _on_send(self) -> None:
-        await self._send()
-
-    async def _send(self) -> None:
+    async def action_send(self) -> None:
         """Return the draft, or say everything that is wrong and go to the first of it."""
         values = self.values()
         problems = self.check(values)

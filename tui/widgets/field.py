@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Paste
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 LINE_MOST: Final = 1_000
@@ -31,41 +32,43 @@ class LineField(Input):
         event.stop()
         text = event.text.strip("\r\n")
         if len(text) <= self._most and len(text.splitlines()) > 1:
-            self._refuse("one line, and these are several")
+            refuse(self, "one line, and these are several")
         elif text:
             self.replace(text, *self.selection)
 
     def restricted(self) -> None:
         """Say that a letter or a paste was not taken."""
-        self._refuse(f"{self._most:,} characters")
-
-    def _refuse(self, bound: str) -> None:
-        self.app.notify(f"the field takes {bound}: nothing was taken", severity="error", markup=False)
+        refuse(self, f"{self._most:,} characters")
 
 
 class SwitchField(Static, can_focus=True):
     """A choice between yes and no: space changes it, ``y`` and ``n`` say which."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose(None)", show=False),
-        Binding("y", "choose(True)", show=False),
-        Binding("n", "choose(False)", show=False),
+        Binding("space", "choose('')", show=False),
+        Binding("y", "choose('yes')", show=False),
+        Binding("n", "choose('no')", show=False),
     ]
 
-    def __init__(self, is_yes: bool, *, id: str) -> None:
-        super().__init__(_switch(is_yes), id=id)
-        self.is_yes = is_yes
+    def __init__(self, value: str, *, id: str) -> None:
+        super().__init__(_SWITCHED[value], id=id)
+        self.value = value
+        """``yes`` or ``no``."""
 
-    def action_choose(self, is_yes: bool | None) -> None:
+    def action_choose(self, value: str) -> None:
         """Take one of the answers, or the other one."""
-        self.is_yes = not self.is_yes if is_yes is None else is_yes
-        self.update(_switch(self.is_yes), layout=False)
+        self.value = value or ("no" if self.value == "yes" else "yes")
+        self.update(_SWITCHED[self.value], layout=False)
 
     def on_paste(self, event: Paste) -> None:
         """Refuse a text, with a word."""
         event.stop()
-        self.app.notify("the field takes yes or no: nothing was taken", severity="error", markup=False)
+        refuse(self, "yes or no")
 
 
-def _switch(is_yes: bool) -> Content:
-    return Content("[x] yes" if is_yes else "[ ] no ")
+_SWITCHED: Final = {"yes": Content("[x] yes"), "no": Content("[ ] no ")}
+
+
+def refuse(field: Widget, bound: str) -> None:
+    """Say what a field takes: what was more, or something else, was not taken."""
+    field.app.notify(f"the field takes {bound}: nothing was taken", severity="error")
