@@ -54,7 +54,7 @@ class AddUser(Form[UserDraft]):
         super().__init__(desk, draft, refusal)
         self._generated = draft.password if draft.is_generated else Secret("")
 
-    def fields(self) -> Sequence[Field]:
+    def _new_fields(self) -> Sequence[Field]:
         """The fields of the API's "Add user", in its order."""
         draft = self._draft
         password = draft.password.reveal()
@@ -70,8 +70,7 @@ class AddUser(Form[UserDraft]):
             Field("send_email", "Send e-mail", "yes" if draft.send_email else "no", is_switch=True),
         ]
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         return [
             Hint("enter", "next"),
             *([Hint("space", "yes or no")] if isinstance(self.focused, SwitchField) else []),
@@ -80,15 +79,13 @@ class AddUser(Form[UserDraft]):
             Hint("esc", "close without sending"),
         ]
 
-    def check(self, values: Mapping[str, str]) -> dict[str, str]:
-        """What is wrong, by field."""
-        found = super().check(values)
+    def _problems(self, values: Mapping[str, str]) -> dict[str, str]:
+        found = super()._problems(values)
         if "password" not in found and values["password"] != values["again"]:
             found["again"] = "not the same as above"
         return found
 
-    def draft(self, values: Mapping[str, str]) -> UserDraft:
-        """The draft of the values."""
+    def _draft_of(self, values: Mapping[str, str]) -> UserDraft:
         password = Secret(values["password"])
         return UserDraft(
             first_name=values["first_name"].strip(),
@@ -100,9 +97,9 @@ class AddUser(Form[UserDraft]):
             is_generated=password == self._generated,
         )
 
-    def preview(self, values: Mapping[str, str]) -> str:
+    def _preview(self, values: Mapping[str, str]) -> str:
         """What it costs: the computers that are allotted afterwards."""
-        draft = self.draft(values)
+        draft = self._draft_of(values)
         users = self.desk.counter(RemotePCCounter).board
         known = "this address is on the list already; " if users.get(draft.email) else ""
         return f"{known}{users.allotted + draft.computers} computers allotted afterwards"

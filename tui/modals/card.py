@@ -41,12 +41,10 @@ class Card(Dialog[None]):
         self._entries = entries
         self._keys = keys
 
-    def body(self) -> ComposeResult:
-        """The table of entries."""
+    def _body(self) -> ComposeResult:
         yield EntryTable(self._entries, clock=self.desk.clock)
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         return [*(key.hint() for key in self._keys), CLOSE, *MOVES, Hint("y", "copy the line's text")]
 
     async def on_key(self, event: events.Key) -> None:

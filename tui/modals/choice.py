@@ -22,12 +22,10 @@ class Choice(Dialog[int | None]):
         super().__init__(desk, title)
         self._entries = entries
 
-    def body(self) -> ComposeResult:
-        """The table of entries."""
+    def _body(self) -> ComposeResult:
         yield EntryTable(lambda _: self._entries, clock=self.desk.clock)
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         return [Hint("enter", "choose"), *MOVES, CLOSE]
 
     def action_choose(self) -> None:

@@ -46,8 +46,7 @@ class Confirm(Dialog[bool]):
         self._facts = facts
         self._pressed = desk.clock.tick()
 
-    def body(self) -> ComposeResult:
-        """The question, the facts and the two answers."""
+    def _body(self) -> ComposeResult:
         yield Static(Content(self._question), id="question")
         if self._facts:
             with VerticalScroll(id="facts", can_focus=False):
@@ -59,8 +58,7 @@ class Confirm(Dialog[bool]):
             yield Button(Content(self._no), id="cancel", compact=True, action="screen.no")
             yield Button(Content(self._yes), id="send", compact=True, action="screen.yes")
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         return [Hint("y", self._yes.lower()), Hint("n", self._no.lower()), Hint("esc", self._no.lower())]
 
     def on_mount(self) -> None:

@@ -70,18 +70,18 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         """Whether it has been laid out and has its focus, so that keys go where the person means them to."""
 
     def compose(self) -> ComposeResult:
-        """The frame around :meth:`body`."""
+        """The frame around :meth:`_body`."""
         with Vertical(id="dialog"):
             yield Static(Content(self.heading), id="heading")
             with Vertical(id="body"):
-                yield from self.body()
-        yield Footer(self.hints, self.desk.clock)
+                yield from self._body()
+        yield Footer(self._hints, self.desk.clock)
 
-    def body(self) -> ComposeResult:
+    def _body(self) -> ComposeResult:
         """What the dialog is about."""
         raise NotImplementedError
 
-    def hints(self) -> list[Hint]:
+    def _hints(self) -> list[Hint]:
         """The keys that work in it."""
         return [CLOSE]
 

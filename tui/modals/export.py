@@ -32,17 +32,15 @@ class ExportForm(Form[str]):
         super().__init__(desk, name, refusal)
         self._count = count
 
-    def fields(self) -> Sequence[Field]:
+    def _new_fields(self) -> Sequence[Field]:
         """The file's name; its ending decides the format."""
         return [Field("name", "File", self._draft, self._check)]
 
-    def draft(self, values: Mapping[str, str]) -> str:
-        """The name of the file."""
+    def _draft_of(self, values: Mapping[str, str]) -> str:
         return values["name"].strip()
 
-    def preview(self, values: Mapping[str, str]) -> str:
-        """What will be written where."""
-        return f"{self._count} rows into {export_path(self.draft(values))}"
+    def _preview(self, values: Mapping[str, str]) -> str:
+        return f"{self._count} rows into {export_path(self._draft_of(values))}"
 
     @staticmethod
     def _check(text: str) -> str:

@@ -71,21 +71,21 @@ class Form(Dialog[Draft | None]):
         self._draft = draft
         self._refusal = refusal
         self._touched: set[str] = set()
-        self._fields = {field.name: field for field in self.fields()}
+        self._fields = {field.name: field for field in self._new_fields()}
 
-    def fields(self) -> Sequence[Field]:
+    def _new_fields(self) -> Sequence[Field]:
         """The fields, filled from the draft."""
         raise NotImplementedError
 
-    def draft(self, values: Mapping[str, str]) -> Draft:
+    def _draft_of(self, values: Mapping[str, str]) -> Draft:
         """Make the draft of values that were all found right."""
         raise NotImplementedError
 
-    def preview(self, values: Mapping[str, str]) -> str:
+    def _preview(self, values: Mapping[str, str]) -> str:
         """What would be sent, as far as that is known already."""
         return ""
 
-    def body(self) -> ComposeResult:
+    def _body(self) -> ComposeResult:
         """The refusal, the fields with room for what is wrong with each, what will be sent, and the buttons."""
         yield Static(Content(describe_error(self._refusal) if self._refusal else ""), id="refusal")
         with VerticalScroll(id="fields", can_focus=False):
@@ -116,8 +116,7 @@ class Form(Dialog[Draft | None]):
             select_on_focus=True,  # what is typed takes the place of what stood there
         )
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         show = [Hint("ctrl+t", "show password")] if any(field.hidden for field in self._fields.values()) else []
         return [
             Hint("tab", "next"),
@@ -151,7 +150,7 @@ class Form(Dialog[Draft | None]):
             for name, editor in editors.items()
         }
 
-    def check(self, values: Mapping[str, str]) -> dict[str, str]:
+    def _problems(self, values: Mapping[str, str]) -> dict[str, str]:
         """What is wrong, by field."""
         found = {name: field.check(values[name]) for name, field in self._fields.items()}
         return {name: problem for name, problem in found.items() if problem}
@@ -166,7 +165,7 @@ class Form(Dialog[Draft | None]):
         if values[name] != self._fields[name].value:
             self._touched.add(name)
         if name in self._touched:
-            self._say(name, self.check(values).get(name, ""))
+            self._say(name, self._problems(values).get(name, ""))
         self._show_preview()
 
     @on(Input.Submitted)
@@ -182,7 +181,7 @@ class Form(Dialog[Draft | None]):
     async def action_send(self) -> None:
         """Return the draft, or say everything that is wrong and go to the first of it."""
         values = self.values()
-        problems = self.check(values)
+        problems = self._problems(values)
         for name in self._fields:
             self._say(name, problems.get(name, ""))
         if problems:
@@ -190,7 +189,7 @@ class Form(Dialog[Draft | None]):
             self._go_to(next(iter(problems)))
             return
         if not self.IS_ORDER or await came_by_hand(self.app, self.SEND):
-            self.dismiss(self.draft(values))
+            self.dismiss(self._draft_of(values))
 
     def action_show_hidden(self) -> None:
         """Show the passwords as they are typed, or hide them again."""
@@ -212,7 +211,7 @@ class Form(Dialog[Draft | None]):
 
     def _show_preview(self) -> None:
         values = self.values()
-        text = "" if self.check(values) else self.preview(values)
+        text = "" if self._problems(values) else self._preview(values)
         self.query_one("#preview", Static).update(Content(text), layout=False)
 
 

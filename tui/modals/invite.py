@@ -81,21 +81,18 @@ class InviteUsers(Form[InviteDraft]):
     SEND = "Preview"
     IS_ORDER = False
 
-    def fields(self) -> Sequence[Field]:
-        """The addresses, or the file that has them, and how many computers each one gets."""
+    def _new_fields(self) -> Sequence[Field]:
         return [
             Field("addresses", "Paste addresses", self._draft.text, lines=8, hint="one a line, or address,computers"),
             Field("file", "or a CSV file", self._draft.file, hint="its name, as ~/new-users.csv"),
             Field("computers", "Computers each", self._draft.computers, check_computers),
         ]
 
-    def draft(self, values: Mapping[str, str]) -> InviteDraft:
-        """The draft of the values."""
+    def _draft_of(self, values: Mapping[str, str]) -> InviteDraft:
         return InviteDraft(values["addresses"], values["file"], values["computers"])
 
-    def check(self, values: Mapping[str, str]) -> dict[str, str]:
-        """What is wrong, by field."""
-        found = super().check(values)
+    def _problems(self, values: Mapping[str, str]) -> dict[str, str]:
+        found = super()._problems(values)
         pasted, named = bool(values["addresses"].strip()), bool(values["file"].strip())
         if not pasted and not named:
             found["addresses"] = "paste addresses, one a line, or address,computers"
@@ -103,9 +100,8 @@ class InviteUsers(Form[InviteDraft]):
             found["file"] = "either a file or what is pasted above"
         return found
 
-    def preview(self, values: Mapping[str, str]) -> str:
-        """How many there are."""
-        draft = self.draft(values)
+    def _preview(self, values: Mapping[str, str]) -> str:
+        draft = self._draft_of(values)
         if draft.file.strip():
             return "the next page shows what is in the file"
         lines = sum(not line.isspace() for line in draft.text.split("\n") if line)  # reading them takes too long here

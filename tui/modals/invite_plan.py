@@ -82,8 +82,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._version = 0
         self._table = PlanTable(lambda: self._rows, self._said, lambda: self._version, clock=desk.clock)
 
-    def body(self) -> ComposeResult:
-        """What the columns are taken for, and the table."""
+    def _body(self) -> ComposeResult:
         yield Static(Content(self._reading()), id="columns")
         yield self._table
 
@@ -122,8 +121,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
             sentences += [f"Not used: {', '.join(rest[:UNUSED_SHOWN])}{more}."] if rest else []
         return " ".join(sentences)
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         nothing = "" if any(each.is_sent for each in self._rows) else "there is nothing to send"
         why_not = "" if self._pasted.names else "the list has no columns"
         no_number = why_not or ("" if self._columns.address is not None else "choose that of the addresses first")

@@ -78,8 +78,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         self._shown = ""
         self._table = ProgressTable(self._lines, self._counted, lambda: run.version, clock=desk.clock)
 
-    def body(self) -> ComposeResult:
-        """How far it is, why it ended, and the table."""
+    def _body(self) -> ComposeResult:
         yield Static("", id="progress")
         yield Static("", id="refusal")
         yield self._table
@@ -118,8 +117,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
         first = run.done + 1
         return f"{bar}  sending {first} to {run.done + len(run.sending)}{', then it stops' if run.is_stopping else ''}"
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         run = self._run
         if not run.is_over:
             return [Hint("s", "stop after this request"), *MOVES]

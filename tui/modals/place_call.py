@@ -36,19 +36,16 @@ class PlaceCall(Form[str]):
             self._doubt = doubt
             self.query_one("#refusal", Static).update(Content(doubt))
 
-    def fields(self) -> Sequence[Field]:
-        """The number."""
+    def _new_fields(self) -> Sequence[Field]:
         settings = self._counter.section
         country = NAMES.get(settings.region, "") if settings is not None else ""
         without = f"; without +: {country}" if country else ", with + and its country code"
         return [Field("target", "Number", self._draft, self._check, hint=f"an extension or a number{without}")]
 
-    def draft(self, values: Mapping[str, str]) -> str:
-        """What was typed."""
+    def _draft_of(self, values: Mapping[str, str]) -> str:
         return values["target"].strip()
 
-    def preview(self, values: Mapping[str, str]) -> str:
-        """What goes to the system."""
+    def _preview(self, values: Mapping[str, str]) -> str:
         settings = self._counter.section
         code = "" if settings is None else settings.trunk_code
         target = self._counter.phone.target(values["target"])

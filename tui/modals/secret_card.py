@@ -38,8 +38,7 @@ class SecretCard(Dialog[None]):
         self._secret = secret
         self._is_shown = False
 
-    def body(self) -> ComposeResult:
-        """What it is, and the secret, masked."""
+    def _body(self) -> ComposeResult:
         yield Static(Content(self._warning), id="question")
         yield Static(Content(self._masked), id="secret")
 
@@ -47,8 +46,7 @@ class SecretCard(Dialog[None]):
     def _masked(self) -> str:
         return f"{self._secret}  (v shows it, y copies it)"
 
-    def hints(self) -> list[Hint]:
-        """The keys that work in it."""
+    def _hints(self) -> list[Hint]:
         return [Hint("y", "copy"), Hint("v", "hide" if self._is_shown else "show"), Hint("esc", "close and forget")]
 
     @work(group="copy", exclusive=True, description="copy the secret")

@@ -26,20 +26,17 @@ class SignIn(Form[SignInDraft]):
     HEADING = "Sign-in link"
     SEND = "Get the link"
 
-    def fields(self) -> Sequence[Field]:
-        """The account and its password."""
+    def _new_fields(self) -> Sequence[Field]:
         password = self._draft.password.reveal()
         return [
             Field("username", "User", self._draft.username, fixed=True),
             Field("password", "Password", password, partial(needed, "the password"), hidden=True),
         ]
 
-    def draft(self, values: Mapping[str, str]) -> SignInDraft:
-        """The draft of the values."""
+    def _draft_of(self, values: Mapping[str, str]) -> SignInDraft:
         return SignInDraft(self._draft.username, Secret(values["password"]))
 
-    def preview(self, values: Mapping[str, str]) -> str:
-        """What the link is."""
+    def _preview(self, values: Mapping[str, str]) -> str:
         return "the link opens this account for whoever has it"
 
 
