@@ -7,9 +7,9 @@ extension. The person is asked, and decides.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
@@ -151,25 +151,14 @@ def _named(keys: list[str]) -> str:
 
 async def in_thread(work: Callable[[], Result]) -> Result:
     """Do something that may take long beside the loop; nobody waits for it when the program ends."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
-
-    def finish(result: Result | None, error: BaseException | None) -> None:
-        if done.done():
-            return
-        if error is None:
-            done.set_result(result)  # type: ignore[arg-type] # it is what was computed
-        else:
-            done.set_exception(error)
+    done = Future[Result]()
+    done.set_running_or_notify_cancel()  # so that nobody who stops waiting for it cancels it
 
     def run() -> None:
-        result, failure = None, None
         try:
-            result = work()
+            done.set_result(work())
         except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
-            failure = error
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(finish, result, failure)
+            done.set_exception(error)
 
     threading.Thread(target=run, name="config", daemon=True).start()
-    return await done
+    return await asyncio.wrap_future(done)
