@@ -53,6 +53,8 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     """Key -> question of `helpdeck init`. Any other key is asked for when the system's answer leads to it."""
     limitations: ClassVar[str]
     """What it cannot do, or not as often as one wants, as the help says it."""
+    board_kind: ClassVar[type[Any]]
+    """Class of its board, which begins empty."""
     at_once: ClassVar[frozenset[str]] = frozenset()
     """Keys that are looked at whenever they are needed: the feed need not begin anew for them."""
     has_commands: ClassVar[bool] = True
@@ -69,7 +71,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         self.clock = clock or Clock()
         self.audit = audit or Audit(None, self.clock)
         self.link = Link(self.clock)
-        self.board = self._new_board()
+        self.board: SomeBoard = self.board_kind()
         self.feed: SomeFeed | None = None
         """None while the system is off or just starting."""
         self.refusals = Refusals()
@@ -102,10 +104,6 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
 
         ``show`` is given the trace as soon as there is one; what never ends is given up after ``seconds``.
         """
-
-    @abstractmethod
-    def _new_board(self) -> SomeBoard:
-        """The board, empty."""
 
     @abstractmethod
     def _new_feed(self, section: Section, archive: Store) -> SomeFeed:

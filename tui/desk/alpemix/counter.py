@@ -36,10 +36,8 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         "timezone": "Time zone of its clock",
     }
     limitations = "tells of today and yesterday only, and takes 3 report requests a minute"
+    board_kind = ConnectionBoard
     has_commands = False
-
-    def _new_board(self) -> ConnectionBoard:
-        return ConnectionBoard()
 
     @staticmethod
     def credentials(section: AlpemixSettings) -> Credentials:

@@ -44,15 +44,13 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         "region": "Country of numbers without a country code, as Turkey or TR (none: only numbers with +)",
     }
     limitations = "cannot answer, hold or transfer calls, nor tell agent states: its API has no such command"
+    board_kind = CallBoard
     at_once = frozenset({"region", "dial_format", "mute_warning_seconds"})
 
     @cached_property
     def phone(self) -> Phone:
         """The commands on calls."""
         return Phone(self)
-
-    def _new_board(self) -> CallBoard:
-        return CallBoard()
 
     @staticmethod
     def credentials(section: AltiGenSettings) -> Credentials:

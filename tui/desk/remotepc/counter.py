@@ -26,14 +26,12 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
     purpose = "customers' accounts"
     questions: ClassVar[Mapping[str, str]] = {"url": "Address", "api_key": "API key (My account, API keys)"}
     limitations = "cannot delete or change users: its API has no such call"
+    board_kind = UserBoard
 
     @cached_property
     def accounts(self) -> Accounts:
         """The commands on accounts."""
         return Accounts(self)
-
-    def _new_board(self) -> UserBoard:
-        return UserBoard()
 
     @staticmethod
     def credentials(section: RemotePCSettings) -> Credentials:
