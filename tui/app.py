@@ -273,7 +273,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         if not facts:
             self.exit(FINE)
             return
-        from tui.modals.leave import Leave
+        from tui.modals.confirm import Leave
 
         self.push_screen(Leave(self.desk, facts), lambda leaves: self.exit(FINE) if leaves else None)
 

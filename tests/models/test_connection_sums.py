@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.models.connections import Connection
-from tui.panes.connection_sums import sums_of
+from tui.panes.connection_facts import sums_of
 
 ROWS = st.lists(
     st.builds(

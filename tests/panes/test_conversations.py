@@ -23,9 +23,8 @@ from tui.modals.invite_plan import InvitePlan
 from tui.modals.invite_progress import InviteProgress
 from tui.modals.place_call import PlaceCall
 from tui.models.users import Invitation, UserDraft
-from tui.panes.adding import add_user
+from tui.panes.accounts import add_user, invite_users
 from tui.panes.calling import place_call
-from tui.panes.inviting import invite_users
 
 DRAFT = UserDraft(
     first_name="Front", last_name="Desk", email="till@example.com", password=Secret("long enough"), computers=2

@@ -13,7 +13,7 @@ from tests.screen.app_driver import LARGE, SIZES, app_driver
 from tui.demo import Simulation
 from tui.models.connections import Connection
 from tui.panes import connections
-from tui.panes.connection_sums import Sums
+from tui.panes.connection_facts import Sums
 
 
 @pytest.mark.sloppy

@@ -86,3 +86,19 @@ class Confirm(Dialog[bool]):
     def action_no(self) -> None:
         """Take the no."""
         self.dismiss(False)
+
+
+class Leave(Confirm):
+    """Before leaving while something goes on that would be out of sight then: dismissed with True when the person does.
+
+    The key that asked, held or pressed again, is no yes.
+    """
+
+    def __init__(self, desk: Desk, facts: Entries) -> None:
+        """``facts``: what goes on, as (name, text)."""
+        super().__init__(desk, "Quit", "This goes on without Helpdeck. Quit all the same?", "Quit", facts, no="Stay")
+
+    def quit_pressed(self) -> None:
+        """Stay; but a key that is held down since it opened the question would close and open it in turn."""
+        if not self.is_repeat():
+            self.action_close()

@@ -17,8 +17,17 @@ from tui.models.clock import Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
-from tui.panes.connection_facts import MISSING, changed, connection_facts, in_a_line, numbers_in, start, why_no_number
-from tui.panes.connection_sums import Sums, sums_of
+from tui.panes.connection_facts import (
+    MISSING,
+    Sums,
+    changed,
+    connection_facts,
+    in_a_line,
+    numbers_in,
+    start,
+    sums_of,
+    why_no_number,
+)
 from tui.panes.day_browser import DayBrowser
 from tui.panes.pane import Pane
 from tui.services.errors import ServiceError

@@ -202,7 +202,7 @@ class UsersPane(Pane[User]):
     async def action_add(self) -> None:
         """Ask for a new account, show what will be sent, create it; a refused form opens again as it was."""
         from tui.modals.add_user import password_card
-        from tui.panes.adding import add_user
+        from tui.panes.accounts import add_user
 
         if not self.refuse("users.add"):
             draft = await add_user(self, self.desk)
@@ -215,7 +215,7 @@ class UsersPane(Pane[User]):
     @work(group="command", description="invite users")
     async def action_invite(self) -> None:
         """Ask for many addresses, invite them, and show what became of each."""
-        from tui.panes.inviting import invite_users
+        from tui.panes.accounts import invite_users
 
         if not self.refuse("users.invite"):
             self.left_over = await invite_users(self, self.desk, self.left_over)

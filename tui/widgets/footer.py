@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from tui.models.clock import Clock, Moment
-from tui.widgets.line import Line, Spans
+from tui.widgets.drawn import Line, Spans
 
 NOTICE_SECONDS: Final = 6.0
 ERROR_SECONDS: Final = 10.0

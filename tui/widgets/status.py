@@ -8,7 +8,7 @@ from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.models.clock import Moment
 from tui.models.links import Phase
-from tui.widgets.line import Line, Spans
+from tui.widgets.drawn import Line, Spans
 from tui.widgets.times import duration
 
 _STYLES: Final = {
