@@ -13,8 +13,9 @@ from tui.desk import Desk
 from tui.modals.dialog import CLOSE, MOVES, Dialog
 from tui.models.clock import Moment
 from tui.terminal.clipboard import copy
-from tui.widgets.entries import Entries, EntryTable
+from tui.widgets.entries import EntryTable
 from tui.widgets.footer import Hint
+from tui.widgets.view import Entries
 
 
 class CardKey(NamedTuple):

@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 
 from tui.desk import Desk
 from tui.modals.dialog import CLOSE, MOVES, Dialog
-from tui.widgets.entries import Entries, EntryTable
+from tui.widgets.entries import EntryTable
 from tui.widgets.footer import Hint
+from tui.widgets.view import Entries
 
 
 class Choice(Dialog[int | None]):

@@ -13,8 +13,8 @@ from textual.widgets import Button, Static
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.terminal.typeahead import came_by_hand
-from tui.widgets.entries import Entries
 from tui.widgets.footer import Hint
+from tui.widgets.view import Entries
 
 HELD_SECONDS: Final = 0.7
 """A key that follows another one, or the opening, by less is held down: it repeats after 0.25 to 0.66

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tui.desk import Desk
 from tui.modals.card import Card
 from tui.terminal.keymap import KeyMap, actions
-from tui.widgets.entries import Entries
+from tui.widgets.view import Entries
 
 
 def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], str]) -> Card:

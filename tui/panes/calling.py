@@ -12,7 +12,7 @@ from tui.modals.form import submit
 from tui.modals.place_call import PlaceCall
 from tui.panes.conversation import Conversation
 from tui.services.errors import Rejected
-from tui.widgets.entries import Entries
+from tui.widgets.view import Entries
 
 
 async def place_call(person: Conversation, desk: Desk, numbers: Entries, remark: str = "") -> None:

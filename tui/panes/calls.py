@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from msgspec.structs import replace
 from textual import work
@@ -35,11 +35,7 @@ from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 from tui.widgets.times import duration, local_time
-from tui.widgets.view import Column
-
-if TYPE_CHECKING:
-    from tui.widgets.entries import Entries
-
+from tui.widgets.view import Column, Entries
 
 _STYLES: Final = {
     CallState.RINGING: "warn",

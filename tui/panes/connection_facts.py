@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from tui.config.regions import NAMES
 from tui.models.connections import Connection
 from tui.widgets.times import duration, time_of_day
-
-if TYPE_CHECKING:
-    from tui.widgets.entries import Entries
+from tui.widgets.view import Entries
 
 MISSING: Final = "-missing-"
 """Stands where the technician wrote nothing: the note and the number are what a connection is billed by."""

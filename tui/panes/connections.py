@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
@@ -34,10 +34,7 @@ from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
 from tui.widgets.times import duration, time_of_day
-from tui.widgets.view import Column
-
-if TYPE_CHECKING:
-    from tui.widgets.entries import Entries
+from tui.widgets.view import Column, Entries
 
 
 def _to_bill(

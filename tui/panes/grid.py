@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from textual import on
 from textual.containers import Container
@@ -12,10 +12,7 @@ from tui.models.clock import Moment
 from tui.panes.pane import Pane
 from tui.state import PaneState
 from tui.widgets.drawn import Background
-from tui.widgets.view import Sort
-
-if TYPE_CHECKING:
-    from tui.widgets.entries import Entries
+from tui.widgets.view import Entries, Sort
 
 WIDE: Final = (120, 30)
 """From this size on, the three panes show together."""

@@ -26,12 +26,11 @@ from tui.terminal.keymap import BY_ID, KeyMap, actions
 from tui.widgets.footer import Hint
 from tui.widgets.table import Table
 from tui.widgets.times import age, local_time
-from tui.widgets.view import Column, Row
+from tui.widgets.view import Column, Entries, Row
 
 if TYPE_CHECKING:
     from tui.config.problems import Problem
     from tui.modals.dialog import Dialog
-    from tui.widgets.entries import Entries
 
 Result = TypeVar("Result")
 

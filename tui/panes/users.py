@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import work
 from textual.binding import BindingType
@@ -21,10 +21,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.times import age
-from tui.widgets.view import Column
-
-if TYPE_CHECKING:
-    from tui.widgets.entries import Entries
+from tui.widgets.view import Column, Entries
 
 
 def count(number: int | None) -> str:

@@ -9,11 +9,8 @@ from textual.geometry import Size
 
 from tui.models.clock import Clock, Moment
 from tui.widgets.table import Table
-from tui.widgets.view import Column
+from tui.widgets.view import Column, Entries
 from tui.widgets.wrap import wrap
-
-Entries = Sequence[tuple[str, str]]
-"""(name, text) pairs in the order in which they are shown."""
 
 NAME_WIDTH = 18
 

@@ -17,6 +17,9 @@ from tui.models.clock import Moment
 
 Row = TypeVar("Row")
 
+Entries = Sequence[tuple[str, str]]
+"""(name, text) pairs in the order in which they are shown."""
+
 _TURKISH_I: Final = str.maketrans({"İ": "i", "I": "i", "ı": "i", "\u0307": None})
 
 
