@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from tui.audit import Audit
 from tui.config import Settings
@@ -26,17 +26,11 @@ if TYPE_CHECKING:
     from tui.services.trace import Trace
 
 
-class Board(Protocol):
-    """What is known of a system now."""
-
-    version: int
-    """Grows with every change."""
-
-
 Section = TypeVar("Section")
 """The settings of a system."""
 SomeFeed = TypeVar("SomeFeed", bound="Feed[Any, Any, Any]")
-SomeBoard = TypeVar("SomeBoard", bound=Board)
+SomeBoard = TypeVar("SomeBoard")
+"""What is known of a system now; its ``version`` grows with every change."""
 Service = TypeVar("Service")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
@@ -202,7 +201,9 @@ class ConnectionsPane(Pane[Connection]):
     @property
     def _zone(self) -> tzinfo:
         """That of the server's clock."""
-        return _zone_named(self._zone_name) if self._zone_name else UTC
+        from tui.config.zones import zone_of  # a configuration without one need not load it
+
+        return zone_of(self._zone_name) if self._zone_name else UTC
 
     @property
     def _zone_name(self) -> str:
@@ -290,10 +291,3 @@ class ConnectionsPane(Pane[Connection]):
             ("Support number", row.support_number),
             ("Explanation", row.explanation),
         ]
-
-
-@functools.cache
-def _zone_named(name: str) -> tzinfo:
-    from tui.config.zones import zone_of
-
-    return zone_of(name)

@@ -7,7 +7,7 @@ the same is sent again only by a decision of its own (``again``).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tui.models.calls import Call, Recording
 from tui.models.clock import Moment
@@ -15,7 +15,6 @@ from tui.services.errors import Rejected, ServiceError, Unreachable
 
 if TYPE_CHECKING:
     from tui.config import AltiGenSettings
-    from tui.desk.altigen.feed import AltiGenFeed
     from tui.desk.counter import Counter
     from tui.models.call_board import CallBoard
     from tui.models.call_doubts import Change
@@ -57,7 +56,7 @@ class _Open(NamedTuple):
 class Phone:
     """The commands of the calls pane. They raise ServiceError with a sentence for the person."""
 
-    def __init__(self, counter: Counter[AltiGenSettings, AltiGenFeed, CallBoard]) -> None:
+    def __init__(self, counter: Counter[AltiGenSettings, Any, CallBoard]) -> None:
         self._counter = counter
         self._clock = counter.clock
         self._calls = counter.board

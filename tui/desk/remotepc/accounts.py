@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.config import Secret
 from tui.models.users import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from tui.config import RemotePCSettings
     from tui.desk.counter import Counter
-    from tui.desk.remotepc.feed import RemotePCFeed
     from tui.models.invite_run import InviteRun
     from tui.models.user_board import UserBoard
     from tui.services.remotepc import RemotePCService
@@ -49,7 +48,7 @@ INVITE: Final = "invite"
 class Accounts:
     """The commands of the users pane. They raise ServiceError where nothing was changed."""
 
-    def __init__(self, counter: Counter[RemotePCSettings, RemotePCFeed, UserBoard]) -> None:
+    def __init__(self, counter: Counter[RemotePCSettings, Any, UserBoard]) -> None:
         self._counter = counter
         self._audit = counter.audit
         self._users = counter.board
