@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import Final
 
 from msgspec.structs import replace
 from textual import work
-from textual.binding import BindingType
 
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
@@ -53,7 +52,7 @@ class CallsPane(Pane[Call]):
     COUNTER = AltiGenCounter
     counter: AltiGenCounter
     TITLE = "1 Calls"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("calls")
+    BINDINGS = bindings("calls")
     COLUMNS: Sequence[Column[Call]] = (
         Column("state", "State", lambda call, _: state_word(call), width=8),
         Column("dir", "Dir", lambda call, _: call.direction, width=3),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import ClassVar
 
 from textual import work
-from textual.binding import BindingType
 
 from tui.desk import Desk
 from tui.desk.alpemix import AlpemixCounter
@@ -59,7 +57,7 @@ class ConnectionsPane(Pane[Connection]):
     COUNTER = AlpemixCounter
     counter: AlpemixCounter
     TITLE = "2 Connections"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("connections")
+    BINDINGS = bindings("connections")
     COLUMNS: Sequence[Column[Connection]] = (
         Column(
             "start",

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
-from textual.binding import BindingType
 from textual.message import Message
 
 from tui.desk import Desk
@@ -45,7 +44,7 @@ class Pane(Table[Row]):
     WRITTEN_TOO: Sequence[Column[Any]] = ()
     """What an export has beyond the columns: what signs say on the screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("pane")
+    BINDINGS = bindings("pane")
 
     class Escaped(Message):
         """Escape was pressed and this pane had nothing to clear."""

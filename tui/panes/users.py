@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import work
-from textual.binding import BindingType
 
 from tui.config import Secret
 from tui.desk import Desk
@@ -66,7 +65,7 @@ class UsersPane(Pane[User]):
     COUNTER = RemotePCCounter
     counter: RemotePCCounter
     TITLE = "3 Users"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("users")
+    BINDINGS = bindings("users")
     COLUMNS: Sequence[Column[User]] = (
         Column("user", "User", lambda user, _: user.username, width=18, grow=1),
         _computers("used", "Used", lambda user: user.used, width=5),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import ClassVar
 
 from msgspec.structs import replace
-from textual.binding import BindingType
 
 from tui.terminal.bindings import bindings
 from tui.widgets.drawn_table import DrawnTable
@@ -16,7 +14,7 @@ from tui.widgets.view import Row, Sort, fit, next_column
 class Table(DrawnTable[Row], can_focus=True):
     """Moves the cursor, sorts, filters and pauses."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("table")
+    BINDINGS = bindings("table")
 
     def action_down(self) -> None:
         """Move down."""
