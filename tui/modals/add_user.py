@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui.config import Secret
@@ -20,6 +18,7 @@ from tui.models.computers import COMPUTERS_MOST, read_computers
 from tui.models.passwords import generate_password
 from tui.models.users import UserDraft
 from tui.services.errors import ServiceError
+from tui.terminal.bindings import hidden
 from tui.widgets.field import SwitchField
 from tui.widgets.footer import Hint
 
@@ -48,7 +47,7 @@ class AddUser(Form[UserDraft]):
     HEADING = "Add a user"
     SEND = "Go on"
     IS_ORDER = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "generate", show=False)]
+    BINDINGS = hidden({"ctrl+g": "generate"})
 
     def __init__(self, desk: Desk, draft: UserDraft, refusal: ServiceError | None = None) -> None:
         super().__init__(desk, draft, refusal)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from tui.desk import Desk
 from tui.modals.dialog import CLOSE, MOVES, Dialog
 from tui.models.clock import Moment
+from tui.terminal.bindings import hidden
 from tui.terminal.clipboard import copy
 from tui.widgets.entries import EntryTable
 from tui.widgets.footer import Hint
@@ -30,10 +30,7 @@ class CardKey(NamedTuple):
 class Card(Dialog[None]):
     """Names and texts, scrolled like any table; ``y`` copies the text under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,q", "close", "close"),
-        Binding("y", "copy", "copy"),
-    ]
+    BINDINGS = hidden({"enter,q": "close", "y": "copy"})
 
     def __init__(
         self, desk: Desk, title: str, entries: Callable[[Moment], Entries], keys: Sequence[CardKey] = ()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from tui.desk import Desk
 from tui.modals.dialog import CLOSE, MOVES, Dialog
+from tui.terminal.bindings import hidden
 from tui.widgets.entries import EntryTable
 from tui.widgets.footer import Hint
 from tui.widgets.view import Entries
@@ -17,7 +15,7 @@ from tui.widgets.view import Entries
 class Choice(Dialog[int | None]):
     """Dismissed with the index of the entry that was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "choose"), Binding("q", "close", "close")]
+    BINDINGS = hidden({"enter": "choose", "q": "close"})
 
     def __init__(self, desk: Desk, title: str, entries: Entries) -> None:
         super().__init__(desk, title)

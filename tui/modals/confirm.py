@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
+from tui.terminal.bindings import hidden
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 from tui.widgets.view import Entries
@@ -28,10 +29,8 @@ class Confirm(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "yes", show=False),
-        Binding("n", "no", "no", show=False),
+        *hidden({"y": "yes", "n": "no", "left,right,h,l": "app.focus_next"}),
         Binding("q", "app.quit", show=False, id="app.quit"),  # whichever key it is in the config
-        Binding("left,right,h,l", "app.focus_next", show=False),
         Binding("enter", "press", show=False, priority=True),
     ]
 

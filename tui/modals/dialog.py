@@ -6,10 +6,9 @@ in, and when it closes, only its own lines have to go over the line again.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -17,6 +16,7 @@ from textual.widgets import Static
 
 from tui.desk import Desk
 from tui.models.clock import Moment
+from tui.terminal.bindings import hidden
 from tui.widgets.footer import Footer, Hint
 from tui.widgets.table import Table
 
@@ -60,7 +60,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         EntryTable { height: auto; width: 100%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
+    BINDINGS = hidden({"escape": "close"})
 
     def __init__(self, desk: Desk, title: str) -> None:
         super().__init__()

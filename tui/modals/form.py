@@ -12,7 +12,6 @@ from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -21,6 +20,7 @@ from textual.widgets import Button, Input, Static, TextArea
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.services.errors import Rejected, ServiceError, describe_error
+from tui.terminal.bindings import hidden
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.field import LineField, SwitchField
 from tui.widgets.footer import Hint
@@ -54,12 +54,7 @@ class Field:
 class Form(Dialog[Draft | None]):
     """A form over a draft. Subclasses name the fields and make the draft of their values."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("ctrl+t", "show_hidden", show=False),
-        Binding("enter", "go_on", show=False),
-    ]
+    BINDINGS = hidden({"down": "app.focus_next", "up": "app.focus_previous", "ctrl+t": "show_hidden", "enter": "go_on"})
     HEADING: ClassVar[str]
     SEND: ClassVar[str] = "Send"
     IS_ORDER: ClassVar[bool] = True

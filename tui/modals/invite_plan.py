@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -30,6 +29,7 @@ from tui.models.users import (
     Invitation,
     account_of,
 )
+from tui.terminal.bindings import hidden
 from tui.widgets.footer import Hint
 from tui.widgets.view import Column
 
@@ -128,14 +128,10 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
     """Dismissed with what is to be sent."""
 
     DEFAULT_CLASSES = "-tall"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", show=False),
-        Binding("e", "column('address')", show=False),
-        Binding("n", "column('computers')", show=False),
-        Binding("u", "again('unknown')", show=False),
-        Binding("a", "again('invited')", show=False),
-        Binding("q", "close", show=False),
-    ]
+    BINDINGS = hidden(
+        {"e": "column('address')", "n": "column('computers')", "u": "again('unknown')", "a": "again('invited')"}
+        | {"enter": "go_on", "q": "close"}
+    )
 
     def __init__(self, desk: Desk, read: Callable[[Columns | None], Pasted], pasted: Pasted, known: Known) -> None:
         """``read`` reads the list again by other columns."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,6 +16,7 @@ from tui.modals.row_table import RowTable
 from tui.models.clock import Moment
 from tui.models.invite_run import InviteRun
 from tui.models.users import INVITED, LISTED, NOT_INVITED, NOT_SENT, SENDING, UNKNOWN, Invitation, InviteResult
+from tui.terminal.bindings import hidden
 from tui.widgets.footer import Hint
 from tui.widgets.view import Column
 
@@ -65,12 +65,7 @@ class InviteProgress(Dialog[tuple[Invitation, ...] | None]):
     """Dismissed with what is to be sent in a second run, or with None. It stays open while a request is under way."""
 
     DEFAULT_CLASSES = "-tall"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "stop_or_send", show=False),
-        Binding("u", "send_unknown", show=False),
-        Binding("E", "export", show=False),
-        Binding("q", "close", show=False),
-    ]
+    BINDINGS = hidden({"s": "stop_or_send", "u": "send_unknown", "E": "export", "q": "close"})
 
     def __init__(self, desk: Desk, run: InviteRun) -> None:
         super().__init__(desk, f"Inviting {len(run.invitations)} addresses")

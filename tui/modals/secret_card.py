@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,6 +11,7 @@ from tui.config import Secret
 from tui.desk import Desk
 from tui.modals.dialog import Dialog
 from tui.models.text import clean
+from tui.terminal.bindings import hidden
 from tui.terminal.clipboard import copy
 from tui.terminal.toolkit import forget_copied
 from tui.terminal.typeahead import came_by_hand
@@ -23,12 +21,8 @@ from tui.widgets.footer import Hint
 class SecretCard(Dialog[None]):
     """Closing it forgets the secret: nothing else holds it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", "copy", show=False),
-        Binding("v", "show", "show", show=False),
-        # Not enter: one that is held down would take the secret away unseen.
-        Binding("q", "forget", "close", show=False),
-    ]
+    # Not enter: one that is held down would take the secret away unseen.
+    BINDINGS = hidden({"y": "copy", "v": "show", "q": "forget"})
 
     def __init__(self, desk: Desk, title: str, warning: str, name: str, secret: Secret) -> None:
         """``name``: what the secret is, in a word, as ``link``."""

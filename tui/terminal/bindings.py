@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.binding import Binding, BindingType
 
 from tui.terminal.keymap import actions
@@ -21,3 +23,8 @@ def bindings(*scopes: str) -> list[BindingType]:
         )
         for action in actions(*scopes)
     ]
+
+
+def hidden(actions_of: Mapping[str, str]) -> list[BindingType]:
+    """Keys, comma separated, with their actions, as bindings of a dialog or a field: its own footer names them."""
+    return [Binding(keys, action, show=False) for keys, action in actions_of.items()]

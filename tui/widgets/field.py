@@ -6,13 +6,14 @@ And of several lines it takes the first without a word.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Paste
 from textual.widget import Widget
 from textual.widgets import Input, Static
+
+from tui.terminal.bindings import hidden
 
 LINE_MOST: Final = 1_000
 """Characters of a field of one line: no number, name, address or path of a person is longer."""
@@ -44,11 +45,7 @@ class LineField(Input):
 class SwitchField(Static, can_focus=True):
     """A choice between yes and no: space changes it, ``y`` and ``n`` say which."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose('')", show=False),
-        Binding("y", "choose('yes')", show=False),
-        Binding("n", "choose('no')", show=False),
-    ]
+    BINDINGS = hidden({"space": "choose('')", "y": "choose('yes')", "n": "choose('no')"})
 
     def __init__(self, value: str, *, id: str) -> None:
         super().__init__(_SWITCHED[value], id=id)

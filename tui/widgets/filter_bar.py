@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from textual import on
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.state import TEXT_LIMIT
+from tui.terminal.bindings import hidden
 from tui.widgets.field import LineField
 from tui.widgets.table import Table
 
@@ -29,7 +29,7 @@ async def filter_bar(screen: Screen[Any]) -> FilterBar:
 class FilterBar(LineField):
     """Filters a table at every key; enter keeps the filter, escape takes it away."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "abandon", "clear", show=False)]
+    BINDINGS = hidden({"escape": "abandon"})
 
     def __init__(self) -> None:
         super().__init__(
