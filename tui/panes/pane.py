@@ -118,9 +118,9 @@ class Pane(Table[Row]):
 
     async def action_filter(self) -> None:
         """Open the filter line."""
-        from tui.widgets.filter_bar import filter_bar
+        from tui.widgets.filter_bar import open_filter
 
-        (await filter_bar(self.screen)).open_for(self)
+        await open_filter(self)
 
     def action_clear(self) -> None:
         """Clear the filter; when there is none, end the pause; when there is none, the zoom."""

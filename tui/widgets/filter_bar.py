@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from textual import on
-from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.state import TEXT_LIMIT
@@ -17,13 +16,13 @@ FILTER_MOST: Final = TEXT_LIMIT
 """Characters of a filter: what the next run would not take up again, this one does not take."""
 
 
-async def filter_bar(screen: Screen[Any]) -> FilterBar:
-    """The filter line of a screen, made when it is first asked for: most of the day nobody filters."""
-    for bar in screen.query(FilterBar):
-        return bar
-    bar = FilterBar()
-    await screen.mount(bar)
-    return bar
+async def open_filter(table: Table[Any]) -> None:
+    """Open the filter line for a table. It is made when it is first asked for: most of the day nobody filters."""
+    bar = next(iter(table.screen.query(FilterBar)), None)
+    if bar is None:
+        bar = FilterBar(table)
+        await table.screen.mount(bar)
+    bar.open_for(table)
 
 
 class FilterBar(LineField):
@@ -31,11 +30,11 @@ class FilterBar(LineField):
 
     BINDINGS = hidden({"escape": "abandon"})
 
-    def __init__(self) -> None:
+    def __init__(self, table: Table[Any]) -> None:
         super().__init__(
             most=FILTER_MOST, placeholder="words that must occur, field:word, !word", select_on_focus=False
         )
-        self._table: Table[Any] | None = None
+        self._table = table
 
     def open_for(self, table: Table[Any]) -> None:
         """Take the keys, starting from the filter in force."""
@@ -48,7 +47,7 @@ class FilterBar(LineField):
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._table is not None and self.display:
+        if self.display:
             self._table.set_filter(event.value)
 
     @on(Input.Submitted)
@@ -58,12 +57,9 @@ class FilterBar(LineField):
 
     def action_abandon(self) -> None:
         """Show everything again."""
-        if self._table is not None:
-            self._table.set_filter("")
+        self._table.set_filter("")
         self._close()
 
     def _close(self) -> None:
         self.display = False
-        if self._table is not None:
-            self.screen.set_focus(self._table)  # at once: the next key belongs to it already
-            self._table = None
+        self.screen.set_focus(self._table)  # at once: the next key belongs to it already
