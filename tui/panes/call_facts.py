@@ -1,11 +1,15 @@
-"""How a call reads: its state in a word, its times, and everything that is known about it."""
+"""How a call reads: its state in a word, its times, the columns of it, and everything that is known about it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
 
 from tui.models.call_doubts import Doubt
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
-from tui.widgets.times import duration, local_date_time
+from tui.widgets.times import duration, local_date_time, local_time
+from tui.widgets.view import Column
 
 
 def state_word(call: Call) -> str:
@@ -84,6 +88,33 @@ def called(call: Call) -> str:
     """What the caller called: the workgroup, the dialled number's name or the number itself."""
     info = call.info
     return info.workgroup or info.outbound_workgroup or info.dnis_name or info.dnis_number or info.callee_id
+
+
+CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
+    Column("state", "State", lambda call, _: state_word(call), width=8),
+    Column("dir", "Dir", lambda call, _: call.direction, width=3),
+    Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
+    Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
+    Column("called", "Called", lambda call, _: called(call), width=12, grow=2, rank=3),
+    Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length, moves=True, written=ring_seconds),
+    Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True, written=talk_seconds),
+    Column("rec", "Rec", recording_time, width=14, moves=True, written=recorded_seconds),
+    Column(
+        "at",
+        "Since",
+        lambda call, _: local_time(call.seen.at),
+        width=8,
+        rank=2,
+        sort=lambda call: call.key,
+        written=lambda call, _: call.seen.at.astimezone(),
+    ),
+)
+
+WRITTEN_TOO: Final[Sequence[Column[Call]]] = (
+    Column("at_least", "", ring_time, width=0, written=lambda call, _: is_at_least(call)),
+    Column("muted", "", recording_time, width=0, written=lambda call, _: is_muted(call)),
+)
+"""What an export has beyond them: what signs say on the screen."""
 
 
 def facts(call: Call, now: Moment, doubt: Doubt | None = None) -> list[tuple[str, str]]:

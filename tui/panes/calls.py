@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from functools import partial
 from typing import Final
 
@@ -13,28 +13,14 @@ from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
-from tui.panes.call_facts import (
-    called,
-    facts,
-    is_at_least,
-    is_muted,
-    recorded_seconds,
-    recording_time,
-    ring_length,
-    ring_seconds,
-    ring_time,
-    state_word,
-    talk_length,
-    talk_seconds,
-    talk_time,
-)
+from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, state_word
 from tui.panes.pane import Pane
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 from tui.widgets.times import duration, local_time
-from tui.widgets.view import Column, Entries
+from tui.widgets.view import Entries
 
 _STYLES: Final = {
     CallState.RINGING: "warn",
@@ -53,39 +39,8 @@ class CallsPane(Pane[Call]):
     counter: AltiGenCounter
     TITLE = "1 Calls"
     BINDINGS = bindings("calls")
-    COLUMNS: Sequence[Column[Call]] = (
-        Column("state", "State", lambda call, _: state_word(call), width=8),
-        Column("dir", "Dir", lambda call, _: call.direction, width=3),
-        Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
-        Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
-        Column("called", "Called", lambda call, _: called(call), width=12, grow=2, rank=3),
-        Column(
-            "rang",
-            "Rang",
-            ring_time,
-            width=6,
-            right=True,
-            rank=1,
-            sort=ring_length,
-            moves=True,
-            written=ring_seconds,
-        ),
-        Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True, written=talk_seconds),
-        Column("rec", "Rec", recording_time, width=14, moves=True, written=recorded_seconds),
-        Column(
-            "at",
-            "Since",
-            lambda call, _: local_time(call.seen.at),
-            width=8,
-            rank=2,
-            sort=lambda call: call.key,
-            written=lambda call, _: call.seen.at.astimezone(),
-        ),
-    )
-    WRITTEN_TOO: Sequence[Column[Call]] = (
-        Column("at_least", "", ring_time, width=0, written=lambda call, _: is_at_least(call)),
-        Column("muted", "", recording_time, width=0, written=lambda call, _: is_muted(call)),
-    )
+    COLUMNS = CALL_COLUMNS
+    WRITTEN_TOO = WRITTEN_TOO
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         own = {"state": self._state, "rec": self._recording}
