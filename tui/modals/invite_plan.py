@@ -115,12 +115,10 @@ class PlanTable(RowTable[Planned]):
         Column("verdict", "What becomes of it", lambda each, _: each.verdict, width=20, grow=2),
     )
 
-    def identity(self, row: Planned) -> Hashable:
-        """Its line and what stands there."""
+    def _identity(self, row: Planned) -> Hashable:
         return row.row.line, row.row.shown
 
-    def row_style(self, row: Planned) -> str:
-        """What is not sent stands out."""
+    def _row_style(self, row: Planned) -> str:
         return "plain" if row.is_sent else "bad" if row.row.problem else "warn"
 
 
@@ -143,8 +141,8 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._is_reading = False
         self._known = known
         self._rows = plan(self._users, pasted, known)
-        self._version = 0
-        self._table = PlanTable(lambda: self._rows, self._said, lambda: self._version, clock=desk.clock)
+        self._changes = 0
+        self._table = PlanTable(lambda: self._rows, self._said, lambda: self._changes, clock=desk.clock)
 
     def _body(self) -> ComposeResult:
         yield Static(Content(self._reading()), id="columns")
@@ -234,7 +232,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
 
     def _plan_again(self) -> None:
         self._rows = plan(self._users, self._pasted, self._known)
-        self._version += 1
+        self._changes += 1
         self._say()
         self.frame(self.desk.clock.now())
 

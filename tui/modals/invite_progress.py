@@ -52,12 +52,10 @@ class ProgressTable(RowTable[Line]):
         Column("result", "What became of it", lambda line, _: line[1].sentence, width=16, grow=3),
     )
 
-    def identity(self, row: Line) -> Hashable:
-        """Its address."""
+    def _identity(self, row: Line) -> Hashable:
         return row[0].email
 
-    def row_style(self, row: Line) -> str:
-        """By what became of it."""
+    def _row_style(self, row: Line) -> str:
         return _STYLES.get(row[1].status, "warn")
 
 

@@ -21,18 +21,14 @@ class RowTable(Table[Row]):
         self._said = said
         self._version_now = version
 
-    def source(self) -> Iterable[Row]:
-        """The rows as they are now."""
+    def _source(self) -> Iterable[Row]:
         return self._rows_now()
 
-    def version(self) -> int:
-        """Grows when the rows change."""
+    def _version(self) -> int:
         return self._version_now()
 
-    def summary(self, now: Moment) -> str:
-        """Count the rows in words."""
+    def _summary(self, now: Moment) -> str:
         return self._said()
 
-    def empty(self, now: Moment) -> str:
-        """Said in the place of rows."""
+    def _empty(self, now: Moment) -> str:
         return "nothing was read"

@@ -43,12 +43,12 @@ class CallsPane(Pane[Call]):
     WRITTEN_TOO = WRITTEN_TOO
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        own = {"state": self._state, "rec": self._recording}
+        own = {"state": self._word, "rec": self._recording}
         self.COLUMNS = tuple(replace(column, text=own.get(column.id, column.text)) for column in self.COLUMNS)
         super().__init__(desk, key_map)
         self._placed: int | None = None
 
-    def _state(self, row: Call, now: Moment) -> str:
+    def _word(self, row: Call, now: Moment) -> str:
         """``talking?`` where it is not certain that it still does."""
         return state_word(row) + ("?" if self.counter.board.doubts.of(row, now) else "")
 
@@ -76,11 +76,11 @@ class CallsPane(Pane[Call]):
             for hint in super().hints()
         ]
 
-    def identity(self, row: Call) -> Hashable:
+    def _identity(self, row: Call) -> Hashable:
         """Our own number of the call: handles are used again."""
         return row.key
 
-    def source(self) -> Iterable[Call]:
+    def _source(self) -> Iterable[Call]:
         """What rings first, then what goes on, then what has ended; the newest on top of each."""
         ringing: list[Call] = []
         going: list[Call] = []
@@ -89,8 +89,7 @@ class CallsPane(Pane[Call]):
             (ended if call.ended is not None else ringing if call.state is CallState.RINGING else going).append(call)
         return ringing + going + ended
 
-    def summary(self, now: Moment) -> str:
-        """How many there are of each kind."""
+    def _summary(self, now: Moment) -> str:
         board = self.counter.board
         link = self.counter.link
         if not link.is_live and link.fresh is None and not len(board):
@@ -106,27 +105,26 @@ class CallsPane(Pane[Call]):
             parts[-1] += f": {self.key_map.shown(BY_ID['pane.refresh'])} reads all anew"
         return ", ".join(parts)
 
-    def empty(self, now: Moment) -> str:
-        """Why there is nothing to see."""
+    def _empty(self, now: Moment) -> str:
         link = self.counter.link
         if not link.is_live:
-            return super().empty(now)
+            return super()._empty(now)
         sentence = "no calls yet: they show here as they come in"
         return f"{sentence}; {link.reason}" if link.reason else sentence  # the status line has not always room for it
 
-    def row_style(self, row: Call) -> str:
+    def _row_style(self, row: Call) -> str:
         """By what the call is doing; what is not known to go on any more stands back."""
         if row.is_missed:
             return "bad"
         is_doubtful = self.counter.link.is_trouble or self.counter.board.doubts.of(row, self._polled)
         return "dim" if is_doubtful else _STYLES[row.state]
 
-    def row_time(self, now: Moment) -> Moment:
+    def _row_time(self, now: Moment) -> Moment:
         """While the link is down, times stand still where it was lost."""
         link = self.counter.link
         return link.fresh if link.is_trouble and link.fresh is not None else now
 
-    def entries(self, row: Call, now: Moment) -> Entries:
+    def _entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it, and the messages that could not be read."""
         return facts(row, now, self.counter.board.doubts.of(row, now)) + self._unreadable()
 
@@ -138,8 +136,7 @@ class CallsPane(Pane[Call]):
         heading = f"{self.counter.board.unreadable} messages could not be read; the last of them:"
         return [("", ""), ("Unreadable", heading), *((each.reason, each.excerpt) for each in list(kept)[-5:])]
 
-    def copies(self, row: Call) -> Entries:
-        """The number first."""
+    def _copies(self, row: Call) -> Entries:
         return [
             ("Number", row.other_number),
             ("Name", row.other_name),

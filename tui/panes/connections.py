@@ -128,11 +128,11 @@ class ConnectionsPane(Pane[Connection]):
         except ServiceError as error:
             self.notify(error.sentence, severity="warning")
 
-    def identity(self, row: Connection) -> Hashable:
+    def _identity(self, row: Connection) -> Hashable:
         """Its number and what cannot change: a number may be given twice. A row without one is known by all it says."""
         return row.identity
 
-    def source(self) -> Iterable[Connection]:
+    def _source(self) -> Iterable[Connection]:
         """Today's as they are known now, or those of an earlier day as the archive has them."""
         return self._of_the_day
 
@@ -140,8 +140,7 @@ class ConnectionsPane(Pane[Connection]):
     def _of_the_day(self) -> ConnectionBoard | list[Connection]:
         return self.counter.board if self._browser.past is None else self._browser.rows
 
-    def version(self) -> int:
-        """Grows when a row changes, or another day is shown."""
+    def _version(self) -> int:
         if self._browser.is_outdated:
             self._load()  # another report of yesterday may have brought something
         return self.counter.board.version + self._browser.version
@@ -152,8 +151,7 @@ class ConnectionsPane(Pane[Connection]):
         name = self._browser.shown
         return self.counter.board.days.get(name, Day(day=name, rows=len(self._of_the_day)))
 
-    def summary(self, now: Moment) -> str:
-        """Which day, how many, and what of them could not be read."""
+    def _summary(self, now: Moment) -> str:
         board = self.counter.board
         if not board.day:
             return ""
@@ -171,22 +169,22 @@ class ConnectionsPane(Pane[Connection]):
             parts.append("NOT CLOSED")
         return ", ".join(parts)
 
-    def state(self, now: Moment) -> str:
+    def _state(self, now: Moment) -> str:
         """What is left of the requests, and when the next one goes, by the server's clock."""
         board = self.counter.board
         budget = self.counter.report_budget
         if budget is None or board.next_at is None or not self.counter.link.is_live:
-            return super().state(now)
+            return super()._state(now)
         left, limit = budget
         return f"{left} of {limit} left, next {time_of_day(board.next_at.astimezone(self._zone))}"
 
-    def trouble(self, now: Moment) -> str:
+    def _trouble(self, now: Moment) -> str:
         """Why rows may be old or missing: the link, the archive, or clocks that differ."""
         board = self.counter.board
-        sentences = [super().trouble(now), self._archive_trouble, *(f"{remark}." for remark in board.remarks)]
+        sentences = [super()._trouble(now), self._archive_trouble, *(f"{remark}." for remark in board.remarks)]
         return " ".join(each[0].upper() + each[1:] for each in sentences if each)
 
-    def foot(self, now: Moment) -> Sequence[str]:
+    def _foot(self, now: Moment) -> Sequence[str]:
         """The sums of what is shown, and the day's proof with the zone of its times."""
         if not self.counter.board.day:
             return ()
@@ -207,13 +205,12 @@ class ConnectionsPane(Pane[Connection]):
     def _zone_name(self) -> str:
         return "" if self.counter.section is None else self.counter.section.timezone
 
-    def empty(self, now: Moment) -> str:
-        """Why there is nothing to see."""
+    def _empty(self, now: Moment) -> str:
         if self._browser.past is not None:
             return "no connections on that day" if not self._browser.is_loading else "looking it up"
         if self.counter.link.is_live:
             return "no connections yet today"
-        return " ".join(each for each in (super().empty(now), self._archive_trouble) if each)
+        return " ".join(each for each in (super()._empty(now), self._archive_trouble) if each)
 
     @property
     def _archive_trouble(self) -> str:
@@ -260,11 +257,11 @@ class ConnectionsPane(Pane[Connection]):
             if is_new:
                 self.frame(self.clock.now())
 
-    def row_style(self, row: Connection) -> str:
+    def _row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""
         return "bad" if row.problem else "plain"
 
-    def entries(self, row: Connection, now: Moment) -> Entries:
+    def _entries(self, row: Connection, now: Moment) -> Entries:
         """Every key of the page, what was said before, and the other connections with the customer's device."""
         return [*connection_facts(row, self._zone_name), *self._remembered(row)]
 
@@ -279,8 +276,7 @@ class ConnectionsPane(Pane[Connection]):
         found += [("Same device", in_a_line(other)) for other in others]
         return found
 
-    def copies(self, row: Connection) -> Entries:
-        """The customer first."""
+    def _copies(self, row: Connection) -> Entries:
         return [
             ("Customer", row.customer),
             ("Customer's IP", row.customer_ip),

@@ -65,11 +65,11 @@ class Pane(Table[Row]):
 
     # What a pane says about its rows, beyond what the table asks.
 
-    def entries(self, row: Row, now: Moment) -> Entries:
+    def _entries(self, row: Row, now: Moment) -> Entries:
         """Everything known about a row, as (name, text)."""
         raise NotImplementedError
 
-    def copies(self, row: Row) -> Entries:
+    def _copies(self, row: Row) -> Entries:
         """What may be copied from a row, beside the whole of it; the most wanted first."""
         raise NotImplementedError
 
@@ -77,8 +77,7 @@ class Pane(Table[Row]):
         """Why an action on the current row is not possible now; empty when it is."""
         return self.counter.why_not(action, self.current) if BY_ID[action].changes else ""
 
-    def version(self) -> int:
-        """Grows when a row changes."""
+    def _version(self) -> int:
         version: int = self.counter.board.version
         return version
 
@@ -86,15 +85,14 @@ class Pane(Table[Row]):
         """What would be out of sight if the person left now, as (name, text)."""
         return []
 
-    def state(self, now: Moment) -> str:
+    def _state(self, now: Moment) -> str:
         """How old the rows are, where that is worth knowing."""
         link = self.counter.link
         if link.is_trouble and link.fresh is not None:
             return f"{link.word(now)}, data {age(now.seconds_since(link.fresh))} old"
         return "" if link.is_live else link.word(now)
 
-    def empty(self, now: Moment) -> str:
-        """Why there is nothing to see."""
+    def _empty(self, now: Moment) -> str:
         link = self.counter.link
         if link.phase is Phase.OFF:
             return self.counter.why_off
@@ -102,7 +100,7 @@ class Pane(Table[Row]):
             return "nothing yet"
         return f"{link.word(now)}: {_reason(link)}" if link.is_trouble else link.word(now)
 
-    def trouble(self, now: Moment) -> str:
+    def _trouble(self, now: Moment) -> str:
         """Why the rows may be old: the title has no room for it."""
         link = self.counter.link
         return _reason(link) if link.is_trouble else ""
@@ -164,12 +162,12 @@ class Pane(Table[Row]):
         if row is None:
             self.notify("there is no row here", severity="warning")
             return
-        identity = self.identity(row)
+        identity = self._identity(row)
         last = row
 
         def latest() -> Row:
             nonlocal last
-            last = next((row for row in self.source() if self.identity(row) == identity), last)
+            last = next((row for row in self._source() if self._identity(row) == identity), last)
             return last
 
         def closed(_: None) -> None:
@@ -184,7 +182,7 @@ class Pane(Table[Row]):
             if action.of_row
         ]
         title = f"{self.TITLE[2:]}: details"
-        self.app.push_screen(Card(self.desk, title, lambda now: self.entries(latest(), now), keys), closed)
+        self.app.push_screen(Card(self.desk, title, lambda now: self._entries(latest(), now), keys), closed)
 
     def action_trace(self) -> None:
         """Show what went over the wire lately, the newest first."""
@@ -209,7 +207,7 @@ class Pane(Table[Row]):
             return
         now = self.shown_at(self.clock.now())
         whole = "\t".join(column.text(row, now) for column in self.COLUMNS)
-        entries = [(name, text) for name, text in (*self.copies(row), ("Row", whole)) if text]
+        entries = [(name, text) for name, text in (*self._copies(row), ("Row", whole)) if text]
         chosen = await self.ask(Choice(self.desk, "Copy", entries))
         if chosen is not None:
             name, text = entries[chosen]

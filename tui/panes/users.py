@@ -114,16 +114,14 @@ class UsersPane(Pane[User]):
             self.added = ""
             self.go_to(user.username)
 
-    def identity(self, row: User) -> Hashable:
-        """Its address."""
+    def _identity(self, row: User) -> Hashable:
         return row.username
 
-    def source(self) -> Iterable[User]:
+    def _source(self) -> Iterable[User]:
         """What is gone since it was last seen, then the list as it is."""
         return self.counter.board.rows()
 
-    def summary(self, now: Moment) -> str:
-        """How many accounts, and how many computers of those allotted are used."""
+    def _summary(self, now: Moment) -> str:
         users = self.counter.board
         if users.fetched is None:
             return ""  # no figure is known yet
@@ -135,17 +133,16 @@ class UsersPane(Pane[User]):
         ]
         return ", ".join(parts)
 
-    def state(self, now: Moment) -> str:
-        """What is under way, or how old the list is."""
+    def _state(self, now: Moment) -> str:
         if self._sending:
             return f"{self._sending} …"
         fetched = self.counter.board.fetched
         if fetched is None or not self.counter.link.is_live:
-            return super().state(now)
+            return super()._state(now)
         seconds = now.seconds_since(fetched)
         return "" if seconds < 60 else f"{age(seconds)} old"
 
-    def row_style(self, row: User) -> str:
+    def _row_style(self, row: User) -> str:
         """Accounts that could not be read, are new, changed, gone or not active stand out."""
         if row.problem:
             return "bad"
@@ -163,7 +160,7 @@ class UsersPane(Pane[User]):
             return "there is no user here"
         return "this account is not on the list any more" if self.counter.board.mark(user) is Mark.GONE else ""
 
-    def entries(self, row: User, now: Moment) -> Entries:
+    def _entries(self, row: User, now: Moment) -> Entries:
         """Everything the list says, and what of it is new."""
         mark = self.counter.board.mark(row)
         before = self.counter.board.seen(row.username) if mark is Mark.CHANGED else None
@@ -184,8 +181,7 @@ class UsersPane(Pane[User]):
         ]
         return [(name, text) for name, text in facts if text]
 
-    def copies(self, row: User) -> Entries:
-        """The address."""
+    def _copies(self, row: User) -> Entries:
         return [("User", row.username)]
 
     async def action_seen(self) -> None:

@@ -40,7 +40,7 @@ class DrawnTable(Drawn, Generic[Row]):
     def __init__(self, *, clock: Clock, id: str | None = None) -> None:
         super().__init__(id=id)
         self.clock = clock
-        self.view: View[Row] = View(self.COLUMNS, self.identity)
+        self.view: View[Row] = View(self.COLUMNS, self._identity)
         self._polled = clock.now()
         self._paused: tuple[int, Moment] | None = None
         self._seen: int | None = None
@@ -50,39 +50,39 @@ class DrawnTable(Drawn, Generic[Row]):
 
     # What a pane says about its rows.
 
-    def identity(self, row: Row) -> Hashable:
+    def _identity(self, row: Row) -> Hashable:
         """What makes a row the same row after it changed."""
         raise NotImplementedError
 
-    def source(self) -> Iterable[Row]:
+    def _source(self) -> Iterable[Row]:
         """All rows, in the order in which they show without a sort."""
         raise NotImplementedError
 
-    def version(self) -> int:
+    def _version(self) -> int:
         """Grows whenever the rows change."""
         raise NotImplementedError
 
-    def summary(self, now: Moment) -> str:
+    def _summary(self, now: Moment) -> str:
         """What the title says of the whole, as ``3 live, 2 missed``."""
         return ""
 
-    def state(self, now: Moment) -> str:
+    def _state(self, now: Moment) -> str:
         """What stands at the right end of the title: age, limits."""
         return ""
 
-    def empty(self, now: Moment) -> str:
+    def _empty(self, now: Moment) -> str:
         """What stands in the place of rows while there are none at all."""
         raise NotImplementedError
 
-    def trouble(self, now: Moment) -> str:
+    def _trouble(self, now: Moment) -> str:
         """What stands below the rows while they may be old; nothing while all is well."""
         return ""
 
-    def foot(self, now: Moment) -> Sequence[str]:
+    def _foot(self, now: Moment) -> Sequence[str]:
         """Lines that stand below the rows, where there is room: sums, and what the rows rest on."""
         return ()
 
-    def row_style(self, row: Row) -> str:
+    def _row_style(self, row: Row) -> str:
         """Name of the style of a row: ``plain``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
         return "plain"
 
@@ -92,10 +92,10 @@ class DrawnTable(Drawn, Generic[Row]):
         """Poll the data and repaint the lines that came out different."""
         self._polled = now
         if self._paused is None:
-            version = self.version()
+            version = self._version()
             if version != self._seen:
                 self._seen = version
-                self._taken = list(self.source())
+                self._taken = list(self._source())
                 self.view.take(self._taken, now)
         self.repaint(now)
 
@@ -144,7 +144,7 @@ class DrawnTable(Drawn, Generic[Row]):
         super().notify_style_update()
         self._lines = []
 
-    def row_time(self, now: Moment) -> Moment:
+    def _row_time(self, now: Moment) -> Moment:
         """Up to when the rows are known: what counts in them stands still from there on."""
         return now
 
@@ -152,7 +152,7 @@ class DrawnTable(Drawn, Generic[Row]):
         """The moment that the rows show: a paused view stays as it is, and no row counts beyond what is known."""
         if self._paused is not None:
             now = self._paused[1]
-        known = self.row_time(now)
+        known = self._row_time(now)
         return known if known.tick < now.tick else now
 
     def _draw(self, now: Moment) -> list[Strip]:
@@ -163,8 +163,8 @@ class DrawnTable(Drawn, Generic[Row]):
         if self.HEAD and height > 1:
             lines.append(self._header(width))
         room = height - self.HEAD
-        trouble = self._wrapped(self.trouble(now), width)[: room // 3] if self.view.total else []
-        foot = [self._cell(f" {line}", width, False) for line in self.foot(now)] if room >= FOOT_FROM else []
+        trouble = self._wrapped(self._trouble(now), width)[: room // 3] if self.view.total else []
+        foot = [self._cell(f" {line}", width, False) for line in self._foot(now)] if room >= FOOT_FROM else []
         if room > 0:
             lines += self._rows(self.shown_at(now), width, room - len(trouble) - len(foot))
         lines += [Strip([Segment(line, self.style("warn"))], width) for line in trouble]
@@ -176,13 +176,13 @@ class DrawnTable(Drawn, Generic[Row]):
         # A narrow pane cuts the summary: what hides rows comes before it, and how old they are is not given up for it.
         left = f" {self.TITLE}"
         if self._paused is not None:
-            left += f"  PAUSED +{self.version() - self._paused[0]}"
+            left += f"  PAUSED +{self._version() - self._paused[0]}"
         if self.view.filter:
             left += f"  /{self.view.filter}: {len(self.view.rows)} of {self.view.total}"
-        right = f" {state} " if (state := self.state(now)) else " "
+        right = f" {state} " if (state := self._state(now)) else " "
         if cell_len(left) + cell_len(right) > width:
             right = ""
-        left = self._cell(f"{left}  {self.summary(now)}", max(0, width - cell_len(right)), False)
+        left = self._cell(f"{left}  {self._summary(now)}", max(0, width - cell_len(right)), False)
         return Strip([Segment(left + right, style)], width)
 
     def _header(self, width: int) -> Strip:
@@ -214,7 +214,7 @@ class DrawnTable(Drawn, Generic[Row]):
         return lines + [Strip([Segment(line, self.style("dim"))], width) for line in (sentence + blank)[:room]]
 
     def _why_no_rows(self, now: Moment) -> str:
-        return f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self.empty(now)
+        return f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self._empty(now)
 
     def _wrapped(self, text: str, width: int) -> list[str]:
         """A sentence in whole lines, as many as it needs."""
@@ -225,7 +225,7 @@ class DrawnTable(Drawn, Generic[Row]):
         self, row: Row, now: Moment, columns: list[tuple[Column[Row], int]], width: int, bar: str, is_cursor: bool
     ) -> Strip:
         # What is done for a cell is done some hundred times in a frame, and a key waits for it.
-        base = self.row_style(row)
+        base = self._row_style(row)
         runs: Spans = []
         texts: list[str] = []
         run, before = base, "▸" if is_cursor else " "

@@ -41,7 +41,7 @@ class EntryTable(Table[Line]):
         super().__init__(clock=clock)
         self._entries = entries
         self.shown: Entries = ()
-        self._version = 0
+        self._changes = 0
         self._needed = 0
 
     @property
@@ -51,7 +51,7 @@ class EntryTable(Table[Line]):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the entries have needed yet, and no more than leave the ends of the screen alone."""
-        self.version()
+        self._version()
         self._needed = max(self._needed, len(self._lines_of(width)))
         return max(1, min(self._needed, viewport.height - AROUND))
 
@@ -61,20 +61,19 @@ class EntryTable(Table[Line]):
         if self.view.total > self._needed:
             self.refresh(layout=True)
 
-    def identity(self, row: Line) -> Hashable:
+    def _identity(self, row: Line) -> Hashable:
         """A line is the same line while the entry keeps its place."""
         return (row.entry, row.part)
 
-    def version(self) -> int:
+    def _version(self) -> int:
         """Grows when an entry says something else."""
         entries = list(self._entries(self.clock.now()))
         if entries != self.shown:
             self.shown = entries
-            self._version += 1
-        return self._version
+            self._changes += 1
+        return self._changes
 
-    def source(self) -> Iterable[Line]:
-        """The entries as lines of this width."""
+    def _source(self) -> Iterable[Line]:
         return self._lines_of(self.size.width)
 
     def _lines_of(self, width: int) -> list[Line]:
@@ -85,6 +84,5 @@ class EntryTable(Table[Line]):
             for part, chunk in enumerate(wrap(text.replace("\t", "  "), room))
         ]
 
-    def empty(self, now: Moment) -> str:
-        """Said in the place of entries."""
+    def _empty(self, now: Moment) -> str:
         return "nothing to show"

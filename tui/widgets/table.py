@@ -56,7 +56,7 @@ class Table(DrawnTable[Row], can_focus=True):
     def action_pause(self) -> None:
         """Freeze the view as it is seen, or let it go on."""
         if self._paused is None:
-            self._paused = (self.version() if self._seen is None else self._seen, self._polled)
+            self._paused = (self._version() if self._seen is None else self._seen, self._polled)
             self.repaint()
         else:
             # What the key does is painted first, and all that has changed meanwhile after it.
