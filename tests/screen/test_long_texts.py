@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from tests.screen.app_driver import AppDriver, app_driver
+from tui.state import TEXT_LIMIT
 from tui.widgets.field import LINE_MOST
-from tui.widgets.filter_bar import FILTER_MOST
 
 FIELDS: Final = {
     "filter": ("slash",),
@@ -108,8 +108,8 @@ async def test_addresses_in_one_long_line_are_usable() -> None:
 async def test_a_filter_that_was_taken_is_there_in_the_next_run() -> None:
     async with app_driver(opening=True) as on:
         await on.press("slash")
-        await on.paste("q" * FILTER_MOST)
+        await on.paste("q" * TEXT_LIMIT)
         await on.type("q")
         assert "the field takes 200 characters: nothing was taken" in on.text
         await on.press("enter")
-        assert on.app.remembered().panes["calls"].filter == "q" * FILTER_MOST
+        assert on.app.remembered().panes["calls"].filter == "q" * TEXT_LIMIT

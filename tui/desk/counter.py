@@ -85,7 +85,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
 
     @staticmethod
     @abstractmethod
-    def credentials(section: Section) -> Credentials:
+    def _credentials(section: Section) -> Credentials:
         """What lets us in."""
 
     @abstractmethod
@@ -104,7 +104,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """A feed with these settings. What talks to the system is imported here: the first frame is not to wait."""
 
     @abstractmethod
-    def forget(self) -> None:
+    def _forget(self) -> None:
         """Drop what is known: it is of another account than the one that is asked now."""
 
     # The life of the feed.
@@ -122,7 +122,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         group, archive, faults = self._opened
         self.feed = self._new_feed(section, archive)
         self.feed.faults = faults
-        self.feed.on_wrong_credentials = partial(self.refusals.note, self.credentials(section))
+        self.feed.on_wrong_credentials = partial(self.refusals.note, self._credentials(section))
         self._running = group.create_task(self.feed.run(), name=f"{self.name} feed")
 
     async def stop(self) -> None:
@@ -141,9 +141,9 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         await self.stop()
         section = self.section
         if section is None or (
-            before is not None and self.credentials(before).accounts != self.credentials(section).accounts
+            before is not None and self._credentials(before).accounts != self._credentials(section).accounts
         ):
-            self.forget()
+            self._forget()
         if section is None:
             self.link.off()
         else:
@@ -206,12 +206,12 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     @property
     def was_refused(self) -> bool:
         """Whether the credentials of now are ones that the system has refused."""
-        return self.section is not None and self.refusals.holds(self.credentials(self.section))
+        return self.section is not None and self.refusals.holds(self._credentials(self.section))
 
     @property
     def question(self) -> str:
         """What to ask before what was refused is sent once more."""
-        times = 0 if self.section is None else self.refusals.times(self.credentials(self.section))
+        times = 0 if self.section is None else self.refusals.times(self._credentials(self.section))
         return self._again(times)
 
     def _again(self, times: int) -> str:

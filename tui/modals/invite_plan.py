@@ -61,6 +61,11 @@ class Known(NamedTuple):
     again: frozenset[str] = frozenset()
     """What to send again: ``unknown`` (got no answer before), ``invited`` (was invited from here before)."""
 
+    def told(self, row: Row) -> tuple[str, ...]:
+        """What came of an address before, by the list and by the audit."""
+        before = self.invited.get(account_of(row.address))
+        return (row.earlier,) if before is None else (row.earlier, before.status)
+
 
 def plan(users: UserBoard, pasted: Pasted, known: Known) -> list[Planned]:
     """What will become of each row; what will not be sent first, so that nobody has to look for it."""
@@ -188,18 +193,10 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         why_not = "" if self._pasted.names else "the list has no columns"
         no_number = why_not or ("" if self._columns.address is not None else "choose that of the addresses first")
         columns = [Hint("e", "e-mail column", why_not), Hint("n", "computers column", no_number)]
-        again = [Hint("u", "unknown too")] if self._has(UNKNOWN) else []
-        again += [Hint("a", "invited too")] if any(map(self._has, SETTLED)) else []
+        told = {status for each in self._rows for status in self._known.told(each.row)}
+        again = [Hint("u", "unknown too")] if UNKNOWN in told else []
+        again += [Hint("a", "invited too")] if SETTLED & told else []
         return [Hint("enter", "go on", nothing), *columns, *again, *MOVES, Hint("esc", "back")]
-
-    def _has(self, status: str) -> bool:
-        """Whether an address came to this before."""
-        invited = self._known.invited
-        return any(
-            status == each.row.earlier
-            or ((before := invited.get(account_of(each.row.address))) is not None and before.status == status)
-            for each in self._rows
-        )
 
     def action_again(self, what: str) -> None:
         """Send again what got no answer before, or was invited before; or do not."""

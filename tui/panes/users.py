@@ -92,7 +92,7 @@ class UsersPane(Pane[User]):
         mark = Column[User](
             "mark",
             "+-",
-            lambda user, _: self._sign(user),
+            lambda user, _: SIGNS.get(self.counter.board.mark(user), ""),
             width=2,
             written=lambda user, _: self.counter.board.mark(user).value,
         )
@@ -102,10 +102,6 @@ class UsersPane(Pane[User]):
         """What the last invitations left, as CSV: the next form begins with it."""
         self.added = ""
         """An account that was just added here: the cursor goes to it once the list has it."""
-
-    def _sign(self, user: User) -> str:
-        mark = self.counter.board.marks.get(user.username)
-        return "" if mark is None else SIGNS[mark]
 
     def frame(self, now: Moment) -> None:
         """Go to an account that was added from here, once it is there."""

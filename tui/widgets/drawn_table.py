@@ -209,12 +209,10 @@ class DrawnTable(Drawn, Generic[Row]):
             self._row(row, now, columns, width, bar[y], self._top + y == self.view.cursor)
             for y, row in enumerate(rows[self._top : self._top + room])
         ]
-        sentence = [] if rows else [" " * width, *self._wrapped(self._why_no_rows(now), width)]
+        why_none = f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self._empty(now)
+        sentence = [] if rows else [" " * width, *self._wrapped(why_none, width)]
         blank = [" " * width] * (room - len(lines) - len(sentence))
         return lines + [Strip([Segment(line, self.style("dim"))], width) for line in (sentence + blank)[:room]]
-
-    def _why_no_rows(self, now: Moment) -> str:
-        return f"nothing matches /{self.view.filter} (esc clears)" if self.view.total else self._empty(now)
 
     def _wrapped(self, text: str, width: int) -> list[str]:
         """A sentence in whole lines, as many as it needs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from textual import on
 from textual.widgets import Input
@@ -11,9 +11,6 @@ from tui.state import TEXT_LIMIT
 from tui.terminal.bindings import hidden
 from tui.widgets.field import LineField
 from tui.widgets.table import Table
-
-FILTER_MOST: Final = TEXT_LIMIT
-"""Characters of a filter: what the next run would not take up again, this one does not take."""
 
 
 async def open_filter(table: Table[Any]) -> None:
@@ -31,9 +28,8 @@ class FilterBar(LineField):
     BINDINGS = hidden({"escape": "abandon"})
 
     def __init__(self, table: Table[Any]) -> None:
-        super().__init__(
-            most=FILTER_MOST, placeholder="words that must occur, field:word, !word", select_on_focus=False
-        )
+        # What the next run would not take up again, this one does not take.
+        super().__init__(most=TEXT_LIMIT, placeholder="words that must occur, field:word, !word", select_on_focus=False)
         self._table = table
 
     def open_for(self, table: Table[Any]) -> None:

@@ -40,8 +40,7 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
     has_commands = False
 
     @staticmethod
-    def credentials(section: AlpemixSettings) -> Credentials:
-        """The main user and the secret key."""
+    def _credentials(section: AlpemixSettings) -> Credentials:
         return Credentials((section.url,), section.user, section.secret_key)
 
     def _new_feed(self, section: AlpemixSettings, archive: Store) -> AlpemixFeed:
@@ -51,8 +50,7 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         service = partial(AlpemixService, section, clock=self.clock, archive=archive, token_folder=self._state_folder)
         return AlpemixFeed(section, self.board, self.link, self.clock, service, archive)
 
-    def forget(self) -> None:
-        """Drop the connections of another team."""
+    def _forget(self) -> None:
         self.board.clear()
 
     def refresh(self) -> str:

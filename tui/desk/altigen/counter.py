@@ -53,8 +53,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         return Phone(self)
 
     @staticmethod
-    def credentials(section: AltiGenSettings) -> Credentials:
-        """The extension and its password."""
+    def _credentials(section: AltiGenSettings) -> Credentials:
         return Credentials(section.url, section.user, section.password)
 
     def _new_feed(self, section: AltiGenSettings, archive: Store) -> AltiGenFeed:
@@ -68,7 +67,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         service = partial(kind, section, clock=self.clock, session_path=path)
         return AltiGenFeed(section, self.board, self.link, self.clock, service)
 
-    def forget(self) -> None:
+    def _forget(self) -> None:
         """Give up what goes on: it is of another extension."""
         self.board.give_up(self.clock.now(), "not seen to its end: the config names another extension")
 

@@ -34,7 +34,7 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
         return Accounts(self)
 
     @staticmethod
-    def credentials(section: RemotePCSettings) -> Credentials:
+    def _credentials(section: RemotePCSettings) -> Credentials:
         """The key; it says who we are, too."""
         return Credentials((section.url,), "", section.api_key)
 
@@ -45,8 +45,7 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
         kind = RemotePCReader if self.settings.ui.readonly else RemotePCService
         return RemotePCFeed(section, self.board, self.link, self.clock, partial(kind, section, clock=self.clock))
 
-    def forget(self) -> None:
-        """Drop the users of another account."""
+    def _forget(self) -> None:
         self.board.clear()
 
     async def check(self, section: RemotePCSettings) -> str:
