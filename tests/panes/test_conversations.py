@@ -15,7 +15,7 @@ from tui.config import Secret
 from tui.demo import Simulation
 from tui.desk import Desk
 from tui.modals.add_user import AddUser
-from tui.modals.choice import Choice
+from tui.modals.card import Choice
 from tui.modals.confirm import Confirm
 from tui.modals.dialog import Dialog
 from tui.modals.invite import InviteDraft, InviteUsers

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.models.text import clean
-from tui.widgets.wrap import wrap
+from tui.widgets.drawn import wrap
 
 TEXTS = st.text(st.sampled_from([*"ab é界ü한 \u0301\u0327👍"]) | st.characters(), max_size=60).map(clean)
 

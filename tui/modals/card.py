@@ -1,4 +1,4 @@
-"""A card that shows everything known about one thing, as it changes."""
+"""Dialogs over names and texts: a card that shows everything known about one thing, as it changes, and a choice."""
 
 from __future__ import annotations
 
@@ -59,3 +59,23 @@ class Card(Dialog[None]):
         if table.index is not None and table.index < len(table.shown):
             name, text = table.shown[table.index]
             self.notify(f"{name} {await copy(self.app, text)}")
+
+
+class Choice(Dialog[int | None]):
+    """A few things to choose from; dismissed with the index of the entry that was chosen."""
+
+    BINDINGS = hidden({"enter": "choose", "q": "close"})
+
+    def __init__(self, desk: Desk, title: str, entries: Entries) -> None:
+        super().__init__(desk, title)
+        self._entries = entries
+
+    def _body(self) -> ComposeResult:
+        yield EntryTable(lambda _: self._entries, clock=self.desk.clock)
+
+    def _hints(self) -> list[Hint]:
+        return [Hint("enter", "choose"), *MOVES, CLOSE]
+
+    def action_choose(self) -> None:
+        """Take the entry under the cursor."""
+        self.dismiss(self.query_one(EntryTable).index)

@@ -14,7 +14,6 @@ from textual.widgets import Static
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
 from tui.modals.dialog import MOVES, Dialog
-from tui.modals.row_table import RowTable
 from tui.models.headings import Columns
 from tui.models.invitations import Pasted, Row
 from tui.models.invite_run import SETTLED
@@ -31,6 +30,7 @@ from tui.models.users import (
 )
 from tui.terminal.bindings import hidden
 from tui.widgets.footer import Hint
+from tui.widgets.table import RowTable
 from tui.widgets.view import Column
 
 UNUSED_SHOWN: Final = 5

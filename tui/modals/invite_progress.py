@@ -12,12 +12,12 @@ from textual.widgets import Static
 
 from tui.desk import Desk
 from tui.modals.dialog import CLOSE, MOVES, Dialog
-from tui.modals.row_table import RowTable
 from tui.models.clock import Moment
 from tui.models.invite_run import InviteRun
 from tui.models.users import INVITED, LISTED, NOT_INVITED, NOT_SENT, SENDING, UNKNOWN, Invitation, InviteResult
 from tui.terminal.bindings import hidden
 from tui.widgets.footer import Hint
+from tui.widgets.table import RowTable
 from tui.widgets.view import Column
 
 Line = tuple[Invitation, InviteResult]

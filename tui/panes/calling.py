@@ -6,7 +6,7 @@ from functools import partial
 
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
-from tui.modals.choice import Choice
+from tui.modals.card import Choice
 from tui.modals.confirm import Confirm
 from tui.modals.form import submit
 from tui.modals.place_call import PlaceCall

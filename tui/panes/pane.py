@@ -199,7 +199,7 @@ class Pane(Table[Row]):
     @work(group="copy", exclusive=True, description="copy from the row")
     async def action_copy(self) -> None:
         """Choose what to copy from the row, and copy it."""
-        from tui.modals.choice import Choice
+        from tui.modals.card import Choice
 
         row = self.current
         if row is None:

@@ -1,11 +1,11 @@
-"""What is drawn line by line: in a few styles that the whole program shares."""
+"""What is drawn line by line, in a few styles that the whole program shares: one line, many, or a wrapped text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -123,3 +123,20 @@ class Line(Drawn):
             if used >= width:
                 break
         return Strip(segments).adjust_cell_length(width, self.style("plain"))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text in lines of at most this many cells; at least one line."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if cell_len(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        # A character that is wider than the line makes Rich begin with an empty one.
+        *full, line = [part for part in chop_cells(word, width) if part] or [""]
+        lines += full
+    return [*lines, line]

@@ -18,9 +18,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.models.clock import Clock, Moment
-from tui.widgets.drawn import Drawn
+from tui.widgets.drawn import Drawn, wrap
 from tui.widgets.view import Column, Row, View, fit
-from tui.widgets.wrap import wrap
 
 FOOT_FROM: Final = 8
 """Lines that there must be for rows before any is given to the foot."""

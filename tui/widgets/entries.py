@@ -8,9 +8,9 @@ from typing import ClassVar, Final, NamedTuple
 from textual.geometry import Size
 
 from tui.models.clock import Clock, Moment
+from tui.widgets.drawn import wrap
 from tui.widgets.table import Table
 from tui.widgets.view import Column, Entries
-from tui.widgets.wrap import wrap
 
 NAME_WIDTH = 18
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 
 from msgspec.structs import replace
 
+from tui.models.clock import Clock, Moment
 from tui.terminal.bindings import bindings
 from tui.widgets.drawn_table import DrawnTable
 from tui.widgets.view import Row, Sort, fit, next_column
@@ -94,3 +95,28 @@ class Table(DrawnTable[Row], can_focus=True):
     def _go(self, to: int) -> None:
         self.view.move(to)
         self.repaint()
+
+
+class RowTable(Table[Row]):
+    """A table over rows that somebody else holds, as in a dialog, with a line of its own that counts them."""
+
+    def __init__(
+        self, rows: Callable[[], Iterable[Row]], said: Callable[[], str], version: Callable[[], int], *, clock: Clock
+    ) -> None:
+        """``said`` counts the rows in words; ``version`` grows when they change."""
+        super().__init__(clock=clock)
+        self._rows_now = rows
+        self._said = said
+        self._version_now = version
+
+    def _source(self) -> Iterable[Row]:
+        return self._rows_now()
+
+    def _version(self) -> int:
+        return self._version_now()
+
+    def _summary(self, now: Moment) -> str:
+        return self._said()
+
+    def _empty(self, now: Moment) -> str:
+        return "nothing was read"
