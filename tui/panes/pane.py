@@ -55,13 +55,17 @@ class Pane(Table[Row]):
         self.counter = desk.counter(self.COUNTER)
         self.key_map = key_map
         self._sending = ""
-        self._in_card: Callable[[], Row] | None = None
-        """The row of the card that is open, as it is known now."""
+        self._in_card: Row | None = None
+        """The row of the card that is open, as it was known last."""
 
     @property
     def current(self) -> Row | None:
-        """The row that the keys work on: that of the open card, else the one under the cursor."""
-        return self.view.current if self._in_card is None else self._in_card()
+        """The row that the keys work on: that of the open card as it is known now, else the one under the cursor."""
+        if self._in_card is None:
+            return self.view.current
+        identity = self._identity(self._in_card)
+        self._in_card = next((row for row in self._source() if self._identity(row) == identity), self._in_card)
+        return self._in_card
 
     # What a pane says about its rows, beyond what the table asks.
 
@@ -158,22 +162,14 @@ class Pane(Table[Row]):
         """Show everything known about the row, as it changes; the keys of the row work in its card."""
         from tui.modals.card import Card, CardKey
 
-        row = self.view.current
+        row = self._in_card = self.view.current
         if row is None:
             self.notify("there is no row here", severity="warning")
             return
-        identity = self._identity(row)
-        last = row
-
-        def latest() -> Row:
-            nonlocal last
-            last = next((row for row in self._source() if self._identity(row) == identity), last)
-            return last
 
         def closed(_: None) -> None:
             self._in_card = None
 
-        self._in_card = latest
         keys = [
             CardKey(
                 self.key_map.textual_keys(action), partial(self._hint, action), partial(self.run_action, action.call)
@@ -182,7 +178,7 @@ class Pane(Table[Row]):
             if action.of_row
         ]
         title = f"{self.TITLE[2:]}: details"
-        self.app.push_screen(Card(self.desk, title, lambda now: self._entries(latest(), now), keys), closed)
+        self.app.push_screen(Card(self.desk, title, lambda now: self._entries(self.current or row, now), keys), closed)
 
     def action_trace(self) -> None:
         """Show what went over the wire lately, the newest first."""
