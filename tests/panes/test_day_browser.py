@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 
 from tests.waiting import alongside, until
+from tui.models.connection_board import ConnectionBoard
+from tui.models.days import Day
 from tui.panes.day_browser import DayBrowser
 
 TODAY = "2026-11-21"
 
 
-@dataclass
-class Board:
-    """Today and two earlier days, with a gap between them."""
-
-    day: str = TODAY
-    stored: int = 0
-    days: list[str] = field(default_factory=lambda: ["2026-11-20", "2026-11-17", TODAY])
+def board_of(*days: str) -> ConnectionBoard:
+    board = ConnectionBoard()
+    board.day = TODAY
+    board.days = {day: Day(day=day) for day in days or ("2026-11-20", "2026-11-17", TODAY)}
+    return board
 
 
 async def rows_of(day: str) -> list[str]:
     return [f"a row of {day}"]
 
 
-def browsing(board: Board | None = None) -> DayBrowser[str]:
-    return DayBrowser(board or Board(), rows_of)
+def browsing(board: ConnectionBoard | None = None) -> DayBrowser[str]:
+    return DayBrowser(board_of() if board is None else board, rows_of)
 
 
 def test_it_begins_with_today_and_knows_the_day_before() -> None:
@@ -44,7 +43,7 @@ def test_it_goes_to_the_nearest_day_that_there_is_and_no_further() -> None:
 
 
 def test_today_counts_as_a_day_though_nothing_of_it_is_stored() -> None:
-    days = browsing(Board(days=["2026-11-20"]))
+    days = browsing(board_of("2026-11-20"))
     days.go_to("2026-11-20")
     assert days.later == TODAY
 
@@ -77,7 +76,7 @@ async def test_rows_that_come_when_another_day_is_shown_are_not_taken() -> None:
         await asked[day].wait()
         return await rows_of(day)
 
-    days = DayBrowser[str](Board(), slowly)
+    days = DayBrowser[str](board_of(), slowly)
     days.go_to("2026-11-20")
     loaded: list[bool] = []
 
@@ -94,7 +93,7 @@ async def test_rows_that_come_when_another_day_is_shown_are_not_taken() -> None:
 
 
 async def test_a_day_is_loaded_again_once_when_the_archive_has_more() -> None:
-    board = Board()
+    board = board_of()
     days = browsing(board)
     board.stored += 1
     outdated = [days.is_outdated]  # today comes from its board
@@ -111,7 +110,7 @@ async def test_a_day_that_cannot_be_fetched_is_not_asked_for_at_every_frame() ->
     async def failing(_: str) -> list[str]:
         raise OSError
 
-    board = Board()
+    board = board_of()
     days = DayBrowser[str](board, failing)
     days.go_to("2026-11-20")
     board.stored += 1

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
-from typing import Generic, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Generic
 
+from tui.models.connection_board import ConnectionBoard
 from tui.widgets.view import Row
-
-
-class Days(Protocol):
-    """A board that knows which days there are."""
-
-    day: str
-    """Today, as ``2024-08-22``; empty before it is known."""
-    stored: int
-    """Grows when something of an earlier day may have changed."""
-
-    @property
-    def days(self) -> Collection[str]:
-        """The days that the archive has."""
 
 
 class DayBrowser(Generic[Row]):
     """Goes from day to day and holds the rows of the one that is shown. ``version`` grows when it shows others."""
 
-    def __init__(self, board: Days, fetch: Callable[[str], Awaitable[list[Row]]]) -> None:
+    def __init__(self, board: ConnectionBoard, fetch: Callable[[str], Awaitable[list[Row]]]) -> None:
         self._board = board
         self._fetch = fetch
         self.past: str | None = None

@@ -190,10 +190,7 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         now, uptime = self.clock.now(), self.clock.uptime()
         newest = newest_of(state)
         local = now.at.astimezone(self.zone)
-        self._board.remarks = (
-            *remarks(state, self._board.newest_start, local),
-            *self._clock_was_set(now, uptime),
-        )
+        self._board.remarks = (*remarks(state, self._board.newest_start, local), *self._clock_was_set(now, uptime))
         if newest is None:
             return
         self._board.repaired = newest.repaired
