@@ -129,11 +129,8 @@ class Form(Dialog[Draft | None]):
             for name, sentence in (self._refusal.beside or {refused: describe_error(self._refusal)}).items():
                 if name in self._fields:
                     self._say(name, sentence)
-        if refused in self._open_fields:
-            self._go_to(refused)
-        else:
-            empty = [name for name in self._open_fields if not self._fields[name].value]
-            self._go_to([*empty, *self._open_fields][0])
+        empty = [name for name in self._open_fields if not self._fields[name].value]
+        self._go_to(refused if refused in self._open_fields else [*empty, *self._open_fields][0])
         self._show_preview()
 
     def values(self) -> dict[str, str]:

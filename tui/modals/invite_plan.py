@@ -209,8 +209,8 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         if not names or (what == "computers" and columns.address is None):
             return
         is_first = columns.computers is None and what == "computers" and bool(self._pasted.question)
-        choices: list[int | None] = [place for place, name in enumerate(names) if name]
-        choices = [place for place in choices if place != (columns.address if what == "computers" else None)]
+        taken = columns.address if what == "computers" else None
+        choices: list[int | None] = [place for place, name in enumerate(names) if name and place != taken]
         choices.append(None)  # no column, or each line by itself
         place = -1 if is_first else choices.index(getattr(columns, what))
         chosen = columns._replace(**{what: choices[(place + 1) % len(choices)]})

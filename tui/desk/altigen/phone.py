@@ -147,7 +147,7 @@ class Phone:
 
     def _appeared(self, call: Call | None) -> str:
         if call is not None:
-            appeared = f"a call to {call.number_or_name} has appeared at {_time(call.seen)}"
+            appeared = f"a call to {call.number_or_name} has appeared at {call.seen.at.astimezone():%H:%M:%S}"
             return f"{appeared} and goes on" if call.is_live else f"{appeared} and has ended"
         if not self._counter.link.is_live:
             return "whether it rings is not known, because the events do not come"
@@ -271,7 +271,3 @@ class Phone:
             raise Rejected(doubt)
         assert call is not None  # why_not() has refused that
         return call
-
-
-def _time(moment: Moment) -> str:
-    return f"{moment.at.astimezone():%H:%M:%S}"
