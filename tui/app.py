@@ -236,7 +236,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""
-        from tui.modals.keys import keys_card
+        from tui.modals.card import keys_card
 
         self.push_screen(keys_card(self.desk, self._grid.current.NAME, self.key_map, self._why_not))
 

@@ -1,4 +1,4 @@
-"""Dialogs over names and texts: a card that shows everything known about one thing, as it changes, and a choice."""
+"""Dialogs over names and texts: a card that shows everything known about one thing, a choice, the keys."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tui.modals.dialog import CLOSE, MOVES, Dialog
 from tui.models.clock import Moment
 from tui.terminal.bindings import hidden
 from tui.terminal.clipboard import copy
+from tui.terminal.keymap import KeyMap, actions
 from tui.widgets.entries import EntryTable
 from tui.widgets.footer import Hint
 from tui.widgets.view import Entries
@@ -79,3 +80,14 @@ class Choice(Dialog[int | None]):
     def action_choose(self) -> None:
         """Take the entry under the cursor."""
         self.dismiss(self.query_one(EntryTable).index)
+
+
+def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], str]) -> Card:
+    """A card with every action that works in a pane, its keys, and why it is not possible now."""
+    entries: Entries = [
+        (" ".join(key_map.keys(action)), action.tip + (f" — not now: {why}" if (why := why_not(action.id)) else ""))
+        for action in actions(pane, "pane", "table", "app")
+    ]
+    missed = [("Audit", f"{desk.audit.path} cannot be written: {desk.audit.problem}")] if desk.audit.problem else []
+    bounds = [(counter.title, counter.limitations) for counter in desk.counters.values()]
+    return Card(desk, f"Keys in {pane}", lambda _: [*missed, *entries, ("", ""), *bounds])

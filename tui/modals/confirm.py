@@ -88,10 +88,7 @@ class Confirm(Dialog[bool]):
 
 
 class Leave(Confirm):
-    """Before leaving while something goes on that would be out of sight then: dismissed with True when the person does.
-
-    The key that asked, held or pressed again, is no yes.
-    """
+    """Before leaving while something goes on that would be out of sight then. The key that asked, held, is no yes."""
 
     def __init__(self, desk: Desk, facts: Entries) -> None:
         """``facts``: what goes on, as (name, text)."""

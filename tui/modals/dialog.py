@@ -40,7 +40,6 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         #heading { text-style: bold reverse; height: 1; width: 100%; padding: 0 1; }
         #body { height: auto; max-width: 120; padding: 0 2; }
         #question { height: auto; margin: 0 0 1 0; }
-        #secret { height: auto; }
         #facts { height: auto; max-height: 100%; }
         .fact { height: auto; width: 1fr; }
         #progress { height: 1; }

@@ -108,10 +108,8 @@ class ConnectionsPane(Pane[Connection]):
         region = "" if settings is None else settings.region
         if self.refuse("connections.place_call"):
             return
-        if row is None:
-            await place_call(self, self.desk, [])
-        else:
-            await place_call(self, self.desk, numbers_in(row, region), why_no_number(region))
+        numbers = [] if row is None else numbers_in(row, region)
+        await place_call(self, self.desk, numbers, "" if row is None else why_no_number(region))
 
     def action_details(self) -> None:
         """Show everything known about the row; what the archive remembers of it follows."""

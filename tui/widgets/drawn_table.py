@@ -71,7 +71,7 @@ class DrawnTable(Drawn, Generic[Row]):
 
     def _empty(self, now: Moment) -> str:
         """What stands in the place of rows while there are none at all."""
-        raise NotImplementedError
+        return "nothing to show"
 
     def _trouble(self, now: Moment) -> str:
         """What stands below the rows while they may be old; nothing while all is well."""

@@ -83,6 +83,3 @@ class EntryTable(Table[Line]):
             for index, (name, text) in enumerate(self.shown)
             for part, chunk in enumerate(wrap(text.replace("\t", "  "), room))
         ]
-
-    def _empty(self, now: Moment) -> str:
-        return "nothing to show"

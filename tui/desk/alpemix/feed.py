@@ -40,12 +40,6 @@ WATCH_SECONDS: Final = 1.0
 ALONE_SECONDS: Final = 60.0
 """How often to look for what is due where no other process can store anything."""
 
-ASKING: Final = {
-    ReportKind.LAST: "asking for today's connections",
-    ReportKind.TODAY: "asking for today's connections",
-    ReportKind.YESTERDAY: "asking for yesterday's connections",
-}
-
 SET_SECONDS: Final = 30.0
 """A wall clock that moved by this much more or less than the time that passed was set."""
 
@@ -109,7 +103,8 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
                 await self._wait_for_turn(service, state, is_due=kind is not None)
                 continue
             if not self.link.is_live:
-                self.link.connecting(ASKING[kind])
+                day = "yesterday" if kind is ReportKind.YESTERDAY else "today"
+                self.link.connecting(f"asking for {day}'s connections")
             await self._fetch(service, kind, slot)
             self._recovered()
             if kind is not ReportKind.YESTERDAY and not self._asked.is_set():
