@@ -22,9 +22,9 @@ from zoneinfo import ZoneInfo
 
 from tests.benchmarks.figures import verdict
 from tui.archive import open_store
-from tui.archive.budget import Limit
+from tui.archive.budget import Limit, new_id
 from tui.archive.records import RequestedReport
-from tui.archive.sqlite import ledger
+from tui.archive.sql import ledger
 from tui.archive.sqlite.database import open_database, transaction
 from tui.config import ArchiveSettings
 from tui.models.clock import Clock
@@ -100,7 +100,7 @@ def check(path: Path, said: Sequence[str]) -> tuple[int, int, int]:
         held = {uid for (uid,) in database.execute("SELECT uid FROM connections")}
         slots = {id for (id,) in database.execute("SELECT id FROM requests")}
         with transaction(database):
-            ledger.reserve(database, LIMIT, Clock().uptime())
+            ledger.reserve(database, LIMIT, Clock().uptime(), new_id())
             database.execute("DELETE FROM requests")  # thousands of them would be what is measured
     shown = {line.split()[1] for line in said if line.startswith("shown ")}
     reserved = {int(line.split()[1]) for line in said if line.startswith("slot ")}

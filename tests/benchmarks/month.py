@@ -27,7 +27,7 @@ from msgspec.structs import replace
 from tests.benchmarks.figures import verdict
 from tests.clock import FakeClock
 from tui.archive import open_store
-from tui.archive.sqlite import store as engine_store
+from tui.archive.sqlite import engine as sqlite_engine
 from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
 from tui.demo import Alpemix, Simulation
@@ -204,7 +204,7 @@ async def measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
     """Live through it, and compare."""
     with pytest.MonkeyPatch.context() as patch:  # nobody else is there to look for
         patch.setattr(alpemix_feed, "WATCH_SECONDS", LOOK_SECONDS)
-        patch.setattr(engine_store, "POLL_SECONDS", LOOK_SECONDS)
+        patch.setattr(sqlite_engine, "POLL_SECONDS", LOOK_SECONDS)
         return await _measure(days, a_day, seed, least_gaps)
 
 

@@ -28,7 +28,7 @@ from tests.reports import ISTANBUL, report_in
 from tui.archive import open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
-from tui.archive.sqlite import reports
+from tui.archive.sql import reports
 from tui.archive.sqlite.database import open_database, transaction
 from tui.config import ArchiveSettings
 from tui.demo.customers import EXPLANATIONS, ORGANISATIONS, TECHNICIANS

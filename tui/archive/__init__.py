@@ -18,8 +18,9 @@ def open_store(settings: ArchiveSettings | None, clock: Clock | None = None, *, 
     ``settings`` None: in memory, for a program that is alone with its system, as a demo is.
     ``to_read``: only what is there is read: no archive is made, and no fallback takes the place of one.
     """
-    from tui.archive.sqlite import SqliteStore
+    from tui.archive.sql.store import SqlStore
+    from tui.archive.sqlite import SqliteEngine
     from tui.archive.sqlite.files import archive_path
 
     path = None if settings is None else archive_path(settings.path)
-    return SqliteStore(path, clock or Clock(), to_read=to_read)
+    return SqlStore(SqliteEngine(path, clock or Clock(), to_read=to_read))

@@ -6,6 +6,7 @@ All times are seconds of the machine's uptime; an engine that has another clock 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -42,6 +43,11 @@ class Limit(NamedTuple):
     def when(self, *, degraded: bool) -> Limit:
         """The limit that holds while the archive is used, or its fallback."""
         return self._replace(most=1, window=max(self.window, self.degraded_window)) if degraded else self
+
+
+def new_id() -> int:
+    """Choose a number for a slot: before it is taken, so that whoever has to take it once more has taken one."""
+    return int.from_bytes(os.urandom(7), "big")
 
 
 def ended_at(reserved: float, completed: float | None) -> float:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tui.archive.budget import Limit
+from tui.archive.budget import Limit, new_id
 from tui.archive.errors import Cause, StoreError
-from tui.archive.sqlite import ledger
+from tui.archive.sql import ledger
 from tui.archive.sqlite.database import open_database
-from tui.archive.sqlite.engine import Engine
+from tui.archive.sqlite.engine import SqliteEngine
 from tui.archive.sqlite.schema import VERSION
-from tui.models.clock import Uptime
+from tui.models.clock import Clock, Uptime
 
 LIMIT = Limit("desk at example.com", "reports", 3, 60.0)
 
@@ -43,7 +43,7 @@ def used_by_another_process(path: Path) -> Iterator[None]:
 
 
 def reserve_one(database: object) -> object:
-    return ledger.reserve(database, LIMIT, Uptime("first", 1000.0))  # type: ignore[arg-type]
+    return ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("suffixes", [("-wal",), ("-shm",), ("-wal", "-shm")], ids="".join)
@@ -52,16 +52,16 @@ async def test_files_that_are_removed_beside_the_open_archive_are_noticed_before
 ) -> None:
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    with closing(Engine(path)) as archive:
+    with closing(SqliteEngine(path, Clock())) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
-        await archive.do(reserve_one)
+        await archive.write(reserve_one)
         assert reasons == []
         for suffix in suffixes:
             path.with_name(path.name + suffix).unlink()
-        await archive.do(reserve_one)
+        await archive.write(reserve_one)
         assert len(reasons) == 1
         assert "were removed while this Helpdeck used it" in reasons[0]
-        await archive.do(reserve_one)
+        await archive.write(reserve_one)
         assert len(reasons) == 1
 
 
@@ -71,9 +71,9 @@ async def test_who_starts_beside_a_process_that_lost_its_log_does_not_trust_the_
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink()
         reasons: list[str] = []
-        with closing(Engine(path)) as archive:
+        with closing(SqliteEngine(path, Clock())) as archive:
             archive.on_first_open(lambda _, why: reasons.append(why))
-            await archive.do(reserve_one)
+            await archive.write(reserve_one)
     assert len(reasons) == 1
     assert "were removed while another Helpdeck used it" in reasons[0]
 
@@ -81,39 +81,39 @@ async def test_who_starts_beside_a_process_that_lost_its_log_does_not_trust_the_
 async def test_who_starts_beside_a_healthy_process_or_after_it_trusts_the_file(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    with used_by_another_process(path), closing(Engine(path)) as archive:
+    with used_by_another_process(path), closing(SqliteEngine(path, Clock())) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
-        await archive.do(reserve_one)
-    with closing(Engine(path)) as archive:
+        await archive.write(reserve_one)
+    with closing(SqliteEngine(path, Clock())) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
-        await archive.do(reserve_one)
+        await archive.write(reserve_one)
     assert reasons == []
 
 
 async def test_a_newer_helpdeck_that_upgrades_the_file_is_noticed_before_the_next_slot(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    with closing(Engine(path)) as archive:
-        await archive.do(reserve_one)
+    with closing(SqliteEngine(path, Clock())) as archive:
+        await archive.write(reserve_one)
         newer = open_database(path)
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
         newer.close()
-        for step in (archive.do(reserve_one), archive.has_changed()):
+        for step in (archive.write(reserve_one), archive.changed()):
             with pytest.raises(StoreError, match="newer Helpdeck") as caught:
                 await step
             assert caught.value.cause is Cause.NEWER
-        assert not archive.is_degraded
+        assert archive.degraded_by is None
 
 
 STARTING = """
 import asyncio, sys
 from pathlib import Path
 from contextlib import closing
-from tui.archive.sqlite.engine import Engine
+from tui.archive.sqlite.engine import SqliteEngine
 
 async def main() -> None:
-    with closing(Engine(Path(sys.argv[1]))) as archive:
+    with closing(SqliteEngine(Path(sys.argv[1]), Clock())) as archive:
         archive.on_first_open(lambda _, why: print(why))
-        await archive.has_changed()
+        await archive.changed()
 
 sys.stdin.read(1)
 asyncio.run(main())

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from tui.archive.budget import Limit
+from tui.archive.budget import Limit, new_id
 from tui.archive.errors import Cause, StoreError
-from tui.archive.sqlite import ledger
+from tui.archive.sql import ledger
 from tui.archive.sqlite.database import open_database, transaction
-from tui.archive.sqlite.engine import Engine
+from tui.archive.sqlite.engine import SqliteEngine
 from tui.archive.sqlite.files import archive_path
 from tui.archive.sqlite.schema import VERSION
 from tui.models.budget import Budget
-from tui.models.clock import Uptime
+from tui.models.clock import Clock, Uptime
 
 LIMIT = Limit("desk", "reports", 3, 60.0)
 
@@ -36,7 +36,7 @@ def test_the_file_and_those_beside_it_are_the_persons_alone(tmp_path: Path) -> N
     database = open_database(path)
     with transaction(database):
         look(database)
-        ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
+        ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id())
     assert {stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()} == {0o600}
     assert len(list(path.parent.iterdir())) == 3
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -68,37 +68,37 @@ def test_many_processes_may_make_it_at_the_same_time(tmp_path: Path) -> None:
 
 async def test_what_another_process_writes_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    with closing(Engine(path)) as ours, closing(Engine(path)) as theirs:
-        await ours.has_changed()
-        assert not await ours.has_changed()
-        await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-        assert await ours.has_changed()
-        await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-        assert not await ours.has_changed()
+    with closing(SqliteEngine(path, Clock())) as ours, closing(SqliteEngine(path, Clock())) as theirs:
+        await ours.changed()
+        assert not await ours.changed()
+        await theirs.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+        assert await ours.changed()
+        await ours.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+        assert not await ours.changed()
 
 
 async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     def fails(database: sqlite3.Connection) -> None:
-        ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
+        ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id())
         raise ValueError
 
-    with closing(Engine(tmp_path / "archive.sqlite")) as archive:
+    with closing(SqliteEngine(tmp_path / "archive.sqlite", Clock())) as archive:
         with pytest.raises(ValueError):
-            await archive.do(fails)
-        assert (await archive.do(look)).left(1000) == 3
+            await archive.write(fails)
+        assert (await archive.write(look)).left(1000) == 3
 
 
 async def test_a_locked_file_is_said_and_used_again_when_it_is_free(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     other = open_database(path)
     other.execute("BEGIN IMMEDIATE")
-    with closing(Engine(path, busy_seconds=0.05)) as archive:
+    with closing(SqliteEngine(path, Clock(), busy_seconds=0.05)) as archive:
         with pytest.raises(StoreError, match="locked by another program") as caught:
-            await archive.do(look)
+            await archive.write(look)
         assert caught.value.cause is Cause.LOCKED
-        assert not archive.is_degraded
+        assert archive.degraded_by is None
         other.execute("ROLLBACK")
-        assert (await archive.do(look)).left(1000) == 3
+        assert (await archive.write(look)).left(1000) == 3
     other.close()
 
 
@@ -107,11 +107,11 @@ async def test_a_file_of_a_newer_helpdeck_is_left_alone_and_nothing_stands_in_fo
     database = open_database(path)
     database.execute(f"PRAGMA user_version = {VERSION + 1}")
     database.close()
-    with closing(Engine(path)) as archive:
+    with closing(SqliteEngine(path, Clock())) as archive:
         with pytest.raises(StoreError, match="newer Helpdeck") as caught:
-            await archive.do(look)
+            await archive.write(look)
         assert caught.value.cause is Cause.NEWER
-        assert not archive.is_degraded
+        assert archive.degraded_by is None
 
 
 def damage(path: Path) -> None:
@@ -162,13 +162,13 @@ async def test_for_a_file_that_nobody_can_use_a_fallback_is_shared_and_the_file_
     spoil(path)
     before = path.read_bytes() if path.is_file() else b""
     reasons: list[str] = []
-    with closing(Engine(path)) as one, closing(Engine(path)) as another:
+    with closing(SqliteEngine(path, Clock())) as one, closing(SqliteEngine(path, Clock())) as another:
         for archive in (one, another):
             archive.on_first_open(lambda _, why: reasons.append(why))
-        assert (await one.do(look)).left(1000) == 3
-        await one.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-        assert (await another.do(look)).left(1000) == 2
-        assert one.is_degraded
+        assert (await one.write(look)).left(1000) == 3
+        await one.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+        assert (await another.write(look)).left(1000) == 2
+        assert one.degraded_by is not None
         assert len(reasons) == 2
         assert all(said in each for each in reasons)
         assert one.degraded_by is not None
@@ -187,8 +187,8 @@ async def test_a_fallback_is_not_made_in_a_folder_that_somebody_else_has_prepare
     folder.chmod(0o777)
     path = tmp_path / "archive.sqlite"
     damage(path)
-    with closing(Engine(path)) as archive, pytest.raises(StoreError):
-        await archive.do(look)
+    with closing(SqliteEngine(path, Clock())) as archive, pytest.raises(StoreError):
+        await archive.write(look)
 
 
 async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Path) -> None:
@@ -196,20 +196,20 @@ async def test_a_full_disk_is_said_and_costs_nothing_that_was_there(tmp_path: Pa
     path = tmp_path / "archive.sqlite"
     database = open_database(path)
     with transaction(database):
-        ledger.reserve(database, LIMIT, Uptime("first", 1000.0))
+        ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id())
     database.close()
 
     def fill(database: sqlite3.Connection) -> None:
         for number in range(100_000):
             ledger.block(database, LIMIT._replace(account=str(number)), Uptime("first", 1000.0), 60.0, "full")
 
-    with closing(Engine(path)) as archive:
-        await archive.do(lambda database: database.execute("PRAGMA max_page_count = 40").fetchone())
+    with closing(SqliteEngine(path, Clock())) as archive:
+        await archive.write(lambda database: database.execute("PRAGMA max_page_count = 40").fetchone())
         with pytest.raises(StoreError, match="the disk is full") as caught:
-            await archive.do(fill)
+            await archive.write(fill)
         assert caught.value.cause is Cause.FULL
-        assert not archive.is_degraded
-        assert (await archive.do(look)).left(1000) == 2
+        assert archive.degraded_by is None
+        assert (await archive.write(look)).left(1000) == 2
         assert (await archive.read(lambda database: database.execute("PRAGMA integrity_check").fetchone())) == ("ok",)
 
 
@@ -217,15 +217,15 @@ async def test_a_file_that_is_moved_away_is_left_by_those_who_use_it_too(tmp_pat
     """Otherwise they and the next to start would count their requests apart."""
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    with closing(Engine(path)) as ours:
+    with closing(SqliteEngine(path, Clock())) as ours:
         ours.on_first_open(lambda _, why: reasons.append(why))
-        await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        await ours.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
         assert not reasons
         for each in list(tmp_path.iterdir()):
             each.rename(each.with_name(each.name.replace("archive", "old")))
-        with closing(Engine(path)) as theirs:
-            await theirs.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-            assert (await ours.do(look)).left(1000) == 2
+        with closing(SqliteEngine(path, Clock())) as theirs:
+            await theirs.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+            assert (await ours.write(look)).left(1000) == 2
         assert len(reasons) == 1
         assert "moved away" in reasons[0]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -236,18 +236,18 @@ async def test_who_could_not_write_into_the_new_file_at_first_still_begins_with_
 ) -> None:
     path = tmp_path / "archive.sqlite"
     reasons: list[str] = []
-    with closing(Engine(path, busy_seconds=0.05)) as ours:
+    with closing(SqliteEngine(path, Clock(), busy_seconds=0.05)) as ours:
         ours.on_first_open(lambda _, why: reasons.append(why))
-        await ours.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
+        await ours.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
         for each in list(tmp_path.iterdir()):
             each.rename(each.with_name(each.name.replace("archive", "old")))
         other = open_database(path)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError):
-            await ours.do(look)
+            await ours.write(look)
         other.execute("ROLLBACK")
         other.close()
-        assert (await ours.do(look)).left(1000) == 3
+        assert (await ours.write(look)).left(1000) == 3
     assert len(reasons) == 1
 
 
@@ -256,22 +256,22 @@ async def test_a_file_that_may_not_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     open_database(path).close()
     path.chmod(0o400)
-    with closing(Engine(path)) as archive:
-        await archive.do(look)
+    with closing(SqliteEngine(path, Clock())) as archive:
+        await archive.write(look)
         assert archive.degraded_by is not None
         assert archive.degraded_by.cause is Cause.READ_ONLY
 
 
 async def test_the_change_to_another_file_is_a_change_however_its_changes_are_numbered(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    with closing(Engine(path)) as archive:
-        await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-        while await archive.has_changed():
+    with closing(SqliteEngine(path, Clock())) as archive:
+        await archive.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+        while await archive.changed():
             pass
         for file in tmp_path.glob("archive.sqlite*"):
             file.rename(file.with_name("old-" + file.name))
-        assert await archive.has_changed()
-        assert not await archive.has_changed()
+        assert await archive.changed()
+        assert not await archive.changed()
 
 
 async def test_a_file_that_can_be_used_again_takes_over_from_its_fallback(
@@ -281,16 +281,16 @@ async def test_a_file_that_can_be_used_again_takes_over_from_its_fallback(
     path = tmp_path / "archive.sqlite"
     damage(path)
     reasons: list[str] = []
-    with closing(Engine(path, retry_seconds=0.0)) as archive:
+    with closing(SqliteEngine(path, Clock(), retry_seconds=0.0)) as archive:
         archive.on_first_open(lambda _, why: reasons.append(why))
-        await archive.do(look)
-        before = archive.is_degraded
+        await archive.write(look)
+        before = archive.degraded_by is not None
         path.rename(tmp_path / "damaged.sqlite")
-        await archive.do(ledger.reserve, LIMIT, Uptime("first", 1000.0))
-        assert (before, archive.is_degraded) == (True, False)
+        await archive.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+        assert (before, archive.degraded_by is not None) == (True, False)
         assert "can be used again" in reasons[-1]
-    with closing(Engine(path)) as another:
-        assert (await another.do(look)).left(1000) == 2
+    with closing(SqliteEngine(path, Clock())) as another:
+        assert (await another.write(look)).left(1000) == 2
 
 
 async def test_a_file_that_stays_damaged_is_not_tried_at_each_step(
@@ -299,9 +299,9 @@ async def test_a_file_that_stays_damaged_is_not_tried_at_each_step(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     path = tmp_path / "archive.sqlite"
     damage(path)
-    with closing(Engine(path, retry_seconds=3600.0)) as archive:
-        await archive.do(look)
+    with closing(SqliteEngine(path, Clock(), retry_seconds=3600.0)) as archive:
+        await archive.write(look)
         path.rename(tmp_path / "damaged.sqlite")
-        await archive.do(look)
-        assert archive.is_degraded
+        await archive.write(look)
+        assert archive.degraded_by is not None
         assert not path.exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.harness import Kept, Place, SetClock, row
+from tui.archive.sql import columns as names
 from tui.archive.sqlite import schema
 from tui.archive.sqlite.database import open_database
 from tui.config import ArchiveSettings
@@ -29,13 +30,13 @@ def older(tmp_path: Path) -> Path:
         name = f"desk at {url}"
         database.execute("INSERT INTO accounts (id, name) VALUES (?, ?)", (number, name))
         for uid, changed_at in ((str(number), 10.0), ("shared", 10.0 * number)):
-            columns = ["account", "day", "uid", *schema.ROW_COLUMNS, "seen_at", "changed_at"]
+            columns = ["account", "day", "uid", *names.ROW_COLUMNS, "seen_at", "changed_at"]
             said = {"explanation": f"as {number} says", "seconds": 60}
             values = [
                 number,
                 "2024-08-22",
                 uid,
-                *(said.get(column, "") for column in schema.ROW_COLUMNS),
+                *(said.get(column, "") for column in names.ROW_COLUMNS),
                 1.0,
                 changed_at,
             ]

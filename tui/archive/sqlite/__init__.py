@@ -1,5 +1,5 @@
 """The archive in one SQLite file, shared by all Helpdeck processes of a person on one machine."""
 
-from tui.archive.sqlite.store import SqliteStore
+from tui.archive.sqlite.engine import SqliteEngine
 
-__all__ = ["SqliteStore"]
+__all__ = ["SqliteEngine"]

@@ -13,19 +13,25 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
+from tui.archive.budget import Limit
 from tui.archive.errors import Cause, StoreError
+from tui.archive.sql import ledger
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log
+from tui.models.clock import Clock, Uptime
 
-P = ParamSpec("P")
 Result = TypeVar("Result")
+
+POLL_SECONDS: Final = 1.0
+"""How often to look for what other processes have stored: SQLite tells nobody."""
 
 RETRY_SECONDS: Final = 30.0
 """How often a file that could not be used is tried again; until then some processes may still use the fallback."""
@@ -34,12 +40,27 @@ _FOR_EVERYBODY: Final = frozenset({Cause.DAMAGED, Cause.READ_ONLY, Cause.FOREIGN
 """Causes that every process of the person meets alike when it opens the file."""
 
 
-class Engine:
+class MachineTime(NamedTuple):
+    """The uptime of this machine, which is stored as it is told."""
+
+    now: Uptime
+
+    def told(self, value: Result) -> Result:
+        """Give the same."""
+        return value
+
+    def stored(self, value: Result) -> Result:
+        """Give the same."""
+        return value
+
+
+class SqliteEngine:
     """The file behind ``archive.path``; opened at its first use."""
 
     def __init__(
         self,
         path: Path | None,
+        clock: Clock,
         *,
         to_read: bool = False,
         busy_seconds: float = BUSY_SECONDS,
@@ -51,6 +72,8 @@ class Engine:
         ``retry_seconds``: how often a file that cannot be used is tried again while a fallback is used.
         """
         self.path = path
+        self.is_shared = path is not None
+        self._clock = clock
         self.degraded_by: StoreError | None = None
         """Why the fallback is used; None while the file itself is."""
         self._to_read = to_read
@@ -73,18 +96,29 @@ class Engine:
         self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
-    @property
-    def is_degraded(self) -> bool:
-        """Whether requests are counted in a fallback: fewer are allowed then."""
-        return self.degraded_by is not None
+    def reading(self, _database: object) -> MachineTime:
+        """Read the machine's clock."""
+        return MachineTime(self._clock.uptime())
 
     def on_first_open(self, work: Callable[[sqlite3.Connection, str], None]) -> None:
         """Run this before anything else wherever what was asked just before is unknown, with the sentence why."""
         self._first.append(work)
 
-    async def do(
-        self, work: Callable[Concatenate[sqlite3.Connection, P], Result], *args: P.args, **kwargs: P.kwargs
-    ) -> Result:
+    def guard(self, limit: Limit) -> None:
+        """Let nothing of a limit go for a window wherever what was asked just before is unknown."""
+
+        def let_a_window_pass(database: sqlite3.Connection, why: str) -> None:
+            # A fallback begins with such a wait, whichever of the processes that share it opens it first.
+            is_degraded = self.degraded_by is not None
+            if is_degraded and ledger.was_ever_blocked(database, limit):
+                return
+            # Others may go on counting in the fallback until they have noticed, too.
+            seconds = limit.window + (0.0 if is_degraded else RETRY_SECONDS)
+            ledger.block(database, limit, self._clock.uptime(), seconds, why)
+
+        self.on_first_open(let_a_window_pass)
+
+    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run it in the thread, as one transaction with no other writer in between.
 
         Raises:
@@ -94,23 +128,40 @@ class Engine:
         def run(database: sqlite3.Connection) -> Result:
             with transaction(database):
                 refuse_newer(database, self.path)  # one that was started since may have changed its tables
-                return work(database, *args, **kwargs)
+                return work(database)
 
         return await self._in_thread(run)
 
-    async def read(
-        self, work: Callable[Concatenate[sqlite3.Connection, P], Result], *args: P.args, **kwargs: P.kwargs
-    ) -> Result:
+    async def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run what only reads in the thread; nobody who writes has to wait for it, nor it for them.
 
         Raises:
             StoreError: it cannot be read now.
         """
-        return await self._in_thread(lambda database: work(database, *args, **kwargs))
+        return await self._in_thread(work)
 
-    async def has_changed(self) -> bool:
-        """Whether another process has written since this was last told; costs next to nothing."""
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """Let everything that is read within be as at its beginning."""
+        await self._in_thread(_begin)
+        try:
+            yield
+        finally:
+            await self._in_thread(_end)
 
+    async def changed(self, within: float = 0.0) -> bool:
+        """Tell whether another process has written since this was last told; waits ``within`` seconds for it."""
+        while True:
+            pause = min(within, POLL_SECONDS) if self.is_shared else within
+            if pause > 0:
+                await self._clock.sleep(pause)
+            within -= pause
+            if await self._has_changed():
+                return True
+            if within <= 0:
+                return False
+
+    async def _has_changed(self) -> bool:
         def look(database: sqlite3.Connection) -> tuple[int, int]:
             # Another file counts its changes anew, and may have come to the same number.
             version = self._openings, int(database.execute("PRAGMA data_version").fetchone()[0])
@@ -195,6 +246,15 @@ class Engine:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+def _begin(database: sqlite3.Connection) -> None:
+    database.execute("BEGIN")
+
+
+def _end(database: sqlite3.Connection) -> None:
+    if database.in_transaction:
+        database.execute("COMMIT")
 
 
 def _apart(who: str, path: Path | None) -> str:

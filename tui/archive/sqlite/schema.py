@@ -10,32 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from tui.archive.records import CHANGES_KEPT
+from tui.archive.sql.columns import REPORTED, ROW_COLUMNS
 
 APPLICATION_ID: Final = 0x48444B31
 """Marks the file as ours ("HDK1")."""
-
-ROW_COLUMNS: Final = (
-    "started_text",
-    "seconds",
-    "mode",
-    "explanation",
-    "support_number",
-    "technician",
-    "ip",
-    "local_ip",
-    "device",
-    "alpemix_id",
-    "customer",
-    "customer_ip",
-    "customer_local_ip",
-    "customer_device",
-    "customer_alpemix_id",
-    "problem",
-    "extra",
-)
-"""What a report says of a connection beyond its key and its start."""
-
-_REPORTED: Final = ("started", *ROW_COLUMNS)
 
 _ACCOUNTS: Final = "CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"
 
@@ -64,14 +42,14 @@ CREATE TABLE changes (
     day TEXT NOT NULL,
     uid TEXT NOT NULL,
     until REAL NOT NULL,        -- when the value was replaced
-    {", ".join(f"{name} {'INTEGER' if name == 'seconds' else 'TEXT'}" for name in _REPORTED)}
+    {", ".join(f"{name} {'INTEGER' if name == 'seconds' else 'TEXT'}" for name in REPORTED)}
 )
 """
 
 _KEEP_EARLIER: Final = f"""
 CREATE TRIGGER keep_earlier AFTER UPDATE ON connections BEGIN
-    INSERT INTO changes (account, day, uid, until, {", ".join(_REPORTED)})
-    VALUES (old.account, old.day, old.uid, new.changed_at, {", ".join(f"old.{name}" for name in _REPORTED)});
+    INSERT INTO changes (account, day, uid, until, {", ".join(REPORTED)})
+    VALUES (old.account, old.day, old.uid, new.changed_at, {", ".join(f"old.{name}" for name in REPORTED)});
     DELETE FROM changes WHERE account = old.account AND day = old.day AND uid = old.uid AND id <= (
         SELECT id FROM changes WHERE account = old.account AND day = old.day AND uid = old.uid
         ORDER BY id DESC LIMIT 1 OFFSET {CHANGES_KEPT}

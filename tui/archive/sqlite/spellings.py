@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from tui.archive.sqlite.schema import ROW_COLUMNS
+from tui.archive.sql.columns import ROW_COLUMNS
 from tui.config.hosts import canonical_address
 
 _BETWEEN: Final = " at "

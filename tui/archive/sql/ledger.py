@@ -1,30 +1,27 @@
-"""The slots of the request budget in SQLite: taken before anything is sent.
-
-All functions belong into a :func:`~tui.archive.sqlite.database.transaction`.
-"""
+"""The slots of the request budget: taken before anything is sent. All functions belong into a transaction."""
 
 from __future__ import annotations
 
-import sqlite3
-
 from tui.archive.budget import Limit, Slot, budget_of, ended_at
+from tui.archive.sql.database import Database
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 
 
-def reserve(database: sqlite3.Connection, limit: Limit, now: Uptime, what: str = "") -> Slot | None:
-    """Take a slot, if one is free."""
+def reserve(database: Database, limit: Limit, now: Uptime, id: int, what: str = "") -> Slot | None:
+    """Take a slot of this number, if one is free, or if it was taken before."""
+    if (taken := _reserved(database, id)) is not None:
+        return Slot(id, taken)
     if look(database, limit, now).left(now.seconds) <= 0:
         return None
-    cursor = database.execute(
-        "INSERT INTO requests (account, kind, what, boot, reserved) VALUES (?, ?, ?, ?, ?)",
-        (limit.account, limit.kind, what, now.boot, now.seconds),
+    database.execute(
+        "INSERT INTO requests (id, account, kind, what, boot, reserved) VALUES (?, ?, ?, ?, ?, ?)",
+        (id, limit.account, limit.kind, what, now.boot, now.seconds),
     )
-    assert cursor.lastrowid is not None
-    return Slot(cursor.lastrowid, now)
+    return Slot(id, now)
 
 
-def complete(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot) -> Budget:
+def complete(database: Database, limit: Limit, now: Uptime, slot: Slot) -> None:
     """Its answer came, or never will: it counts for one more window from now."""
     # Written anew where a process that stood still for long was taken for dead.
     database.execute(
@@ -32,32 +29,37 @@ def complete(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot
         " ON CONFLICT (id) DO UPDATE SET completed = excluded.completed",
         (slot.id, limit.account, limit.kind, now.boot, slot.reserved.seconds, now.seconds),
     )
-    return look(database, limit, now)
 
 
-def release(database: sqlite3.Connection, limit: Limit, now: Uptime, slot: Slot) -> Budget:
+def release(database: Database, slot: Slot) -> None:
     """It never left this machine: it costs nothing."""
     database.execute("DELETE FROM requests WHERE id = ?", (slot.id,))
-    return look(database, limit, now)
 
 
-def block(database: sqlite3.Connection, limit: Limit, now: Uptime, seconds: float, reason: str) -> Budget:
+def block(database: Database, limit: Limit, now: Uptime, seconds: float, reason: str) -> None:
     """Let nothing of this kind go for this many seconds: all processes obey. A longer block that holds is kept."""
     if look(database, limit, now).blocked_until < now.seconds + seconds:
         database.execute(
-            "INSERT OR REPLACE INTO cooldowns (account, kind, boot, seconds, until, reason) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO cooldowns (account, kind, boot, seconds, until, reason) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (account, kind) DO UPDATE SET boot = excluded.boot, seconds = excluded.seconds,"
+            " until = excluded.until, reason = excluded.reason",
             (limit.account, limit.kind, now.boot, seconds, now.seconds + seconds, reason),
         )
-    return look(database, limit, now)
 
 
-def was_ever_blocked(database: sqlite3.Connection, limit: Limit) -> bool:
+def kind_of(database: Database, id: int) -> str | None:
+    """What the slot of this number is to bring; None where it was not taken."""
+    found = database.execute("SELECT what FROM requests WHERE id = ?", (id,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def was_ever_blocked(database: Database, limit: Limit) -> bool:
     """Whether a cool-down was ever written, over or not."""
     of_kind = (limit.account, limit.kind)
     return database.execute("SELECT 1 FROM cooldowns WHERE account = ? AND kind = ?", of_kind).fetchone() is not None
 
 
-def look(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Budget:
+def look(database: Database, limit: Limit, now: Uptime) -> Budget:
     """How many may go, and when the next; forgets what counts no more."""
     of_kind = (limit.account, limit.kind)
     _never_ahead(database, now)
@@ -80,7 +82,12 @@ def look(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Budget:
     return budget_of(limit, ends.values(), until if boot == now.boot else seconds, reason, now.seconds)
 
 
-def _never_ahead(database: sqlite3.Connection, now: Uptime) -> None:
+def _reserved(database: Database, id: int) -> Uptime | None:
+    found = database.execute("SELECT boot, reserved FROM requests WHERE id = ?", (id,)).fetchone()
+    return None if found is None else Uptime(*found)
+
+
+def _never_ahead(database: Database, now: Uptime) -> None:
     """Where boots cannot be told apart, a time that lies ahead is one of an earlier boot: from now on it was now."""
     values = {"now": now.seconds, "boot": now.boot}
     database.execute(

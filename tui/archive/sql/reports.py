@@ -1,11 +1,10 @@
-"""The reports of an account in SQLite: what was fetched, what is under way, and the days with their proof.
+"""The reports of an account: what was fetched, what is under way, and the days with their proof.
 
-All functions that write belong into a :func:`~tui.archive.sqlite.database.transaction`.
+All functions that write belong into a transaction.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from functools import cache, partial
 from typing import Any, Final
 
@@ -15,27 +14,36 @@ from tui.archive.budget import STORING_SECONDS, UNDER_WAY_SECONDS, Limit, Slot
 from tui.archive.keys import keyed
 from tui.archive.proof import counted, day_read, proved
 from tui.archive.records import Claim, FetchState, LastFetch, RequestedReport
-from tui.archive.sqlite import connections, ledger
+from tui.archive.sql import connections, ledger
+from tui.archive.sql.database import Database
 from tui.archive.store import Policy
 from tui.models.clock import Uptime
 from tui.models.connections import Report, ReportKind
 from tui.models.days import Day
 
 _DAY_COLUMNS: Final = ", ".join(Day.__struct_fields__)
-_KEEP_DAY: Final = (
-    f"INSERT OR REPLACE INTO days (account, {_DAY_COLUMNS}) VALUES (?, {', '.join('?' * len(Day.__struct_fields__))})"
-)
+_KEEP_DAY: Final = f"""
+INSERT INTO days (account, {_DAY_COLUMNS}) VALUES (?, {", ".join("?" * len(Day.__struct_fields__))})
+ON CONFLICT (account, day) DO UPDATE
+SET {", ".join(f"{name} = excluded.{name}" for name in Day.__struct_fields__[1:])}
+"""
+_FETCHED: Final = ("boot", "began", "at", "server_day", "repaired", "unreadable", "apart")
+_KEEP_FETCH: Final = f"""
+INSERT INTO fetches (account, what, {", ".join(_FETCHED)}) VALUES (?, ?, {", ".join("?" * len(_FETCHED))})
+ON CONFLICT (account, what) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FETCHED)}
+"""
 
 
-def claim(database: sqlite3.Connection, limit: Limit, now: Uptime, policy: Policy) -> Claim:
-    """Decide what to ask next and take a slot for it."""
+def claim(database: Database, limit: Limit, now: Uptime, policy: Policy, id: int) -> Claim:
+    """Decide what to ask next and take a slot of this number for it, unless it was taken before."""
     state = fetch_state(database, limit, now)
-    kind = policy(state)
-    slot = None if kind is None else ledger.reserve(database, limit, now, kind)
+    taken = ledger.kind_of(database, id)
+    kind = policy(state) if taken is None else ReportKind(taken)
+    slot = None if kind is None else ledger.reserve(database, limit, now, id, kind.value)
     return Claim(kind, slot, ledger.look(database, limit, now), state)
 
 
-def fetch_state(database: sqlite3.Connection, limit: Limit, now: Uptime) -> FetchState:
+def fetch_state(database: Database, limit: Limit, now: Uptime) -> FetchState:
     """What is known of the account of this limit."""
     account = limit.account
     # Not those that only a stray row has named: one of 2062 would be the newest for long.
@@ -66,28 +74,27 @@ def fetch_state(database: sqlite3.Connection, limit: Limit, now: Uptime) -> Fetc
     )
 
 
-def fail(database: sqlite3.Connection, limit: Limit, now: Uptime, kind: ReportKind, slot: Slot) -> None:
+def fail(database: Database, limit: Limit, now: Uptime, kind: ReportKind, slot: Slot) -> None:
     """A request for a report ended without one: nothing of it will be stored, and nobody need wait for it."""
     where = "WHERE account = ? AND kind = ? AND what = ? AND boot = ? AND reserved >= ?"
-    sent = limit.account, limit.kind, kind, now.boot, slot.reserved.seconds
+    sent = limit.account, limit.kind, kind.value, now.boot, slot.reserved.seconds
     (began,) = database.execute(f"SELECT max(reserved) FROM requests {where}", sent).fetchone()
     if began is not None:
         database.execute(f"UPDATE requests SET what = '' {where}", sent)
         database.execute(
-            "INSERT OR REPLACE INTO failures (account, what, boot, began) VALUES (?, ?, ?, ?)",
-            (limit.account, kind, now.boot, began),
+            "INSERT INTO failures (account, what, boot, began) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (account, what) DO UPDATE SET boot = excluded.boot, began = excluded.began",
+            (limit.account, kind.value, now.boot, began),
         )
 
 
-def days(database: sqlite3.Connection, account: str) -> list[Day]:
+def days(database: Database, account: str) -> list[Day]:
     """Every day of the archive, the oldest first."""
     found = database.execute(f"SELECT {_DAY_COLUMNS} FROM days WHERE account = ? ORDER BY day", (account,))
     return [_day(values) for values in found]
 
 
-def store(
-    database: sqlite3.Connection, limit: Limit, now: Uptime, requested: RequestedReport, report: Report, at: float
-) -> FetchState:
+def store(database: Database, limit: Limit, now: Uptime, requested: RequestedReport, report: Report, at: float) -> None:
     """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
     account = limit.account
     found = day_read(requested, report, _fetched(database, account, now), at)
@@ -103,28 +110,13 @@ def store(
         else:
             after = counted(before, count)
         database.execute(_KEEP_DAY, (account, *astuple(after)))
-    database.execute(
-        "INSERT OR REPLACE INTO fetches (account, what, boot, began, at, server_day, repaired, unreadable, apart)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            account,
-            requested.kind,
-            *requested.began,
-            at,
-            about if found.own else "",
-            report.repaired,
-            report.unreadable,
-            found.apart,
-        ),
-    )
-    return fetch_state(database, limit, now)
+    own = about if found.own else ""
+    proof = (*requested.began, at, own, int(report.repaired), report.unreadable, found.apart)
+    database.execute(_KEEP_FETCH, (account, requested.kind.value, *proof))
 
 
-def _fetched(database: sqlite3.Connection, account: str, now: Uptime) -> dict[ReportKind, LastFetch]:
-    found = database.execute(
-        "SELECT what, boot, began, at, server_day, repaired, unreadable, apart FROM fetches WHERE account = ?",
-        (account,),
-    )
+def _fetched(database: Database, account: str, now: Uptime) -> dict[ReportKind, LastFetch]:
+    found = database.execute(f"SELECT what, {', '.join(_FETCHED)} FROM fetches WHERE account = ?", (account,))
     return {
         ReportKind(what): LastFetch(
             min(began, now.seconds) if boot == now.boot else float("-inf"), at, day, bool(repaired), unreadable, apart
@@ -133,7 +125,7 @@ def _fetched(database: sqlite3.Connection, account: str, now: Uptime) -> dict[Re
     }
 
 
-def _day_of(database: sqlite3.Connection, account: str, day: str) -> Day:
+def _day_of(database: Database, account: str, day: str) -> Day:
     """What is known of a day."""
     where = "WHERE account = ? AND day = ?"
     found = database.execute(f"SELECT {_DAY_COLUMNS} FROM days {where}", (account, day)).fetchone()

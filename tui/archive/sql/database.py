@@ -1,0 +1,88 @@
+"""What the statements need of a database, whichever it is, and the time that holds in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+from tui.archive.budget import Limit
+from tui.archive.errors import StoreError
+from tui.models.clock import Uptime
+
+Result = TypeVar("Result")
+
+Values = Sequence[Any] | Mapping[str, Any]
+"""What a statement's ``?`` stand for, in their order, or its ``:names``."""
+
+
+class Rows(Protocol):
+    """What a statement found."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+
+    def fetchall(self) -> list[Any]:
+        """Give the rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Database(Protocol):
+    """One connection. Statements are written so that SQLite 3.26 and PostgreSQL 14 read them alike."""
+
+    def execute(self, statement: str, values: Values = (), /) -> Rows:
+        """Run one statement."""
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> object:
+        """Run one statement for each of many rows."""
+
+
+class Reading(Protocol):
+    """The time that a database counts in, read once."""
+
+    @property
+    def now(self) -> Uptime:
+        """This instant, as it is stored."""
+
+    def told(self, value: Result) -> Result:
+        """Give what was read, its stored times as times of this machine's uptime."""
+
+    def stored(self, value: Result) -> Result:
+        """Give what is to be stored, its times of this machine's uptime as stored times."""
+
+
+class Engine(Protocol):
+    """A database that is opened at its first use, and works in a thread of its own."""
+
+    @property
+    def is_shared(self) -> bool: ...
+
+    @property
+    def degraded_by(self) -> StoreError | None: ...
+
+    async def read(self, work: Callable[[Database], Result]) -> Result:
+        """Run what only reads, everything as at its beginning. Raises StoreError."""
+
+    async def write(self, work: Callable[[Database], Result]) -> Result:
+        """Run it as one transaction with no other writer in between; perhaps once more, where its end was not told.
+
+        Raises:
+            StoreError: nothing of it was done.
+        """
+
+    def reading(self, database: Database) -> Reading:
+        """Read the clock, within what is read or written."""
+
+    async def changed(self, within: float = 0.0) -> bool: ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[None]: ...
+
+    def guard(self, limit: Limit) -> None: ...
+
+    def close(self) -> None:
+        """Close it once what is under way is done; nobody waits for it."""

@@ -1,0 +1,132 @@
+"""The port of the archive, kept in a database that reads SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import tzinfo
+from types import TracebackType
+from typing import TypeVar
+
+from tui.archive.budget import Limit, Slot, new_id
+from tui.archive.errors import StoreError
+from tui.archive.records import Claim, FetchState, RequestedReport
+from tui.archive.sql import connections, ledger, reports
+from tui.archive.sql.database import Database, Engine, Reading
+from tui.archive.store import Policy
+from tui.models.budget import Budget
+from tui.models.connections import Connection, Earlier, Report, ReportKind
+from tui.models.days import Day
+
+Result = TypeVar("Result")
+
+
+class SqlStore(AbstractAsyncContextManager["SqlStore"]):
+    """A :class:`~tui.archive.store.Store` in the database of an engine; the port says what each of its methods does."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.changed = engine.changed
+        self.snapshot = engine.snapshot
+        self.guard = engine.guard
+
+    @property
+    def is_shared(self) -> bool:
+        return self._engine.is_shared
+
+    @property
+    def degraded_by(self) -> StoreError | None:
+        return self._engine.degraded_by
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._engine.close()
+
+    async def days(self, account: str) -> list[Day]:
+        return await self._engine.read(lambda database: reports.days(database, account))
+
+    async def connections_of(self, account: str, day: str, zone: tzinfo) -> list[Connection]:
+        return await self._engine.read(lambda database: connections.rows_of(database, account, day, zone))
+
+    async def earlier_of(self, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:
+        return await self._engine.read(lambda database: connections.earlier_of(database, account, day, row, zone))
+
+    async def same_device(self, account: str, row: Connection, zone: tzinfo) -> list[Connection]:
+        return await self._engine.read(lambda database: connections.same_device(database, account, row, zone))
+
+    async def fetch_state(self, limit: Limit) -> FetchState:
+        return await self._engine.read(self._timed(limit, _state))
+
+    async def claim(self, limit: Limit, policy: Policy) -> Claim:
+        slot = new_id()
+        return await self._write(
+            limit,
+            lambda database, held, at: at.told(
+                reports.claim(database, held, at.now, lambda state: policy(at.told(state)), slot)
+            ),
+        )
+
+    async def store_report(self, limit: Limit, requested: RequestedReport, report: Report, at: float) -> FetchState:
+        came = at
+
+        def store(database: Database, held: Limit, at: Reading) -> FetchState:
+            reports.store(database, held, at.now, at.stored(requested), report, came)
+            return _state(database, held, at)
+
+        return await self._write(limit, store)
+
+    async def fail(self, limit: Limit, kind: ReportKind, slot: Slot) -> None:
+        await self._write(limit, lambda database, held, at: reports.fail(database, held, at.now, kind, at.stored(slot)))
+
+    async def budget(self, limit: Limit) -> Budget:
+        return await self._count(limit, lambda *_: None)
+
+    async def reserve(self, limit: Limit, what: str = "", instead_of: Slot | None = None) -> tuple[Slot | None, Budget]:
+        id = new_id()
+
+        def reserve(database: Database, held: Limit, at: Reading) -> tuple[Slot | None, Budget]:
+            if instead_of is not None:
+                ledger.release(database, instead_of)
+            slot = ledger.reserve(database, held, at.now, id, what)
+            return at.told(slot), at.told(ledger.look(database, held, at.now))
+
+        return await self._write(limit, reserve)
+
+    async def complete(self, limit: Limit, slot: Slot) -> Budget:
+        return await self._count(
+            limit, lambda database, held, at: ledger.complete(database, held, at.now, at.stored(slot))
+        )
+
+    async def release(self, limit: Limit, slot: Slot) -> Budget:
+        return await self._count(limit, lambda database, *_: ledger.release(database, slot))
+
+    async def block(self, limit: Limit, seconds: float, reason: str = "") -> Budget:
+        return await self._count(
+            limit, lambda database, held, at: ledger.block(database, held, at.now, seconds, reason)
+        )
+
+    async def _count(self, limit: Limit, work: Callable[[Database, Limit, Reading], None]) -> Budget:
+        """Do it, and tell the budget after it."""
+
+        def count(database: Database, held: Limit, at: Reading) -> Budget:
+            work(database, held, at)
+            return at.told(ledger.look(database, held, at.now))
+
+        return await self._write(limit, count)
+
+    async def _write(self, limit: Limit, work: Callable[[Database, Limit, Reading], Result]) -> Result:
+        return await self._engine.write(self._timed(limit, work))
+
+    def _timed(self, limit: Limit, work: Callable[[Database, Limit, Reading], Result]) -> Callable[[Database], Result]:
+        """Give it the limit and the time that hold when its turn comes: the wait for another writer is over then."""
+
+        def run(database: Database) -> Result:
+            at = self._engine.reading(database)
+            return work(database, limit.when(degraded=self.degraded_by is not None), at)
+
+        return run
+
+
+def _state(database: Database, limit: Limit, at: Reading) -> FetchState:
+    return at.told(reports.fetch_state(database, limit, at.now))
