@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.figures import percentile, spread, verdict
-from tests.pty.processes import processor_seconds, resident_bytes
+from tests.processes import processor_seconds, resident_bytes
 from tests.pty.terminal import HELPDECK, LARGE, Terminal
 
 SECONDS: Final = 60.0

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.figures import percentile, ratio, spread, verdict
-from tests.pty.processes import resident_bytes
+from tests.processes import resident_bytes
 from tests.pty.terminal import HELPDECK, LARGE, Terminal
 
 ROUNDS: Final = 5

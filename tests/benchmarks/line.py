@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks.figures import verdict
+from tests.processes import processor_seconds
 from tests.pty.modes import PLAIN
-from tests.pty.processes import processor_seconds
 from tests.pty.terminal import HELPDECK, LARGE, Terminal
 
 WITHOUT: Final = {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.cli.harness import Helpdeck
-from tests.pty.processes import state_of
+from tests.processes import state_of
 from tui.commands.check import Outcome
 from tui.commands.conversation import Conversation
 from tui.commands.init import Setup

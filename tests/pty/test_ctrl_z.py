@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import family, state_of
 from tests.pty.harness import Opened, log_offs
-from tests.pty.processes import family, state_of
 from tests.pty.terminal import HELPDECK, LARGE, SMALL, Terminal
 from tests.waiting import PATIENCE_SECONDS, until
 from tui.demo import Simulation

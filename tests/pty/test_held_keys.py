@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from tests.processes import is_there
 from tests.pty.harness import Opened
-from tests.pty.processes import is_there
 from tests.pty.terminal import Terminal
 from tests.scenes import mute, talk
 from tui.demo import Simulation

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
+from tests.processes import processor_seconds
 from tests.pty.harness import Opened
-from tests.pty.processes import processor_seconds
 from tests.pty.terminal import Terminal
 from tests.waiting import alongside
 from tui.widgets.text_field import TEXT_MOST

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from tests.pty.processes import family, is_there
+from tests.processes import family, is_there
 from tests.pty.terminal import ESCAPE, HELPDECK, LARGE, SMALL, Terminal
 from tui.demo import names
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.ingest import config_of, source
+from tests.processes import resident_bytes
 from tests.pty.harness import Opened
 from tests.pty.modes import MODERN, SILENT
-from tests.pty.processes import resident_bytes
 from tests.pty.terminal import HELPDECK, LARGE, Terminal
 from tests.waiting import until
 from tui.demo import Simulation
