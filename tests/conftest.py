@@ -7,12 +7,15 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from tests.tree import ROOT
+
+if TYPE_CHECKING:
+    from tests.postgres.server import PostgresServer
 
 _FOLDERS = {
     "XDG_CONFIG_HOME": ".config",
@@ -44,7 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     for name, below in _FOLDERS.items():
         monkeypatch.setenv(name, str(folder / below))
-    for name in [name for name in os.environ if name.startswith("HELPDECK_")]:
+    for name in [name for name in os.environ if name.startswith(("HELPDECK_", "PG"))]:
         monkeypatch.delenv(name)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
@@ -58,6 +61,29 @@ def device() -> Iterator[str]:
     yield os.ttyname(theirs)
     os.close(ours)
     os.close(theirs)
+
+
+@pytest.fixture(scope="session")
+def shared_postgres() -> Iterator[PostgresServer]:
+    """The server of this process of tests, made for the first one that asks."""
+    from tests.postgres.server import PostgresServer  # a tenth of a second that the other tests do not pay
+
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(shared_postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """A PostgreSQL that a test may stop, kill and freeze: the next one finds it running."""
+    yield shared_postgres
+    shared_postgres.revive()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A fresh, empty database of an account that may do nothing else."""
+    with postgres.database() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True, scope="session")

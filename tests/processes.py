@@ -13,6 +13,14 @@ def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
+def runs(pid: int) -> bool:
+    """Whether there is such a process that has not ended; one that has may still wait for its parent."""
+    try:
+        return state_of(pid) not in "ZX"
+    except OSError:
+        return False
+
+
 def family(pid: int) -> Iterator[int]:
     """The processes below this one that are there now."""
     for each in Path("/proc").glob("[0-9]*"):

