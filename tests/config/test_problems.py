@@ -138,6 +138,9 @@ def only_problem(file: Path, text: str) -> tuple[str, str, str]:
             "",
         ),
         (ALPEMIX + "url = ''\n", "alpemix.url", "is empty", ""),
+        (ALPEMIX + f"egress = '{'x' * 65}'\n", "alpemix.egress", "has more than 64 characters", ""),
+        (ALPEMIX + 'egress = "a\\u202eb"\n', "alpemix.egress", "has a character that cannot be seen", ""),
+        (ALPEMIX + "egress = ' '\n", "alpemix.egress", "begins or ends with a blank", ""),
         (REMOTEPC + "refresh_seconds = 9\n", "remotepc.refresh_seconds", "must be from 10 to 86400", ""),
         (
             f"[remotepc]\napi_key = '{CANARY}ş'\n",

@@ -56,6 +56,13 @@ def test_every_kind_of_host_is_an_address(file: Path, address: str) -> None:
     assert altigen(file, text).url == (address,)
 
 
+def test_an_egress_may_have_any_name_that_can_be_read(file: Path) -> None:
+    file.write_text(f'[alpemix]\nuser = "main"\nsecret_key = "key"\negress = "{"İzmir office".ljust(64, ".")}"\n')
+    settings = read_config(file).alpemix
+    assert settings is not None
+    assert settings.egress.startswith("İzmir office.")
+
+
 def test_a_file_of_an_editor_on_windows_is_read(file: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbf" + ALTIGEN.replace("\n", "\r\n").encode())
     assert read_config(file).altigen is not None

@@ -110,6 +110,23 @@ class HeaderText:
         return value
 
 
+class Label:
+    """A name that people choose, to be seen on a line with other things."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def validate(self, value: str) -> str:
+        """The same name."""
+        if not value.isprintable():
+            raise InvalidValue("has a character that cannot be seen")
+        if value != value.strip():
+            raise InvalidValue("begins or ends with a blank")
+        if len(value) > self.most:
+            raise InvalidValue(f"has more than {self.most} characters")
+        return value
+
+
 class TimeZone:
     """A name of the time zone database."""
 

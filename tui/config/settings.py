@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from tui.config.constraints import (
     Between,
     HeaderText,
+    Label,
     OwnFile,
     PathTemplate,
     ReadableFile,
@@ -25,6 +26,9 @@ from tui.config.constraints import (
 )
 from tui.config.hosts import canonical_address, is_loopback
 from tui.config.secret import Secret
+
+EGRESS_LIMIT: Final = 64
+"""Characters of the name of an egress."""
 
 EXPOSED: Final = "sends the password readable for everybody on the way: use https://"
 
@@ -110,6 +114,8 @@ class AlpemixSettings(Struct, frozen=True, kw_only=True):
     refresh_seconds: Annotated[int, Between(20, 86_400, "Alpemix answers 3 reports a minute")] = 30
     timezone: Annotated[str, TimeZone()] = "Europe/Istanbul"
     """The zone of the server's clock: it decides what "today" is."""
+    egress: Annotated[str, Label(EGRESS_LIMIT)] = ""
+    """Names the address that requests leave from; Alpemix limits tokens by address. Hosts behind one share its name."""
     ca_file: Annotated[str, ReadableFile()] = ""
 
     @property
