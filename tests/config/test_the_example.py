@@ -11,7 +11,7 @@ import pytest
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from tui.config import Settings
+from tui.config import Secret, Settings
 from tui.config.reader import read_config, settings_from
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -54,7 +54,7 @@ def test_it_shows_every_key_of_a_section_and_nothing_more(section: str) -> None:
 def test_what_it_shows_is_the_default(section: str) -> None:
     defaults = {each.name: each.default for each in fields(section_type(section)) if each.default is not NODEFAULT}
     shown = uncommented()[section]
-    assert {name: shown[name] for name in defaults} == defaults
+    assert {name: Secret(shown[name]) if name == "password" else shown[name] for name in defaults} == defaults
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tui.config.files import mode_of
+from tui.config.hosts import is_host_name
 from tui.config.problems import InvalidValue, nearest
 from tui.config.regions import NAMES, REGIONS, region_named
 from tui.config.themes import THEMES
@@ -24,7 +25,6 @@ from tui.config.themes import THEMES
 _UNSENDABLE: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 _INVISIBLE: Final = ("Zs", "Zl", "Zp", "Cf")
 """Blanks of all kinds and marks without width: they come along when something is copied from a page."""
-_HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -60,7 +60,7 @@ class WebAddress:
             raise InvalidValue("must begin with https:// or http://", nearest(parts.scheme, ("https", "http")))
         if "@" in parts.netloc:
             raise InvalidValue("holds a user name: it belongs into a key of its own, and so does the password")
-        if not host or not (":" in host or _HOST.fullmatch(host)):
+        if not host or not (":" in host or is_host_name(host)):
             raise InvalidValue("has no host that could be looked up")
         if port == 0:
             raise InvalidValue("has port 0")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 _PORTS: Final = {"http": 80, "https": 443}
+_NAME: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+
+
+def is_host_name(host: str) -> bool:
+    """Whether a host is a name that could be looked up, or an address of digits and dots."""
+    return _NAME.fullmatch(host) is not None
 
 
 def is_address(host: str) -> bool:

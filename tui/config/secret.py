@@ -56,6 +56,10 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
+NO_SECRET: Final = Secret("")
+"""Where none was set."""
+
+
 def masked(text: str, secrets: Iterable[Secret]) -> str:
     """A text in which every spelling of these secrets is ``***``; never fails, whatever characters a secret has."""
     import json  # not at the start, which has no use for it

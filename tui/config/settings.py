@@ -24,8 +24,9 @@ from tui.config.constraints import (
     WebAddress,
     WithoutColon,
 )
+from tui.config.database_url import DatabaseUrl, connection_parameters
 from tui.config.hosts import canonical_address, is_loopback
-from tui.config.secret import Secret
+from tui.config.secret import NO_SECRET, Secret
 
 EGRESS_LIMIT: Final = 64
 """Characters of the name of an egress."""
@@ -149,6 +150,20 @@ class ArchiveSettings(Struct, frozen=True, kw_only=True):
     """``[archive]``: where connections are remembered."""
 
     path: Annotated[str, OwnFile()] = ""
+    url: Annotated[str, DatabaseUrl()] = ""
+    """PostgreSQL, for a team; empty: the SQLite file at ``path``."""
+    password: Secret = NO_SECRET
+    """Without one libpq looks for its own: ``.pgpass``, a service file; or the server knows the Unix user."""
+
+    @property
+    def connection(self) -> dict[str, str]:
+        """What libpq is to connect with, by its own names: all but the password."""
+        return connection_parameters(self.url)
+
+    def contradictions(self) -> Iterator[tuple[str, str]]:
+        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+        if self.path and self.url:
+            yield "url", "stands beside path: what is remembered is kept in the one or in the other"
 
 
 class UISettings(Struct, frozen=True, kw_only=True):

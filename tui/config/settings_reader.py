@@ -15,7 +15,7 @@ from msgspec.structs import FieldInfo, fields
 from tui.config.constraints import FilePath, below, one_of, sendable
 from tui.config.privacy import exposures
 from tui.config.problems import InvalidValue, Problem, key_shown, nearest
-from tui.config.secret import Secret
+from tui.config.secret import NO_SECRET, Secret
 from tui.config.secret_sources import from_table
 from tui.config.settings import Settings
 
@@ -34,6 +34,9 @@ _WORDS: Final[tuple[tuple[type, str], ...]] = (
 )
 
 _BROKEN: Final = object()
+
+_EMPTY: Final = ("", (), NO_SECRET)
+"""What may be written only where it is the default."""
 
 
 class SettingsReader:
@@ -91,7 +94,7 @@ class SettingsReader:
             if get_origin(kind) is dict:
                 return self._flat(_table(raw, key), key)
             value = self._settled(kind, raw, key)
-            if value in ("", ()) and each.default != "":
+            if value in _EMPTY and each.default not in _EMPTY:
                 raise InvalidValue("is empty")  # noqa: TRY301
         except InvalidValue as invalid:
             self._report(key, invalid.message, invalid.suggestion)
@@ -121,7 +124,7 @@ class SettingsReader:
 
     def _limited(self, limit: Any, value: Any) -> Any:
         if isinstance(value, Secret):
-            return Secret(limit.validate(value.reveal()))
+            return Secret(limit.validate(value.reveal())) if value else value
         if isinstance(limit, FilePath):
             return _looked_at(limit, str(below(self.file.parent, value))) if value else value
         return limit.validate(value) if value != "" else value  # whether it may be empty is decided elsewhere
@@ -134,8 +137,6 @@ class SettingsReader:
             text = raw
         else:
             raise InvalidValue(f"is {_word(raw)}; a secret is a string in quotes, or a table with env, command or file")
-        if not text:
-            raise InvalidValue("is empty")
         return sendable(text)
 
     def _opened(self, path: Path, key: str) -> None:
