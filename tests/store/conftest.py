@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.store.harness import Kept, Place, SetClock
+from tests.store.harness import Kept, Place, ServerClock, SetClock
 from tui.archive import Store
 from tui.config import ArchiveSettings
 
-SHARED = ["sqlite"]
+SHARED = ["sqlite", "postgres"]
 """Engines whose store many processes may use together."""
 
 ALONE = ["sqlite in memory"]
 
 
-def _place(engine: str, folder: Path) -> Place:
-    alone = engine in ALONE
-    return Place(None if alone else ArchiveSettings(path=str(folder / "archive.sqlite")), SetClock())
+def _place(request: pytest.FixtureRequest) -> Place:
+    match request.param:
+        case "postgres":
+            url = request.getfixturevalue("postgres_url")
+            return Place(ArchiveSettings(url=url), ServerClock(url))
+        case "sqlite":
+            return Place(ArchiveSettings(path=str(request.getfixturevalue("tmp_path") / "archive.sqlite")), SetClock())
+        case _:
+            return Place(None, SetClock())
 
 
 @pytest.fixture(params=[*SHARED, *ALONE])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return _place(request.param, tmp_path)
+def place(request: pytest.FixtureRequest) -> Place:
+    return _place(request)
 
 
 @pytest.fixture(params=SHARED)
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return _place(request.param, tmp_path)
+def shared(request: pytest.FixtureRequest) -> Place:
+    return _place(request)
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ NOON: Final = datetime(2024, 8, 22, 12, 0, tzinfo=ZONE)
 TODAY: Final = "2024-08-22"
 YESTERDAY: Final = "2024-08-21"
 BOOT: Final = "first"
+EPOCH: Final = 4096.0
+"""The server's clock when this machine started."""
 
 
 class SetClock(FakeClock):
@@ -41,6 +43,39 @@ class SetClock(FakeClock):
     def set_uptime(self, seconds: float, boot: str = BOOT) -> None:
         """Let it be ``seconds`` after this start of the machine."""
         self._uptime = Uptime(boot, seconds)
+
+
+class ServerClock(SetClock):
+    """A clock that sets the server's, too: a database's machine goes on when one of its clients starts anew."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        import psycopg
+
+        from tui.archive.postgres.schema import upgrade
+
+        self._url = url
+        self._now = EPOCH
+        self._began = {BOOT: EPOCH}
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET search_path = helpdeck")
+            upgrade(connection)
+        self.set_uptime(1000.0)
+
+    def set_uptime(self, seconds: float, boot: str = BOOT) -> None:
+        """Let it be ``seconds`` after this start of the machine, which began when the one before was last seen."""
+        import psycopg
+
+        if boot not in self._began:
+            self._began[boot] = self._now
+        super().set_uptime(seconds, boot)
+        self._now = self._began[boot] + seconds
+        told = f"SELECT {self._now}::double precision"
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(
+                "CREATE OR REPLACE FUNCTION helpdeck.server_clock() RETURNS DOUBLE PRECISION LANGUAGE sql VOLATILE AS"
+                f" '{told}'".encode()
+            )
 
 
 @dataclass(frozen=True)

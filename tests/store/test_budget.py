@@ -71,30 +71,11 @@ async def test_a_cool_down_holds_for_everybody_and_a_shorter_one_does_not_end_it
     assert await kept.left(1000) == 3
 
 
-async def test_what_was_asked_in_an_earlier_boot_was_asked_before_this_one_began(kept: Kept) -> None:
-    for seconds in (9000, 9001):
-        await kept.complete(await kept.taken(seconds), seconds)
-    await kept.taken(9002)
-    assert await kept.left(20, "second") == 0
-    assert await kept.left(59, "second") == 0
-    assert await kept.left(60, "second") == 3
-
-
 async def test_a_cool_down_of_an_earlier_boot_ends_no_later_than_its_length_after_this_one_began(kept: Kept) -> None:
     kept.clock.set_uptime(9000)
     await kept.store.block(LIMIT, 900, "blocked")
     assert await kept.left(899, "second") == 0
     assert await kept.left(900, "second") == 3
-
-
-async def test_where_boots_cannot_be_told_apart_a_time_that_lies_ahead_counts_from_now(kept: Kept) -> None:
-    await kept.complete(await kept.taken(9000), 9000)
-    await kept.store.block(TOKENS, 900, "blocked")
-    assert await kept.left(20) == 2
-    assert await kept.left(79) == 2
-    assert await kept.left(80) == 3
-    kept.clock.set_uptime(20)
-    assert (await kept.store.budget(TOKENS)).seconds_to_next(20) == 900
 
 
 REQUESTS = st.lists(

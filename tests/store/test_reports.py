@@ -335,9 +335,3 @@ async def test_what_never_left_this_machine_has_not_failed(kept: Kept) -> None:
     await kept.store.release(LIMIT, slot)
     await kept.store.fail(LIMIT, ReportKind.YESTERDAY, slot)
     assert (await kept.state(BEGAN)).failed == {}
-
-
-async def test_a_failure_of_an_earlier_boot_holds_nothing_up(kept: Kept) -> None:
-    slot = await kept.claimed(ReportKind.YESTERDAY, BEGAN)
-    await kept.store.fail(LIMIT, ReportKind.YESTERDAY, slot)
-    assert (await kept.state(5.0, "second")).failed == {}

@@ -19,6 +19,11 @@ def open_store(settings: ArchiveSettings | None, clock: Clock | None = None, *, 
     ``to_read``: only what is there is read: no archive is made, and no fallback takes the place of one.
     """
     from tui.archive.sql.store import SqlStore
+
+    if settings is not None and settings.url:
+        from tui.archive.postgres import PostgresEngine
+
+        return SqlStore(PostgresEngine(settings.connection, settings.password, clock or Clock(), to_read=to_read))
     from tui.archive.sqlite import SqliteEngine
     from tui.archive.sqlite.files import archive_path
 

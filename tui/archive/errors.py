@@ -20,6 +20,15 @@ class Cause(StrEnum):
     """A newer Helpdeck has written it."""
     MISSING = "missing"
     """There is none yet, and it was only to be read."""
+    OLDER = "older"
+    """An older Helpdeck has made its tables, which a newer one may change only when it is told to."""
+    AWAY = "away"
+    """Its server does not answer."""
+    CROWDED = "crowded"
+    """Its server has no room for one more connection."""
+    NOT_LET_IN = "not let in"
+    STANDBY = "standby"
+    """Its server is a copy that cannot be written."""
     CLOSED = "closed"
     """It cannot be opened at all."""
 
@@ -36,7 +45,7 @@ class StoreError(Exception):
     @property
     def may_pass(self) -> bool:
         """Whether it can be over without anybody mending it."""
-        return self.cause in (Cause.LOCKED, Cause.FULL)
+        return self.cause in (Cause.LOCKED, Cause.FULL, Cause.AWAY, Cause.CROWDED)
 
 
 _SENTENCES: Final = {
@@ -47,5 +56,10 @@ _SENTENCES: Final = {
     Cause.FOREIGN: "is a database of another program: name another file in archive.path",
     Cause.NEWER: "was written by a newer Helpdeck: use that one",
     Cause.MISSING: "does not exist yet: the dashboard makes it",
+    Cause.OLDER: "was made by an older Helpdeck: run helpdeck archive upgrade when nobody needs that one any more",
+    Cause.AWAY: "cannot be reached: it is tried again",
+    Cause.CROWDED: "has no room for one more connection: it is tried again",
+    Cause.NOT_LET_IN: "does not let us in: check archive.url, archive.password and the rights of that user",
+    Cause.STANDBY: "is a copy that cannot be written: name the primary server in archive.url",
     Cause.CLOSED: "cannot be opened",
 }

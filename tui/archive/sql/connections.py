@@ -21,7 +21,7 @@ _COLUMNS: Final = ("account", "day", "uid", "started", *ROW_COLUMNS, "seen_at", 
 def _compared(table: str) -> str:
     """What makes a row another; how its date is written does not, as long as it can be read."""
     texts = [f"{table}.{name}" for name in ROW_COLUMNS if name not in ("started_text", "seconds")]
-    start = f"coalesce({table}.started, '?' || {table}.started_text)"
+    start = f"coalesce({table}.started, '-' || {table}.started_text)"
     return ", ".join([*texts, start, f"coalesce({table}.seconds, -1)"])
 
 

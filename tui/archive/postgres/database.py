@@ -1,0 +1,93 @@
+"""A connection to the server: how it is opened, and how it reads the statements of both engines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
+
+import psycopg
+
+from tui.archive.sql.database import Rows, Values
+from tui.config import Secret
+
+CONNECT_SECONDS: Final = 5
+
+ROWS_AT_ONCE: Final = 500
+"""Rows that are sent before an answer is waited for: on a slow line it comes within a few seconds."""
+
+CHANNEL: Final = "helpdeck"
+"""Where those who store something say so."""
+
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "application_name": "helpdeck",
+    "client_encoding": "utf8",
+    "connect_timeout": CONNECT_SECONDS,
+    # Who is gone without a word, as behind a VPN or after a suspend, is noticed within 20 s.
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
+
+_SETTINGS: Final = """
+SET search_path = helpdeck, public;
+SET statement_timeout = '12s';
+SET lock_timeout = '10s';
+SET idle_in_transaction_session_timeout = '10s'
+"""
+"""A process that stands still in the middle of a transaction, as by ctrl+z, holds up the others no longer than this."""
+
+_PLACEHOLDER: Final = re.compile(r"\?|:(\w+)")
+
+
+class PostgresDatabase:
+    """A :class:`~tui.archive.sql.database.Database` at a moment of the server's clock."""
+
+    def __init__(self, connection: psycopg.Connection[Any], now: float, answered: Callable[[], None]) -> None:
+        """``answered``: called whenever the server has answered."""
+        self._connection = connection
+        self._answered = answered
+        self.now = now
+        """Seconds of the server's clock when the transaction began, and no other writer had to be waited for."""
+
+    def execute(self, statement: str, values: Values = (), /) -> Rows:
+        """Run one statement."""
+        rows = self._connection.execute(_translated(statement), values)
+        self._answered()
+        return rows
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
+        """Run one statement for each of many rows, many of them on their way at once."""
+        rows = iter(values)
+        with self._connection.cursor() as cursor:
+            while some := list(islice(rows, ROWS_AT_ONCE)):
+                cursor.executemany(_translated(statement), some)
+                self._answered()
+
+
+def connect(parameters: Mapping[str, str], password: Secret) -> psycopg.Connection[Any]:
+    """Connect to the server. ``password``: empty, where libpq is to find it by itself. Raises psycopg.Error."""
+    secret = {"password": password.reveal()} if password else {}
+    connection = psycopg.connect(**{**_DEFAULTS, **parameters, **secret}, autocommit=True)
+    try:
+        connection.execute(_SETTINGS)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def place_of(parameters: Mapping[str, str]) -> str:
+    """Where the archive is, as a person names it; never with a password."""
+    host = parameters.get("host") or parameters.get("hostaddr") or "this machine"
+    return f"{parameters.get('dbname') or parameters.get('service') or 'helpdeck'} on {host}"
+
+
+@lru_cache(maxsize=256)
+def _translated(statement: str) -> bytes:
+    """The statement with psycopg's placeholders."""
+    return _PLACEHOLDER.sub(lambda found: f"%({found[1]})s" if found[1] else "%s", statement).encode()

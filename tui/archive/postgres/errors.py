@@ -1,0 +1,60 @@
+"""What an error of PostgreSQL means for the archive."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+
+from tui.archive.errors import Cause, StoreError
+from tui.models.text import clean
+
+_CAUSES: Final = {
+    "25006": Cause.STANDBY,
+    "28000": Cause.NOT_LET_IN,
+    "28P01": Cause.NOT_LET_IN,
+    "3D000": Cause.NOT_LET_IN,
+    "3F000": Cause.NOT_LET_IN,
+    "42501": Cause.NOT_LET_IN,
+    "40001": Cause.LOCKED,
+    "40P01": Cause.LOCKED,
+    "55P03": Cause.LOCKED,
+    "57014": Cause.LOCKED,
+    "53100": Cause.FULL,
+    "53200": Cause.FULL,
+    "53300": Cause.CROWDED,
+    "25P03": Cause.AWAY,
+    "57P01": Cause.AWAY,
+    "57P02": Cause.AWAY,
+    "57P03": Cause.AWAY,
+    "57P05": Cause.AWAY,
+}
+"""By SQLSTATE (PostgreSQL 18, appendix A); all of class 08 mean AWAY."""
+
+_SAID: Final = {
+    "too many clients": Cause.CROWDED,
+    "too many connections": Cause.CROWDED,
+    "remaining connection slots": Cause.CROWDED,
+    "authentication failed": Cause.NOT_LET_IN,
+    "no password supplied": Cause.NOT_LET_IN,
+    "pg_hba.conf": Cause.NOT_LET_IN,
+    "does not exist": Cause.NOT_LET_IN,
+    "not permitted to log in": Cause.NOT_LET_IN,
+    "certificate": Cause.NOT_LET_IN,
+    "does not support SSL": Cause.NOT_LET_IN,
+}
+"""By its words: libpq gives no SQLSTATE where no connection was made. A server that speaks another language is AWAY,
+which is right in all but the word: its own words follow."""
+
+
+def store_error(error: psycopg.Error | OSError, place: str) -> StoreError:
+    """Give an error of the driver the archive's words."""
+    words = clean(str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__)
+    state = getattr(error, "sqlstate", None)
+    if state is not None:
+        cause = Cause.AWAY if state.startswith("08") else _CAUSES.get(state, Cause.CLOSED)
+    else:
+        cause = next((cause for said, cause in _SAID.items() if said in str(error)), Cause.AWAY)
+        if not isinstance(error, psycopg.OperationalError | OSError):
+            cause = Cause.CLOSED
+    return StoreError(cause, place, words)
