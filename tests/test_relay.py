@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.relay import Relay
+from tests.waiting import PATIENCE_SECONDS
+
+A_MOMENT = 0.1
+"""Seconds after which what was swallowed has not come."""
 
 
 @pytest.fixture
@@ -35,11 +40,11 @@ class Caller:
         assert await caller.hears(b"hello")
         return caller
 
-    async def hears(self, said: bytes) -> bool:
+    async def hears(self, said: bytes, within: float = PATIENCE_SECONDS) -> bool:
         """Whether it gets back what it says."""
         self.writer.write(said)
         try:
-            return await asyncio.wait_for(self.reader.readexactly(len(said)), 0.1) == said
+            return await asyncio.wait_for(self.reader.readexactly(len(said)), within) == said
         except TimeoutError:
             return False
 
@@ -57,14 +62,14 @@ async def test_an_open_connection_is_cut_without_a_word_and_a_new_one_is_not(ech
     async with Relay(echo) as relay:
         cut = await Caller.to(relay)
         relay.cut()
-        assert not await cut.hears(b"anybody there?")
+        assert not await cut.hears(b"anybody there?", A_MOMENT)
         other = await Caller.to(relay)
         assert await other.hears(b"still here")
         relay.mend()
         assert await cut.hears(b"back again")
         relay.cut_newest()
         assert await cut.hears(b"the older one")
-        assert not await other.hears(b"the newer one")
+        assert not await other.hears(b"the newer one", A_MOMENT)
         for caller in (cut, other):
             caller.writer.close()
 
@@ -75,7 +80,48 @@ async def test_the_end_of_a_cut_connection_is_swallowed_too(echo: int) -> None:
         relay.cut()
         caller.writer.write_eof()
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(caller.reader.read(), 0.1)
+            await asyncio.wait_for(caller.reader.read(), A_MOMENT)
+        caller.writer.close()
+
+
+async def test_each_piece_can_be_late(echo: int) -> None:
+    async with Relay(echo) as relay:
+        caller = await Caller.to(relay)
+        relay.delay_seconds = 2 * A_MOMENT
+        assert not await caller.hears(b"at once", A_MOMENT)
+        assert await caller.reader.readexactly(7) == b"at once"
+        caller.writer.close()
+
+
+async def test_a_machine_that_is_gone_acknowledges_nothing(echo: int) -> None:
+    async with Relay(echo) as relay:
+        caller = await Caller.to(relay)
+        end = caller.writer.get_extra_info("socket")
+        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 400)
+        relay.vanish()
+        caller.writer.write(b"anybody there?")
+        with pytest.raises(TimeoutError, match="timed out"):
+            await caller.reader.read()
+        caller.writer.close()
+
+
+async def test_a_machine_that_is_gone_takes_no_connection(echo: int) -> None:
+    async with Relay(echo) as relay:
+        relay.vanish()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.open_connection("127.0.0.1", relay.port), A_MOMENT)
+        relay.mend()
+        caller = await Caller.to(relay)
+        caller.writer.close()
+
+
+async def test_what_a_machine_did_not_hear_reaches_it_once_it_is_back(echo: int) -> None:
+    async with Relay(echo) as relay:
+        caller = await Caller.to(relay)
+        relay.vanish()
+        assert not await caller.hears(b"anybody there?", A_MOMENT)
+        relay.mend()
+        assert await caller.reader.readexactly(14) == b"anybody there?"
         caller.writer.close()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import psycopg
 import pytest
@@ -16,6 +18,9 @@ import pytest
 from tests.postgres.server import SUPERUSER, Mode, PostgresServer
 from tests.processes import family, runs
 from tests.waiting import PATIENCE_SECONDS
+
+SSL_REQUEST: Final = struct.pack("!II", 8, 80877103)
+"""The first bytes of most clients; a server answers with one letter."""
 
 
 def answer(url: str, statement: str) -> object:
@@ -104,8 +109,10 @@ def test_what_was_committed_outlives_every_end(
 def test_a_frozen_one_takes_a_connection_and_says_nothing(postgres: PostgresServer, postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as before:
         postgres.freeze()
-        with pytest.raises(psycopg.errors.ConnectionTimeout):
-            psycopg.connect(postgres_url, connect_timeout=2)
+        with socket.create_connection(("127.0.0.1", postgres.port), timeout=0.1) as asking:
+            asking.sendall(SSL_REQUEST)
+            with pytest.raises(TimeoutError):
+                asking.recv(1)
         postgres.thaw()
         assert before.execute("SELECT 1").fetchone() == (1,)
     assert answer(postgres_url, "SELECT 2") == 2
