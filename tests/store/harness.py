@@ -56,6 +56,7 @@ class ServerClock(SetClock):
 
         self._url = url
         self._now = EPOCH
+        self._server_shift = 0.0
         self._began = {BOOT: EPOCH}
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("SET search_path = helpdeck")
@@ -64,13 +65,26 @@ class ServerClock(SetClock):
 
     def set_uptime(self, seconds: float, boot: str = BOOT) -> None:
         """Let it be ``seconds`` after this start of the machine, which began when the one before was last seen."""
-        import psycopg
-
         if boot not in self._began:
             self._began[boot] = self._now
         super().set_uptime(seconds, boot)
         self._now = self._began[boot] + seconds
-        told = f"SELECT {self._now}::double precision"
+        self._tell()
+
+    def set_server_back(self, seconds: float) -> None:
+        """Let somebody set the server's clock."""
+        self._server_shift -= seconds
+        self._tell()
+
+    def begin_at(self, seconds: float, *, when: ServerClock) -> None:
+        """Be a machine that has run for this long at the moment of another one's clock."""
+        self._began[BOOT] = when._now - seconds
+        self.set_uptime(seconds)
+
+    def _tell(self) -> None:
+        import psycopg
+
+        told = f"SELECT {self._now + self._server_shift}::double precision"
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(
                 "CREATE OR REPLACE FUNCTION helpdeck.server_clock() RETURNS DOUBLE PRECISION LANGUAGE sql VOLATILE AS"

@@ -54,8 +54,17 @@ class PostgresEngine:
     is_shared = True
     degraded_by: StoreError | None = None
 
-    def __init__(self, parameters: Mapping[str, str], password: Secret, clock: Clock, *, to_read: bool = False) -> None:
+    def __init__(
+        self,
+        parameters: Mapping[str, str],
+        password: Secret,
+        clock: Clock,
+        *,
+        to_read: bool = False,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
         """``parameters``: by libpq's names. ``to_read``: no tables are made."""
+        self._answer_seconds = answer_seconds
         self._parameters = parameters
         self._password = password
         self._clock = clock
@@ -161,7 +170,7 @@ class PostgresEngine:
         if not self._users:
             self._unwatch(loop)
             self._answered()
-            self._patience = loop.call_later(ANSWER_SECONDS, self._cut_off_if_silent, loop)
+            self._patience = loop.call_later(self._answer_seconds, self._cut_off_if_silent, loop)
         self._users += 1
 
         def done() -> None:
@@ -267,7 +276,7 @@ class PostgresEngine:
 
     def _cut_off_if_silent(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the wait of the thread for a server that does not answer: it is told that nobody is there."""
-        left = self._answered_at + ANSWER_SECONDS - time.monotonic()
+        left = self._answered_at + self._answer_seconds - time.monotonic()
         connection = self._connection
         if left <= 0 and connection is not None and not connection.closed:
             with contextlib.suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:

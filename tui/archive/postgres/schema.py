@@ -6,6 +6,8 @@ Times of requests are seconds of the server's clock, and ``boot`` is the same fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -177,8 +179,7 @@ def upgrade(connection: psycopg.Connection[Any]) -> tuple[int, int]:
     Raises:
         psycopg.Error: nothing was changed.
     """
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+    with _alone(connection), connection.transaction():
         before = version_of(connection)
         if before is None:
             connection.execute("CREATE SCHEMA IF NOT EXISTS helpdeck")
@@ -199,3 +200,14 @@ def version_of(connection: psycopg.Connection[Any]) -> int | None:
         return None
     found = connection.execute("SELECT version FROM state").fetchone()
     return None if found is None else int(found[0])
+
+
+@contextmanager
+def _alone(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let nobody else make or change tables. Begun before a transaction, which then sees what the one before made."""
+    connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
