@@ -39,6 +39,8 @@ class Limit(NamedTuple):
     window: float
     degraded_window: float = 0.0
     """Seconds in which one request is allowed while a fallback counts; ``window`` where that is longer."""
+    under: tuple[str, str] | None = None
+    """Account and kind of a limit whose blocks hold for this one, too."""
 
     def when(self, *, degraded: bool) -> Limit:
         """The limit that holds while the archive is used, or its fallback."""

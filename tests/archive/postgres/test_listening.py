@@ -48,11 +48,25 @@ async def test_a_listener_that_was_cut_off_looks_once_when_it_is_back(postgres_u
 async def test_what_is_told_while_the_store_is_at_work_is_not_missed(postgres_url: str, store: Store) -> None:
     await store.changed()
     async with open_store(ArchiveSettings(url=postgres_url)) as other, asyncio.timeout(PATIENCE_SECONDS):
-        for _ in range(50):
+        for number in range(50):
             async with asyncio.TaskGroup() as group:
                 group.create_task(store.budget(LIMIT))
-                group.create_task(other.budget(LIMIT))
+                group.create_task(other.block(LIMIT, number + 1.0))
             assert await store.changed(3600.0)
+
+
+async def test_who_changes_nothing_tells_nobody(postgres_url: str, store: Store) -> None:
+    await store.changed()
+    async with open_store(ArchiveSettings(url=postgres_url)) as other, asyncio.timeout(PATIENCE_SECONDS):
+        await other.budget(LIMIT)
+        assert (await other.claim(LIMIT, lambda _: None)).slot is None
+        slot, _ = await other.reserve(LIMIT)
+        assert slot is not None
+        assert await store.changed(3600.0)
+        await other.budget(LIMIT)
+        await other.release(LIMIT, slot)
+        assert await store.changed(3600.0)
+        assert not await store.changed()
 
 
 async def test_a_wait_for_news_that_was_given_up_leaves_the_store_usable(postgres_url: str, store: Store) -> None:

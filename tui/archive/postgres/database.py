@@ -53,15 +53,19 @@ class PostgresDatabase:
         self._answered = answered
         self.now = now
         """Seconds of the server's clock when the transaction began, and no other writer had to be waited for."""
+        self.has_written = False
+        """Whether anything was changed that others can see."""
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         """Run one statement."""
         rows = self._connection.execute(_translated(statement), values)
         self._answered()
+        self.has_written = self.has_written or (rows.rowcount > 0 and not statement.startswith("SELECT"))
         return rows
 
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
         """Run one statement for each of many rows, many of them on their way at once."""
+        self.has_written = True
         rows = iter(values)
         with self._connection.cursor() as cursor:
             while some := list(islice(rows, ROWS_AT_ONCE)):

@@ -112,7 +112,7 @@ class PostgresEngine:
         return await self._in_thread(run)
 
     async def write(self, work: Callable[[Database], Result]) -> Result:
-        """Run it as one transaction with no other writer in between, and tell the others.
+        """Run it as one transaction with no other writer in between, and tell the others what has changed.
 
         Once more, where the connection broke: nobody knows then whether it was done, so it must be the same to do it
         twice.
@@ -124,7 +124,8 @@ class PostgresEngine:
         def run(connection: psycopg.Connection[Any]) -> Result:
             with self._transaction(connection, "BEGIN", _LOCK, _GO_ON) as database:
                 done = work(database)
-                connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+                if database.has_written:
+                    connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
                 return done
 
         return await self._in_thread(run)

@@ -74,12 +74,17 @@ def look(database: Database, limit: Limit, now: Uptime) -> Budget:
     over = [(id,) for id, end in ends.items() if end <= now.seconds]
     if over:
         database.executemany("DELETE FROM requests WHERE id = ?", over)
-    cooldown = database.execute(
-        "SELECT boot, seconds, until, reason FROM cooldowns WHERE account = ? AND kind = ?", of_kind
-    ).fetchone()
-    boot, seconds, until, reason = cooldown or (now.boot, 0.0, 0.0, "")
+    blocks = [_block(database, of, now) for of in (of_kind, limit.under) if of is not None]
+    until, reason = max(blocks, key=lambda block: block[0])
+    return budget_of(limit, ends.values(), until, reason, now.seconds)
+
+
+def _block(database: Database, of_kind: tuple[str, str], now: Uptime) -> tuple[float, str]:
+    """Until when nothing of a kind may go, and why."""
+    statement = "SELECT boot, seconds, until, reason FROM cooldowns WHERE account = ? AND kind = ?"
+    boot, seconds, until, reason = database.execute(statement, of_kind).fetchone() or (now.boot, 0.0, 0.0, "")
     # One of an earlier boot began before zero of this one, so it ends no later than its length.
-    return budget_of(limit, ends.values(), until if boot == now.boot else seconds, reason, now.seconds)
+    return (until if boot == now.boot else seconds), reason
 
 
 def _reserved(database: Database, id: int) -> Uptime | None:

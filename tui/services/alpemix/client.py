@@ -86,14 +86,19 @@ class AlpemixService(AbstractAsyncContextManager["AlpemixService"]):
         secrets = (settings.secret_key,)
         self._http = HttpClient(peer, timeouts=timeouts, transport=transport, secrets=secrets, clock=self._clock)
         self.trace = self._http.trace
-        self._token = TokenFile(_token_path(token_folder, self.account), _got_with(self.account, settings))
+        # A token is good only for the address on the internet that it was given to.
+        holder = f"{self.account} from {settings.egress}" if settings.egress else self.account
+        self._token = TokenFile(_token_path(token_folder, holder), _got_with(holder, settings))
         self._fetching = asyncio.Lock()
 
-        limit = Limit(self.account, "reports", REPORTS, WINDOW)
-        self.reports = RequestBudget(archive, limit, self._clock, of="reports")
         # Too many token requests block the address that they come from, whichever account they are for.
-        limit = Limit(canonical_address(settings.url), "tokens", TOKENS, WINDOW, BLOCK_SECONDS)
-        self.tokens = RequestBudget(archive, limit, self._clock, of="access tokens")
+        address = canonical_address(settings.url)
+        egress = f"{address} from {settings.egress}" if settings.egress else address
+        tokens = Limit(egress, "tokens", TOKENS, WINDOW, BLOCK_SECONDS)
+        # A blocked address is not let in with a token either.
+        reports = Limit(self.account, "reports", REPORTS, WINDOW, under=(tokens.account, tokens.kind))
+        self.reports = RequestBudget(archive, reports, self._clock, of="reports")
+        self.tokens = RequestBudget(archive, tokens, self._clock, of="access tokens")
 
     async def __aexit__(self, *_error: object) -> None:
         await self._http.aclose()
@@ -205,7 +210,7 @@ class AlpemixService(AbstractAsyncContextManager["AlpemixService"]):
         seconds = {TOKEN_LIMIT: BLOCK_SECONDS, REPORT_LIMIT: WINDOW}.get(number, 0.0)
         if number == TOKEN_LIMIT:
             await self.tokens.block(seconds, BLOCKED)
-            await self.reports.block(seconds, BLOCKED)  # a blocked address is not let in with a token either
+            await self.reports.look()  # it holds for them, too
         elif number == REPORT_LIMIT:
             await self.reports.block(seconds, USED_UP)
         return answer.obeyed(explain(number, answer.server_message, seconds))
