@@ -40,6 +40,11 @@ class SetClock(FakeClock):
     def uptime(self) -> Uptime:
         return self._uptime
 
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and wake those whose sleep is over."""
+        self._uptime = self._uptime._replace(seconds=self._uptime.seconds + seconds)
+        super().advance(seconds)
+
     def set_uptime(self, seconds: float, boot: str = BOOT) -> None:
         """Let it be ``seconds`` after this start of the machine."""
         self._uptime = Uptime(boot, seconds)

@@ -37,6 +37,9 @@ RETRY_SECONDS: Final = 8.0
 
 _TRY_EVERY: Final = 0.2
 
+PAUSE_SECONDS: Final = 5.0
+"""How often to look whether the machine has slept while news are waited for."""
+
 _BEGIN_TO_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _LOOK: Final = "SELECT version, greatest(clock_at, server_clock()) + clock_shift FROM state"
 _LOCK: Final = "SELECT 1 FROM state FOR UPDATE"
@@ -156,9 +159,12 @@ class PostgresEngine:
         """
         if self._connection is None:
             await self._in_thread(lambda _: None)  # it is connected, or that fails
-        if within > 0 and not self._news.is_set():
+        # By the uptime: a machine that has slept meanwhile has waited long enough.
+        ends_at = self._clock.uptime().seconds + within
+        while not self._news.is_set() and (left := ends_at - self._clock.uptime().seconds) > 0:
             async with asyncio.TaskGroup() as group:
-                ways = group.create_task(self._news.wait()), group.create_task(self._clock.sleep(within))
+                pause = self._clock.sleep(min(left, PAUSE_SECONDS))
+                ways = group.create_task(self._news.wait()), group.create_task(pause)
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
                 for way in ways:
                     way.cancel()

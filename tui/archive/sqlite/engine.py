@@ -151,15 +151,14 @@ class SqliteEngine:
 
     async def changed(self, within: float = 0.0) -> bool:
         """Tell whether another process has written since this was last told; waits ``within`` seconds for it."""
-        while True:
-            pause = min(within, POLL_SECONDS) if self.is_shared else within
-            if pause > 0:
-                await self._clock.sleep(pause)
-            within -= pause
-            if await self._has_changed():
-                return True
-            if within <= 0:
-                return False
+        # By the uptime: a machine that has slept meanwhile has waited long enough.
+        ends_at = self._clock.uptime().seconds + within
+        while not (has_changed := await self._has_changed()):
+            left = ends_at - self._clock.uptime().seconds
+            if left <= 0:
+                break
+            await self._clock.sleep(min(left, POLL_SECONDS) if self.is_shared else left)
+        return has_changed
 
     async def _has_changed(self) -> bool:
         def look(database: sqlite3.Connection) -> tuple[int, int]:

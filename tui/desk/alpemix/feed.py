@@ -35,10 +35,10 @@ from tui.services.request_budget import unavailable
 NEVER: Final = float("-inf")
 
 WATCH_SECONDS: Final = 1.0
-"""How often to look for what is due, unless another process has stored something before."""
+"""How often to look what became of a request that another process has under way: it may end without a word."""
 
-ALONE_SECONDS: Final = 60.0
-"""How often to look for what is due where no other process can store anything."""
+LOOK_SECONDS: Final = 60.0
+"""How often to look for what is due, unless another process has stored something before."""
 
 SET_SECONDS: Final = 30.0
 """A wall clock that moved by this much more or less than the time that passed was set."""
@@ -66,6 +66,8 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         self._state: FetchState | None = None
         self._has_news: bool | None = None
         """Whether another process has stored something; None while that is to be asked."""
+        self._stored: object = None
+        """What was stored when the board was last made of it."""
         self._wanted = NEVER
         self._failed_at = NEVER
         self._looked_at = -1
@@ -154,19 +156,20 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
             # is killed.
             if state is None or has_news or state.under_way:
                 state = self._state = await self.archive.fetch_state(service.reports.limit)
-            if is_other:
+            if (stored := _stored(state)) != self._stored:
                 if not self._board.days:
                     days = await self.archive.days(self.account)
                     self._board.days = {day.day: day for day in days}
                 self._board.day = ""  # its rows may be others
                 self._board.stored += 1
+                self._stored = stored
             await self._show_day(state)
         except StoreError as error:
             self._board.trouble = error.sentence
             raise unavailable(error) from error
         if isinstance(self._failure, StoreUnavailable):
             self._failure = None
-        if self._board.stored != self._looked_at:
+        if is_other or self._board.stored != self._looked_at:
             self._looked_at = self._board.stored
             self._board.trouble = self._told()
             self._board.budget = await service.reports.look()
@@ -210,7 +213,7 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
             self.link.waiting(now, budget.seconds_to_next(at.uptime), budget.reason)
         elif not self.link.is_live:
             self._say_why(state, seconds, budget, is_due=is_due)
-        look_again = WATCH_SECONDS if self.archive.is_shared else ALONE_SECONDS
+        look_again = WATCH_SECONDS if state.under_way else LOOK_SECONDS
         # Nothing may be due in no time: then what is wanted is on its way in another process.
         await self._unless_asked(self._watch(min(seconds or WATCH_SECONDS, look_again)))
 
@@ -267,3 +270,8 @@ def _span(seconds: float) -> str:
     if seconds < 3600:
         return f"{seconds / 60:.0f} min" if seconds >= 60 else f"{seconds:.0f} s"
     return f"{seconds / 3600:.0f} h" if seconds < 86_400 else f"{seconds / 86_400:.0f} days"
+
+
+def _stored(state: FetchState) -> object:
+    """What differs wherever a report was stored, by whomever."""
+    return {kind: last.at for kind, last in state.fetched.items()}, state.days
