@@ -45,7 +45,9 @@ async def test_a_server_that_was_stopped_is_away_and_used_again_when_it_is_back(
     error = await why_not(store)
     assert error.cause is Cause.AWAY
     assert error.may_pass
-    assert error.sentence.startswith("The archive cannot be reached: it is tried again (helpdeck on 127.0.0.1: ")
+    assert error.sentence == (
+        "The archive cannot be reached: it is tried again (helpdeck on 127.0.0.1: Connection refused)."
+    )
     with pytest.raises(StoreError):
         await store.changed()
     postgres.start()

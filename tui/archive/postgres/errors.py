@@ -49,7 +49,7 @@ which is right in all but the word: its own words follow."""
 
 def store_error(error: psycopg.Error | OSError, place: str) -> StoreError:
     """Give an error of the driver the archive's words."""
-    words = clean(str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__)
+    words = _words(str(error)) or type(error).__name__
     state = getattr(error, "sqlstate", None)
     if state is not None:
         cause = Cause.AWAY if state.startswith("08") else _CAUSES.get(state, Cause.CLOSED)
@@ -58,3 +58,9 @@ def store_error(error: psycopg.Error | OSError, place: str) -> StoreError:
         if not isinstance(error, psycopg.OperationalError | OSError):
             cause = Cause.CLOSED
     return StoreError(cause, place, words)
+
+
+def _words(text: str) -> str:
+    """What went wrong, of a text that says first where, and at its end what one could look at."""
+    first = text.strip().partition("\n")[0]
+    return clean(first.rpartition(" failed: ")[2].removeprefix("FATAL:").strip())
