@@ -28,6 +28,8 @@ class RequestedReport(NamedTuple):
     began: Uptime
     today: str
     """The day by our own clock in the server's zone, when the answer came."""
+    slot_id: int | None = None
+    """The slot that it was asked for with."""
 
 
 class LastFetch(NamedTuple):

@@ -10,7 +10,7 @@ from tui.models.clock import Uptime
 
 def reserve(database: Database, limit: Limit, now: Uptime, id: int, what: str = "") -> Slot | None:
     """Take a slot of this number, if one is free, or if it was taken before."""
-    if (taken := _reserved(database, id)) is not None:
+    if (taken := taken_at(database, id)) is not None:
         return Slot(id, taken)
     if look(database, limit, now).left(now.seconds) <= 0:
         return None
@@ -45,6 +45,12 @@ def block(database: Database, limit: Limit, now: Uptime, seconds: float, reason:
             " until = excluded.until, reason = excluded.reason",
             (limit.account, limit.kind, now.boot, seconds, now.seconds + seconds, reason),
         )
+
+
+def taken_at(database: Database, id: int | None) -> Uptime | None:
+    """When the slot of this number was taken. As it is stored: a time that was told and stored again may be another."""
+    found = database.execute("SELECT boot, reserved FROM requests WHERE id = ?", (id,)).fetchone()
+    return None if found is None else Uptime(*found)
 
 
 def kind_of(database: Database, id: int) -> str | None:
@@ -85,11 +91,6 @@ def _block(database: Database, of_kind: tuple[str, str], now: Uptime) -> tuple[f
     boot, seconds, until, reason = database.execute(statement, of_kind).fetchone() or (now.boot, 0.0, 0.0, "")
     # One of an earlier boot began before zero of this one, so it ends no later than its length.
     return (until if boot == now.boot else seconds), reason
-
-
-def _reserved(database: Database, id: int) -> Uptime | None:
-    found = database.execute("SELECT boot, reserved FROM requests WHERE id = ?", (id,)).fetchone()
-    return None if found is None else Uptime(*found)
 
 
 def _never_ahead(database: Database, now: Uptime) -> None:

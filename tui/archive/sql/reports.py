@@ -77,7 +77,8 @@ def fetch_state(database: Database, limit: Limit, now: Uptime) -> FetchState:
 def fail(database: Database, limit: Limit, now: Uptime, kind: ReportKind, slot: Slot) -> None:
     """A request for a report ended without one: nothing of it will be stored, and nobody need wait for it."""
     where = "WHERE account = ? AND kind = ? AND what = ? AND boot = ? AND reserved >= ?"
-    sent = limit.account, limit.kind, kind.value, now.boot, slot.reserved.seconds
+    taken = ledger.taken_at(database, slot.id) or slot.reserved
+    sent = limit.account, limit.kind, kind.value, now.boot, taken.seconds
     (began,) = database.execute(f"SELECT max(reserved) FROM requests {where}", sent).fetchone()
     if began is not None:
         database.execute(f"UPDATE requests SET what = '' {where}", sent)
@@ -111,7 +112,8 @@ def store(database: Database, limit: Limit, now: Uptime, requested: RequestedRep
             after = counted(before, count)
         database.execute(_KEEP_DAY, (account, *astuple(after)))
     own = about if found.own else ""
-    proof = (*requested.began, at, own, int(report.repaired), report.unreadable, found.apart)
+    began = ledger.taken_at(database, requested.slot_id) or requested.began
+    proof = (*began, at, own, int(report.repaired), report.unreadable, found.apart)
     database.execute(_KEEP_FETCH, (account, requested.kind.value, *proof))
 
 

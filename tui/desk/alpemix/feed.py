@@ -122,7 +122,7 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
             raise
         now = self.clock.now()
         today = now.at.astimezone(self.zone).date().isoformat()
-        requested = RequestedReport(kind, count, self._settings.last, used.reserved, today)
+        requested = RequestedReport(kind, count, self._settings.last, used.reserved, today, used.id)
         limit, at = service.reports.limit, now.at.timestamp()
         try:
             state = self._state = await self.archive.store_report(limit, requested, report, at)
