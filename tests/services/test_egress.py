@@ -9,9 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.services.budgets import left
 from tui.archive import Store, open_store
 from tui.config import AlpemixSettings, Secret
 from tui.demo import Alpemix, Simulation
+from tui.models.connections import ReportKind
 from tui.services.alpemix import AlpemixService
 from tui.services.alpemix.errors import BLOCKED
 from tui.services.errors import Limited, UsedUp
@@ -43,13 +45,13 @@ async def test_each_address_has_a_token_of_its_own_and_its_own_five_a_minute(
         service(alpemix, store, clock, 2, tmp_path) as other,
         service(alpemix, store, clock, 2, tmp_path) as beside,
     ):
-        await one.today()
-        await other.today()
-        await beside.today()
+        await one.report(ReportKind.TODAY)
+        await other.report(ReportKind.TODAY)
+        await beside.report(ReportKind.TODAY)
         assert len(alpemix.token_requests) == 2
-        assert (one.tokens.left, other.tokens.left) == (4, 4)
+        assert (left(one.tokens), left(other.tokens)) == (4, 4)
         with pytest.raises(UsedUp):  # the reports are the account's, wherever they are asked for
-            await one.today()
+            await one.report(ReportKind.TODAY)
 
 
 async def test_a_block_holds_for_the_address_that_it_was_given_to(
@@ -63,8 +65,8 @@ async def test_a_block_holds_for_the_address_that_it_was_given_to(
     ):
         alpemix.answer_with(204)
         with pytest.raises(Limited):
-            await one.today()
+            await one.report(ReportKind.TODAY)
         assert (await beside.reports.look()).reason == BLOCKED
-        assert beside.reports.left == 0
-        await other.today()
+        assert left(beside.reports) == 0
+        await other.report(ReportKind.TODAY)
         assert len(alpemix.report_requests) == 1
