@@ -2,7 +2,7 @@
 
 Connections come at every hour and around midnight, are explained late and changed later still; the server is away for
 hours, answers with errors, and forgets tokens; the program is killed and started again. In the end every day of the
-archive is to be equal to the simulator's, row by row.
+archive is to be equal to the simulator's, row by row. ``--postgres``: on a PostgreSQL server with the same virtual clock.
 """
 
 from __future__ import annotations
@@ -14,19 +14,24 @@ import random
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
 from tests.benchmarks.figures import verdict
 from tests.clock import FakeClock
+from tests.postgres.server import PostgresServer
 from tui.archive import open_store
+from tui.archive.postgres import engine as postgres_engine
+from tui.archive.postgres.schema import upgrade
 from tui.archive.sqlite import engine as sqlite_engine
 from tui.config import ArchiveSettings
 from tui.config.reader import settings_from
@@ -48,10 +53,48 @@ HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
 
 
+class ServersClock(FakeClock):
+    """A clock that the server of an archive goes by, too."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(FIRST)
+        self._server = psycopg.connect(url, autocommit=True)
+        self._server.execute("SET search_path = helpdeck")
+        upgrade(self._server)
+        self._server.execute(
+            "CREATE TABLE told AS SELECT 0::double precision AS seconds;"
+            "CREATE OR REPLACE FUNCTION server_clock() RETURNS DOUBLE PRECISION LANGUAGE sql VOLATILE AS"
+            " 'SELECT seconds FROM helpdeck.told'"
+        )
+        self.advance(0.0)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, for the server first."""
+        self._server.execute("UPDATE told SET seconds = %s", (FIRST.timestamp() + self._passed + seconds,))
+        super().advance(seconds)
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._server.close()
+
+
+@contextmanager
+def archives(folder: Path, *, on_postgres: bool) -> Iterator[tuple[ArchiveSettings, FakeClock]]:
+    """Where the archive is, and the clock by which all of it goes."""
+    if not on_postgres:
+        yield ArchiveSettings(path=str(folder / "a.sqlite")), FakeClock(FIRST)
+        return
+    with PostgresServer() as server, server.database() as url, closing(ServersClock(url)) as clock:
+        yield ArchiveSettings(url=url), clock
+
+
 class Month:
     """What happens when: a heap of (second, order, what)."""
 
-    def __init__(self, simulation: Simulation, clock: FakeClock, folder: Path, seed: int) -> None:
+    def __init__(
+        self, simulation: Simulation, clock: FakeClock, folder: Path, archive: ArchiveSettings, seed: int
+    ) -> None:
+        self._archive = archive
         self._simulation = simulation
         self._alpemix: Alpemix = simulation.alpemix
         self._clock = clock
@@ -127,7 +170,7 @@ class Month:
             _with(settings, altigen=None, remotepc=None),
             clock=self._clock,
             state_folder=self._folder,
-            archive=ArchiveSettings(path=str(self._folder / "a.sqlite")),
+            archive=self._archive,
         )
         self._engine = asyncio.get_running_loop().create_task(desk.run())
         self.is_up = True
@@ -171,10 +214,12 @@ def _with(settings: Any, **changed: Any) -> Any:
     return replace(settings, alpemix=replace(settings.alpemix, refresh_seconds=POLL_SECONDS), **changed)
 
 
-async def differences(path: Path, alpemix: Alpemix, account: str, days: int) -> tuple[int, int, list[Day]]:
+async def differences(
+    settings: ArchiveSettings, alpemix: Alpemix, account: str, days: int
+) -> tuple[int, int, list[Day]]:
     """Rows that are not as in the simulator, rows in all, and the days of the archive."""
     wrong = total = 0
-    async with open_store(ArchiveSettings(path=str(path)), to_read=True) as archive:
+    async with open_store(settings, to_read=True) as archive:
         known = {day.day: day for day in await archive.days(account)}
         for number in range(days):
             day: date = (FIRST + timedelta(days=number)).date()
@@ -200,18 +245,17 @@ async def differences(path: Path, alpemix: Alpemix, account: str, days: int) -> 
     return wrong, total, [known[day] for day in sorted(known)]
 
 
-async def measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
+async def measure(days: int, a_day: int, seed: int, least_gaps: int, *, on_postgres: bool = False) -> bool:
     """Live through it, and compare."""
     with pytest.MonkeyPatch.context() as patch:  # nobody else is there to look for
         patch.setattr(alpemix_feed, "WATCH_SECONDS", LOOK_SECONDS)
         patch.setattr(sqlite_engine, "POLL_SECONDS", LOOK_SECONDS)
-        return await _measure(days, a_day, seed, least_gaps)
+        patch.setattr(postgres_engine, "PAUSE_SECONDS", LOOK_SECONDS)
+        return await _measure(days, a_day, seed, least_gaps, on_postgres=on_postgres)
 
 
-async def _measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
-    clock = FakeClock(FIRST)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+async def _measure(days: int, a_day: int, seed: int, least_gaps: int, *, on_postgres: bool) -> bool:
+    with tempfile.TemporaryDirectory() as name, archives(Path(name), on_postgres=on_postgres) as (archive, clock):
         async with Simulation(
             "desk",
             scripted=False,
@@ -220,13 +264,13 @@ async def _measure(days: int, a_day: int, seed: int, least_gaps: int) -> bool:
             alpemix={"dates": "raw"},
         ) as simulation:
             alpemix = simulation.alpemix
-            month = Month(simulation, clock, folder, seed)
+            month = Month(simulation, clock, Path(name), archive, seed)
             month.plan(days, a_day)
             month.start()
             await month.live(days + 1)
             settings = settings_from(tomllib.loads(simulation.config()), Path("month")).alpemix
             assert settings is not None
-            wrong, total, known = await differences(folder / "a.sqlite", alpemix, settings.account, days)
+            wrong, total, known = await differences(archive, alpemix, settings.account, days)
     known = [day for day in known if day.day >= FIRST.date().isoformat()]  # at the start, the day before was read too
     closed = sum(day.state is DayState.CLOSED for day in known[:days])
     gaps = sum(day.repaired for day in known)
@@ -252,8 +296,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--a-day", type=int, default=A_DAY)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--gaps", type=int, default=1, help="that must have been repaired at the least")
+    parser.add_argument("--postgres", action="store_true")
     asked = parser.parse_args(arguments)
-    return 0 if asyncio.run(measure(asked.days, asked.a_day, asked.seed, asked.gaps)) else 1
+    run = measure(asked.days, asked.a_day, asked.seed, asked.gaps, on_postgres=asked.postgres)
+    return 0 if asyncio.run(run) else 1
 
 
 if __name__ == "__main__":
