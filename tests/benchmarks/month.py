@@ -2,7 +2,7 @@
 
 Connections come at every hour and around midnight, are explained late and changed later still; the server is away for
 hours, answers with errors, and forgets tokens; the program is killed and started again. In the end every day of the
-archive is to be equal to the simulator's, row by row. ``--postgres``: on a PostgreSQL server with the same virtual clock.
+archive is to be equal to the simulator's, row by row. ``--postgres``: on a server, whose clock is as virtual.
 """
 
 from __future__ import annotations
