@@ -47,6 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     for name, below in _FOLDERS.items():
         monkeypatch.setenv(name, str(folder / below))
+    # PG: what libpq reads, of somebody's own server.
     for name in [name for name in os.environ if name.startswith(("HELPDECK_", "PG"))]:
         monkeypatch.delenv(name)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):

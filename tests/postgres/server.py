@@ -57,6 +57,16 @@ SETTINGS: Final[Mapping[str, str]] = {
     "wal_level": "replica",  # a standby reads no less
 }
 
+INITDB: Final = (
+    *("--username", SUPERUSER),
+    *("--auth", "trust"),
+    *("--encoding", "UTF8"),
+    *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
+    *("--wal-segsize", "1"),
+    *("--set", "autovacuum=off"),
+    *("--no-sync", "--no-instructions"),
+)
+
 _HBA: Final = f"""\
 local all +{SECURED} scram-sha-256
 host all +{SECURED} 127.0.0.1/32 scram-sha-256
@@ -205,10 +215,7 @@ class PostgresServer:
         return self._data / "standby.signal"
 
     def _make(self) -> None:
-        initdb = [str(self._programs / "initdb"), "-D", str(self._data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8"]
-        self.pid = self._keeper.start(
-            [*initdb, "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1", "--set", "autovacuum=off"]
-        )
+        self.pid = self._keeper.start([str(self._programs / "initdb"), "-D", str(self._data), *INITDB])
         self._wait(lambda: not self.is_running, "be made", is_to_run=False)
         assert self._keeper.exit_code() == 0, self._failed("be made")
         (self._data / "pg_hba.conf").write_text(_HBA)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import struct
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final, Literal
 
 import psycopg
 import pytest
 
 from tests.postgres.server import SUPERUSER, Mode, PostgresServer
-from tests.processes import family, runs
-from tests.waiting import PATIENCE_SECONDS
 
 SSL_REQUEST: Final = struct.pack("!II", 8, 80877103)
 """The first bytes of most clients; a server answers with one letter."""
@@ -34,15 +26,6 @@ def do(url: str, *statements: str) -> None:
     with psycopg.connect(url) as connection:
         for statement in statements:
             connection.execute(statement.encode())
-
-
-def is_true_in_time(condition: Callable[[], object]) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.002)
-    return True
 
 
 def test_it_is_a_postgresql_of_today(postgres_url: str) -> None:
@@ -146,28 +129,3 @@ def test_the_next_test_finds_it_running(postgres: PostgresServer) -> None:
     postgres.freeze()
     postgres.revive()
     assert answer(postgres.url("postgres", user=SUPERUSER), "SELECT 1") == 1
-
-
-MAKING = """
-from tests.postgres.server import PostgresServer
-with PostgresServer() as server:
-    server.{action}()
-    print(server.folder, flush=True)
-    input()
-"""
-
-
-@pytest.mark.parametrize("action", ["revive", "freeze", "kill", "stop"])
-@pytest.mark.parametrize("end", [signal.SIGKILL])
-def test_nothing_is_left_where_the_tests_are_killed(action: str, end: signal.Signals) -> None:
-    tests = subprocess.Popen(
-        [sys.executable, "-c", MAKING.format(action=action)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert tests.stdout is not None
-    folder = Path(tests.stdout.readline().strip())
-    below = list(family(tests.pid))
-    assert folder.is_dir()
-    tests.send_signal(end)
-    tests.communicate()
-    assert is_true_in_time(lambda: not folder.exists())
-    assert is_true_in_time(lambda: not any(map(runs, below)))
