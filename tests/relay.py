@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
 
+import pytest
+
 from tui.demo.addresses import LOOPBACK
 
 PIECE = 65_536
@@ -66,7 +68,8 @@ class Relay:
     def vanish(self) -> None:
         """Be as a machine that is gone: no packet is acknowledged any more, and none that asks for a connection.
 
-        Only this wakes keepalives and `tcp_user_timeout`: for what is swallowed the system still answers.
+        Only this wakes keepalives and `tcp_user_timeout`: for what is swallowed the system still answers. Not every
+        system allows it (`CAN_VANISH`).
         """
         self._is_gone = True
         for line in self._open:
@@ -160,3 +163,18 @@ def ignore_packets(end: socket.socket) -> None:
 def take_packets(end: socket.socket) -> None:
     """Take again what arrives."""
     end.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+
+
+def _can_vanish() -> bool:
+    with socket.socket() as tried:
+        try:
+            ignore_packets(tried)
+        except OSError:
+            return False
+        return True
+
+
+CAN_VANISH: Final = _can_vanish()
+"""Whether this system lets whoever runs the tests throw packets away."""
+
+needs_to_vanish = pytest.mark.skipif(not CAN_VANISH, reason="this system lets only root throw packets away")

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.relay import Relay
+from tests.relay import Relay, needs_to_vanish
 from tests.waiting import PATIENCE_SECONDS
 
 A_MOMENT = 0.1
@@ -93,6 +93,7 @@ async def test_each_piece_can_be_late(echo: int) -> None:
         caller.writer.close()
 
 
+@needs_to_vanish
 async def test_a_machine_that_is_gone_acknowledges_nothing(echo: int) -> None:
     async with Relay(echo) as relay:
         caller = await Caller.to(relay)
@@ -105,6 +106,7 @@ async def test_a_machine_that_is_gone_acknowledges_nothing(echo: int) -> None:
         caller.writer.close()
 
 
+@needs_to_vanish
 async def test_a_machine_that_is_gone_takes_no_connection(echo: int) -> None:
     async with Relay(echo) as relay:
         relay.vanish()
@@ -115,6 +117,7 @@ async def test_a_machine_that_is_gone_takes_no_connection(echo: int) -> None:
         caller.writer.close()
 
 
+@needs_to_vanish
 async def test_what_a_machine_did_not_hear_reaches_it_once_it_is_back(echo: int) -> None:
     async with Relay(echo) as relay:
         caller = await Caller.to(relay)

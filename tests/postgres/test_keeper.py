@@ -15,10 +15,10 @@ from tests.postgres.server import PostgresServer
 from tests.processes import family, runs
 from tests.waiting import PATIENCE_SECONDS
 
-MADE = """
+FROZEN = """
 from tests.postgres.server import PostgresServer
 with PostgresServer() as server:
-    server.{action}()
+    server.freeze()
     print(server.folder, flush=True)
     input()
 """
@@ -56,28 +56,17 @@ def shared_memory() -> set[str]:
     return {line.split()[1] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]}
 
 
-def segment_of(folder: Path) -> str:
-    """The one that a server has told beside its data."""
-    return (folder / "data" / "postmaster.pid").read_text().splitlines()[6].split()[1]
-
-
-@pytest.mark.parametrize(
-    "script",
-    [MADE.format(action=action) for action in ("freeze", "kill")] + [BEING_MADE],
-    ids=["while it is frozen", "after it was killed itself", "while it is made"],
-)
+@pytest.mark.parametrize("script", [FROZEN, BEING_MADE], ids=["while it is frozen", "while it is made"])
 def test_nothing_is_left_where_the_tests_are_killed(script: str) -> None:
     tests = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert tests.stdout is not None
     folder = Path(tests.stdout.readline().strip())
-    segment = "" if script == BEING_MADE else segment_of(folder)
     below = list(family(tests.pid))
     assert below
     tests.kill()
     tests.communicate()
     assert is_true_in_time(lambda: not folder.exists())
     assert is_true_in_time(lambda: not any(map(runs, below)))
-    assert segment not in shared_memory()
 
 
 def test_a_process_is_ended_also_where_nobody_reads_that_it_was_started() -> None:
@@ -99,10 +88,11 @@ def test_a_process_is_ended_also_where_nobody_reads_that_it_was_started() -> Non
     assert not [each for each in Path("/proc").glob("[0-9]*") if works_in(each, folder)]
 
 
-def test_nothing_is_left_at_the_end() -> None:
+def test_nothing_is_left_where_it_was_killed_itself() -> None:
     with PostgresServer() as server:
         below = [server.pid, *family(server.pid)]
-        segment = segment_of(server.folder)
+        segment = (server.folder / "data" / "postmaster.pid").read_text().splitlines()[6].split()[1]
+        server.kill()
         assert segment in shared_memory()
     assert not server.folder.exists()
     assert not any(map(runs, below))

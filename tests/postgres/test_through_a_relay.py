@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.postgres.server import PostgresServer
-from tests.relay import Relay
+from tests.relay import Relay, needs_to_vanish
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ async def test_what_is_asked_on_a_connection_that_was_cut_gets_no_answer(url: st
     await connection.close()
 
 
+@needs_to_vanish
 async def test_a_server_that_is_gone_is_noticed_by_what_the_system_hears_no_more(url: str, relay: Relay) -> None:
     async with await psycopg.AsyncConnection.connect(url, tcp_user_timeout=400) as connection:
         relay.vanish()
