@@ -1,8 +1,8 @@
 """Keeps a process and its folder, and ends both when whoever asked for them is gone, in whatever way.
 
-``python -m tests.postgres.keeper`` makes the folder and says its name. Then it reads a command on each line, as JSON,
-starts it there, never as root, and answers with its number; to an empty line it answers how the process ended, or
-null. When its input ends, it ends the process, removes the folder, and ends itself.
+``python -m tests.postgres.keeper`` makes the folder and says its name. Then it reads a command on each line, starts it
+there, never as root, and answers with the number of its process; all of it as JSON. When its input ends, it ends the
+process that it started last, removes the folder, and ends itself.
 """
 
 from __future__ import annotations
@@ -47,22 +47,14 @@ class Keeper:
 
     def start(self, command: Sequence[str]) -> int:
         """Start a command, the one before having ended, and return the number of its process."""
-        return int(self._asked(json.dumps(command)))
-
-    def exit_code(self) -> int | None:
-        """How the process ended, or None while it runs."""
-        code: int | None = json.loads(self._asked(""))
-        return code
+        assert self._process.stdin is not None
+        print(json.dumps(command), file=self._process.stdin, flush=True)
+        return int(self._answer())
 
     def close(self) -> None:
         """End the process and remove the folder."""
         self._process.communicate()
         assert self._process.returncode == 0
-
-    def _asked(self, line: str) -> str:
-        assert self._process.stdin is not None
-        print(line, file=self._process.stdin, flush=True)
-        return self._answer()
 
     def _answer(self) -> str:
         assert self._process.stdout is not None
@@ -108,18 +100,16 @@ def _serve(folder: Path) -> None:
     process: subprocess.Popen[bytes] | None = None
     try:
         for line in sys.stdin:
-            if line.strip():
-                process = _started(json.loads(line), folder)
-                _tell(process.pid)
-            else:
-                assert process is not None
-                _tell(process.poll())
+            if process is not None:
+                process.wait()  # the next server on its data takes the rest of a killed one for a running one
+            process = _started(json.loads(line), folder)
+            _tell(process.pid)
     finally:
         if process is not None:
             _end(process)
 
 
-def _tell(answer: str | int | None) -> None:
+def _tell(answer: str | int) -> None:
     print(json.dumps(answer), flush=True)
 
 

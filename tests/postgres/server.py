@@ -20,6 +20,7 @@ from psycopg.sql import Literal as Value
 
 from tests.postgres import keeper
 from tests.postgres.programs import programs
+from tests.processes import runs
 from tests.waiting import PATIENCE_SECONDS
 
 SUPERUSER: Final = "postgres"
@@ -70,9 +71,11 @@ INITDB: Final = (
 _HBA: Final = f"""\
 local all +{SECURED} scram-sha-256
 host all +{SECURED} 127.0.0.1/32 scram-sha-256
-local all all trust
+host all {SUPERUSER} 127.0.0.1/32 reject
 host all all 127.0.0.1/32 trust
+local all all trust
 """
+"""Other users of this machine may come in, but for one who may do all: the socket's folder is closed to them."""
 
 
 class PostgresServer:
@@ -85,6 +88,7 @@ class PostgresServer:
         self.port = _free_port()
         self._settings: Mapping[str, str] = {}
         self._is_standby = False
+        self._is_frozen = False
 
     def __enter__(self) -> Self:
         self._keeper = keeper.Keeper()
@@ -125,6 +129,10 @@ class PostgresServer:
             return f"postgresql://{who}@/{database}?host={quote(str(self.folder), safe='')}&port={self.port}"
         return f"postgresql://{who}@127.0.0.1:{port or self.port}/{database}"
 
+    def superuser_url(self, database: str = "postgres") -> str:
+        """Where one may do everything."""
+        return self.url(database, user=SUPERUSER, over_socket=True)
+
     def start(self, *, as_standby: bool = False, **settings: str) -> None:
         """Start, with these settings over the usual ones, and wait until it takes connections.
 
@@ -132,6 +140,7 @@ class PostgresServer:
         """
         self._settings = settings
         self._is_standby = as_standby
+        self._is_frozen = False
         if as_standby:
             self._standby_file.touch()
         else:
@@ -143,21 +152,26 @@ class PostgresServer:
 
     def stop(self, mode: Mode = "fast") -> None:
         """Stop as the system or a person would: a smart server waits for its clients, an immediate one for nothing."""
+        assert self.is_running
         os.kill(self.pid, MODES[mode])
         self._wait(lambda: not self.is_running, "stop", is_to_run=False)
 
     def kill(self) -> None:
         """Kill all of its processes at once."""
+        assert self.is_running
         keeper.kill(self.pid)
         self._wait(lambda: not self.is_running, "end", is_to_run=False)
 
     def freeze(self) -> None:
         """Stop all of its processes where they are: the system still takes connections and bytes, nobody answers."""
+        assert self.is_running
         keeper.freeze(self.pid)
+        self._is_frozen = True
 
     def thaw(self) -> None:
         """Go on from there."""
         keeper.thaw(self.pid)
+        self._is_frozen = False
 
     def restart(self, mode: Mode = "fast", *, as_standby: bool = False, **settings: str) -> None:
         """Stop and start, with other settings where some are given."""
@@ -167,7 +181,8 @@ class PostgresServer:
     def revive(self) -> None:
         """Be as at the beginning, whatever a test has done."""
         if self.is_running:
-            self.thaw()
+            if self._is_frozen:
+                self.thaw()
             if not self._settings and not self._is_standby:
                 return
             self.stop("immediate")
@@ -176,7 +191,7 @@ class PostgresServer:
     @property
     def is_running(self) -> bool:
         """Whether its first process has not ended."""
-        return self._keeper.exit_code() is None
+        return runs(self.pid)
 
     @contextmanager
     def database(self, name: str = "helpdeck", *, owner: str = OWNER) -> Iterator[str]:
@@ -217,7 +232,7 @@ class PostgresServer:
     def _make(self) -> None:
         self.pid = self._keeper.start([str(self._programs / "initdb"), "-D", str(self._data), *INITDB])
         self._wait(lambda: not self.is_running, "be made", is_to_run=False)
-        assert self._keeper.exit_code() == 0, self._failed("be made")
+        assert self._data.is_dir(), self._failed("be made")
         (self._data / "pg_hba.conf").write_text(_HBA)
 
     def _status(self) -> str:
@@ -239,7 +254,7 @@ class PostgresServer:
         return f"PostgreSQL did not {what}:\n{self.log}"
 
     def _run(self, statement: Composed) -> None:
-        with psycopg.connect(self.url("postgres", user=SUPERUSER), autocommit=True) as connection:
+        with psycopg.connect(self.superuser_url(), autocommit=True) as connection:
             connection.execute(statement)
 
 

@@ -41,7 +41,7 @@ def test_every_database_is_fresh(postgres: PostgresServer) -> None:
     for _ in range(2):
         with postgres.database() as url:
             do(url, "CREATE TABLE rows (id int)")
-    assert answer(postgres.url("postgres", user=SUPERUSER), "SELECT count(*) FROM pg_database") == 3
+    assert answer(postgres.superuser_url(), "SELECT count(*) FROM pg_database") == 3
 
 
 def test_a_database_goes_also_where_somebody_is_still_connected(postgres: PostgresServer) -> None:
@@ -57,6 +57,12 @@ def test_it_is_reached_on_its_socket_too(postgres: PostgresServer) -> None:
         url = postgres.url("other", over_socket=True)
         assert answer(url, "SELECT inet_client_addr()") is None
         assert answer(url, "SELECT current_database()") == "other"
+
+
+def test_nobody_else_on_this_machine_may_do_all(postgres: PostgresServer) -> None:
+    assert postgres.folder.stat().st_mode & 0o077 == 0
+    with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+        psycopg.connect(postgres.url("postgres", user=SUPERUSER))
 
 
 @pytest.mark.parametrize("over_socket", [False, True])
@@ -123,9 +129,15 @@ def test_where_it_cannot_start_its_own_words_say_why(postgres: PostgresServer) -
         postgres.restart(shared_buffers="none")
 
 
+def test_it_comes_back_each_time_that_it_is_killed(postgres: PostgresServer) -> None:
+    for _ in range(3):
+        postgres.kill()
+        postgres.start()
+
+
 def test_the_next_test_finds_it_running(postgres: PostgresServer) -> None:
     postgres.kill()
     postgres.revive()
     postgres.freeze()
     postgres.revive()
-    assert answer(postgres.url("postgres", user=SUPERUSER), "SELECT 1") == 1
+    assert answer(postgres.superuser_url(), "SELECT 1") == 1
