@@ -7,6 +7,7 @@ import pwd
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -76,12 +77,22 @@ def copied(folder: Path) -> Path:
     package = wheel()
     copy = folder / package.name / "pginstall"
     for name in ("lib", "share"):
-        shutil.copytree(package / "pginstall" / name, copy / name, ignore=_UNUSED)
+        shutil.copytree(package / "pginstall" / name, copy / name, ignore=_UNUSED, copy_function=_link)
     (copy / "bin").mkdir()
     for name in _PROGRAMS:
-        shutil.copy2(package / "pginstall" / "bin" / name, copy / "bin")
+        _link(package / "pginstall" / "bin" / name, copy / "bin" / name)
     if (libraries := package.with_name(LIBRARIES)).is_dir():
-        shutil.copytree(libraries, folder / LIBRARIES)
-    for path in folder.rglob("*"):
+        shutil.copytree(libraries, folder / LIBRARIES, copy_function=_link)
+    for path, _, _ in os.walk(folder):
         os.chown(path, *account())
     return copy / "bin"
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    """Let a file be here too: by a second name, which costs nothing, or else by a copy."""
+    if Path(source).stat().st_mode & stat.S_IROTH:
+        with suppress(OSError):  # the folder is on another file system
+            os.link(source, target)
+            return
+    shutil.copy(source, target)
+    os.chown(target, *account())

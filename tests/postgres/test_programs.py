@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -21,7 +22,13 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_a_copy_of_the_programs_runs(folder: Path) -> None:
+@pytest.mark.parametrize("is_linked", [True, False], ids=["linked", "on another file system"])
+def test_a_copy_of_the_programs_runs(folder: Path, monkeypatch: pytest.MonkeyPatch, is_linked: bool) -> None:
+    def refuse(source: object, target: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    if not is_linked:
+        monkeypatch.setattr(os, "link", refuse)
     command = [str(copied(folder) / "initdb"), "--version"]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, **as_account())
     assert ran.stdout.startswith("initdb (PostgreSQL) 18.")
