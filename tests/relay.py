@@ -36,6 +36,8 @@ class Relay:
         self.port = 0
         self.delay_seconds = 0.0
         self._is_gone = False
+        self._is_closed = False
+        self._connections = 0
         self._tls = tls
         self._open: list[Line] = []
         self._is_idle = asyncio.Event()
@@ -52,6 +54,7 @@ class Relay:
     ) -> None:
         assert self._server is not None
         self._server.close()
+        self._is_closed = True
         for line in list(self._open):
             line.abort()
         await self._is_idle.wait()
@@ -93,6 +96,16 @@ class Relay:
         return self._server.sockets
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections += 1
+        self._is_idle.clear()
+        try:
+            await self._connect(reader, writer)
+        finally:
+            self._connections -= 1
+            if not self._connections:
+                self._is_idle.set()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             there_reader, there_writer = await asyncio.open_connection(LOOPBACK, self.target)
         except OSError:
@@ -101,8 +114,9 @@ class Relay:
         line = Line(self, writer, there_writer)
         if self._is_gone:
             line.ignore_packets()
+        if self._is_closed:
+            line.abort()
         self._open.append(line)
-        self._is_idle.clear()
         try:
             async with asyncio.TaskGroup() as directions:
                 directions.create_task(line.hand_on(reader, there_writer))
@@ -110,8 +124,6 @@ class Relay:
         finally:
             line.abort()
             self._open.remove(line)
-            if not self._open:
-                self._is_idle.set()
 
 
 class Line:

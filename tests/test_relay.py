@@ -128,6 +128,17 @@ async def test_what_a_machine_did_not_hear_reaches_it_once_it_is_back(echo: int)
         caller.writer.close()
 
 
+async def test_a_connection_that_comes_at_the_end_is_broken_too(echo: int) -> None:
+    async with Relay(echo) as relay:
+        early = await Caller.to(relay)
+        reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+        await asyncio.sleep(0)
+    for each, ends in ((early.reader, early.writer), (reader, writer)):
+        with contextlib.suppress(ConnectionError):
+            assert await each.read() == b""
+        ends.close()
+
+
 async def test_where_nobody_listens_it_breaks_the_connection() -> None:
     async with Relay(1) as relay:
         reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
