@@ -15,6 +15,7 @@ from tests.waiting import PATIENCE_SECONDS
 from tui.archive import Store, open_store
 from tui.archive.errors import Cause, StoreError
 from tui.archive.postgres import PostgresEngine
+from tui.archive.postgres.engine import CLOSE_SECONDS
 from tui.archive.sql.store import SqlStore
 from tui.config import ArchiveSettings, Secret
 from tui.models.clock import Clock
@@ -130,6 +131,19 @@ async def test_a_server_that_stands_still_is_given_up_and_used_again_when_it_goe
         assert (await why_not(store)).cause is Cause.AWAY
         postgres.thaw()
         await until_back(store)
+
+
+async def test_a_store_that_is_closed_waits_no_longer_for_a_server_that_stands_still(
+    postgres: PostgresServer, postgres_url: str
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        async with open_store(ArchiveSettings(url=postgres_url)) as store:
+            await store.budget(LIMIT)
+            postgres.freeze()
+            waiting = group.create_task(why_not(store))
+            await asyncio.sleep(0)
+        async with asyncio.timeout(CLOSE_SECONDS + PATIENCE_SECONDS / 3):
+            assert (await waiting).cause is Cause.AWAY
 
 
 async def test_a_line_that_swallows_everything_is_noticed_while_nobody_asks(

@@ -33,12 +33,10 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "tcp_user_timeout": 15_000,
 }
 
-_SETTINGS: Final = """
-SET search_path = helpdeck, public;
-SET statement_timeout = '12s';
-SET lock_timeout = '10s';
-SET idle_in_transaction_session_timeout = '10s'
-"""
+_OPTIONS: Final = (
+    "-c search_path=helpdeck,public -c statement_timeout=12s -c lock_timeout=10s"
+    " -c idle_in_transaction_session_timeout=10s"
+)
 """A process that stands still in the middle of a transaction, as by ctrl+z, holds up the others no longer than this."""
 
 _PLACEHOLDER: Final = re.compile(r"\?|:(\w+)")
@@ -76,13 +74,8 @@ class PostgresDatabase:
 def connect(parameters: Mapping[str, str], password: Secret) -> psycopg.Connection[Any]:
     """Connect to the server. ``password``: empty, where libpq is to find it by itself. Raises psycopg.Error."""
     secret = {"password": password.reveal()} if password else {}
-    connection = psycopg.connect(**{**_DEFAULTS, **parameters, **secret}, autocommit=True)
-    try:
-        connection.execute(_SETTINGS)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    options = f"{parameters.get('options', '')} {_OPTIONS}"
+    return psycopg.connect(**{**_DEFAULTS, **parameters, **secret, "options": options}, autocommit=True)
 
 
 def place_of(parameters: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,9 @@ RETRY_SECONDS: Final = 8.0
 """How long what was cut off in the middle is tried again: a server that is started anew is back within a few."""
 
 _TRY_EVERY: Final = 0.2
+
+CLOSE_SECONDS: Final = 1.0
+"""How long what is under way may still take when the store is closed."""
 
 PAUSE_SECONDS: Final = 5.0
 """How often to look whether the machine has slept while news are waited for."""
@@ -75,6 +79,9 @@ class PostgresEngine:
         self._place = place_of(parameters)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._connection: psycopg.Connection[Any] | None = None
+        self._line: psycopg.Connection[Any] | None = None
+        """The connection, from when it is made: before it is used it is looked at, which may take for ever, too."""
+        self._is_closed = False
         self._snapshot: PostgresDatabase | None = None
         self._news = asyncio.Event()
         """Somebody else has stored something, or may have while nobody could tell."""
@@ -86,10 +93,15 @@ class PostgresEngine:
         """When the server answered last, or the thread began to work, in monotonic seconds."""
 
     def close(self) -> None:
-        """Close the connection once what is under way is done; nobody waits for it."""
+        """Close the connection once what is under way is done; nobody waits for it, and it does not wait for long."""
+        self._is_closed = True
         self._unwatch(asyncio.get_running_loop())
         self._thread.submit(self._drop)
         self._thread.shutdown(wait=False)
+        if self._users:  # Python itself waits at its end for a thread that waits for the server
+            end = threading.Timer(CLOSE_SECONDS, self._cut_off)
+            end.daemon = True
+            end.start()
 
     def guard(self, limit: Limit) -> None:
         """Do nothing: all count in one place, or not at all."""
@@ -208,13 +220,13 @@ class PostgresEngine:
                 if was_cut_off:
                     self._drop()
                     give_up_at = give_up_at or time.monotonic() + RETRY_SECONDS
-                if self._snapshot is not None or time.monotonic() >= give_up_at:
+                if self._snapshot is not None or self._is_closed or time.monotonic() >= give_up_at:
                     raise store_error(error, self._place) from error
                 time.sleep(_TRY_EVERY)
 
     def _opened(self, loop: asyncio.AbstractEventLoop) -> psycopg.Connection[Any]:
         if self._connection is None:
-            connection = connect(self._parameters, self._password)
+            connection = self._line = connect(self._parameters, self._password)
             try:
                 make_tables(connection, self._place, to_read=self._to_read)
                 if not self._to_read:  # a copy of the database can be read, and takes no such order
@@ -254,7 +266,7 @@ class PostgresEngine:
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let the loop tell when the server says something by itself."""
         self._hear()  # it may have come with the last answer
-        if self._connection is not None:
+        if self._connection is not None and not self._is_closed:
             self._watched = self._connection.fileno()
             loop.add_reader(self._watched, self._hear)
 
@@ -284,11 +296,15 @@ class PostgresEngine:
     def _cut_off_if_silent(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the wait of the thread for a server that does not answer: it is told that nobody is there."""
         left = self._answered_at + self._answer_seconds - time.monotonic()
-        connection = self._connection
-        if left <= 0 and connection is not None and not connection.closed:
+        if left <= 0:
+            self._cut_off()
+        self._patience = loop.call_later(max(left, 1.0), self._cut_off_if_silent, loop)
+
+    def _cut_off(self) -> None:
+        connection = self._line
+        if connection is not None and not connection.closed:
             with contextlib.suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
-        self._patience = loop.call_later(max(left, 1.0), self._cut_off_if_silent, loop)
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
