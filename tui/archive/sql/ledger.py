@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui.archive.budget import Limit, Slot, budget_of, ended_at
 from tui.archive.sql.database import Database
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
+
+_REQUEST_AHEAD: Final = "boot = :boot AND (reserved > :now OR completed > :now)"
+_BLOCK_AHEAD: Final = "boot = :boot AND until > :now + seconds"
 
 
 def reserve(database: Database, limit: Limit, now: Uptime, id: int, what: str = "") -> Slot | None:
@@ -66,23 +71,44 @@ def was_ever_blocked(database: Database, limit: Limit) -> bool:
 
 
 def look(database: Database, limit: Limit, now: Uptime) -> Budget:
-    """How many may go, and when the next; forgets what counts no more."""
-    of_kind = (limit.account, limit.kind)
-    _never_ahead(database, now)
+    """How many may go, and when the next."""
+    blocks = [_block(database, of, now) for of in ((limit.account, limit.kind), limit.under) if of is not None]
+    until, reason = max(blocks, key=lambda block: block[0])
+    return budget_of(limit, _ends(database, limit, now).values(), until, reason, now.seconds)
+
+
+def forget(database: Database, limit: Limit, now: Uptime) -> None:
+    """Forget what counts no more; and where boots cannot be told apart, what lies ahead was now, from now on."""
+    values = {"now": now.seconds, "boot": now.boot}
+    database.execute(
+        "UPDATE requests SET reserved = :now, completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END"
+        f" WHERE {_REQUEST_AHEAD}",
+        values,
+    )
+    database.execute(f"UPDATE cooldowns SET until = :now + seconds WHERE {_BLOCK_AHEAD}", values)
+    over = [(id,) for id, end in _ends(database, limit, now).items() if end <= now.seconds]
+    if over:
+        database.executemany("DELETE FROM requests WHERE id = ?", over)
+
+
+def lies_ahead(database: Database, now: Uptime) -> bool:
+    """Whether something was asked or blocked later than now: it is of an earlier boot, and is to be forgotten first."""
+    values = {"now": now.seconds, "boot": now.boot}
+    ahead = f"SELECT 1 FROM requests WHERE {_REQUEST_AHEAD} UNION SELECT 1 FROM cooldowns WHERE {_BLOCK_AHEAD}"
+    return database.execute(ahead, values).fetchone() is not None
+
+
+def _ends(database: Database, limit: Limit, now: Uptime) -> dict[int, float]:
+    """When each slot counts no more."""
     found = database.execute(
-        "SELECT id, boot, reserved, completed FROM requests WHERE account = ? AND kind = ?", of_kind
-    ).fetchall()
+        "SELECT id, boot, reserved, completed FROM requests WHERE account = ? AND kind = ?",
+        (limit.account, limit.kind),
+    )
     # What happened in an earlier boot happened before zero of this one.
-    ends = {
+    return {
         id: limit.window + (ended_at(reserved, completed) if boot == now.boot else 0.0)
         for id, boot, reserved, completed in found
     }
-    over = [(id,) for id, end in ends.items() if end <= now.seconds]
-    if over:
-        database.executemany("DELETE FROM requests WHERE id = ?", over)
-    blocks = [_block(database, of, now) for of in (of_kind, limit.under) if of is not None]
-    until, reason = max(blocks, key=lambda block: block[0])
-    return budget_of(limit, ends.values(), until, reason, now.seconds)
 
 
 def _block(database: Database, of_kind: tuple[str, str], now: Uptime) -> tuple[float, str]:
@@ -91,16 +117,3 @@ def _block(database: Database, of_kind: tuple[str, str], now: Uptime) -> tuple[f
     boot, seconds, until, reason = database.execute(statement, of_kind).fetchone() or (now.boot, 0.0, 0.0, "")
     # One of an earlier boot began before zero of this one, so it ends no later than its length.
     return (until if boot == now.boot else seconds), reason
-
-
-def _never_ahead(database: Database, now: Uptime) -> None:
-    """Where boots cannot be told apart, a time that lies ahead is one of an earlier boot: from now on it was now."""
-    values = {"now": now.seconds, "boot": now.boot}
-    database.execute(
-        "UPDATE requests SET reserved = :now, completed = CASE WHEN completed IS NULL THEN NULL ELSE :now END"
-        " WHERE boot = :boot AND (reserved > :now OR completed > :now)",
-        values,
-    )
-    database.execute(
-        "UPDATE cooldowns SET until = :now + seconds WHERE boot = :boot AND until > :now + seconds", values
-    )

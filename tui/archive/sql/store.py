@@ -80,7 +80,11 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         await self._write(limit, lambda database, held, at: reports.fail(database, held, at.now, kind, at.stored(slot)))
 
     async def budget(self, limit: Limit) -> Budget:
-        return await self._count(limit, lambda *_: None)
+        def look(database: Database, held: Limit, at: Reading) -> Budget | None:
+            return None if ledger.lies_ahead(database, at.now) else at.told(ledger.look(database, held, at.now))
+
+        found = await self._engine.read(self._timed(limit, look))
+        return await self._count(limit, lambda *_: None) if found is None else found
 
     async def reserve(self, limit: Limit, what: str = "", instead_of: Slot | None = None) -> tuple[Slot | None, Budget]:
         id = new_id()
@@ -116,7 +120,11 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         return await self._write(limit, count)
 
     async def _write(self, limit: Limit, work: Callable[[Database, Limit, Reading], Result]) -> Result:
-        return await self._engine.write(self._timed(limit, work))
+        def write(database: Database, held: Limit, at: Reading) -> Result:
+            ledger.forget(database, held, at.now)
+            return work(database, held, at)
+
+        return await self._engine.write(self._timed(limit, write))
 
     def _timed(self, limit: Limit, work: Callable[[Database, Limit, Reading], Result]) -> Callable[[Database], Result]:
         """Give it the limit and the time that hold when its turn comes: the wait for another writer is over then."""
