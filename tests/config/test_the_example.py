@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from msgspec import NODEFAULT
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from tui.config import Secret, Settings
 from tui.config.reader import read_config, settings_from
@@ -28,6 +27,11 @@ def uncommented() -> dict[str, Any]:
 def section_type(name: str) -> Any:
     hint = get_type_hints(Settings)[name]
     return next(iter(get_args(hint)), hint)
+
+
+def is_needed(section: str, each: FieldInfo) -> bool:
+    """Whether it must be there where no team's store is read instead."""
+    return each.required or each.name == getattr(section_type(section), "to_ask", "")
 
 
 def test_it_can_be_used_as_it_stands() -> None:
@@ -52,14 +56,14 @@ def test_it_shows_every_key_of_a_section_and_nothing_more(section: str) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_what_it_shows_is_the_default(section: str) -> None:
-    defaults = {each.name: each.default for each in fields(section_type(section)) if each.default is not NODEFAULT}
+    defaults = {each.name: each.default for each in fields(section_type(section)) if not is_needed(section, each)}
     shown = uncommented()[section]
     assert {name: Secret(shown[name]) if name == "password" else shown[name] for name in defaults} == defaults
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_only_what_has_no_default_is_not_commented_out(section: str) -> None:
-    needed = [each.name for each in fields(section_type(section)) if each.required]
+    needed = [each.name for each in fields(section_type(section)) if is_needed(section, each)]
     assert list(tomllib.loads(EXAMPLE.read_text("utf-8"))[section]) == needed
 
 

@@ -6,7 +6,7 @@ The names are those of the TOML file; what each one means to the person is said 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
@@ -107,9 +107,12 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
 class AlpemixSettings(Struct, frozen=True, kw_only=True):
     """``[alpemix]``: the team's remote-support connections."""
 
+    to_ask: ClassVar[str] = "secret_key"
+    """The key that may be missing where a team's store can be read: then that is all that is done."""
+
     url: Annotated[str, WebAddress()] = "https://www.alpemix.com:5900/api"
     user: str
-    secret_key: Secret
+    secret_key: Secret = NO_SECRET
     last: Annotated[int, Between(1, 1000)] = 25
     """How many of the newest connections a refresh asks for."""
     refresh_seconds: Annotated[int, Between(20, 86_400, "Alpemix answers 3 reports a minute")] = 30
@@ -124,6 +127,11 @@ class AlpemixSettings(Struct, frozen=True, kw_only=True):
         """What names the account wherever something of it is kept; how its address is spelled does not matter."""
         return f"{self.user} at {canonical_address(self.url)}"
 
+    @property
+    def asks(self) -> bool:
+        """Whether Alpemix is asked; else its connections are only read from the team's store."""
+        return bool(self.secret_key)
+
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Settings that are right each by itself and wrong together: (key, what is wrong)."""
         if is_exposed(self.url):
@@ -133,12 +141,20 @@ class AlpemixSettings(Struct, frozen=True, kw_only=True):
 class RemotePCSettings(Struct, frozen=True, kw_only=True):
     """``[remotepc]``: the customers' accounts."""
 
+    to_ask: ClassVar[str] = "api_key"
+    """As in :class:`AlpemixSettings`."""
+
     url: Annotated[str, WebAddress()] = "https://web1.remotepc.com/rpc-api/reseller/private/user"
-    api_key: Annotated[Secret, HeaderText()]
+    api_key: Annotated[Secret, HeaderText()] = NO_SECRET
     refresh_seconds: Annotated[int, Between(10, 86_400)] = 300
     invite_batch: Annotated[int, Between(1, 500)] = 50
     """Addresses in one request; how many the server takes is not documented."""
     ca_file: Annotated[str, ReadableFile()] = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether RemotePC is asked; else its users are only read from the team's store."""
+        return bool(self.api_key)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Settings that are right each by itself and wrong together: (key, what is wrong)."""

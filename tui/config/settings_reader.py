@@ -49,9 +49,12 @@ class SettingsReader:
         self.warnings: list[Problem] = []
         self.holds_secret = False
         """Whether a secret stands in the file itself."""
+        self._is_team = False
 
     def settings(self, table: Mapping[str, object]) -> Settings | None:
         """The settings that the file's top table holds; None when there are problems."""
+        archive = table.get("archive")
+        self._is_team = isinstance(archive, dict) and bool(archive.get("url"))
         settings = self._section(Settings, table, "")
         if self.holds_secret:
             self.warnings = exposures(self.file) + self.warnings
@@ -64,8 +67,8 @@ class SettingsReader:
         for name, each in known.items():
             key = f"{place}.{name}" if place else name
             if name in table:
-                values[name] = self._value(each, table[name], key)
-            elif each.required and name not in meant:
+                values[name] = self._value(each, table[name], key, is_needed=self._is_needed(kind, each))
+            elif self._is_needed(kind, each) and name not in meant:
                 self._report(key, f"is missing, and [{place}] needs it")
                 values[name] = _BROKEN
         if meant or _BROKEN in values.values():
@@ -83,7 +86,10 @@ class SettingsReader:
         self._report(key, "is not a known key" if place else "is not a known section", elsewhere)
         return likely
 
-    def _value(self, each: FieldInfo, raw: object, key: str) -> Any:
+    def _is_needed(self, kind: type[Struct], each: FieldInfo) -> bool:
+        return each.required or (each.name == getattr(kind, "to_ask", "") and not self._is_team)
+
+    def _value(self, each: FieldInfo, raw: object, key: str, *, is_needed: bool) -> Any:
         kind = each.type
         if get_origin(kind) is UnionType:
             [kind] = (option for option in get_args(kind) if option is not type(None))
@@ -94,7 +100,7 @@ class SettingsReader:
             if get_origin(kind) is dict:
                 return self._flat(_table(raw, key), key)
             value = self._settled(kind, raw, key)
-            if value in _EMPTY and each.default not in _EMPTY:
+            if value in _EMPTY and (is_needed or each.default not in _EMPTY):
                 raise InvalidValue("is empty")  # noqa: TRY301
         except InvalidValue as invalid:
             self._report(key, invalid.message, invalid.suggestion)
