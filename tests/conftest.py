@@ -50,6 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     # PG: what libpq reads, of somebody's own server.
     for name in [name for name in os.environ if name.startswith(("HELPDECK_", "PG"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("HELPDECK_SYSTEM_CONFIG", str(folder / "etc" / "config.toml"))
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     return folder

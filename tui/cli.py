@@ -101,7 +101,7 @@ def _dashboard(asked: SimpleNamespace) -> int:
     if not _has_terminal():
         return WRONG_USAGE
     path = _path(asked)
-    if asked.config is None and _is_missing(path):
+    if asked.config is None and _is_missing(path) and _is_missing(_system_path()):
         complain(f"There is no configuration yet ({path}): `helpdeck init` makes one, `helpdeck demo` shows Helpdeck.")
         return WRONG_USAGE
     configuration = _configuration(asked)
@@ -158,7 +158,8 @@ def _check(asked: SimpleNamespace) -> int:
     settings = _settings(configuration, say)
     if settings is None:
         return WRONG_USAGE
-    say(f"{configuration.path}: no problems")
+    for layer in configuration.layers:
+        say(f"{layer.file}: no problems")
     if asked.offline:
         return FINE
     with _undisturbed():
@@ -223,6 +224,12 @@ def _path(asked: SimpleNamespace) -> Path:
     return config_path(asked.config)
 
 
+def _system_path() -> Path:
+    from tui.config.location import system_config_path
+
+    return system_config_path()
+
+
 def _is_missing(path: Path) -> bool:
     try:
         path.stat()
@@ -236,7 +243,7 @@ def _configuration(asked: SimpleNamespace) -> Configuration:
     with _undisturbed():
         from tui.commands.configuration import Configuration
 
-    return Configuration(path, readonly=asked.readonly)
+    return Configuration(path, _system_path(), is_named=asked.config is not None, readonly=asked.readonly)
 
 
 def _settings(configuration: Configuration, tell: Any) -> Settings | None:

@@ -107,6 +107,14 @@ def test_without_a_configuration_the_dashboard_names_the_ways_to_begin(home: Pat
     )
 
 
+def test_the_system_s_configuration_is_enough_for_the_dashboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "[ui]\nbel = true\n")
+    monkeypatch.setenv("HELPDECK_SYSTEM_CONFIG", str(path))
+    assert in_terminal() == (2, f"{path}: ui.bel: is not a known key (did you mean bell?)\n")
+
+
 def test_with_a_broken_configuration_the_dashboard_says_every_problem(tmp_path: Path) -> None:
     path = write(tmp_path, f"[remotepc]\napi_key = '{CANARY}'\nrefresh_seconds = 1\n[ui]\nbel = true\n")
     code, shown = in_terminal("--config", str(path))

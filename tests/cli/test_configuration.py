@@ -38,6 +38,49 @@ def test_a_file_that_did_not_change_is_not_read_again_unless_all_is_wanted(path:
     assert password(configuration, wholly=False) is None
 
 
+def test_either_file_is_read_again_when_it_changed(path: Path, tmp_path: Path) -> None:
+    system = tmp_path / "system.toml"
+    configuration = Configuration(path, system)
+    configuration.read()
+    assert password(configuration, wholly=False) is None
+    system.touch(0o600)
+    system.write_text("[altigen]\nuser = '999'\n[ui]\nbell = false\n")
+    found = configuration.reread(wholly=False)
+    assert found is not None
+    assert found.altigen is not None
+    assert (found.altigen.user, found.ui.bell) == ("201", False)
+    path.write_text(ALTIGEN + "password = 'another'\n[ui]\nbell = true\n")
+    found = configuration.reread(wholly=False)
+    assert found is not None
+    assert found.ui.bell
+    assert configuration.reread(wholly=False) is None
+    system.unlink()
+    assert configuration.reread(wholly=False) is not None
+
+
+def test_a_problem_is_told_again_until_it_is_put_right(path: Path, tmp_path: Path) -> None:
+    system = tmp_path / "system.toml"
+    system.touch(0o600)
+    configuration = Configuration(path, system)
+    configuration.read()
+    system.chmod(0o666)
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="can be changed by every user"):
+            configuration.reread(wholly=False)
+    system.chmod(0o644)
+    assert configuration.reread(wholly=False) is not None
+
+
+def test_the_keys_that_clash_are_told_of_the_file_that_they_stand_in(path: Path, tmp_path: Path) -> None:
+    system = tmp_path / "system.toml"
+    system.touch(0o600)
+    system.write_text("[keys]\n'calls.hang_up' = 'f8'\n")
+    path.write_text(ALTIGEN + "password = 'first'\n[keys]\ncalls.mute = 'f8'\n")
+    with pytest.raises(ConfigError) as caught:
+        Configuration(path, system).read()
+    assert str(caught.value) == f"{path}: keys.calls.mute: f8 is the key of calls.hang_up already"
+
+
 def test_a_secret_from_elsewhere_is_asked_for_again(path: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("one\n")
@@ -113,6 +156,28 @@ def test_check_names_a_folder_and_what_cannot_be_read(helpdeck: Helpdeck, path: 
     if not os.access(path, os.R_OK):  # root reads everything
         assert "cannot be read by you" in helpdeck("check", "--config", str(path)).stdout
     assert "no such file" in helpdeck("check", "--config", str(tmp_path / "none")).stdout
+
+
+def test_check_reads_the_system_s_file_first(helpdeck: Helpdeck, home: Path, tmp_path: Path) -> None:
+    system, own = tmp_path / "system.toml", home / ".config" / "helpdeck" / "config.toml"
+    system.touch(0o640)
+    system.write_text(ALTIGEN)
+    own.parent.mkdir(parents=True)
+    own.touch(0o600)
+    own.write_text("[altigen]\npassword = 'mine'\n")
+    ended = helpdeck("check", "--offline", HELPDECK_SYSTEM_CONFIG=str(system))
+    assert (ended.returncode, ended.stdout) == (0, f"{system}: no problems\n{own}: no problems\n")
+    own.unlink()
+    ended = helpdeck("check", "--offline", HELPDECK_SYSTEM_CONFIG=str(system))
+    assert (ended.returncode, ended.stdout) == (
+        2,
+        f"{system}: altigen.password: is missing, and [altigen] needs it\n",
+    )
+    system.write_text(ALTIGEN + "password = 'theirs'\n")
+    ended = helpdeck("check", "--offline", HELPDECK_SYSTEM_CONFIG=str(system))
+    assert (ended.returncode, ended.stdout) == (0, f"{system}: no problems\n")
+    ended = helpdeck("check", "--offline", "--config", str(own), HELPDECK_SYSTEM_CONFIG=str(system))
+    assert (ended.returncode, ended.stdout) == (2, f"{own}: there is no such file; `helpdeck init` makes one\n")
 
 
 def test_check_remarks_that_no_country_is_set(helpdeck: Helpdeck, path: Path, simulated_config: str) -> None:

@@ -1,4 +1,4 @@
-"""The config file as the command line has it: read at the start, and again whenever the person asks for it."""
+"""The config files as the command line has them: read at the start, and again whenever the person asks for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.config import Settings
+from tui.config.layers import Layer, flat, read_layers
 from tui.config.problems import ConfigError, Problem
-from tui.config.reader import read_config
+from tui.config.reader import settings_of
 from tui.desk.systems import SYSTEMS
 from tui.terminal import keymap
 
@@ -19,18 +20,25 @@ _TERMINAL_TO_ASK_ON: Final = "GPG_TTY"
 """Where a command that prints a secret may ask for a password: not while the dashboard has the terminal."""
 
 Mark = tuple[int, int, int] | None
-"""Shows whether a file was replaced or changed."""
+"""Shows whether a file was replaced or changed, or who may read it was."""
 
 
 class Configuration:
-    """One config file, with what the command line says in its place."""
+    """The person's config file over the system's, with what the command line says in their place."""
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+    def __init__(
+        self, path: Path, system: Path | None = None, *, is_named: bool = True, readonly: bool = False
+    ) -> None:
+        """``is_named``: the person's file must be there, even where the system's is."""
         self.path = path
+        self.layers: list[Layer] = []
+        """What the files say: the system's first, as they were read last."""
         self.warnings: list[Problem] = []
         """What is no error but should be put right, found by the last reading."""
+        self._system = system
+        self._is_named = is_named
         self._readonly = readonly
-        self._mark: Mark = None
+        self._marks: tuple[Mark, ...] = ()
 
     def read(self, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings.
@@ -39,34 +47,50 @@ class Configuration:
             ConfigError: they cannot be used; every problem of the first stage that fails is in it.
         """
         self.warnings = []
-        self._mark = self._seen()
-        settings = read_config(self.path, known_actions=keymap.BY_ID, environment=environment, warnings=self.warnings)
-        problems = [Problem(self.path, f"keys.{action}", wrong) for action, wrong in keymap.problems(settings.keys)]
+        marks = self._seen()
+        self.layers = read_layers(self.path, self._system, is_named=self._is_named)
+        settings = settings_of(self.layers, known_actions=keymap.BY_ID, environment=environment, warnings=self.warnings)
+        problems = [
+            Problem(self._file_of(action), f"keys.{action}", wrong) for action, wrong in keymap.problems(settings.keys)
+        ]
         if all(getattr(settings, system.name) is None for system in SYSTEMS):
-            problems.append(Problem(self.path, "", _nothing_on()))
+            problems.append(Problem(self.layers[-1].file, "", _nothing_on()))
         if problems:
             raise ConfigError(problems)
+        self._marks = marks
         # The command line can forbid changes, and not allow them.
         return replace(settings, ui=replace(settings.ui, readonly=True)) if self._readonly else settings
 
     def reread(self, *, wholly: bool) -> Settings | None:
-        """The settings as they are now; None where the file is the one that was read last, unless ``wholly``.
+        """The settings as they are now; None where the files are those that were read last, unless ``wholly``.
 
         Its secrets may come from elsewhere and have changed all the same: ``wholly`` asks for them, too.
 
         Raises:
             ConfigError: they cannot be used.
         """
-        if not wholly and self._mark == self._seen():
+        if not wholly and self._marks == self._seen():
             return None
         return self.read({name: value for name, value in os.environ.items() if name != _TERMINAL_TO_ASK_ON})
 
-    def _seen(self) -> Mark:
-        try:
-            found = self.path.stat()
-        except (OSError, ValueError):
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+    def _file_of(self, action: str) -> Path:
+        """The file that the keys of an action stand in."""
+        for layer in reversed(self.layers):
+            keys = layer.table.get("keys")
+            if isinstance(keys, dict) and any(".".join(names) == action for names, _ in flat(keys)):
+                return layer.file
+        return self.path
+
+    def _seen(self) -> tuple[Mark, ...]:
+        return tuple(_mark(file) for file in (self._system, self.path) if file is not None)
+
+
+def _mark(file: Path) -> Mark:
+    try:
+        found = file.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _nothing_on() -> str:

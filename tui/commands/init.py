@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 from msgspec.structs import FieldInfo, fields
 
@@ -12,10 +12,11 @@ from tui.commands.check import Outcome, check_one
 from tui.commands.conversation import Conversation
 from tui.commands.country import likely_region
 from tui.commands.foreground import run_in_foreground
-from tui.config import Secret, Settings
+from tui.config import Settings
 from tui.config.problems import ConfigError, nearest, shown
 from tui.config.reader import settings_from
 from tui.config.regions import NAMES, region_named
+from tui.config.settings_reader import is_secret
 from tui.config.writer import obstacle, write_config
 from tui.desk.counter import Counter
 from tui.desk.systems import SYSTEMS
@@ -152,5 +153,4 @@ def _texts(system: System) -> list[str]:
 
 
 def _is_secret(system: System, key: str) -> bool:
-    hint = _fields(system)[key].type
-    return (get_args(hint)[0] if get_origin(hint) is Annotated else hint) is Secret
+    return is_secret(_fields(system)[key].type)

@@ -1,4 +1,4 @@
-"""Where the configuration lies."""
+"""Where the configuration lies: the person's file, and the system's, which is read before it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from typing import Final
 
 VARIABLE: Final = "HELPDECK_CONFIG"
 
+SYSTEM_VARIABLE: Final = "HELPDECK_SYSTEM_CONFIG"
+
+SYSTEM_PATH: Final = "/etc/helpdeck/config.toml"
+
 
 def config_path(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """The file that ``--config`` names, else the one ``HELPDECK_CONFIG`` names, else the person's own."""
@@ -18,6 +22,11 @@ def config_path(option: str | None = None, environment: Mapping[str, str] = os.e
     from platformdirs import user_config_path  # not needed where a file is named
 
     return user_config_path("helpdeck") / "config.toml"
+
+
+def system_config_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """The file for all who work here: the one ``HELPDECK_SYSTEM_CONFIG`` names, else that in ``/etc``."""
+    return _home_expanded(environment.get(SYSTEM_VARIABLE) or SYSTEM_PATH)
 
 
 def _home_expanded(named: str) -> Path:

@@ -94,14 +94,14 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
         """The trunk access code that goes with a call; empty where none does."""
         return "" if self.is_maxacd else self.trunk_access_code
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+    def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Settings that are right each by itself and wrong together: (keys, what is wrong with the first)."""
         if not self.insecure and any(map(is_exposed, self.url)):
-            yield "url", f"{EXPOSED}, or insecure = true if that cannot be"
+            yield ("url",), f"{EXPOSED}, or insecure = true if that cannot be"
         if self.stale_seconds <= self.ping_seconds:
-            yield "stale_seconds", "must be more than ping_seconds: a ping needs time to be answered"
+            yield ("stale_seconds", "ping_seconds"), "must be more than ping_seconds: a ping needs time to be answered"
         if self.dead_seconds <= self.stale_seconds:
-            yield "dead_seconds", "must be more than stale_seconds"
+            yield ("dead_seconds", "stale_seconds"), "must be more than stale_seconds"
 
 
 class AlpemixSettings(Struct, frozen=True, kw_only=True):
@@ -132,10 +132,10 @@ class AlpemixSettings(Struct, frozen=True, kw_only=True):
         """Whether Alpemix is asked; else its connections are only read from the team's store."""
         return bool(self.secret_key)
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+    def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Settings that are right each by itself and wrong together: (keys, what is wrong with the first)."""
         if is_exposed(self.url):
-            yield "url", EXPOSED
+            yield ("url",), EXPOSED
 
 
 class RemotePCSettings(Struct, frozen=True, kw_only=True):
@@ -156,10 +156,10 @@ class RemotePCSettings(Struct, frozen=True, kw_only=True):
         """Whether RemotePC is asked; else its users are only read from the team's store."""
         return bool(self.api_key)
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+    def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Settings that are right each by itself and wrong together: (keys, what is wrong with the first)."""
         if is_exposed(self.url):
-            yield "url", EXPOSED
+            yield ("url",), EXPOSED
 
 
 class ArchiveSettings(Struct, frozen=True, kw_only=True):
@@ -176,10 +176,10 @@ class ArchiveSettings(Struct, frozen=True, kw_only=True):
         """What libpq is to connect with, by its own names: all but the password."""
         return connection_parameters(self.url)
 
-    def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Settings that are right each by itself and wrong together: (key, what is wrong)."""
+    def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Settings that are right each by itself and wrong together: (keys, what is wrong with the first)."""
         if self.path and self.url:
-            yield "url", "stands beside path: what is remembered is kept in the one or in the other"
+            yield ("url", "path"), "stands beside path: what is remembered is kept in the one or in the other"
 
 
 class UISettings(Struct, frozen=True, kw_only=True):
