@@ -44,12 +44,18 @@ async def test_a_refused_password_asks_before_it_goes_out_again(size: tuple[int,
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_problems_of_the_config_are_shown(size: tuple[int, int]) -> None:
     def broken(*, wholly: bool) -> Settings | None:
-        raise ConfigError([Problem(Path("config.toml"), "altigen.pasword", "is not a known key", "password")])
+        raise ConfigError(
+            [
+                Problem(Path("/etc/helpdeck/config.toml"), "alpemix.last", "must be from 1 to 1000"),
+                Problem(Path("config.toml"), "altigen.pasword", "is not a known key", "password"),
+            ]
+        )
 
     async with app_driver(size) as on:
         let_reread(on.app.desk, broken)
         await on.press("r")
         await on.until("The config cannot be used now: the old one stays", "altigen.pasword", "did you mean password?")
+        await on.until("/etc/helpdeck/config.toml", "alpemix.last", "must be from 1 to 1000", "config.toml")
         await on.press("escape")
         await on.until("reading all calls anew")
 

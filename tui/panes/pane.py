@@ -151,10 +151,16 @@ class Pane(Table[Row]):
             self.notify(await self.desk.rereading.insist(self.counter.name))
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show why the config cannot be used, and wait until it was read."""
+        """Show why the config cannot be used, file by file, and wait until it was read."""
+        from itertools import groupby
+
+        from tui.config.problems import shown
         from tui.modals.card import Card
 
-        said = [(problem.key or "the file", problem.said) for problem in problems]
+        said: list[tuple[str, str]] = []
+        for file, found in groupby(problems, lambda problem: problem.file):
+            said.append(("In", shown(str(file))))
+            said += [(problem.key or "the file", problem.said) for problem in found]
         title = "The config cannot be used now: the old one stays"
         await self.ask(Card(self.desk, title, lambda _now: said))
 
