@@ -160,6 +160,10 @@ def _check(asked: SimpleNamespace) -> int:
         return WRONG_USAGE
     for layer in configuration.layers:
         say(f"{layer.file}: no problems")
+    if asked.origin:
+        for origin in configuration.origins(settings):
+            say(str(origin))
+        return FINE
     if asked.offline:
         return FINE
     with _undisturbed():

@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port", metavar="N", type=_port, required=True, help="listen on N, N+1 and N+2 of this machine (0: free ones)"
     )
     check.add_argument("--offline", action="store_true", help="only the configuration: ask no system")
+    check.add_argument("--origin", action="store_true", help="say for every setting where it comes from; ask no system")
     check.add_argument(
         "--trace",
         metavar="SYSTEM",

@@ -180,6 +180,41 @@ def test_check_reads_the_system_s_file_first(helpdeck: Helpdeck, home: Path, tmp
     assert (ended.returncode, ended.stdout) == (2, f"{own}: there is no such file; `helpdeck init` makes one\n")
 
 
+def test_check_tells_where_every_setting_comes_from_and_asks_no_system(
+    helpdeck: Helpdeck, path: Path, tmp_path: Path
+) -> None:
+    system = tmp_path / "system.toml"
+    system.touch(0o640)
+    system.write_text(ALTIGEN + "[ui]\nbell = false\n[keys]\n'calls.hang_up' = 'f8'\n")
+    path.write_text("[altigen]\npassword = 'first'\n")
+    ended = helpdeck("check", "--origin", "--config", str(path), HELPDECK_SYSTEM_CONFIG=str(system))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    files, told = ended.stdout.splitlines()[:2], ended.stdout.splitlines()[2:]
+    assert files == [f"{system}: no problems", f"{path}: no problems"]
+    assert told[:5] == [
+        f'altigen.url = "https://pbx.example.com"         {system}:2',
+        f'altigen.user = "201"                            {system}:3',
+        f"altigen.password = ***                          {path}:2",
+        'altigen.system = "maxcs"                        default',
+        'altigen.events_path = "/events"                 default',
+    ]
+    assert f"ui.bell = false                                 {system}:6" in told
+    assert f'keys.calls.hang_up = "f8"                       {system}:8' in told
+    assert 'keys.app.palette = ":,ctrl+p"                   default' in told
+    assert "alpemix = off                                   in no file" in told
+    again = helpdeck("--readonly", "check", "--origin", "--config", str(path), HELPDECK_SYSTEM_CONFIG=str(system))
+    assert set(again.stdout.splitlines()) ^ set(ended.stdout.splitlines()) == {
+        "ui.readonly = false                             default",
+        "ui.readonly = true                              --readonly",
+    }
+
+
+def test_where_settings_come_from_is_told_only_where_there_is_no_problem(helpdeck: Helpdeck, path: Path) -> None:
+    path.write_text(ALTIGEN)
+    ended = helpdeck("check", "--origin", "--config", str(path))
+    assert (ended.returncode, ended.stdout) == (2, f"{path}: altigen.password: is missing, and [altigen] needs it\n")
+
+
 def test_check_remarks_that_no_country_is_set(helpdeck: Helpdeck, path: Path, simulated_config: str) -> None:
     path.write_text(simulated_config)
     assert "region" not in helpdeck("check", "--config", str(path)).stdout

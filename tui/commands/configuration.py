@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from tui.config import Settings
-from tui.config.layers import Layer, flat, read_layers
+from tui.config.layers import Layer, read_layers
 from tui.config.problems import ConfigError, Problem
 from tui.config.reader import settings_of
 from tui.desk.systems import SYSTEMS
 from tui.terminal import keymap
+
+if TYPE_CHECKING:
+    from tui.config.origins import Origin
 
 _TERMINAL_TO_ASK_ON: Final = "GPG_TTY"
 """Where a command that prints a secret may ask for a password: not while the dashboard has the terminal."""
@@ -73,13 +76,20 @@ class Configuration:
             return None
         return self.read({name: value for name, value in os.environ.items() if name != _TERMINAL_TO_ASK_ON})
 
+    def origins(self, settings: Settings) -> list[Origin]:
+        """Where each of the settings comes from that were read last."""
+        from tui.config.origins import origins  # no dashboard asks for them
+
+        key_map = keymap.KeyMap(settings.keys)
+        keys = {id: ",".join(key_map.keys(action)) for id, action in keymap.BY_ID.items()}
+        return [
+            replace(origin, source="--readonly") if self._readonly and origin.key == "ui.readonly" else origin
+            for origin in origins(self.layers, settings, keys)
+        ]
+
     def _file_of(self, action: str) -> Path:
         """The file that the keys of an action stand in."""
-        for layer in reversed(self.layers):
-            keys = layer.table.get("keys")
-            if isinstance(keys, dict) and any(".".join(names) == action for names, _ in flat(keys)):
-                return layer.file
-        return self.path
+        return next(layer.file for layer in reversed(self.layers) if layer.find("keys", action))
 
     def _seen(self) -> tuple[Mark, ...]:
         return tuple(_mark(file) for file in (self._system, self.path) if file is not None)

@@ -22,6 +22,9 @@ SIZE_LIMIT: Final = 1_048_576
 DEEPEST: Final = 8
 """Tables in tables that are looked into; no key lies as deep."""
 
+Names = tuple[str, ...]
+"""What leads to a value, as TOML divides it."""
+
 
 class Layer(Struct, frozen=True):
     """What one file says."""
@@ -36,6 +39,15 @@ class Layer(Struct, frozen=True):
     def folder(self) -> Path:
         """Where relative paths begin."""
         return self.file.parent
+
+    def find(self, section: str, key: str) -> tuple[Names, object] | None:
+        """The names that lead to a key, or to an action in ``[keys]``, and what stands there; None: nothing does."""
+        table = self.table.get(section)
+        if not isinstance(table, dict):
+            return None
+        if section != "keys":
+            return ((section, key), table[key]) if key in table else None
+        return next((((section, *names), raw) for names, raw in flat(table) if ".".join(names) == key), None)
 
 
 def read_layers(path: Path, system: Path | None = None, *, is_named: bool = True) -> list[Layer]:
@@ -65,7 +77,7 @@ def read_layers(path: Path, system: Path | None = None, *, is_named: bool = True
     return layers
 
 
-def flat(table: Mapping[str, object], *above: str) -> Iterator[tuple[tuple[str, ...], object]]:
+def flat(table: Mapping[str, object], *above: str) -> Iterator[tuple[Names, object]]:
     """Every value with the names that lead to it. ``calls.dial = "c"`` is a table in a table for TOML."""
     for name, raw in table.items():
         if isinstance(raw, dict) and len(above) < DEEPEST:
