@@ -69,6 +69,17 @@ class WebAddress:
         return value.rstrip("/")
 
 
+class DatabaseUrl:
+    """``postgresql://``, and what libpq takes after it; no password."""
+
+    def validate(self, value: str) -> str:
+        """The same address."""
+        from tui.config.database_url import connection_parameters  # a configuration without one need not load it
+
+        connection_parameters(value)
+        return value
+
+
 class PathTemplate:
     """A path below an address, with places for what is only known later."""
 

@@ -10,7 +10,6 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from tui.config.constraints import one_of, sendable
 from tui.config.hosts import is_address, is_host_name, is_loopback
 from tui.config.problems import InvalidValue, nearest
 
@@ -43,15 +42,6 @@ _PLACES: Final = re.compile(rf"(?P<places>{_PLACE}(?:,{_PLACE})*)(?:/(?P<dbname>
 _NOT_ENCODED: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
 
 
-class DatabaseUrl:
-    """``postgresql://``, and what libpq takes after it; no password."""
-
-    def validate(self, value: str) -> str:
-        """The same address."""
-        connection_parameters(value)
-        return value
-
-
 def connection_parameters(url: str) -> dict[str, str]:
     """What the driver is to connect with, by libpq's names.
 
@@ -65,7 +55,9 @@ def connection_parameters(url: str) -> dict[str, str]:
     _check_hosts(hosts, addresses)
     _check_ports(parameters.get("port", ""), max(len(hosts), len(addresses)))
     if "sslmode" in parameters:
-        one_of(parameters["sslmode"], SSL_MODES)
+        mode = parameters["sslmode"]
+        if mode not in SSL_MODES:
+            raise InvalidValue(f"has an sslmode that is none of {', '.join(SSL_MODES)}", nearest(mode, SSL_MODES))
     elif all(map(_is_here, addresses if any(addresses) else hosts)):
         parameters.setdefault("hostaddr", "")  # else that of the environment would count, which may lead elsewhere
     else:
@@ -122,9 +114,12 @@ def _decoded(text: str) -> str:
     if _NOT_ENCODED.search(text):
         raise InvalidValue("has a % without the two digits of a character after it: the sign itself is %25")
     try:
-        return sendable(unquote(text, errors="strict"))
+        decoded = unquote(text, errors="strict")
     except UnicodeDecodeError:
         raise InvalidValue("has a character after a % that is not UTF-8") from None
+    if not decoded.isprintable():
+        raise InvalidValue("has a character that cannot be seen")
+    return decoded
 
 
 def _check_hosts(hosts: list[str], addresses: list[str]) -> None:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from tui.config.constraints import (
     Between,
+    DatabaseUrl,
     HeaderText,
     Label,
     OwnFile,
@@ -24,7 +25,6 @@ from tui.config.constraints import (
     WebAddress,
     WithoutColon,
 )
-from tui.config.database_url import DatabaseUrl, connection_parameters
 from tui.config.hosts import canonical_address, is_loopback
 from tui.config.secret import NO_SECRET, Secret
 
@@ -174,6 +174,8 @@ class ArchiveSettings(Struct, frozen=True, kw_only=True):
     @property
     def connection(self) -> dict[str, str]:
         """What libpq is to connect with, by its own names: all but the password."""
+        from tui.config.database_url import connection_parameters  # a configuration without one need not load it
+
         return connection_parameters(self.url)
 
     def contradictions(self) -> Iterator[tuple[tuple[str, ...], str]]:

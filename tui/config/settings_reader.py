@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Any, Final, NamedTuple, TypeGuard, get_args, get_origin
+from typing import Annotated, Any, Final, TypeGuard, get_args, get_origin
 
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
@@ -21,11 +21,8 @@ _EMPTY: Final = ("", (), NO_SECRET)
 """What may be written only where it is the default."""
 
 
-class _Written(NamedTuple):
-    """One value, and who reads it: the file it stands in."""
-
-    raw: object
-    reader: ValueReader
+_Written = tuple[object, ValueReader]
+"""One value, and who reads it: the file it stands in."""
 
 
 class SettingsReader:
@@ -79,14 +76,14 @@ class SettingsReader:
                 if key not in known:
                     meant.add(self._unknown(reader, key, known, name))
                     continue
-                written[key] = _Written(raw, reader)
+                written[key] = raw, reader
                 # One that another file goes before can be read all the same.
                 reader.holds_secret |= isinstance(raw, str) and raw != "" and is_secret(known[key].type)
         values: dict[str, Any] = {}
         for key, each in known.items():
             is_needed = each.required or (key == getattr(kind, "to_ask", "") and not self._is_team)
             if key in written:
-                values[key] = self._value(each, written[key], f"{name}.{key}", is_needed=is_needed)
+                values[key] = self._value(each, *written[key], f"{name}.{key}", is_needed=is_needed)
             elif is_needed and key not in meant:
                 self._report(readers[-1], f"{name}.{key}", InvalidValue(f"is missing, and [{name}] needs it"))
                 values[key] = _BROKEN
@@ -105,13 +102,13 @@ class SettingsReader:
         self._report(reader, key, InvalidValue(f"is not a known {'key' if place else 'section'}", elsewhere))
         return likely
 
-    def _value(self, each: FieldInfo, written: _Written, key: str, *, is_needed: bool) -> Any:
+    def _value(self, each: FieldInfo, raw: object, reader: ValueReader, key: str, *, is_needed: bool) -> Any:
         try:
-            value = written.reader.value(each.type, written.raw, key)
+            value = reader.value(each.type, raw, key)
             if value in _EMPTY and (is_needed or each.default not in _EMPTY):
                 raise InvalidValue("is empty")  # noqa: TRY301
         except InvalidValue as invalid:
-            self._report(written.reader, key, invalid)
+            self._report(reader, key, invalid)
             return _BROKEN
         return value
 
@@ -136,8 +133,8 @@ class SettingsReader:
     def _contradict(self, name: str, keys: Sequence[str], message: str, written: Mapping[str, _Written]) -> None:
         """Report what is wrong together, at the first key; where the others stand elsewhere, this is said, too."""
         first, *others = (key for key in keys if key in written)  # one is: the defaults are right together
-        reader = written[first].reader
-        elsewhere = {key: written[key].reader.layer.file for key in others if written[key].reader is not reader}
+        reader = written[first][1]
+        elsewhere = {key: written[key][1].layer.file for key in others if written[key][1] is not reader}
         said = "".join(f" ({key} stands in {shown(str(file))})" for key, file in elsewhere.items())
         self._report(reader, f"{name}.{keys[0]}", InvalidValue(message + said))
 
