@@ -139,12 +139,19 @@ def _init(asked: SimpleNamespace) -> int:
         from tui.commands.conversation import Conversation, InputEnded
         from tui.commands.foreground import interruptible
         from tui.commands.init import Setup
+        from tui.config.layers import read_layer
+        from tui.config.problems import ConfigError
 
+    try:
+        team = read_layer(_system_path(), is_shared=True)
+    except ConfigError as error:
+        complain(str(error))
+        return WRONG_USAGE
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")  # odd bytes become a complaint, not a traceback
     try:
         with interruptible():
-            return Setup(_path(asked), Conversation(say, sys.stdin)).run()
+            return Setup(_path(asked), Conversation(say, sys.stdin), team=team).run()
     except InputEnded:
         complain("\nThe answers ended before the questions did: nothing was written.")
         return FAILED

@@ -24,6 +24,7 @@ from tui.commands.check import Outcome
 from tui.commands.conversation import Conversation
 from tui.commands.init import Setup
 from tui.config import Settings
+from tui.config.layers import read_layer
 from tui.config.reader import read_config
 from tui.desk.alpemix.counter import SPENT
 
@@ -242,6 +243,72 @@ def test_a_setting_that_the_system_complains_of_is_asked_for_too(target: Path, t
     assert Setup(target, conversation, try_out).run() == 0
     assert "  is no file on this machine\n" in said
     assert tomllib.loads(target.read_text()) == {"remotepc": {"api_key": "key", "ca_file": str(authority)}}
+
+
+def test_what_is_only_wrong_together_is_told_and_can_be_corrected(helpdeck: Helpdeck, target: Path) -> None:
+    typed = ["y", "http://pbx.example.com", "201", "pw", "", "none", "c", "https://127.0.0.1:1", "", "", "", "", "k"]
+    ended = helpdeck("init", answers=lines([*typed, "n", "n"]))
+    assert ended.returncode == 0, ended.stderr
+    assert f"  problem: {target}: altigen.url: sends the password readable" in ended.stdout
+    assert tomllib.loads(target.read_text())["altigen"]["url"] == "https://127.0.0.1:1"
+
+
+def of_team(folder: Path, text: str) -> Path:
+    """The file of the system."""
+    path = folder / "system.toml"
+    path.touch(0o640)
+    path.write_text(text)
+    return path
+
+
+def test_what_the_team_s_file_says_is_tried_and_not_written_once_more(
+    helpdeck: Helpdeck, target: Path, tmp_path: Path, known: dict[str, Any]
+) -> None:
+    altigen, alpemix = known["altigen"], known["alpemix"]
+    team = of_team(
+        tmp_path,
+        f"[altigen]\nurl = ['{altigen['url']}']\nregion = 'TR'\n[remotepc]\nlast = 1\n"
+        f"[alpemix]\nurl = '{alpemix['url']}'\nuser = '{alpemix['user']}'\nsecret_key = '{alpemix['secret_key']}'\n",
+    )
+    typed = ["y", "", altigen["user"], altigen["password"], "", "", "y", "", "", "", "n"]
+    ended = helpdeck("init", answers=lines(typed), HELPDECK_SYSTEM_CONFIG=str(team))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.count("  ok: ") == 2
+    assert alpemix["secret_key"] not in ended.stdout + ended.stderr
+    assert tomllib.loads(target.read_text()) == {
+        "altigen": {"user": altigen["user"], "password": altigen["password"]},
+        "alpemix": {},
+    }
+
+
+def test_a_default_of_the_program_is_written_where_the_team_s_file_has_another(target: Path, tmp_path: Path) -> None:
+    team = of_team(tmp_path, "[alpemix]\ntimezone = 'Europe/Berlin'\nlast = 7\n[archive]\npath = 'archive.sqlite'\n")
+    tried: list[Settings] = []
+
+    def try_out(system: str, settings: Settings) -> Outcome:
+        tried.append(settings)
+        return Outcome(system, "ok", "", 0)
+
+    typed = ["n", "y", "", "main", "key", "Europe/Istanbul", "n"]
+    conversation = Conversation(lambda text="", *, end="\n": None, io.StringIO(lines(typed)))
+    assert Setup(target, conversation, try_out, read_layer(team, is_shared=True)).run() == 0
+    assert tomllib.loads(target.read_text()) == {
+        "alpemix": {"user": "main", "secret_key": "key", "timezone": "Europe/Istanbul"}
+    }
+    [settings] = tried
+    assert settings.alpemix is not None
+    assert (settings.alpemix.last, settings.alpemix.timezone) == (7, "Europe/Istanbul")
+    assert settings.archive.path == str(tmp_path / "archive.sqlite")
+
+
+def test_a_team_s_file_that_cannot_be_gone_by_is_told_before_anything_is_asked(
+    helpdeck: Helpdeck, home: Path, tmp_path: Path
+) -> None:
+    team = of_team(tmp_path, "[alpemix")
+    ended = helpdeck("init", HELPDECK_SYSTEM_CONFIG=str(team))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"{team}: is not valid TOML")
+    assert nothing_left(home)
 
 
 class Terminal:

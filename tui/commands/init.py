@@ -1,4 +1,7 @@
-"""`helpdeck init`: asks for the three systems, tries what was typed, and writes a configuration."""
+"""`helpdeck init`: asks for the three systems, tries what was typed, and writes a configuration.
+
+What the system's file says for all who work here is tried with it, and not written once more.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,15 @@ from tui.commands.conversation import Conversation
 from tui.commands.country import likely_region
 from tui.commands.foreground import run_in_foreground
 from tui.config import Settings
+from tui.config.layers import Layer
 from tui.config.problems import ConfigError, nearest, shown
-from tui.config.reader import settings_from
+from tui.config.reader import settings_from, settings_of
 from tui.config.regions import NAMES, region_named
 from tui.config.settings_reader import is_secret
 from tui.config.writer import obstacle, write_config
 from tui.desk.counter import Counter
 from tui.desk.systems import SYSTEMS
-from tui.exit_codes import FAILED, FINE
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE
 
 NO_REGION: Final = "none"
 
@@ -37,11 +41,17 @@ class Setup:
     """One run through the questions."""
 
     def __init__(
-        self, path: Path, conversation: Conversation, try_out: Callable[[str, Settings], Outcome] = _try_out
+        self,
+        path: Path,
+        conversation: Conversation,
+        try_out: Callable[[str, Settings], Outcome] = _try_out,
+        team: Layer | None = None,
     ) -> None:
+        """``team``: the system's file."""
         self._path = path
         self._talk = conversation
         self._try_out = try_out
+        self._team = team
 
     def run(self) -> int:
         """Ask, try, write; gives the exit code. Until the last moment nothing is on the disk."""
@@ -72,18 +82,18 @@ class Setup:
         say()
         if not self._talk.confirm(f"Set up {system.title} ({system.purpose})?", default=True):
             return None
-        keys = list(system.questions)
+        keys = [key for key in system.questions if not (_is_secret(system, key) and self._of_team(system, key))]
         answers: Answers = {}
         while True:
             self._ask(system, keys, answers)
             say(f"  asking {system.title} …")
-            outcome = self._try_out(system.name, self._settings(system, answers))
+            outcome = self._tried(system, answers)
             say(f"  {outcome.word}: {outcome.sentence}")
             if outcome.exit_code == FINE:
-                return _beyond_defaults(system, answers)
+                return self._beyond_defaults(system, answers)
             match self._talk.choose("  What now?", ("correct", "keep", "skip")):
                 case "keep":
-                    return _beyond_defaults(system, answers)
+                    return self._beyond_defaults(system, answers)
                 case "skip":
                     return None
             # For example ca_file, which few need: asked for where the answer speaks of it.
@@ -98,11 +108,11 @@ class Setup:
                 return self._fault(system, key, value)
 
             if key == "region":
-                answers[key] = self._region(question, answers.get(key))
+                answers[key] = self._region(question, answers.get(key, self._of_team(system, key) or None))
             elif _is_secret(system, key):
                 answers[key] = self._talk.ask_secret(question, fault, kept=answers.get(key, ""))
             else:
-                answers[key] = self._talk.ask(question, answers.get(key) or _default(system, key), fault)
+                answers[key] = self._talk.ask(question, answers.get(key) or self._default(system, key), fault)
 
     def _region(self, question: str, chosen: str | None) -> str:
         """The two letters of a country, asked for by its name: a guess that nobody can read is no choice."""
@@ -127,24 +137,39 @@ class Setup:
                     return f"{problem.message}{question}"
         return ""
 
-    def _settings(self, system: System, answers: Answers) -> Settings:
-        return settings_from({system.name: answers}, self._path)
+    def _tried(self, system: System, answers: Answers) -> Outcome:
+        """What comes of the answers, over what the system's file says of this system and of the archive."""
+        layers = [Layer(self._path, {system.name: answers})]
+        if self._team is not None:
+            said = {name: self._team.table[name] for name in (system.name, "archive") if name in self._team.table}
+            layers.insert(0, Layer(self._team.file, said, is_shared=True))
+        try:
+            settings = settings_of(layers)
+        except ConfigError as error:
+            return Outcome(system.name, "problem", "; ".join(map(str, error.problems)), WRONG_USAGE)
+        return self._try_out(system.name, settings)
 
+    def _beyond_defaults(self, system: System, answers: Answers) -> Answers:
+        """What has to be written: what is left out follows the system's file, or else the program."""
+        return {key: value for key, value in answers.items() if value != self._default(system, key)}
 
-def _beyond_defaults(system: System, answers: Answers) -> Answers:
-    """What has to be written: a default that is left out follows the program."""
-    return {key: value for key, value in answers.items() if value != _default(system, key)}
+    def _default(self, system: System, key: str) -> str:
+        default = _fields(system)[key].default
+        return self._of_team(system, key) or (default if isinstance(default, str) else "")
+
+    def _of_team(self, system: System, key: str) -> str:
+        """What the system's file says of a key; of several values the first one."""
+        found = None if self._team is None else self._team.find(system.name, key)
+        if found is None:
+            return ""
+        _, raw = found
+        return str(raw[0] if isinstance(raw, list) and raw else raw)
 
 
 def _fields(system: System) -> dict[str, FieldInfo]:
     """The settings of a system, whose section may be absent."""
     section, _ = get_args(get_type_hints(Settings)[system.name])
     return {each.name: each for each in fields(section)}
-
-
-def _default(system: System, key: str) -> str:
-    default = _fields(system)[key].default
-    return default if isinstance(default, str) else ""
 
 
 def _texts(system: System) -> list[str]:

@@ -64,7 +64,7 @@ def read_layers(path: Path, system: Path | None = None, *, is_named: bool = True
         if file is None:
             continue
         try:
-            layer = _layer(file, is_shared=is_shared)
+            layer = read_layer(file, is_shared=is_shared)
         except ConfigError as error:
             problems += error.problems
             continue
@@ -86,8 +86,12 @@ def flat(table: Mapping[str, object], *above: str) -> Iterator[tuple[Names, obje
             yield (*above, name), raw
 
 
-def _layer(path: Path, *, is_shared: bool) -> Layer | None:
-    """What the file says; None where there is none."""
+def read_layer(path: Path, *, is_shared: bool) -> Layer | None:
+    """What the file says; None where there is none.
+
+    Raises:
+        ConfigError: it cannot be read, or somebody else can change it.
+    """
     if is_shared and (found := intrusions(path)):
         raise ConfigError(found)  # it may name commands to run: not before it is known whose they are
     text = _text(path)
