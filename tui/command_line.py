@@ -24,7 +24,8 @@ exit codes:
 {_CODES}
   128 + n  {exit_codes.BY_SIGNAL}
 
-The configuration is ~/.config/helpdeck/config.toml, or the file that --config or HELPDECK_CONFIG names.
+The configuration is ~/.config/helpdeck/config.toml, or the file that --config or HELPDECK_CONFIG names. It goes before
+/etc/helpdeck/config.toml, or the file that HELPDECK_SYSTEM_CONFIG names, key by key.
 """
 
 

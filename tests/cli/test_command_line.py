@@ -62,7 +62,16 @@ def test_what_is_known_without_the_parser_is_what_the_parser_says(arguments: tup
 def test_help_names_every_command_and_every_exit_code(helpdeck: Helpdeck) -> None:
     ended = helpdeck("--help")
     assert ended.returncode == 0
-    for word in ("demo", "simulate", "init", "check", "--config", "128 + n", "HELPDECK_CONFIG"):
+    for word in (
+        "demo",
+        "simulate",
+        "init",
+        "check",
+        "--config",
+        "128 + n",
+        "--config or HELPDECK_CONFIG",
+        "SYSTEM_CONFIG",
+    ):
         assert word in ended.stdout
 
 
