@@ -174,8 +174,10 @@ WORDS = st.sampled_from(
      "127.0.0.1", "5432", "user", "x", "ü", *sorted(PARAMETERS)[:3], *SECRETS]
 )  # fmt: skip
 
+RESTS = st.one_of(st.text(), st.lists(WORDS, max_size=12).map("".join))
 
-@given(st.one_of(st.text(), st.lists(WORDS, max_size=12).map("".join)))
+
+@given(RESTS)
 def test_any_text_is_an_address_or_a_problem(rest: str) -> None:
     try:
         found = connection_parameters(f"postgresql://{rest}")
@@ -183,3 +185,17 @@ def test_any_text_is_an_address_or_a_problem(rest: str) -> None:
         return
     assert not {"password", *SECRETS} & set(found)
     assert "sslmode" in found or found["hostaddr"] or found["host"]
+
+
+@given(RESTS)
+def test_every_address_means_to_libpq_what_it_means_here(rest: str) -> None:
+    libpq = pytest.importorskip("psycopg.conninfo", reason="the driver comes with the extra `team`")
+    try:
+        found = connection_parameters(f"postgresql://{rest}")
+    except InvalidValue:
+        return
+    theirs = libpq.conninfo_to_dict(f"postgresql://{rest}")
+    added = {name for name in ("sslmode", "hostaddr") if name not in theirs}
+    assert {name: value for name, value in found.items() if value and name not in added} == {
+        name: value for name, value in theirs.items() if value
+    }

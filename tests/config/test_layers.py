@@ -276,3 +276,8 @@ def test_a_system_s_file_that_one_may_not_read_is_a_problem(files: Files) -> Non
 def test_an_action_below_more_tables_than_an_id_has_is_a_problem_and_no_fault(files: Files) -> None:
     files.write(None, f"[keys]\n{'a.' * 3000}b = 'c'\n")
     assert all(key.startswith("keys.a.a.a") and len(key) < 100 for _, key, _ in files.problems())
+
+
+def test_a_layer_shows_nothing_of_the_secrets_in_it(files: Files) -> None:
+    files.write(f"{ALPEMIX}{KEY}", "[alpemix]\nsecret_key = 'another'\n")
+    assert CANARY not in repr(read_layers(files.own, files.system))

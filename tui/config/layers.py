@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct
-
 from tui.config.privacy import intrusions
 from tui.config.problems import ConfigError, Problem
 from tui.private_file import read_in_time
@@ -26,14 +24,17 @@ Names = tuple[str, ...]
 """What leads to a value, as TOML divides it."""
 
 
-class Layer(Struct, frozen=True):
-    """What one file says."""
+class Layer:
+    """What one file says. It holds secrets in plain text, and so it shows nothing of itself."""
 
-    file: Path
-    table: Mapping[str, object]
-    text: str = ""
-    is_shared: bool = False
-    """Whether it is the system's: several people read it, and nobody but root may change what it makes them do."""
+    __slots__ = ("file", "is_shared", "table", "text")
+
+    def __init__(self, file: Path, table: Mapping[str, object], text: str = "", *, is_shared: bool = False) -> None:
+        """``is_shared``: it is the system's, which several people read, and which root alone may change."""
+        self.file: Final = file
+        self.table: Final = table
+        self.text: Final = text
+        self.is_shared: Final = is_shared
 
     @property
     def folder(self) -> Path:
@@ -95,7 +96,7 @@ def read_layer(path: Path, *, is_shared: bool) -> Layer | None:
     if is_shared and (found := intrusions(path)):
         raise ConfigError(found)  # it may name commands to run: not before it is known whose they are
     text = _text(path)
-    return None if text is None else Layer(path, _parsed(path, text), text, is_shared)
+    return None if text is None else Layer(path, _parsed(path, text), text, is_shared=is_shared)
 
 
 def _text(path: Path) -> str | None:
