@@ -10,23 +10,36 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from tui.config import AlpemixSettings, AltiGenSettings, RemotePCSettings, UISettings
+from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, UISettings
+from tui.config.layers import Layer
 from tui.config.problems import ConfigError, Problem
-from tui.config.reader import read_config, settings_from
+from tui.config.reader import read_config, settings_of
 
 CANARY = "correct-horse-battery"
 FILE = Path("/nowhere/config.toml")
 
 SECTIONS = ["altigen", "alpemix", "remotepc", "archive", "ui", "keys"]
 NAMES = [
-    each.name for kind in (AltiGenSettings, AlpemixSettings, RemotePCSettings, UISettings) for each in fields(kind)
+    each.name
+    for kind in (AltiGenSettings, AlpemixSettings, RemotePCSettings, ArchiveSettings, UISettings)
+    for each in fields(kind)
 ]
 WORDS = st.sampled_from([*SECTIONS, *NAMES, "env", "file", "path", "usr", "pasword"])
 VALUES = st.recursive(
     st.one_of(
         st.just(CANARY),
         st.text().map(lambda text: text + CANARY),
-        st.sampled_from(["https://" + CANARY, f"https://a:{CANARY}@b", "Europe/" + CANARY, "/{" + CANARY + "}", ""]),
+        st.sampled_from(
+            [
+                "https://" + CANARY,
+                f"postgresql://u:{CANARY}@db/x",
+                f"postgresql://db/x?sslmode={CANARY}",
+                f"https://a:{CANARY}@b",
+                "Europe/" + CANARY,
+                "/{" + CANARY + "}",
+                "",
+            ]
+        ),
         st.booleans(),
         st.integers(-(2**63), 2**63),
         st.floats(),
@@ -39,12 +52,13 @@ VALUES = st.recursive(
 TABLES = st.dictionaries(st.one_of(WORDS, st.text(max_size=5)), VALUES, max_size=6)
 
 
-def outcome(table: dict[str, Any]) -> str:
-    """Everything that is said about the table."""
+def outcome(*tables: dict[str, Any]) -> str:
+    """Everything that is said about the tables of the system's file and of the person's, or of the person's alone."""
+    layers = [Layer(FILE, table, is_shared=table is not tables[-1]) for table in tables]
     warnings: list[Problem] = []
     said = ""
     try:
-        settings_from(table, FILE, known_actions={"calls.dial"}, environment={}, warnings=warnings)
+        settings_of(layers, known_actions={"calls.dial"}, environment={}, warnings=warnings)
     except ConfigError as error:
         said = f"{error}{error!r}"
     return said + "".join(map(str, warnings))
@@ -57,7 +71,14 @@ def test_a_table_of_anything_is_settings_or_problems_without_a_secret(table: dic
     assert all(line.isprintable() for line in said.split("\n"))
 
 
-@given(st.dictionaries(st.sampled_from(["altigen", "alpemix", "remotepc", "ui"]), st.dictionaries(WORDS, VALUES)))
+@given(TABLES, TABLES)
+def test_two_tables_of_anything_are_settings_or_problems_without_a_secret(
+    system: dict[str, Any], own: dict[str, Any]
+) -> None:
+    assert CANARY not in outcome(system, own)
+
+
+@given(st.dictionaries(st.sampled_from(SECTIONS), st.dictionaries(WORDS, VALUES)))
 def test_sections_of_anything_are_settings_or_problems_without_a_secret(table: dict[str, Any]) -> None:
     assert CANARY not in outcome(table)
 
