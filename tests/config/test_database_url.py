@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,17 @@ def test_a_file_and_a_server_contradict_each_other(tmp_path: Path) -> None:
     assert (found.key, found.message) == (
         "archive.url",
         "stands beside path: what is remembered is kept in the one or in the other",
+    )
+
+
+def test_a_server_is_of_no_use_without_what_talks_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigError) as caught:
+        archive(url=TEAM)
+    [found] = caught.value.problems
+    assert (found.key, found.message) == (
+        "archive.url",
+        "needs psycopg, which is not installed: pip install 'helpdeck[team]'",
     )
 
 

@@ -6,6 +6,7 @@ The names are those of the TOML file; what each one means to the person is said 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
@@ -182,6 +183,8 @@ class ArchiveSettings(Struct, frozen=True, kw_only=True):
         """Settings that are right each by itself and wrong together: (keys, what is wrong with the first)."""
         if self.path and self.url:
             yield ("url", "path"), "stands beside path: what is remembered is kept in the one or in the other"
+        if self.url and find_spec("psycopg") is None:
+            yield ("url",), "needs psycopg, which is not installed: pip install 'helpdeck[team]'"
 
 
 class UISettings(Struct, frozen=True, kw_only=True):
