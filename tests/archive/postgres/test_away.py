@@ -15,7 +15,7 @@ from tests.waiting import PATIENCE_SECONDS
 from tui.archive import Store, open_store
 from tui.archive.errors import Cause, StoreError
 from tui.archive.postgres import PostgresEngine
-from tui.archive.postgres.engine import CLOSE_SECONDS
+from tui.archive.postgres.server import CLOSE_SECONDS
 from tui.archive.sql.store import SqlStore
 from tui.config import ArchiveSettings, Secret
 from tui.models.clock import Clock
