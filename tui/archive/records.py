@@ -1,4 +1,4 @@
-"""What the archive is told of a report, and what it tells of those that were fetched."""
+"""What the archive is told of reports and lists, and what it tells of those that were fetched."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from tui.models.budget import Budget
 from tui.models.clock import Uptime
 from tui.models.connections import ReportKind
 from tui.models.days import Day
+from tui.models.users import User
 
 CHANGES_KEPT: Final = 100
 """Earlier values kept of one connection; one that is polled while it lasts changes its duration every time."""
 
 SAME_DEVICE_LIMIT: Final = 50
 """Other connections with a device that are looked up."""
+
+USER_LISTS_KEPT: Final = 400
+"""Days of an account whose list of users is kept: a month can be compared with that of the year before."""
+
+KEEPER_SECONDS: Final = 180.0
+"""Who has not said for this long that they keep the days keeps them no more."""
 
 
 class RequestedReport(NamedTuple):
@@ -46,6 +53,24 @@ class LastFetch(NamedTuple):
     """Its rows that are of another day than the report."""
 
 
+class Keeper(NamedTuple):
+    """Who keeps the days of an account while nobody looks."""
+
+    host: str
+    at: float
+    """When they last said so, on this boot's uptime."""
+
+
+class UserList(NamedTuple):
+    """The users of an account as they were on a day."""
+
+    day: str
+    """As ``2024-08-22``, by UTC: the system does not tell of a zone."""
+    at: float
+    """When the list came, in seconds of the epoch."""
+    users: tuple[User, ...]
+
+
 class FetchState(NamedTuple):
     """What is known of an account, for deciding what to ask next."""
 
@@ -56,6 +81,8 @@ class FetchState(NamedTuple):
     """Kinds of reports that some process is waiting for, or is about to store. It empties as time passes."""
     failed: dict[ReportKind, float]
     """When a report of a kind was last asked for in vain, on this boot's uptime."""
+    keeper: Keeper | None = None
+    """None where nobody keeps the days but who looks at them."""
 
 
 class Claim(NamedTuple):

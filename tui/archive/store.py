@@ -13,7 +13,7 @@ from typing import Protocol
 
 from tui.archive.budget import Limit, Slot
 from tui.archive.errors import StoreError
-from tui.archive.records import Claim, FetchState, RequestedReport
+from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.models.budget import Budget
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
@@ -77,6 +77,17 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def fail(self, limit: Limit, kind: ReportKind, slot: Slot) -> None:
         """Note that a request ended without a report: nothing of it will be stored, and nobody need wait for it."""
+
+    async def note_keeper(self, limit: Limit, host: str) -> None:
+        """Note that a host keeps the days of an account, unless another still does. Nobody is told of it."""
+
+    # Users.
+
+    async def store_users(self, account: str, found: UserList) -> None:
+        """Keep the list of a day in place of an earlier one of that day; the oldest days beyond a limit go."""
+
+    async def users_of(self, account: str, day: str) -> UserList | None:
+        """Give the list of a day, or of the last day before it that has one."""
 
     # The budget.
 

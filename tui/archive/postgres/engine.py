@@ -85,7 +85,7 @@ class PostgresEngine:
 
         return await self._server.use(run, once=self._snapshot is not None)
 
-    async def write(self, work: Callable[[Database], Result]) -> Result:
+    async def write(self, work: Callable[[Database], Result], *, tells: bool = True) -> Result:
         """Run it as one transaction with no other writer in between, and tell the others what has changed.
 
         Once more, where the connection broke: nobody knows then whether it was done, so it must be the same to do it
@@ -98,7 +98,7 @@ class PostgresEngine:
         def run(connection: psycopg.Connection[Any]) -> Result:
             with self._transaction(connection, "BEGIN", _LOCK, _GO_ON) as database:
                 done = work(database)
-                if database.has_written:
+                if tells and database.has_written:
                     connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
                 return done
 

@@ -135,6 +135,23 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (account, what)
         )
         """,
+        f"""
+        CREATE TABLE keepers (
+            account {_TEXT} NOT NULL PRIMARY KEY,
+            host {_TEXT} NOT NULL,
+            boot {_TEXT} NOT NULL,
+            at DOUBLE PRECISION NOT NULL
+        )
+        """,
+        f"""
+        CREATE TABLE user_lists (
+            account {_TEXT} NOT NULL,
+            day {_TEXT} NOT NULL,
+            at DOUBLE PRECISION NOT NULL,
+            users BYTEA NOT NULL,
+            PRIMARY KEY (account, day)
+        )
+        """,
     ),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""

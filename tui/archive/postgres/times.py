@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar, cast
 from msgspec.structs import replace
 
 from tui.archive.budget import Slot
-from tui.archive.records import Claim, FetchState, RequestedReport
+from tui.archive.records import Claim, FetchState, Keeper, RequestedReport
 from tui.models.budget import Budget
 from tui.models.clock import Uptime
 
@@ -52,7 +52,10 @@ def _moved(value: Any, by: float, boot: str) -> Any:
             return replace(value, frees_at=tuple(each + by for each in value.frees_at), blocked_until=blocked_until)
         case FetchState():
             fetched = {kind: last._replace(began=last.began + by) for kind, last in value.fetched.items()}
-            return value._replace(fetched=fetched, failed={kind: at + by for kind, at in value.failed.items()})
+            failed = {kind: at + by for kind, at in value.failed.items()}
+            return value._replace(fetched=fetched, failed=failed, keeper=_moved(value.keeper, by, boot))
+        case Keeper():
+            return value._replace(at=value.at + by)
         case Claim():
             return Claim(*(_moved(each, by, boot) for each in value))
         case _:

@@ -68,8 +68,10 @@ class Engine(Protocol):
     async def read(self, work: Callable[[Database], Result]) -> Result:
         """Run what only reads, everything as at its beginning. Raises StoreError."""
 
-    async def write(self, work: Callable[[Database], Result]) -> Result:
+    async def write(self, work: Callable[[Database], Result], *, tells: bool = True) -> Result:
         """Run it as one transaction with no other writer in between; perhaps once more, where its end was not told.
+
+        ``tells``: whether the others are to look at once for what was written.
 
         Raises:
             StoreError: nothing of it was done.

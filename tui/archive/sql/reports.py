@@ -14,7 +14,7 @@ from tui.archive.budget import STORING_SECONDS, UNDER_WAY_SECONDS, Limit, Slot
 from tui.archive.keys import keyed
 from tui.archive.proof import counted, day_read, proved
 from tui.archive.records import Claim, FetchState, LastFetch, RequestedReport
-from tui.archive.sql import connections, ledger
+from tui.archive.sql import connections, keepers, ledger
 from tui.archive.sql.database import Database
 from tui.archive.store import Policy
 from tui.models.clock import Uptime
@@ -71,6 +71,7 @@ def fetch_state(database: Database, limit: Limit, now: Uptime) -> FetchState:
         _fetched(database, account, now),
         frozenset(what for (what,) in under_way if what),
         {ReportKind(what): min(began, now.seconds) for what, boot, began in failures if boot == now.boot},
+        keepers.keeper_of(database, account, now),
     )
 
 

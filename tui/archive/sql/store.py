@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
@@ -10,8 +11,8 @@ from typing import TypeVar
 
 from tui.archive.budget import Limit, Slot, new_id
 from tui.archive.errors import StoreError
-from tui.archive.records import Claim, FetchState, RequestedReport
-from tui.archive.sql import connections, ledger, reports
+from tui.archive.records import Claim, FetchState, RequestedReport, UserList
+from tui.archive.sql import connections, keepers, ledger, reports, users
 from tui.archive.sql.database import Database, Engine, Reading
 from tui.archive.store import Policy
 from tui.models.budget import Budget
@@ -78,6 +79,18 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
 
     async def fail(self, limit: Limit, kind: ReportKind, slot: Slot) -> None:
         await self._write(limit, lambda database, held, at: reports.fail(database, held, at.now, kind, at.stored(slot)))
+
+    async def note_keeper(self, limit: Limit, host: str) -> None:
+        note = self._timed(limit, lambda database, held, at: keepers.note(database, held.account, at.now, host))
+        await self._engine.write(note, tells=False)
+
+    async def store_users(self, account: str, found: UserList) -> None:
+        # Packed before the transaction: a long list takes a while, and nobody is to wait for that.
+        packed = await asyncio.to_thread(users.packed, found.users)
+        await self._engine.write(lambda database: users.store(database, account, found.day, found.at, packed))
+
+    async def users_of(self, account: str, day: str) -> UserList | None:
+        return await self._engine.read(lambda database: users.list_of(database, account, day))
 
     async def budget(self, limit: Limit) -> Budget:
         def look(database: Database, held: Limit, at: Reading) -> Budget | None:

@@ -118,8 +118,10 @@ class SqliteEngine:
 
         self.on_first_open(let_a_window_pass)
 
-    async def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def write(self, work: Callable[[sqlite3.Connection], Result], *, tells: bool = True) -> Result:
         """Run it in the thread, as one transaction with no other writer in between.
+
+        ``tells`` makes no difference: the others notice every change of a file.
 
         Raises:
             StoreError: nothing of it was done.

@@ -129,6 +129,25 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "ALTER TABLE fetches ADD COLUMN apart INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        """
+        CREATE TABLE keepers (
+            account TEXT NOT NULL PRIMARY KEY,
+            host TEXT NOT NULL,
+            boot TEXT NOT NULL,
+            at REAL NOT NULL
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE user_lists (
+            account TEXT NOT NULL,
+            day TEXT NOT NULL,
+            at REAL NOT NULL,           -- when the list came
+            users BLOB NOT NULL,        -- JSON, packed by zlib
+            PRIMARY KEY (account, day)
+        )
+        """,
+    ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 
