@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Never
 
 import pytest
 
@@ -82,7 +82,7 @@ class FailingAltiGen(AltiGenFeed):
 class FailingAlpemix(AlpemixFeed):
     failure: Exception
 
-    async def _keep_up(self, service: object) -> None:
+    async def _keep_up(self, service: object) -> Never:
         raise self.failure
 
 

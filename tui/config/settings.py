@@ -32,6 +32,9 @@ from tui.config.secret import NO_SECRET, Secret
 EGRESS_LIMIT: Final = 64
 """Characters of the name of an egress."""
 
+RESELLER_LIMIT: Final = 64
+"""Characters of the name of a reseller's account."""
+
 EXPOSED: Final = "sends the password readable for everybody on the way: use https://"
 
 
@@ -150,7 +153,14 @@ class RemotePCSettings(Struct, frozen=True, kw_only=True):
     refresh_seconds: Annotated[int, Between(10, 86_400)] = 300
     invite_batch: Annotated[int, Between(1, 500)] = 50
     """Addresses in one request; how many the server takes is not documented."""
+    reseller: Annotated[str, Label(RESELLER_LIMIT)] = ""
+    """Names the account in the archive: its key, which alone tells it from others of the same address, is secret."""
     ca_file: Annotated[str, ReadableFile()] = ""
+
+    @property
+    def account(self) -> str:
+        """What names the account wherever something of it is kept."""
+        return f"{self.reseller or 'reseller'} at {canonical_address(self.url)}"
 
     @property
     def asks(self) -> bool:

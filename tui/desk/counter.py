@@ -60,7 +60,9 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         audit: Audit | None = None,
         clock: Clock | None = None,
         state_folder: Path | None = None,
+        keeper: str = "",
     ) -> None:
+        """``keeper``: as whom this process keeps what is to be remembered; empty where it only looks."""
         self.settings = settings
         self.clock = clock or Clock()
         self.audit = audit or Audit(None, self.clock)
@@ -70,6 +72,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """None while the system is off or just starting."""
         self.refusals = Refusals()
         self._state_folder = state_folder
+        self._keeper = keeper
         self._opened: tuple[asyncio.TaskGroup, Store, FaultReports] | None = None
         self._running: asyncio.Task[None] | None = None
         if self.section is not None:
@@ -216,3 +219,21 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
 
     def _again(self, times: int) -> str:
         return f"the same key again? refused {'once' if times == 1 else f'{times} times'}"
+
+
+class KeptCounter(Counter[Section, SomeFeed, SomeBoard]):
+    """One of a system that forgets: the archive keeps what it tells, also while nobody looks."""
+
+    @property
+    @abstractmethod
+    def kept(self) -> str:
+        """What has been kept last, in words that change a few times a day; empty while that is nothing."""
+
+    @property
+    @abstractmethod
+    def trouble(self) -> str:
+        """Why what is told is not kept although the system answers; empty where it is."""
+
+    @abstractmethod
+    async def keep_once(self, section: Section, archive: Store) -> None:
+        """Keep what is due, unless another process has just done it. Raises ServiceError."""

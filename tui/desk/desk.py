@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from tui.audit import AUDIT_FILE, Audit
 from tui.config import ArchiveSettings, Settings
 from tui.desk.counter import Counter
 from tui.desk.rereading import Reread, Rereading
-from tui.desk.systems import SYSTEMS
+from tui.desk.systems import SYSTEMS, System
 from tui.models.clock import Clock
 
 SomeCounter = TypeVar("SomeCounter", bound=Counter[Any, Any, Any])
@@ -32,12 +33,16 @@ class Desk:
         archive: ArchiveSettings | None = None,
         reread: Reread | None = None,
         crash_folder: Path | None = None,
+        systems: Iterable[System] = SYSTEMS,
+        keeper: str = "",
     ) -> None:
         """``state_folder``: for the audit, AltiGen's session id and Alpemix's token; None keeps them nowhere.
 
         ``archive``: what remembers connections and counts requests for all processes; None is one in memory.
         ``reread``: reads the config again; None where there is none to read.
         ``crash_folder``: for the reports of faults of Helpdeck itself; None keeps none.
+        ``systems``: those that there is a counter for.
+        ``keeper``: as whom it keeps what is to be remembered, for all who use the archive; empty where it only looks.
         """
         self.settings = settings
         self._archive = archive
@@ -45,7 +50,7 @@ class Desk:
         self.clock = clock or Clock()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
         self.counters: dict[str, Counter[Any, Any, Any]] = {
-            system.name: system.counter(settings, self.audit, self.clock, state_folder) for system in SYSTEMS
+            system.name: system.counter(settings, self.audit, self.clock, state_folder, keeper) for system in systems
         }
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 

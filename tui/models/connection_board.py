@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from tui.models.budget import Budget
 from tui.models.clock import Moment
@@ -13,6 +13,14 @@ from tui.models.days import Day
 from tui.models.namesakes import Namesakes, fixed_of
 
 CONNECTIONS_KEPT: Final = 5_000
+
+
+class Keeper(NamedTuple):
+    """Who keeps the days while nobody looks."""
+
+    host: str
+    at: Moment
+    """When they last said so."""
 
 
 class ConnectionBoard:
@@ -40,6 +48,8 @@ class ConnectionBoard:
         """What is the matter with the archive."""
         self.remarks: tuple[str, ...] = ()
         """What the clocks do not agree on."""
+        self.keeper: Keeper | None = None
+        """Who keeps the days while nobody looks, as the archive said when it was last read."""
         # By their key, or by themselves where they have no number.
         self._rows: dict[str | Connection, Connection] = {}
 
@@ -58,7 +68,7 @@ class ConnectionBoard:
         """Another account, or none: nothing of what is known is about it."""
         self.days = {}
         self.budget = self.next_at = self.fetched = None
-        self.repaired, self.unreadable, self.trouble, self.remarks = False, 0, "", ()
+        self.repaired, self.unreadable, self.trouble, self.remarks, self.keeper = False, 0, "", (), None
         self.stored += 1
         self.begin("", ())
 

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from tui.config import AlpemixSettings
-from tui.desk.counter import Counter
+from tui.desk.counter import KeptCounter
 from tui.desk.refusals import Credentials
+from tui.models.clock import Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.services.errors import Unreachable
@@ -23,7 +24,7 @@ SPENT: Final = "one token request of 5 and one report of 3 a minute are spent"
 Result = TypeVar("Result")
 
 
-class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
+class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
     """The connections. There is nothing to change in Alpemix."""
 
     name = "alpemix"
@@ -48,7 +49,7 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         from tui.services.alpemix import AlpemixService
 
         service = partial(AlpemixService, section, clock=self.clock, archive=archive, token_folder=self._state_folder)
-        return AlpemixFeed(section, self.board, self.link, self.clock, service, archive)
+        return AlpemixFeed(section, self.board, self.link, self.clock, service, archive, self._keeper)
 
     def _forget(self) -> None:
         self.board.clear()
@@ -67,6 +68,38 @@ class AlpemixCounter(Counter[AlpemixSettings, "AlpemixFeed", ConnectionBoard]):
         """Report requests left in this minute, to whichever process, and allowed in all; None before they are known."""
         budget = self.board.budget
         return None if budget is None else (budget.left(self.clock.uptime().seconds), budget.limit)
+
+    @property
+    def kept(self) -> str:
+        """The last day that was closed, with its proof."""
+        section, closed = self.section, [day for day in self.board.days.values() if day.closed_at is not None]
+        if section is None or not closed:
+            return ""
+        from tui.config.zones import zone_of  # the first frame knows of no day
+
+        day = max(closed, key=lambda each: each.day)
+        return f"{day.long_name}: {day.proof(zone_of(section.timezone))}"
+
+    @property
+    def trouble(self) -> str:
+        """Why reports are not kept, or not where they should be."""
+        return self.board.trouble
+
+    def kept_by(self, now: Moment) -> tuple[str, float] | None:
+        """The host that keeps the days while nobody looks, and how many seconds ago it said so; None: nobody does."""
+        keeper, section = self.board.keeper, self.section
+        if keeper is None or section is None:
+            return None
+        from tui.archive.records import KEEPER_SECONDS  # the first frame shows nothing of the archive
+        from tui.desk.feed import MISSED
+
+        seconds = now.seconds_since(keeper.at)
+        # It is heard of with what is stored: where that is seldom, for longer.
+        return (keeper.host, seconds) if seconds < max(KEEPER_SECONDS, MISSED * section.refresh_seconds) else None
+
+    async def keep_once(self, section: AlpemixSettings, archive: Store) -> None:
+        """Close yesterday where it is due, and read today."""
+        await self._new_feed(section, archive).keep_once()
 
     async def connections_of(self, day: str) -> list[Connection]:
         """The connections of a day of the archive, newest first."""

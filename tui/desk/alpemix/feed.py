@@ -1,4 +1,4 @@
-"""The team's remote-support connections: fetched once for all processes of this machine, within the request limit.
+"""The team's remote-support connections: fetched once for all who use the archive, within the request limit.
 
 Whoever finds that something is due takes a slot of the shared budget and asks; the archive tells the others, who read
 what was stored.
@@ -20,16 +20,27 @@ from tui.archive.proof import expected_day
 from tui.archive.records import FetchState, RequestedReport
 from tui.config import AlpemixSettings
 from tui.config.zones import zone_of
-from tui.desk.alpemix.plan import Now, newest_of, next_report, remarks, seconds_to_due, today_of
+from tui.desk.alpemix.plan import (
+    AGAIN_SECONDS,
+    Now,
+    lacks_yesterday,
+    newest_of,
+    next_report,
+    remarks,
+    seconds_to_due,
+    today_of,
+    yesterday_of,
+)
 from tui.desk.feed import MISSED, Feed
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Moment, Uptime
-from tui.models.connection_board import ConnectionBoard
+from tui.models.connection_board import ConnectionBoard, Keeper
 from tui.models.connections import Report, ReportKind
+from tui.models.days import Day
 from tui.models.links import Link
 from tui.models.report_day import day_of
 from tui.services.alpemix import AlpemixService
-from tui.services.errors import StoreUnavailable, UsedUp
+from tui.services.errors import Limited, StoreUnavailable, UsedUp
 from tui.services.request_budget import unavailable
 
 NEVER: Final = float("-inf")
@@ -39,6 +50,9 @@ WATCH_SECONDS: Final = 1.0
 
 LOOK_SECONDS: Final = 60.0
 """How often to look for what is due, unless another process has stored something before."""
+
+NOTE_SECONDS: Final = 30.0
+"""How often who keeps the days says so."""
 
 SET_SECONDS: Final = 30.0
 """A wall clock that moved by this much more or less than the time that passed was set."""
@@ -57,12 +71,18 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         clock: Clock,
         new_service: Callable[[], AlpemixService],
         archive: Store,
+        keeper: str = "",
     ) -> None:
+        """``keeper``: the host that keeps the days by this feed, for all who use the archive; empty: it only looks."""
         super().__init__(settings, board, link, clock, new_service)
         self.archive = archive
         self.account = settings.account
         self.zone = zone_of(settings.timezone)
         """That of the server's clock."""
+        self._keeper = keeper
+        self._noted = NEVER
+        self._once_from: float | None = None
+        """Since which uptime today's connections are fresh enough, where they are asked for once and no more."""
         self._state: FetchState | None = None
         self._has_news: bool | None = None
         """Whether another process has stored something; None while that is to be asked."""
@@ -79,6 +99,21 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         self._wanted = self.clock.uptime().seconds
         super().ask()
 
+    async def keep_once(self) -> None:
+        """Ask for what is due and keep it, unless another process has just done it.
+
+        Raises:
+            ServiceError: something that is due could not be kept.
+        """
+        self._once_from = self.clock.uptime().seconds - self._settings.refresh_seconds
+        async with self._new_service() as service:
+            await service.reports.require_shared()  # what is stored in a fallback is not kept
+            state = await self._keep_up(service)
+        at = self.clock.now().at.astimezone(self.zone)
+        if lacks_yesterday(state, at):
+            day = Day(day=yesterday_of(state, at)).long_name
+            raise Limited(f"{day} is not closed: it was asked for in vain just now.", seconds=AGAIN_SECONDS)
+
     async def _serve(self, service: AlpemixService) -> None:
         try:
             await self._keep_up(service)
@@ -91,17 +126,24 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
             self._state = None  # what became of a request that failed is not in it
             self._board.budget = service.reports.known
 
-    async def _keep_up(self, service: AlpemixService) -> None:
+    async def _keep_up(self, service: AlpemixService) -> FetchState:
+        """Keep everything current for ever; or where it is asked for once, until nothing is due any more."""
         while True:
             self._asked.clear()
             state = await self._catch_up(service)
+            await self._note_keeper(service)
             policy = partial(next_report, now=self._now())
             kind, slot = policy(state), None
+            if kind is None and self._once_from is not None and not state.under_way:
+                return state
             if kind is not None:
                 claim = await service.reports.claim(policy)
                 state, kind, slot = claim.state, claim.kind, claim.slot
                 self._state = state
             if kind is None or slot is None:
+                budget = service.reports.known
+                if self._once_from is not None and budget.reason:  # whoever blocks us does so for long
+                    raise Limited(budget.reason, seconds=budget.seconds_to_next(self.clock.uptime().seconds))
                 await self._wait_for_turn(service, state, is_due=kind is not None)
                 continue
             if not self.link.is_live:
@@ -128,6 +170,8 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
             state = self._state = await self.archive.store_report(limit, requested, report, at)
             await self._show_day(state)
         except StoreError as error:
+            if self._once_from is not None:
+                raise unavailable(error) from error
             # It is shown all the same, and asked for no more often than when it could be stored.
             self._show(report, kind)
             self._board.trouble = error.sentence
@@ -176,6 +220,15 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         self._tell(state)
         return state
 
+    async def _note_keeper(self, service: AlpemixService) -> None:
+        """Let all who look know who keeps the days, where it is us."""
+        uptime = self.clock.uptime().seconds
+        if not self._keeper or uptime - self._noted < NOTE_SECONDS:
+            return
+        with suppress(StoreError):  # whoever needs the archive next says what is the matter
+            await self.archive.note_keeper(service.reports.limit, self._keeper)
+            self._noted = uptime
+
     async def _show_day(self, state: FetchState) -> None:
         """Let the board be about the day that it is for the server."""
         self._board.days |= state.days
@@ -188,6 +241,7 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         now, uptime = self.clock.now(), self.clock.uptime()
         newest = newest_of(state)
         local = now.at.astimezone(self.zone)
+        self._board.keeper = None if state.keeper is None else Keeper(state.keeper.host, self._moment(state.keeper.at))
         self._board.remarks = (*remarks(state, self._board.newest_start, local), *self._clock_was_set(now, uptime))
         if newest is None:
             return
@@ -196,7 +250,7 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         age = uptime.seconds - newest.began
         if math.isinf(age):
             return  # it was fetched before the machine started anew
-        self._board.fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
+        self._board.fetched = self._moment(newest.began)
         if age < self._fresh_seconds and newest.began >= self._failed_at and not self._is_blocked(uptime):
             self.link.live(self._board.fetched, good_for=self._fresh_seconds)
             if self._failure is not None:  # another process was answered
@@ -243,10 +297,15 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
         budget = self._board.budget
         return budget is not None and uptime.seconds < budget.blocked_until
 
+    def _moment(self, uptime: float) -> Moment:
+        """When it was this uptime."""
+        now, age = self.clock.now(), self.clock.uptime().seconds - uptime
+        return Moment(now.at - timedelta(seconds=age), now.tick - age)
+
     def _now(self) -> Now:
         uptime = self.clock.uptime().seconds
         interval = float(self._settings.refresh_seconds)
-        since = max(uptime - interval, self._wanted)
+        since = max(uptime - interval, self._wanted) if self._once_from is None else self._once_from
         return Now(self.clock.now().at.astimezone(self.zone), uptime, since, interval)
 
     def _told(self) -> str:

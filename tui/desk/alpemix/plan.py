@@ -56,12 +56,24 @@ def next_report(state: FetchState, now: Now) -> ReportKind | None:
     is_on_its_way = bool(state.under_way & {ReportKind.LAST, ReportKind.TODAY})
     if not is_on_its_way and _needs_all(state, state.days.get(today), now):
         return ReportKind.TODAY
-    if ReportKind.YESTERDAY not in state.under_way and _needs_yesterday(state, today, now):
+    if ReportKind.YESTERDAY not in state.under_way and _needs_yesterday(state, now):
         return ReportKind.YESTERDAY
     if is_on_its_way or _began(state) > now.since:
         return None
     is_long_ago = now.uptime - _tried(state, ReportKind.TODAY) >= WHOLE_SECONDS
     return ReportKind.TODAY if is_long_ago else ReportKind.LAST
+
+
+def yesterday_of(state: FetchState, at: datetime) -> str:
+    """The last day that is over, for the server."""
+    return (date.fromisoformat(today_of(state, at)) - timedelta(days=1)).isoformat()
+
+
+def lacks_yesterday(state: FetchState, at: datetime) -> bool:
+    """Whether yesterday was not read whole since it last should have been."""
+    due = _look_due(today_of(state, at), at)
+    day = state.days.get(yesterday_of(state, at))
+    return due is not None and (day is None or day.read_at is None or day.read_at < due.timestamp())
 
 
 def seconds_to_due(state: FetchState, now: Now, interval: float) -> float:
@@ -102,14 +114,8 @@ def _needs_all(state: FetchState, today: Day | None, now: Now) -> bool:
     return now.uptime - last.began >= now.retry_seconds  # it was answered, and yet that settled nothing
 
 
-def _needs_yesterday(state: FetchState, today: str, now: Now) -> bool:
-    if now.uptime - _tried(state, ReportKind.YESTERDAY) < AGAIN_SECONDS:
-        return False
-    due = _look_due(today, now.at)
-    if due is None:
-        return False
-    day = state.days.get((date.fromisoformat(today) - timedelta(days=1)).isoformat())
-    return day is None or day.read_at is None or day.read_at < due.timestamp()
+def _needs_yesterday(state: FetchState, now: Now) -> bool:
+    return now.uptime - _tried(state, ReportKind.YESTERDAY) >= AGAIN_SECONDS and lacks_yesterday(state, now.at)
 
 
 def _look_due(today: str, at: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from tui.config import RemotePCSettings
-from tui.desk.counter import Counter
+from tui.desk.counter import KeptCounter
 from tui.desk.refusals import Credentials
 from tui.desk.remotepc.accounts import Accounts
 from tui.models.user_board import UserBoard
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.services.trace import Trace
 
 
-class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
+class RemotePCCounter(KeptCounter[RemotePCSettings, "RemotePCFeed", UserBoard]):
     """The list of users, and the accounts that are added to it."""
 
     name = "remotepc"
@@ -43,10 +43,26 @@ class RemotePCCounter(Counter[RemotePCSettings, "RemotePCFeed", UserBoard]):
         from tui.services.remotepc import RemotePCReader, RemotePCService
 
         kind = RemotePCReader if self.settings.ui.readonly else RemotePCService
-        return RemotePCFeed(section, self.board, self.link, self.clock, partial(kind, section, clock=self.clock))
+        service, kept_in = partial(kind, section, clock=self.clock), archive if self._keeper else None
+        return RemotePCFeed(section, self.board, self.link, self.clock, service, kept_in)
 
     def _forget(self) -> None:
         self.board.clear()
+
+    @property
+    def kept(self) -> str:
+        """The day whose list was kept last."""
+        return "" if self.feed is None else self.feed.kept
+
+    @property
+    def trouble(self) -> str:
+        """Nothing: the link says it."""
+        return ""
+
+    async def keep_once(self, section: RemotePCSettings, archive: Store) -> None:
+        """Keep the list of today, where it has none yet."""
+        self.feed = self._new_feed(section, archive)
+        await self.feed.keep_once()
 
     async def check(self, section: RemotePCSettings) -> str:
         """Get the list."""

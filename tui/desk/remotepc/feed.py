@@ -2,14 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC
+from typing import Final
+
+from tui.archive import Store
+from tui.archive.errors import StoreError
+from tui.archive.records import UserList
 from tui.config import RemotePCSettings
 from tui.desk.feed import MISSED, Feed
+from tui.models.clock import Clock, Moment
+from tui.models.links import Link
 from tui.models.user_board import UserBoard
+from tui.services.errors import ServiceError
 from tui.services.remotepc import RemotePCReader
+from tui.services.request_budget import unavailable
+
+STORE_AGAIN_SECONDS: Final = 30.0
+"""How often a list that could not be stored is tried again: RemotePC is asked no sooner for that."""
 
 
 class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
     """The list of accounts, at an interval, and again after each change."""
+
+    def __init__(
+        self,
+        settings: RemotePCSettings,
+        board: UserBoard,
+        link: Link,
+        clock: Clock,
+        new_service: Callable[[], RemotePCReader],
+        archive: Store | None = None,
+    ) -> None:
+        """``archive``: where the list of each day is kept; None: it is only looked at."""
+        super().__init__(settings, board, link, clock, new_service)
+        self._archive = archive
+        self.kept = ""
+        """Whose list was kept last, in words."""
+
+    async def keep_once(self) -> None:
+        """Keep the list of today, unless there is one. Raises ServiceError."""
+        assert self._archive is not None
+        day = day_of(self.clock.now())
+        try:
+            known = await self._archive.users_of(self._settings.account, day)
+        except StoreError as error:
+            raise unavailable(error) from error
+        if self._archive.degraded_by is not None:
+            raise unavailable(self._archive.degraded_by)
+        if known is not None and known.day == day:
+            self.kept = _words(known)
+            return
+        async with self._new_service() as service:
+            self._board.replace(await service.list_users(), self.clock.now())
+        if (failure := await self._keep(self._archive)) is not None:
+            raise failure
 
     async def _serve(self, service: RemotePCReader) -> None:
         while True:
@@ -22,5 +69,37 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
             self._board.replace(users, now)
             self._recovered()
             seconds = float(self._settings.refresh_seconds)
-            self.link.live(now, good_for=MISSED * seconds)
-            await self._pause(seconds)
+            await self._tell(now, seconds)
+            await self._pause(now.tick + seconds - self.clock.tick())
+
+    async def _tell(self, now: Moment, seconds: float) -> None:
+        """Say that good data came, once it is kept where it is to be; give up before it is asked for anew."""
+        while self._archive is not None and (failure := await self._keep(self._archive)) is not None:
+            self.link.degraded(failure.sentence)
+            if self.clock.tick() + STORE_AGAIN_SECONDS >= now.tick + seconds or self._asked.is_set():
+                return
+            await self._pause(STORE_AGAIN_SECONDS)
+        self.link.live(now, good_for=MISSED * seconds)
+
+    async def _keep(self, archive: Store) -> ServiceError | None:
+        """Store what is on the board as the list of its day; gives why it is not kept, if so."""
+        assert self._board.fetched is not None
+        fetched = self._board.fetched
+        found = UserList(day_of(fetched), fetched.at.timestamp(), tuple(self._board))
+        try:
+            await archive.store_users(self._settings.account, found)
+        except StoreError as error:
+            return unavailable(error)
+        if archive.degraded_by is not None:
+            return unavailable(archive.degraded_by)
+        self.kept = _words(found)
+        return None
+
+
+def day_of(moment: Moment) -> str:
+    """The day that a list is kept as."""
+    return moment.at.astimezone(UTC).date().isoformat()
+
+
+def _words(found: UserList) -> str:
+    return f"the users of {found.day}"
