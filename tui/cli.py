@@ -84,6 +84,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "check": _check,
         "audit": _audit,
         "export": _export,
+        "collect": _collect,
     }[asked.command]
     return command(asked)
 
@@ -215,6 +216,27 @@ def _export(asked: SimpleNamespace) -> int:
         left = "what was written is not whole" if wanted.is_standard_output else "nothing was written"
         complain(f"\nInterrupted: {left}.")
         raise
+
+
+def _collect(asked: SimpleNamespace) -> int:
+    if asked.user is not None and not asked.unit:
+        complain("helpdeck collect: --user is for --unit: the unit says whom the service runs as")
+        return WRONG_USAGE
+    if asked.unit:
+        with _undisturbed():
+            from tui.commands.unit import unit, warning
+
+        if said := warning():
+            complain(f"warning: {said}")
+        say(unit(asked.user or "", asked.config), end="")
+        return FINE
+    settings = _settings(_configuration(asked), complain)
+    if settings is None:
+        return WRONG_USAGE
+    with _undisturbed():
+        from tui.commands.collect import collect
+
+    return collect(settings, complain, once=asked.once)
 
 
 @contextmanager

@@ -74,6 +74,15 @@ def _parser() -> argparse.ArgumentParser:
         "--output", metavar="FILE", default="", help="default: a name with the days, here; - is standard output"
     )
     export.add_argument("--force", action="store_true", help="replace the file if it exists, without asking")
+    collect = command(
+        "collect", "keep what the systems forget while nobody looks; with no screen and no AltiGen licence"
+    )
+    way = collect.add_mutually_exclusive_group()
+    way.add_argument("--once", action="store_true", help="keep what is due and end, as for cron")
+    way.add_argument("--unit", action="store_true", help="print a unit for systemd, and do nothing else")
+    collect.add_argument(
+        "--user", metavar="NAME", type=_user, help="of the unit: run as this user (default: one of its own)"
+    )
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
     demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
@@ -110,6 +119,12 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
         raise argparse.ArgumentTypeError("a number from 1 to 99,999,999")
     return int(text)
+
+
+def _user(text: str) -> str:
+    if not (text.isascii() and text.replace("-", "_").isidentifier()):
+        raise argparse.ArgumentTypeError("a name of letters, digits, - and _")
+    return text
 
 
 def _day(text: str) -> str:
