@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.screen.app_driver import LARGE, SIZES, app_driver
+from tui.archive import open_store
+from tui.archive.budget import Limit
+from tui.config import ArchiveSettings
 from tui.demo import Simulation
+from tui.desk.alpemix import AlpemixCounter
 from tui.models.connections import Connection
 from tui.panes import connections
 from tui.panes.connection_facts import Sums
@@ -273,3 +277,25 @@ async def test_the_sums_are_whole_figures_and_who_worked_longest_comes_first(siz
         await on.type("technician1")
         await on.press("enter")
         await on.until("3 shown, 1:02:00 in all, 3 unfinished: technician1 3/1:02:00")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_keeps_the_days_is_told_until_they_have_said_nothing_for_minutes(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive.sqlite"
+    async with app_driver(size, archive=archive, prepare=a_history) as on:
+        await on.press("2", "z")
+        await on.until("2 today, Thu 22")
+        assert "kept by" not in on.text
+        section = on.app.desk.counter(AlpemixCounter).section
+        assert section is not None
+        async with open_store(ArchiveSettings(path=str(archive)), on.clock) as store:
+            await store.note_keeper(Limit(section.account, "reports", 3, 60.0), "host1")
+        await on.pass_seconds(12)
+        await on.until("kept by collect on host1, 12 s ago")
+        assert on.line("kept by").strip() == "kept by collect on host1, 12 s ago"
+        await on.pass_seconds(120)
+        await on.until("kept by collect on host1, 2 min ago")
+        await on.pass_seconds(60)
+        await on.when(lambda: "kept by" not in on.text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.store.harness import ACCOUNT, LIMIT, TODAY, Kept, Place, row
-from tui.archive import Store
+from tui.archive import Store, open_store
 from tui.archive.records import KEEPER_SECONDS, Keeper
+from tui.config import ArchiveSettings
 
 
 async def noted(kept: Kept, host: str, seconds: float) -> None:
@@ -65,3 +66,14 @@ async def test_what_is_noted_changes_nothing_of_the_days(kept: Kept, store: Stor
     await store.note_keeper(LIMIT, "host1")
     assert await store.days(ACCOUNT) == before
     assert [each.uid for each in await kept.rows(TODAY)] == ["1"]
+
+
+async def test_a_server_tells_nobody_that_its_keeper_goes_on(postgres_url: str) -> None:
+    settings = ArchiveSettings(url=postgres_url)
+    async with open_store(settings) as ours, open_store(settings) as theirs:
+        await theirs.note_keeper(LIMIT, "host1")
+        await ours.fetch_state(LIMIT)
+        await ours.changed()
+        await theirs.note_keeper(LIMIT, "host1")
+        assert (await ours.fetch_state(LIMIT)).keeper is not None
+        assert not await ours.changed()

@@ -14,6 +14,7 @@ from tui.models.clock import Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
+from tui.models.text import clean
 from tui.panes.connection_facts import (
     MISSING,
     Sums,
@@ -30,7 +31,7 @@ from tui.panes.pane import Pane
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
-from tui.widgets.times import duration, time_of_day
+from tui.widgets.times import age, duration, time_of_day
 from tui.widgets.view import Column, Entries
 
 
@@ -183,14 +184,22 @@ class ConnectionsPane(Pane[Connection]):
         return " ".join(each[0].upper() + each[1:] for each in sentences if each)
 
     def _foot(self, now: Moment) -> Sequence[str]:
-        """The sums of what is shown, and the day's proof with the zone of its times."""
+        """The sums of what is shown, the day's proof with the zone of its times, and who keeps the days."""
         if not self.counter.board.day:
             return ()
         if self._summed is None or self._summed[0] is not self.view.rows:
             self._summed = self.view.rows, sums_of(self.view.rows)
         width = self.size.width - 1
         proof = self.day.proof_line(self._zone, self._zone_name, width, is_today=self._browser.past is None)
-        return (self._summed[1].line(width), proof)
+        return (self._summed[1].line(width), proof, *self._kept_by(now, width))
+
+    def _kept_by(self, now: Moment, width: int) -> Sequence[str]:
+        keeper = self.counter.kept_by(now)
+        if keeper is None:
+            return ()
+        host, seconds = keeper
+        begin, end = "kept by collect on ", f", {age(seconds)} ago"
+        return (f"{begin}{clean(host, max(1, width - len(begin) - len(end)))}{end}",)
 
     @property
     def _zone(self) -> tzinfo:
