@@ -81,6 +81,16 @@ async def test_a_system_that_is_switched_off_is_not_asked(settings_of: Read) -> 
     assert exit_code(list(found.values())) == 0
 
 
+async def test_a_system_that_is_only_read_from_the_archive_is_not_asked(settings_of: Read) -> None:
+    settings = settings_of('[alpemix]\nuser = "desk"\n[remotepc]\n[archive]\nurl = "postgresql://localhost/helpdeck"\n')
+    outcomes = await check_all(settings)
+    assert [str(outcome) for outcome in outcomes[1:]] == [
+        "alpemix    not asked: Alpemix is not asked from here: the config has no alpemix.secret_key",
+        "remotepc   not asked: RemotePC is not asked from here: the config has no remotepc.api_key",
+    ]
+    assert exit_code(outcomes) == 0
+
+
 async def test_wrong_secrets_are_refused_and_the_setting_is_known(simulation: Simulation, settings_of: Read) -> None:
     text = with_canaries(simulation)
     simulation.altigen.password = simulation.alpemix.secret_key = simulation.remotepc.api_key = "another"

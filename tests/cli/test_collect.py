@@ -237,7 +237,22 @@ async def test_where_there_is_nothing_to_keep_it_says_so(home: Path, simulation:
     async with collecting(path) as collector:
         assert await collector.ended() == 2
     assert collector.lines == [
-        "helpdeck: the configuration has no [alpemix] and no [remotepc], so there is nothing to keep"
+        "helpdeck: Alpemix is switched off: the config has no [alpemix] section",
+        "helpdeck: RemotePC is switched off: the config has no [remotepc] section",
+        "helpdeck: so there is nothing to keep",
+    ]
+
+
+async def test_what_is_only_read_from_the_archive_is_not_kept(home: Path, simulation: Simulation) -> None:
+    path = home / "reader.toml"
+    path.touch(0o600)
+    path.write_text('[remotepc]\n[archive]\nurl = "postgresql://helpdeck@127.0.0.1:1/helpdeck"\n')
+    async with collecting(path, "--once") as collector:
+        assert await collector.ended() == 2
+    assert collector.lines == [
+        "helpdeck: Alpemix is switched off: the config has no [alpemix] section",
+        "helpdeck: RemotePC is not asked from here: the config has no remotepc.api_key",
+        "helpdeck: so there is nothing to keep",
     ]
 
 

@@ -23,6 +23,7 @@ from tests.waiting import until
 from tui.app import HelpdeckApp
 from tui.config import ArchiveSettings, Settings
 from tui.config.reader import settings_from
+from tui.config.secret import NO_SECRET
 from tui.demo import Simulation
 from tui.desk import Desk
 from tui.state import State
@@ -225,6 +226,14 @@ def settings_of(simulation: Simulation, **changed: Mapping[str, Any]) -> Setting
     return settings_from(table, Path("config.toml"))
 
 
+def without_secrets(settings: Settings) -> Settings:
+    """The settings of a person who may only read what a team's archive holds."""
+    assert settings.alpemix is not None
+    assert settings.remotepc is not None
+    alpemix = replace(settings.alpemix, secret_key=NO_SECRET)
+    return replace(settings, alpemix=alpemix, remotepc=replace(settings.remotepc, api_key=NO_SECRET))
+
+
 @asynccontextmanager
 async def app_driver(
     size: tuple[int, int] = SMALL,
@@ -242,6 +251,7 @@ async def app_driver(
     began: datetime = START,
     driver: type[Driver] = Terminal,
     frame_seconds: float = FRAME_SECONDS,
+    has_secrets: bool = True,
     **changed: Mapping[str, Any],
 ) -> AsyncIterator[AppDriver]:
     """The program, running and connected, at a size; empty systems unless ``opening`` fills them.
@@ -249,7 +259,7 @@ async def app_driver(
     ``simulated`` are settings of the simulated systems, ``changed`` sections of the configuration, ``without`` sections
     that it lacks; ``prepare`` is given the simulation before the program starts. The audit is kept in ``state_folder``,
     if anywhere, and what is remembered in ``archive``. Where ``is_connecting`` is false, the test begins at once and
-    not when all three systems are live.
+    not when all three systems are live. Where ``has_secrets`` is false, nobody is asked but AltiGen.
     """
     clock = FakeClock(began)
     if sloppiness is not None:
@@ -270,6 +280,8 @@ async def app_driver(
         sections = {**changed, "altigen": {**patient, **changed.get("altigen", {})}}
         absent: dict[str, Any] = dict.fromkeys(without)
         settings = replace(settings_of(simulation, **sections), **absent)
+        if not has_secrets:
+            settings = without_secrets(settings)
         remembers = None if archive is None else ArchiveSettings(path=str(archive))
         desk = Desk(settings, clock=clock, state_folder=state_folder, archive=remembers)
         app = HelpdeckApp(desk, state, frame_seconds=frame_seconds)

@@ -46,6 +46,8 @@ async def check_one(system: str, settings: Settings, seconds: float = SECONDS) -
     counter = counter_of(system)(settings)
     if counter.section is None:
         return Outcome(system, "off", f"there is no section [{system}]", FINE)
+    if reason := counter.why_not_asked:
+        return Outcome(system, "not asked", reason, FINE)
     return await outcome_of(system, partial(counter.check, counter.section), seconds)
 
 

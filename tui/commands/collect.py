@@ -51,9 +51,11 @@ def collect(settings: Settings, say: Say, *, once: bool = False) -> int:
 
     ``say`` is given one line for each change. Raises Interrupted.
     """
-    if all(getattr(settings, system.name) is None for system in KEPT):
-        sections = " and no ".join(f"[{system.name}]" for system in KEPT)
-        say(f"helpdeck: the configuration has no {sections}, so there is nothing to keep")
+    counters = [system.counter(settings) for system in KEPT]
+    if all(counter.section is None or counter.why_not_asked for counter in counters):
+        for counter in counters:
+            say(f"helpdeck: {counter.why_not_asked or counter.why_off}")
+        say("helpdeck: so there is nothing to keep")
         return WRONG_USAGE
     # Nothing is changed from here: services that could are not even made.
     settings = replace(settings, ui=replace(settings.ui, readonly=True))
@@ -107,9 +109,7 @@ async def _why_not_kept(settings: Settings) -> str:
 async def _keep_once(desk: Desk) -> list[Outcome]:
     """Let each system's counter keep what is due, side by side."""
     async with open_store(desk.settings.archive, desk.clock) as archive, asyncio.TaskGroup() as group:
-        asked = [
-            group.create_task(_kept_once(counter, archive)) for counter in _kept(desk) if counter.section is not None
-        ]
+        asked = [group.create_task(_kept_once(counter, archive)) for counter in _asked(desk)]
     return [task.result() for task in asked]
 
 
@@ -128,7 +128,7 @@ async def tell_changes(desk: Desk, say: Say, manager: ServiceManager) -> Never:
     look_seconds = min(LOOK_SECONDS, manager.ping_seconds or LOOK_SECONDS)
     while True:
         manager.ping()  # from the loop that everything runs in: where it stands still, nobody says that it lives
-        counters = [counter for counter in _kept(desk) if counter.link.is_on]
+        counters = _asked(desk)
         for counter in counters:
             for about, text in (("link", _state_of(counter)), ("kept", counter.kept and f"kept {counter.kept}")):
                 if text and told.get((counter.name, about)) != text:
@@ -154,8 +154,10 @@ def _state_of(counter: KeptCounter[Any, Any, Any]) -> str:
     return ": ".join(filter(None, (str(link.phase), " ".join(filter(None, (reason, trouble))))))
 
 
-def _kept(desk: Desk) -> list[KeptCounter[Any, Any, Any]]:
-    return [counter for counter in desk.counters.values() if isinstance(counter, KeptCounter)]
+def _asked(desk: Desk) -> list[KeptCounter[Any, Any, Any]]:
+    """The counters that have something to keep."""
+    counters = [counter for counter in desk.counters.values() if isinstance(counter, KeptCounter)]
+    return [counter for counter in counters if counter.section is not None and not counter.why_not_asked]
 
 
 def _safe(text: str) -> str:

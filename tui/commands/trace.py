@@ -27,6 +27,9 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
     if counter.section is None:
         say(f"{system} is off: there is no section [{system}]")
         return WRONG_USAGE
+    if reason := counter.why_not_asked:
+        say(reason)
+        return WRONG_USAGE
     section = counter.section
     return await show(lambda shown: counter.run_trace(section, shown, seconds), say)
 

@@ -174,6 +174,14 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         return f"{self.title} is switched off: the config has no [{self.name}] section"
 
     @property
+    def why_not_asked(self) -> str:
+        """Why only what the archive holds of the system is shown; empty where the system is asked."""
+        section: Any = self.section
+        if section is None or getattr(section, "asks", True):
+            return ""
+        return f"{self.title} is not asked from here: the config has no {self.name}.{section.to_ask}"
+
+    @property
     def trace(self) -> Trace | None:
         """The last exchanges with the system; None while it is off or just starting."""
         trace: Trace | None = None if self.feed is None or self.feed.service is None else self.feed.service.trace
@@ -190,7 +198,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """Why something cannot be changed in the system now, in a sentence; empty when it can."""
         if self.settings.ui.readonly:
             return "read-only: nothing is changed from here"
-        return "" if self.link.is_on else self.why_off
+        return self.why_not_asked if self.link.is_on else self.why_off
 
     def allow(self, action: str, row: object = None) -> None:
         """Raise Rejected with the reason where an action is not possible now."""
@@ -204,7 +212,7 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         if self.feed is None:
             return f"{self.title} is just starting"
         self.feed.ask()
-        return f"asking {self.title} now"
+        return self.why_not_asked or f"asking {self.title} now"
 
     @property
     def was_refused(self) -> bool:

@@ -92,6 +92,8 @@ class Pane(Table[Row]):
     def _state(self, now: Moment) -> str:
         """How old the rows are, where that is worth knowing."""
         link = self.counter.link
+        if link.is_live and link.fresh is not None and self.counter.why_not_asked:
+            return f"from the archive, {age(now.seconds_since(link.fresh))} old"
         if link.is_trouble and link.fresh is not None:
             return f"{link.word(now)}, data {age(now.seconds_since(link.fresh))} old"
         return "" if link.is_live else link.word(now)

@@ -133,7 +133,7 @@ class UsersPane(Pane[User]):
         if self._sending:
             return f"{self._sending} …"
         fetched = self.counter.board.fetched
-        if fetched is None or not self.counter.link.is_live:
+        if fetched is None or not self.counter.link.is_live or self.counter.why_not_asked:
             return super()._state(now)
         seconds = now.seconds_since(fetched)
         return "" if seconds < 60 else f"{age(seconds)} old"

@@ -46,10 +46,12 @@ class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard
 
     def _new_feed(self, section: AlpemixSettings, archive: Store) -> AlpemixFeed:
         from tui.desk.alpemix.feed import AlpemixFeed
+        from tui.desk.alpemix.reading import ReadingFeed
         from tui.services.alpemix import AlpemixService
 
+        kind = AlpemixFeed if section.asks else ReadingFeed
         service = partial(AlpemixService, section, clock=self.clock, archive=archive, token_folder=self._state_folder)
-        return AlpemixFeed(section, self.board, self.link, self.clock, service, archive, self._keeper)
+        return kind(section, self.board, self.link, self.clock, service, archive, self._keeper)
 
     def _forget(self) -> None:
         self.board.clear()
@@ -58,7 +60,7 @@ class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard
         """Ask for the newest connections as soon as a request is left; says when."""
         said = super().refresh()
         budget, uptime = self.board.budget, self.clock.uptime().seconds
-        if self.feed is None or budget is None or budget.left(uptime) > 0:
+        if self.feed is None or self.why_not_asked or budget is None or budget.left(uptime) > 0:
             return said
         why = budget.reason or f"{budget.limit} of {budget.limit} requests of this minute are used"
         return f"{why}: asking again in {budget.seconds_to_next(uptime):.0f} s"

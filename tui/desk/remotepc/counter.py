@@ -40,10 +40,14 @@ class RemotePCCounter(KeptCounter[RemotePCSettings, "RemotePCFeed", UserBoard]):
 
     def _new_feed(self, section: RemotePCSettings, archive: Store) -> RemotePCFeed:
         from tui.desk.remotepc.feed import RemotePCFeed
+        from tui.desk.remotepc.reading import ReadingFeed
         from tui.services.remotepc import RemotePCReader, RemotePCService
 
-        kind = RemotePCReader if self.settings.ui.readonly else RemotePCService
-        service, kept_in = partial(kind, section, clock=self.clock), archive if self._keeper else None
+        kind = RemotePCReader if self.settings.ui.readonly or not section.asks else RemotePCService
+        service = partial(kind, section, clock=self.clock)
+        if not section.asks:
+            return ReadingFeed(section, self.board, self.link, self.clock, service, archive)
+        kept_in = archive if self._keeper else None
         return RemotePCFeed(section, self.board, self.link, self.clock, service, kept_in)
 
     def _forget(self) -> None:
