@@ -235,6 +235,21 @@ def test_an_open_secret_file_is_warned_of_by_its_own_name(file: Path) -> None:
     assert str(warning).startswith(f"{key}: remotepc.api_key: holds a secret and is open to every user")
 
 
+def test_a_credential_that_systemd_lays_out_is_private_whatever_its_mode_says(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    for secret, warned in ((folder / "remotepc", 0), (tmp_path / "remotepc", 1)):
+        secret.write_text(CANARY)
+        secret.chmod(0o440)
+        file.write_text(f'[remotepc]\napi_key = {{ file = "{secret}" }}\n')
+        warnings: list[Problem] = []
+        read_config(file, warnings=warnings)
+        assert len(warnings) == warned
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_a_file_of_somebody_else_is_warned_of(file: Path) -> None:
     os.chown(file, 12345, -1)

@@ -19,8 +19,9 @@ UNIT: Final = """\
 #   sudo systemctl daemon-reload && sudo systemctl enable --now {name}
 #   systemctl status {name}          # what it waits for, if anything
 #
-# Its configuration is {config}. Secrets stay out of it: put each into a file that root alone can read,
-# name it in a line LoadCredential= below, and in the configuration what systemd makes of it:
+# Its configuration is {config}, over what /etc/helpdeck/config.toml says to all. Secrets stay out of
+# both: put each into a file that root alone can read, name it in a line LoadCredential= below, and in the configuration
+# what systemd makes of it:
 #
 #   secret_key = {{ file = "/run/credentials/{name}.service/alpemix" }}
 

@@ -16,7 +16,7 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 def exposures(path: Path, key: str = "") -> list[Problem]:
     """What to do before a file with a secret in it is private; empty when it is, or is no file on a disk."""
     facts = _facts(path)
-    if facts is None:
+    if facts is None or _is_credential(path):
         return []
     found = []
     if _is_strange(facts):
@@ -77,3 +77,9 @@ def _quoted(path: Path) -> str:
 def _others(mode: int) -> str:
     group, everybody = mode & stat.S_IRWXG, mode & stat.S_IRWXO
     return "every user of this machine" if everybody else "its group" if group else ""
+
+
+def _is_credential(path: Path) -> bool:
+    """Whether systemd has laid it out for this service: whom it lets in stands in a list, and not in the mode."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    return bool(folder) and path.parent == Path(folder)
