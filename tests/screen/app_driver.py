@@ -247,7 +247,7 @@ async def app_driver(
     simulated: Mapping[str, Any] | None = None,
     state: State | None = None,
     state_folder: Path | None = None,
-    archive: Path | None = None,
+    archive: Path | ArchiveSettings | None = None,
     began: datetime = START,
     driver: type[Driver] = Terminal,
     frame_seconds: float = FRAME_SECONDS,
@@ -282,7 +282,7 @@ async def app_driver(
         settings = replace(settings_of(simulation, **sections), **absent)
         if not has_secrets:
             settings = without_secrets(settings)
-        remembers = None if archive is None else ArchiveSettings(path=str(archive))
+        remembers = ArchiveSettings(path=str(archive)) if isinstance(archive, Path) else archive
         desk = Desk(settings, clock=clock, state_folder=state_folder, archive=remembers)
         app = HelpdeckApp(desk, state, frame_seconds=frame_seconds)
         app.driver_class = driver
