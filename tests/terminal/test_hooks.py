@@ -206,6 +206,12 @@ def test_a_field_handles_a_paste_after_its_subclass_has_and_not_where_that_preve
     assert "if message._no_default_action:" in source(MessagePump._get_dispatch_methods)
 
 
+def test_the_palette_searches_in_a_worker_that_asks_for_its_list_first() -> None:
+    searches = source(inspect.unwrap(CommandPalette._gather_commands))
+    assert "command_list = self.query_one(CommandList)" in searches
+    assert "@work(exclusive=True, group=_GATHER_COMMANDS_GROUP)" in source(CommandPalette)
+
+
 def test_the_palette_is_made_of_what_ours_is_made_of() -> None:
     for part in ('Vertical(id="--container")', 'Horizontal(id="--input")', 'Vertical(id="--results")'):
         assert part in source(CommandPalette.compose)

@@ -22,9 +22,11 @@ from textual.widget import Widget
 import tests
 import tui
 from tests import toolkit as fence_of_tests
-from tui.terminal import toolkit, toolkit_text_area
+from tui.terminal import toolkit, toolkit_palette, toolkit_text_area
 
-FENCES = {Path(str(module.__file__)).resolve() for module in (toolkit, toolkit_text_area, fence_of_tests)}
+FENCES = {
+    Path(str(module.__file__)).resolve() for module in (toolkit, toolkit_palette, toolkit_text_area, fence_of_tests)
+}
 
 HOOKS = Path(__file__).with_name("test_hooks.py")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from textual.app import ComposeResult
-from textual.command import CommandInput, CommandList, CommandPalette
+from textual.command import CommandInput, CommandList
 from textual.containers import Horizontal, Vertical
 from textual.theme import ThemeProvider
 from textual.widgets import LoadingIndicator
 
+from tui.terminal.toolkit_palette import ToolkitPalette
 from tui.widgets.field import LineField
 
 SEARCH_MOST: Final = 100
@@ -20,7 +21,7 @@ class SearchField(CommandInput, LineField):  # in this order: style sheets follo
     """What is searched for."""
 
 
-class Palette(CommandPalette):
+class Palette(ToolkitPalette):
     """Finds an action or a theme by letters of its name."""
 
     def __init__(self, placeholder: str = "Search for commands…", **others: Any) -> None:

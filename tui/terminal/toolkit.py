@@ -1,4 +1,4 @@
-"""The private names of Textual that the program leans on: nothing else in it touches one but ``toolkit_text_area``.
+"""The private names of Textual that the program leans on: nothing else in it touches one but ``toolkit_*``.
 
 ``tests/terminal/test_hooks.py`` has a test for each of them, so that an upgrade which moves one is noticed there;
 ``tests/terminal/test_the_fence.py`` finds a private name in any other file.
