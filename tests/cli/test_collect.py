@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 
 from tests.cli.collecting import collecting, service_manager
+from tests.postgres.server import PostgresServer
 from tests.waiting import until
 from tui.archive import Store, open_store
 from tui.archive.budget import Limit
@@ -217,6 +218,22 @@ async def test_a_server_that_is_away_is_waited_for_and_a_signal_still_ends_it(
     assert not simulation.alpemix.report_requests
     async with collecting(config, "--once") as collector:
         assert await collector.ended() == 3
+
+
+async def test_a_signal_ends_it_while_the_server_stands_still(
+    simulation: Simulation, write: Write, postgres: PostgresServer, postgres_url: str, home: Path
+) -> None:
+    config = write(f'[archive]\nurl = "{postgres_url}"\n')
+    address = str(home / "notify")
+    postgres.freeze()
+    with service_manager(address) as manager:
+        async with collecting(config, NOTIFY_SOCKET=address) as collector:
+            await until(lambda: "READY=1" in manager.told)  # its feeds wait for the server
+            begun = time.monotonic()
+            assert await collector.end() == 128 + signal.SIGTERM
+            assert time.monotonic() - begun < MOST_SECONDS
+    postgres.thaw()
+    assert not simulation.alpemix.requests
 
 
 async def test_a_file_that_cannot_be_written_keeps_nothing(home: Path, write: Write) -> None:
