@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.clock import FakeClock
+from tests.counters import users_of
 from tests.desk.harness import settings_of
 from tests.waiting import until
 from tui.archive import open_store
@@ -64,21 +65,19 @@ async def test_a_desk_of_some_systems_has_only_their_counters(settings: Settings
 async def test_the_list_of_a_day_is_the_last_that_came(
     simulation: Simulation, settings: Settings, clock: FakeClock
 ) -> None:
+    settings = replace(settings, alpemix=None)
     simulation.remotepc.add_user("a@example.com")
     async with desk_of(settings, clock) as desk:
-        link = desk.counters["remotepc"].link
-        await until(lambda: link.is_live)
+        await until(lambda: desk.counters["remotepc"].link.is_live)
         simulation.remotepc.add_user("b@example.com")
-        before = link.fresh
-        desk.counters["remotepc"].refresh()
-        await until(lambda: link.fresh != before or len(desk.counter(RemotePCCounter).board) == 2)
-        await until(lambda: len(simulation.remotepc.requests) == 2)
-        day = clock.now().at.astimezone(UTC).date().isoformat()
-        async with asyncio.timeout(30):
-            while (found := await users_kept(settings, day)) is None or len(found.users) < 2:
-                await asyncio.sleep(0)
-        assert [user.username for user in found.users] == ["a@example.com", "b@example.com"]
-        assert found.at == clock.now().at.timestamp()
+        while len(users_of(desk)) < 2:
+            await clock.until_sleeping()
+            clock.advance(10)
+        await clock.until_sleeping()
+        found = await users_kept(settings, "2024-08-22")
+    assert found is not None
+    assert [user.username for user in found.users] == ["a@example.com", "b@example.com"]
+    assert found.at > clock.now().at.timestamp() - 60
 
 
 async def test_a_desk_that_only_looks_keeps_no_list(settings: Settings, clock: FakeClock) -> None:
@@ -92,10 +91,14 @@ async def test_a_list_that_cannot_be_stored_is_tried_again_without_asking_for_it
 ) -> None:
     simulation.remotepc.add_user("a@example.com")
     settings = replace(settings, alpemix=None)
-    locked = open_database(Path(settings.archive.path))
-    locked.execute("BEGIN IMMEDIATE")
+    answer = asyncio.Event()
+    simulation.remotepc.fault("slow", until=answer)
     async with desk_of(settings, clock) as desk:
         link = desk.counters["remotepc"].link
+        await until(lambda: simulation.remotepc.requests)
+        locked = open_database(Path(settings.archive.path))
+        locked.execute("BEGIN IMMEDIATE")
+        answer.set()
         await until(lambda: link.is_trouble)
         assert "locked" in link.reason
         assert len(desk.counter(RemotePCCounter).board) == 1
@@ -106,6 +109,35 @@ async def test_a_list_that_cannot_be_stored_is_tried_again_without_asking_for_it
         await until(lambda: link.is_live)
         assert len(simulation.remotepc.requests) == 1
         assert desk.counter(RemotePCCounter).kept == "the users of 2024-08-22"
+
+
+async def test_of_two_who_keep_the_lists_one_asks_at_a_time_and_both_have_what_came(
+    simulation: Simulation, settings: Settings, clock: FakeClock
+) -> None:
+    simulation.remotepc.add_user("a@example.com")
+    settings = replace(settings, alpemix=None)
+    async with desk_of(settings, clock) as one, desk_of(settings, clock, keeper="host2") as two:
+        for seconds in range(0, 1200, 10):
+            await clock.until_sleeping(2)
+            assert len(simulation.remotepc.requests) <= 1 + seconds // 300
+            clock.advance(10)
+        await until(lambda: all(desk.counters["remotepc"].link.is_live for desk in (one, two)))
+        assert len(users_of(one)) == len(users_of(two)) == 1
+    assert len(simulation.remotepc.requests) >= 3
+
+
+async def test_who_keeps_the_lists_goes_on_where_the_one_that_asked_failed(
+    simulation: Simulation, settings: Settings, clock: FakeClock
+) -> None:
+    settings = replace(settings, alpemix=None)
+    simulation.remotepc.fault("status", status=503)
+    async with desk_of(settings, clock) as desk:
+        link = desk.counters["remotepc"].link
+        await until(lambda: link.is_trouble)
+        await clock.until_sleeping()
+        clock.advance(2)
+        await until(lambda: link.is_live)
+    assert len(simulation.remotepc.requests) == 2
 
 
 async def test_who_looks_learns_who_keeps_the_days_with_what_is_stored(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
+from contextlib import suppress
+from datetime import UTC, timedelta
 from typing import Final
 
 from tui.archive import Store
+from tui.archive.budget import Limit
 from tui.archive.errors import StoreError
 from tui.archive.records import UserList
 from tui.config import RemotePCSettings
@@ -20,6 +22,9 @@ from tui.services.request_budget import unavailable
 
 STORE_AGAIN_SECONDS: Final = 30.0
 """How often a list that could not be stored is tried again: RemotePC is asked no sooner for that."""
+
+LOOK_SECONDS: Final = 30.0
+"""How often to look whether another who keeps the lists still does."""
 
 
 class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
@@ -43,7 +48,7 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
     async def keep_once(self) -> None:
         """Keep the list of today, unless there is one. Raises ServiceError."""
         assert self._archive is not None
-        day = day_of(self.clock.now())
+        day = self._today
         try:
             known = await self._archive.users_of(self._settings.account, day)
         except StoreError as error:
@@ -59,18 +64,66 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
             raise failure
 
     async def _serve(self, service: RemotePCReader) -> None:
+        seconds = float(self._settings.refresh_seconds)
         while True:
             if not self._board.fetched:
                 self.link.connecting("asking for the list of users")
             # Before the request: who asks while it is under way, as after a change, wants a newer answer.
             self._asked.clear()
-            users = await service.list_users()
-            now = self.clock.now()
-            self._board.replace(users, now)
-            self._recovered()
-            seconds = float(self._settings.refresh_seconds)
-            await self._tell(now, seconds)
-            await self._pause(now.tick + seconds - self.clock.tick())
+            if self._archive is None:
+                now = await self._ask(service)
+                self.link.live(now, good_for=MISSED * seconds)
+                await self._pause(seconds)
+            else:
+                await self._pause(await self._keep_up(service, self._archive, seconds))
+
+    async def _ask(self, service: RemotePCReader) -> Moment:
+        users = await service.list_users()
+        now = self.clock.now()
+        self._board.replace(users, now)
+        self._recovered()
+        return now
+
+    async def _keep_up(self, service: RemotePCReader, archive: Store, seconds: float) -> float:
+        """Ask and keep what comes, unless another has just done it; gives in how many seconds to look again."""
+        limit = Limit(self._settings.account, "lists", 1, seconds)
+        try:
+            slot, budget = await archive.reserve(limit)
+            known = None if slot is not None else await archive.users_of(self._settings.account, self._today)
+        except StoreError as error:
+            raise unavailable(error) from error
+        if slot is None:
+            if known is None:
+                self.link.connecting("another Helpdeck is asking")
+            else:
+                self._show(known, seconds)
+            return min(LOOK_SECONDS, max(1.0, budget.seconds_to_next(self.clock.uptime().seconds)))
+        is_answered = False
+        try:
+            now = await self._ask(service)
+            is_answered = True
+        finally:
+            # One that failed is tried again as soon as waiting for it allows.
+            with suppress(StoreError):
+                await (archive.complete if is_answered else archive.release)(limit, slot)
+        await self._tell(now, seconds)
+        return now.tick + seconds - self.clock.tick()
+
+    def _show(self, found: UserList, seconds: float, overdue: str = "") -> None:
+        """Show a list that another has kept."""
+        now = self.clock.now()
+        age = max(0.0, now.at.timestamp() - found.at)
+        fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
+        self._board.replace(found.users, fetched)
+        self._recovered()
+        self.kept = _words(found)
+        # It was kept up to an interval after it came, and is read up to one later.
+        self.link.live(fetched, good_for=(MISSED + 1) * seconds, overdue=overdue)
+
+    @property
+    def _today(self) -> str:
+        """The day that a list is kept as."""
+        return _day_of(self.clock.now())
 
     async def _tell(self, now: Moment, seconds: float) -> None:
         """Say that good data came, once it is kept where it is to be; give up before it is asked for anew."""
@@ -85,7 +138,7 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
         """Store what is on the board as the list of its day; gives why it is not kept, if so."""
         assert self._board.fetched is not None
         fetched = self._board.fetched
-        found = UserList(day_of(fetched), fetched.at.timestamp(), tuple(self._board))
+        found = UserList(_day_of(fetched), fetched.at.timestamp(), tuple(self._board))
         try:
             await archive.store_users(self._settings.account, found)
         except StoreError as error:
@@ -96,8 +149,7 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
         return None
 
 
-def day_of(moment: Moment) -> str:
-    """The day that a list is kept as."""
+def _day_of(moment: Moment) -> str:
     return moment.at.astimezone(UTC).date().isoformat()
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from tui.archive.errors import StoreError
-from tui.desk.feed import MISSED
-from tui.desk.remotepc.feed import RemotePCFeed, day_of
-from tui.models.clock import Moment
+from tui.desk.remotepc.feed import RemotePCFeed
 from tui.services.remotepc import RemotePCReader
 from tui.services.request_budget import unavailable
 
@@ -25,18 +22,13 @@ class ReadingFeed(RemotePCFeed):
         seconds = float(self._settings.refresh_seconds)
         while True:
             self._asked.clear()
-            now = self.clock.now()
             try:
-                found = await self._archive.users_of(self._settings.account, day_of(now))
+                found = await self._archive.users_of(self._settings.account, self._today)
             except StoreError as error:
                 raise unavailable(error) from error
-            self._recovered()
             if found is None:
+                self._recovered()
                 self.link.degraded(NO_LIST)
             else:
-                age = max(0.0, now.at.timestamp() - found.at)
-                fetched = Moment(now.at - timedelta(seconds=age), now.tick - age)
-                self._board.replace(found.users, fetched)
-                # It was kept up to an interval after it came, and is read up to one later.
-                self.link.live(fetched, good_for=(MISSED + 1) * seconds, overdue=NOBODY_ASKS)
+                self._show(found, seconds, overdue=NOBODY_ASKS)
             await self._pause(seconds)
