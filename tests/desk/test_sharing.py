@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.counters import connections_of, report_budget_of
-from tests.desk.harness import settings_of
+from tests.desk.harness import settings_of, until_live
+from tests.users import as_nobody, folder_for_everybody, only_root
 from tests.waiting import until
 from tui.archive.sqlite.database import open_database
 from tui.config import ArchiveSettings, Secret, Settings
@@ -209,6 +210,26 @@ async def test_an_archive_of_a_newer_helpdeck_is_refused_until_it_is_moved_away(
         path.rename(path.with_suffix(".away"))
         await let_pass(clock, 35, 1)
         await until(lambda: link.is_live)
+
+
+@only_root
+async def test_who_has_another_users_archive_still_gets_calls_and_users(
+    simulation: Simulation, clock: FakeClock, alpemix: Alpemix
+) -> None:
+    alpemix.add_connection()
+    with folder_for_everybody() as folder:
+        path = folder / "archive.sqlite"
+        open_database(path).close()
+        with as_nobody():
+            desk = Desk(settings_of(simulation), clock=clock, archive=ArchiveSettings(path=str(path)))
+            async with asyncio.TaskGroup() as group:
+                engine = group.create_task(desk.run())
+                await until_live(desk, clock, "altigen", "remotepc")
+                link = desk.counters["alpemix"].link
+                await until(lambda: link.phase is Phase.REFUSED)
+                assert "another user's file" in link.reason
+                engine.cancel()
+    assert not alpemix.requests
 
 
 async def test_a_damaged_archive_is_said_and_the_pane_lives_on_with_care(

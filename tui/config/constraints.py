@@ -194,17 +194,23 @@ class ReadableFile(FilePath):
 
 
 class OwnFile(FilePath):
-    """A file that the program makes when it needs it."""
+    """A file that the program makes when it needs it.
+
+    One that is there and may not be used, as another user's, is no problem here: without it the rest goes on.
+    """
 
     def validate(self, value: str) -> str:
         """The same path."""
         path = Path(value)
-        mode = mode_of(path)
+        try:
+            mode = mode_of(path)
+        except PermissionError:
+            return value
         if stat.S_ISDIR(mode):
             raise InvalidValue("is a folder: name a file in it")
         if not stat.S_ISDIR(mode_of(path.parent)):
             raise InvalidValue("lies in a folder that does not exist")
-        if not os.access(path if mode else path.parent, os.W_OK):
+        if not (mode or os.access(path.parent, os.W_OK)):
             raise InvalidValue("cannot be written by you")
         return value
 

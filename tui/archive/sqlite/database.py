@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
         sqlite3.Error, OSError, StoreError: it cannot be used; ``store_error`` says why.
     """
     if path is not None:
+        refuse_anothers(path)
         _make_private(path)
     database = sqlite3.connect(
         ":memory:" if path is None else path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
@@ -68,6 +70,35 @@ def refuse_newer(database: sqlite3.Connection, path: Path | None) -> None:
     """Raise StoreError where a newer Helpdeck has changed the tables meanwhile."""
     if _number(database, "PRAGMA user_version") > VERSION:
         raise StoreError(Cause.NEWER, path or IN_MEMORY)
+
+
+def refuse_anothers(path: Path) -> None:
+    """Raise StoreError where the file is another user's, whatever its rights: in it that user's Helpdecks count.
+
+    Shared by a group it would work until SQLite makes the two files beside it anew, with the rights of whoever is
+    first. Root may do what it likes.
+    """
+    user = os.geteuid()
+    if user == 0:
+        return
+    try:
+        facts = path.stat()
+    except PermissionError:
+        if _owner_of_what_is_above(path) != user:
+            raise StoreError(Cause.ANOTHERS, path) from None
+    except OSError:
+        pass  # opening it says what is the matter
+    else:
+        if stat.S_ISREG(facts.st_mode) and facts.st_uid != user:
+            raise StoreError(Cause.ANOTHERS, path)
+
+
+def _owner_of_what_is_above(path: Path) -> int | None:
+    """Who owns the nearest folder above that can be looked at: the one that cannot be entered."""
+    for folder in path.parents:
+        with contextlib.suppress(OSError):
+            return folder.stat().st_uid
+    return None
 
 
 def _make_private(path: Path) -> None:

@@ -2,8 +2,8 @@
 
 Where the file cannot be used by anybody on this machine (damaged, read-only, no database), a fallback takes its place
 that the person's processes share too, and requests are made with care: what was asked before is not known. Where only
-this process cannot use it now (locked, full, written by a newer Helpdeck), there is no fallback: another process may
-be counting in it, and two counts are none.
+this process cannot use it (locked, full, written by a newer Helpdeck, another user's), there is no fallback: another
+process may be counting in it, and two counts are none.
 """
 
 from __future__ import annotations
