@@ -85,6 +85,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "audit": _audit,
         "export": _export,
         "collect": _collect,
+        "archive": _archive,
     }[asked.command]
     return command(asked)
 
@@ -237,6 +238,18 @@ def _collect(asked: SimpleNamespace) -> int:
         from tui.commands.collect import collect
 
     return collect(settings, complain, once=asked.once)
+
+
+def _archive(asked: SimpleNamespace) -> int:
+    settings = _settings(_configuration(asked), complain)
+    if settings is None:
+        return WRONG_USAGE
+    with _undisturbed():
+        from tui.commands import archive
+        from tui.commands.foreground import interruptible
+
+    with interruptible():
+        return archive.status(settings.archive, say, complain, as_json=asked.json)
 
 
 @contextmanager

@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument(
         "--user", metavar="NAME", type=_user, help="of the unit: run as this user (default: one of its own)"
     )
+    _add_archive(command("archive", "look after the archive itself: what is in it, and who uses it"), everywhere)
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
     demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
@@ -98,6 +99,16 @@ def _parser() -> argparse.ArgumentParser:
         help="ask this system alone and show what goes over the wire, without secrets",
     )
     return parser
+
+
+def _add_archive(archive: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:
+    tasks = archive.add_subparsers(dest="task", metavar="TASK", title="tasks", required=True)
+
+    def task(name: str, what: str) -> argparse.ArgumentParser:
+        return tasks.add_parser(name, help=what, description=what, parents=[everywhere], allow_abbrev=False)
+
+    status = task("status", "say which engine it has, where it is, what it holds, and who uses it; makes nothing")
+    status.add_argument("--json", action="store_true", help="one object on a line, for scripts")
 
 
 class _Systems:

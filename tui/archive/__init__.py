@@ -1,15 +1,17 @@
 """What is remembered: the connections that Alpemix forgets after two days, and how often it was asked.
 
 :class:`Store` is the port, :func:`open_store` its only constructor, which loads the engine: not before the first frame.
+:class:`Upkeep` is the port of whoever looks after the archive itself, :func:`upkeep_of` its constructor.
 """
 
 from __future__ import annotations
 
 from tui.archive.store import Store
+from tui.archive.upkeep import Upkeep
 from tui.config import ArchiveSettings
 from tui.models.clock import Clock
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "Upkeep", "open_store", "upkeep_of"]
 
 
 def open_store(settings: ArchiveSettings | None, clock: Clock | None = None, *, to_read: bool = False) -> Store:
@@ -29,3 +31,15 @@ def open_store(settings: ArchiveSettings | None, clock: Clock | None = None, *, 
 
     path = None if settings is None else archive_path(settings.path)
     return SqlStore(SqliteEngine(path, clock or Clock(), to_read=to_read))
+
+
+def upkeep_of(settings: ArchiveSettings) -> Upkeep:
+    """Choose by the settings what looks after the archive."""
+    if settings.url:
+        from tui.archive.postgres.upkeep import PostgresUpkeep
+
+        return PostgresUpkeep(settings.connection, settings.password)
+    from tui.archive.sqlite.files import archive_path
+    from tui.archive.sqlite.upkeep import SqliteUpkeep
+
+    return SqliteUpkeep(archive_path(settings.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -16,7 +17,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.sqlite.errors import IN_MEMORY
 from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
-from tui.private_file import open_plain
+from tui.private_file import NOT_PLAIN, open_plain
 
 BUSY_SECONDS: Final = STORING_SECONDS
 """How long to wait for another process that is writing; a report is stored in a fraction of it."""
@@ -42,11 +43,35 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
     )
     try:
         _refuse_foreign(database, path)
+        refuse_newer(database, path)
         _patiently(database, "PRAGMA journal_mode = WAL", busy_seconds)
         # A process that is killed loses nothing of what it wrote; a machine that loses its power the last moments.
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA cache_size = -8192")
         _migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def open_to_read(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """The database of a file that is there, of whichever version; nothing of it can be changed.
+
+    Raises:
+        sqlite3.Error, OSError, StoreError: it cannot be read; ``store_error`` says why.
+    """
+    refuse_anothers(path)
+    try:
+        is_plain = stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(Cause.MISSING, path) from None
+    if not is_plain:
+        raise OSError(errno.EINVAL, NOT_PLAIN, str(path))
+    where = f"{path.absolute().as_uri()}?mode=ro"
+    database = sqlite3.connect(where, uri=True, timeout=busy_seconds, isolation_level=None)
+    try:
+        _refuse_foreign(database, path)
     except BaseException:
         database.close()
         raise
@@ -66,9 +91,14 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+def version_of(database: sqlite3.Connection) -> int:
+    """Of which version the tables are; 0 where there are none."""
+    return _number(database, "PRAGMA user_version")
+
+
 def refuse_newer(database: sqlite3.Connection, path: Path | None) -> None:
     """Raise StoreError where a newer Helpdeck has changed the tables meanwhile."""
-    if _number(database, "PRAGMA user_version") > VERSION:
+    if version_of(database) > VERSION:
         raise StoreError(Cause.NEWER, path or IN_MEMORY)
 
 
@@ -120,12 +150,9 @@ def _is_ours(head: bytes) -> bool:
 
 def _refuse_foreign(database: sqlite3.Connection, path: Path | None) -> None:
     database.execute("BEGIN")  # another process that makes its tables just now has made all of them or none
-    version = _number(database, "PRAGMA user_version")
     owner = _number(database, "PRAGMA application_id")
     is_empty = _number(database, "SELECT count(*) FROM sqlite_master") == 0
     database.execute("COMMIT")
-    if version > VERSION:
-        raise StoreError(Cause.NEWER, path or IN_MEMORY)
     if owner != APPLICATION_ID and not is_empty:
         raise StoreError(Cause.FOREIGN, path or IN_MEMORY)
 
@@ -145,10 +172,10 @@ def _patiently(database: sqlite3.Connection, statement: str, seconds: float) -> 
 
 
 def _migrate(database: sqlite3.Connection) -> None:
-    if _number(database, "PRAGMA user_version") == VERSION:
+    if version_of(database) == VERSION:
         return
     with transaction(database):
-        before = _number(database, "PRAGMA user_version")  # another may have done it meanwhile
+        before = version_of(database)  # another may have done it meanwhile
         for step in MIGRATIONS[before:]:
             for statement in step:
                 database.execute(statement)

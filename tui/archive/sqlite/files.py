@@ -24,13 +24,13 @@ _LOOK_EVERY: Final = 0.02
 FileId = tuple[int, int]
 """Device and inode."""
 
-_BESIDE: Final = ("-wal", "-shm")
+BESIDE: Final = ("-wal", "-shm")
 
 _LOCK: Final = "hhqqi"
 """``struct flock`` of Linux on machines of 64 bits: type, whence, start, length, process."""
 
-_SHARED_FIRST: Final = 0x4000_0002
-_SHARED_SIZE: Final = 510
+SHARED_FIRST: Final = 0x4000_0002
+SHARED_SIZE: Final = 510
 """Where a program that has the file open holds a lock for as long as it does (sqlite.org/lockingv3.html)."""
 
 
@@ -47,7 +47,7 @@ def files_of(path: Path | None) -> tuple[FileId | None, ...]:
     """The file and the two beside it, None for each that is not there."""
     if path is None:
         return ()
-    return tuple(_id_of(each) for each in (path, *(path.with_name(path.name + suffix) for suffix in _BESIDE)))
+    return tuple(_id_of(each) for each in (path, *(path.with_name(path.name + suffix) for suffix in BESIDE)))
 
 
 def has_lost_its_log(path: Path | None) -> bool:
@@ -72,7 +72,7 @@ def _is_used_without_log(path: Path) -> bool:
     with contextlib.suppress(OSError):
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
         try:
-            asked = struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, _SHARED_FIRST, _SHARED_SIZE, 0)
+            asked = struct.pack(_LOCK, fcntl.F_WRLCK, os.SEEK_SET, SHARED_FIRST, SHARED_SIZE, 0)
             kind, *_ = struct.unpack(_LOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
             return bool(kind != fcntl.F_UNLCK)
         finally:
