@@ -18,7 +18,7 @@ from tui.archive.errors import StoreError
 from tui.archive.postgres.database import CHANNEL, PostgresDatabase, connect, place_of
 from tui.archive.postgres.schema import check_version, make_tables
 from tui.archive.postgres.server import ANSWER_SECONDS, Server
-from tui.archive.postgres.times import ServerTime
+from tui.archive.postgres.times import BEGIN_TO_READ, GO_ON, LOCK, LOOK, ServerTime
 from tui.archive.sql.database import Database
 from tui.config import Secret
 from tui.models.clock import Clock
@@ -27,16 +27,6 @@ Result = TypeVar("Result")
 
 PAUSE_SECONDS: Final = 5.0
 """How often to look whether the machine has slept while news are waited for."""
-
-_BEGIN_TO_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_LOOK: Final = "SELECT version, greatest(clock_at, server_clock()) + clock_shift FROM state"
-_LOCK: Final = "SELECT 1 FROM state FOR UPDATE"
-_GO_ON: Final = """
-UPDATE state SET clock_at = now, clock_shift = clock_shift + greatest(clock_at - now, 0)
-FROM (SELECT server_clock() AS now) AS clock
-RETURNING version, clock_at + clock_shift
-"""
-"""The clock goes on from where it was, however far the server's was set back."""
 
 
 class PostgresEngine:
@@ -80,7 +70,7 @@ class PostgresEngine:
         def run(connection: psycopg.Connection[Any]) -> Result:
             if self._snapshot is not None:
                 return work(self._snapshot)
-            with self._transaction(connection, _BEGIN_TO_READ, _LOOK) as database:
+            with self._transaction(connection, BEGIN_TO_READ, LOOK) as database:
                 return work(database)
 
         return await self._server.use(run, once=self._snapshot is not None)
@@ -96,7 +86,7 @@ class PostgresEngine:
         """
 
         def run(connection: psycopg.Connection[Any]) -> Result:
-            with self._transaction(connection, "BEGIN", _LOCK, _GO_ON) as database:
+            with self._transaction(connection, "BEGIN", LOCK, GO_ON) as database:
                 done = work(database)
                 if tells and database.has_written:
                     connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
@@ -110,7 +100,7 @@ class PostgresEngine:
 
         def begin(connection: psycopg.Connection[Any]) -> tuple[PostgresDatabase, contextlib.ExitStack]:
             with contextlib.ExitStack() as stack:
-                database = stack.enter_context(self._transaction(connection, _BEGIN_TO_READ, _LOOK))
+                database = stack.enter_context(self._transaction(connection, BEGIN_TO_READ, LOOK))
                 # Whoever reads takes their time, as a pager does.
                 connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 return database, stack.pop_all()

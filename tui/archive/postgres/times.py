@@ -16,6 +16,16 @@ Value = TypeVar("Value")
 SERVER: Final = "server"
 """What stands for the start of a machine in stored times: the server's clock never begins anew."""
 
+BEGIN_TO_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+LOOK: Final = "SELECT version, greatest(clock_at, server_clock()) + clock_shift FROM state"
+LOCK: Final = "SELECT 1 FROM state FOR UPDATE"
+GO_ON: Final = """
+UPDATE state SET clock_at = now, clock_shift = clock_shift + greatest(clock_at - now, 0)
+FROM (SELECT server_clock() AS now) AS clock
+RETURNING version, clock_at + clock_shift
+"""
+"""The clock goes on from where it was, however far the server's was set back."""
+
 
 class ServerTime:
     """The server's clock and this machine's uptime at one moment.
