@@ -241,15 +241,27 @@ def _collect(asked: SimpleNamespace) -> int:
 
 
 def _archive(asked: SimpleNamespace) -> int:
-    settings = _settings(_configuration(asked), complain)
+    configuration = _configuration(asked)
+    settings = _settings(configuration, complain)
     if settings is None:
         return WRONG_USAGE
     with _undisturbed():
-        from tui.commands import archive
+        from tui.commands.archive import Keeper
         from tui.commands.foreground import interruptible
 
-    with interruptible():
-        return archive.status(settings.archive, say, complain, as_json=asked.json)
+    keeper = Keeper(settings.archive, say, complain, is_watched=sys.stderr is not None and sys.stderr.isatty())
+    try:
+        with interruptible():
+            match asked.task:
+                case "status":
+                    return keeper.status(as_json=asked.json)
+                case "backup":
+                    return keeper.backup(asked.file)
+                case _:
+                    return keeper.move(asked.url, asked.source, configuration.path)
+    except Interrupted:
+        complain("\nInterrupted: nothing was changed.")
+        raise
 
 
 @contextmanager

@@ -83,7 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument(
         "--user", metavar="NAME", type=_user, help="of the unit: run as this user (default: one of its own)"
     )
-    _add_archive(command("archive", "look after the archive itself: what is in it, and who uses it"), everywhere)
+    _add_archive(
+        command("archive", "look after the archive itself: what it holds and who uses it, a copy, another engine"),
+        everywhere,
+    )
     for each in (demo, simulate):
         each.add_argument("--scenario", metavar="NAME", default="desk", help="what happens (default: desk)")
     demo.add_argument("--readonly", action="store_true", default=argparse.SUPPRESS, help=_READONLY)
@@ -109,6 +112,15 @@ def _add_archive(archive: argparse.ArgumentParser, everywhere: argparse.Argument
 
     status = task("status", "say which engine it has, where it is, what it holds, and who uses it; makes nothing")
     status.add_argument("--json", action="store_true", help="one object on a line, for scripts")
+    backup = task("backup", "copy all of it into a new SQLite file, whatever others write meanwhile")
+    backup.add_argument("file", metavar="FILE", help="is not there yet")
+    move = task(
+        "move", "bring all that an SQLite file remembers into PostgreSQL, wholly or not at all; may be run again"
+    )
+    move.add_argument("url", metavar="URL", type=_database_url, help="as postgresql://helpdeck@db.example.com/helpdeck")
+    move.add_argument(
+        "--from", dest="source", metavar="FILE", default="", help="default: the file of the configuration"
+    )
 
 
 class _Systems:
@@ -135,6 +147,17 @@ def _count(text: str) -> int:
 def _user(text: str) -> str:
     if not (text.isascii() and text.replace("-", "_").isidentifier()):
         raise argparse.ArgumentTypeError("a name of letters, digits, - and _")
+    return text
+
+
+def _database_url(text: str) -> str:
+    from tui.config.database_url import connection_parameters
+    from tui.config.problems import InvalidValue
+
+    try:
+        connection_parameters(text)
+    except InvalidValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     return text
 
 

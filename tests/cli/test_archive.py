@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.archive.keeping import remembered, some_days, used_by_another_process
 from tests.cli.harness import Ended, Helpdeck
 from tests.postgres.server import PostgresServer
-from tests.store.harness import LIMIT, NOON, row
-from tui.archive import open_store
-from tui.archive.records import RequestedReport
 from tui.archive.sqlite.schema import MIGRATIONS, VERSION
 from tui.config import ArchiveSettings
-from tui.models.clock import Uptime
-from tui.models.connections import Connection, Report, ReportKind
 
 ENGINES = ["sqlite", "postgres"]
 
@@ -51,55 +44,6 @@ def run(helpdeck: Helpdeck, home: Path) -> Callable[..., Ended]:
         return helpdeck("archive", *arguments, "--config", str(path), **rest)
 
     return archive_command
-
-
-def keep(archive: ArchiveSettings, *rows: Connection, at: datetime = NOON, most: int = 0) -> None:
-    """Store a report as a dashboard does."""
-
-    async def keep() -> None:
-        kind = ReportKind.TODAY if most == 0 else ReportKind.LAST
-        requested = RequestedReport(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
-        async with open_store(archive) as store:
-            await store.store_report(LIMIT, requested, Report(rows=rows), at.timestamp())
-
-    asyncio.run(keep())
-
-
-def some_days(archive: ArchiveSettings) -> None:
-    """Two days with a row that was changed, the second one with a gap."""
-    day = timedelta(days=1)
-    keep(archive, row("1", NOON - day), at=NOON - day)
-    keep(archive, row("2"), row("3"))
-    keep(archive, row("2", explanation="printer"), row("3"), at=NOON + timedelta(minutes=1))
-    later = NOON + timedelta(hours=1)
-    keep(archive, row("9", later), at=later, most=1)
-
-
-ANOTHER_PROCESS = """
-import asyncio, sys
-from tui.archive import open_store
-from tui.config import ArchiveSettings
-
-async def main() -> None:
-    async with open_store(ArchiveSettings(path=sys.argv[1], url=sys.argv[2])) as store:
-        await store.days("desk")
-        print("open", flush=True)
-        sys.stdin.read()
-
-asyncio.run(main())
-"""
-
-
-@contextmanager
-def used_by_another_process(archive: ArchiveSettings) -> Iterator[int]:
-    """Another process has the archive open; gives its number."""
-    command = [sys.executable, "-c", ANOTHER_PROCESS, archive.path, archive.url]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdin is not None
-        assert other.stdout.readline() == b"open\n"
-        yield other.pid
-        other.stdin.close()
 
 
 def told(ran: Ended) -> dict[str, Any]:
@@ -229,3 +173,133 @@ def test_a_password_that_is_wrong_is_not(run: Callable[..., Ended], postgres: Po
         there = ArchiveSettings(url=url.replace("//helpdeck@", "//anna@"))
         ran = run(there, "status", PGPASSWORD="wrong")
     assert (ran.returncode, "does not let us in" in ran.stderr) == (1, True)
+
+
+def test_a_backup_holds_all_and_is_the_persons_alone(
+    run: Callable[..., Ended], archive: ArchiveSettings, home: Path
+) -> None:
+    some_days(archive)
+    copy = home / "copy.sqlite"
+    copy.parent.chmod(0o755)
+    ran = run(archive, "backup", "copy.sqlite")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "4 rows of 2 days copied to copy.sqlite\n", "")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert remembered(ArchiveSettings(path=str(copy))) == remembered(archive)
+
+
+def test_a_file_that_is_there_is_no_place_for_a_backup(
+    run: Callable[..., Ended], archive: ArchiveSettings, home: Path
+) -> None:
+    some_days(archive)
+    (home / "copy.sqlite").write_text("mine")
+    (home / "link.sqlite").symlink_to("nowhere")
+    for name, said in (
+        ("copy.sqlite", "File exists"),
+        ("link.sqlite", "File exists"),
+        ("nowhere/copy.sqlite", "No such file or directory"),
+        ("x" * 300, "File name too long"),
+    ):
+        ran = run(archive, "backup", name)
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert ran.stderr == f"helpdeck: {name} cannot be written: {said}\n"
+    assert not list(home.glob(".*part*"))
+    assert not list(home.glob("x*"))
+    assert (home / "copy.sqlite").read_text() == "mine"
+
+
+def test_of_no_archive_there_is_no_backup(run: Callable[..., Ended], archive: ArchiveSettings, home: Path) -> None:
+    ran = run(archive, "backup", "copy.sqlite")
+    assert (ran.returncode, "does not exist yet" in ran.stderr) == (1, True)
+    assert [each.name for each in home.iterdir() if "sqlite" in each.name] == []
+
+
+def test_move_says_what_it_brought_and_how_the_config_is_to_be_changed(
+    run: Callable[..., Ended], home: Path, postgres_url: str
+) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    some_days(archive)
+    ran = run(archive, "move", postgres_url)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "in the file: 4 rows, 2 days, 1 earlier value",
+        "of these days in the database, compared one by one: 4 rows, 2 days, 1 earlier value",
+        "2 days written, all at once",
+        "",
+        f"From now on it is to be used: in {home / 'config.toml'} let [archive] say",
+        f'url = "{postgres_url}"',
+        "and take out the line that begins with path",
+    ]
+    assert remembered(ArchiveSettings(url=postgres_url)) == remembered(archive)
+    again = run(archive, "move", postgres_url)
+    assert again.returncode == 0
+    assert again.stdout.splitlines()[2] == "all of it was there already: nothing was changed"
+
+
+def test_who_still_uses_the_file_is_named_after_the_move(
+    run: Callable[..., Ended], home: Path, postgres_url: str
+) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    some_days(archive)
+    with used_by_another_process(archive) as pid:
+        ran = run(archive, "move", postgres_url)
+    assert f"(process {pid}): end it, then run this once more for what it adds." in ran.stdout
+
+
+def test_a_backup_of_a_database_can_be_moved_into_another(
+    run: Callable[..., Ended], home: Path, postgres: PostgresServer, postgres_url: str
+) -> None:
+    team = ArchiveSettings(url=postgres_url)
+    some_days(team)
+    assert run(team, "backup", "copy.sqlite").returncode == 0
+    with postgres.database("another") as url:
+        ran = run(team, "move", url, "--from", "copy.sqlite")
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert remembered(ArchiveSettings(url=url)) == remembered(team)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("postgresql://anna:secret-word@127.0.0.1/helpdeck",), "holds a password"),
+        (("mysql://127.0.0.1/helpdeck",), "must begin with postgresql://"),
+        ((), "required: URL"),
+    ],
+)
+def test_an_address_that_cannot_be_meant_is_wrong_usage(
+    run: Callable[..., Ended], home: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    ran = run(archive, "move", *arguments)
+    assert (ran.returncode, said in ran.stderr, "secret-word" in ran.stderr) == (2, True, False)
+
+
+def test_with_a_database_in_the_config_the_file_to_move_is_to_be_named(
+    run: Callable[..., Ended], postgres_url: str
+) -> None:
+    ran = run(ArchiveSettings(url=postgres_url), "move", postgres_url)
+    assert (ran.returncode, "--from FILE" in ran.stderr) == (2, True)
+
+
+def test_what_is_moved_with_has_the_password_of_the_config(
+    run: Callable[..., Ended], home: Path, postgres: PostgresServer
+) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    some_days(archive)
+    with postgres.account("anna", "right-word"), postgres.database("hers", owner="anna") as url:
+        config = home / "config.toml"
+        config.touch(0o600)
+        ran = run(archive, "move", url, PGPASSWORD="right-word")
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "right-word" not in ran.stdout
+
+
+def test_a_database_that_is_away_is_worth_trying_again_and_the_file_stays(
+    run: Callable[..., Ended], home: Path, postgres: PostgresServer, postgres_url: str
+) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    some_days(archive)
+    before = Path(archive.path).read_bytes()
+    postgres.stop("immediate")
+    ran = run(archive, "move", postgres_url)
+    assert (ran.returncode, ran.stdout, "cannot be reached" in ran.stderr) == (3, "", True)
+    assert Path(archive.path).read_bytes() == before

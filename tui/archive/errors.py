@@ -31,6 +31,8 @@ class Cause(StrEnum):
     NOT_LET_IN = "not let in"
     STANDBY = "standby"
     """Its server is a copy that cannot be written."""
+    UNEQUAL = "unequal"
+    """It does not hold what was just written into it."""
     CLOSED = "closed"
     """It cannot be opened at all."""
 
@@ -65,5 +67,6 @@ _SENTENCES: Final = {
     Cause.CROWDED: "has no room for one more connection: it is tried again",
     Cause.NOT_LET_IN: "does not let us in: check archive.url, archive.password and the rights of that user",
     Cause.STANDBY: "is a copy that cannot be written: name the primary server in archive.url",
+    Cause.UNEQUAL: "does not hold what was brought into it: nothing was changed",
     Cause.CLOSED: "cannot be opened",
 }

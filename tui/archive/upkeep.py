@@ -5,10 +5,15 @@ Beside the port of the desk (:mod:`tui.archive.store`). What is asked here may t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from tui.archive.errors import StoreError
+
+Progress = Callable[[int, int], None]
+"""Called now and then with how much is done, and how much there is."""
 
 
 class Client(NamedTuple):
@@ -50,8 +55,30 @@ class Status(NamedTuple):
     """Why it cannot be used by this Helpdeck."""
 
 
+class Brought(NamedTuple):
+    """What was brought from one archive into another, and found there afterwards."""
+
+    days: int
+    rows: int
+    earlier: int
+    days_there: int
+    """The same days, counted in the other one."""
+    rows_there: int
+    earlier_there: int
+    written: int
+    """Days that were not there before, or not all of them."""
+
+
 class Upkeep(Protocol):
     """An archive that is looked after."""
 
     def status(self) -> Status:
         """Tell how it stands. Nothing is made, and nothing waits for it."""
+
+    def backup(self, path: Path, progress: Progress) -> Counts:
+        """Copy all of it as at this moment into a new SQLite file (0600), whatever others write meanwhile.
+
+        Raises:
+            StoreError: it cannot be read, or the copy is not the same.
+            OSError: there is something of that name, or it cannot be written.
+        """

@@ -4,33 +4,100 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
-from tui.archive import upkeep_of
+from msgspec.structs import replace
+
+from tui.archive import move, upkeep_of
 from tui.archive.errors import StoreError
-from tui.archive.upkeep import Client, Counts, Status
+from tui.archive.upkeep import Brought, Client, Counts, Progress, Status
 from tui.commands.conversation import Say
 from tui.config import ArchiveSettings
-from tui.exit_codes import FAILED, FINE, TRY_AGAIN
+from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 
 _ENGINES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 _UNITS: Final = ("bytes", "KiB", "MiB", "GiB")
 
 
-def status(settings: ArchiveSettings, say: Say, complain: Say, *, as_json: bool) -> int:
-    """Say how the archive stands; returns the exit code."""
-    found = upkeep_of(settings).status()
-    if as_json:
-        say(json.dumps(_object(found), ensure_ascii=False))
-    else:
-        for name, said in _lines(found):
-            say(f"{name:<8} {said}")
-    if found.trouble is not None:
-        complain(f"helpdeck: {found.trouble.sentence}")
-        return exit_code(found.trouble)
-    return FINE
+class Keeper:
+    """Looks after the archive of a configuration, and tells of it."""
+
+    def __init__(self, settings: ArchiveSettings, say: Say, complain: Say, *, is_watched: bool) -> None:
+        """``is_watched``: somebody sees how far it is."""
+        self._settings = settings
+        self._say = say
+        self._complain = complain
+        self._is_watched = is_watched
+
+    def status(self, *, as_json: bool) -> int:
+        """Say how the archive stands; returns the exit code."""
+        found = upkeep_of(self._settings).status()
+        if as_json:
+            self._say(json.dumps(_object(found), ensure_ascii=False))
+        else:
+            for name, said in _lines(found):
+                self._say(f"{name:<8} {said}")
+        return FINE if found.trouble is None else self._failed(found.trouble)
+
+    def backup(self, file: str) -> int:
+        """Copy all of it into a new file; returns the exit code."""
+        try:
+            with self._progress() as progress:
+                counts = upkeep_of(self._settings).backup(Path(file), progress)
+        except StoreError as error:
+            return self._failed(error)
+        except (OSError, ValueError) as error:
+            self._complain(f"helpdeck: {file} cannot be written: {getattr(error, 'strerror', None) or error}")
+            return FAILED
+        self._say(f"{_count(counts.rows, 'row')} of {_count(counts.days, 'day')} copied to {file}")
+        return FINE
+
+    def move(self, url: str, source: str, config: Path) -> int:
+        """Bring a file into a database; returns the exit code. ``config``: where the archive is configured."""
+        if self._settings.url and not source:
+            self._complain("helpdeck: archive.url is set already: --from FILE names the file to bring into a database")
+            return WRONG_USAGE
+        old = ArchiveSettings(path=source or self._settings.path)
+        try:
+            with self._progress() as progress:
+                brought = move(old, replace(self._settings, path="", url=url), progress)
+        except StoreError as error:
+            return self._failed(error)
+        for line in _brought(brought):
+            self._say(line)
+        for client in upkeep_of(old).status().clients or ():
+            self._say(f"Still used by {client_line(client)}: end it, then run this once more for what it adds.")
+        if self._settings.url != url:
+            self._say(f"\nFrom now on it is to be used: in {config} let [archive] say")
+            self._say(f"url = {json.dumps(url)}")
+            self._say("and take out the line that begins with path" if self._settings.path else "and no path")
+        return FINE
+
+    def _failed(self, error: StoreError) -> int:
+        self._complain(f"helpdeck: {error.sentence}")
+        return exit_code(error)
+
+    @contextmanager
+    def _progress(self) -> Iterator[Progress]:
+        """Shows how far it is, as a part of hundred."""
+        shown = -1
+
+        def show(done: int, total: int) -> None:
+            nonlocal shown
+            part = 100 * done // total if total else 100
+            if self._is_watched and part != shown:
+                shown = part
+                self._complain(f"\r{part} %", end="")
+
+        try:
+            yield show
+        finally:
+            if shown >= 0:
+                self._complain("\r     \r", end="")
 
 
 def exit_code(error: StoreError) -> int:
@@ -50,6 +117,22 @@ def client_line(client: Client) -> str:
     if client.since is not None:
         words.append(f"since {_local(client.since):%Y-%m-%d %H:%M}")
     return " ".join(filter(None, words))
+
+
+def _brought(brought: Brought) -> Iterator[str]:
+    here = f"{_count(brought.rows, 'row')}, {_count(brought.days, 'day')}, {_count(brought.earlier, 'earlier value')}"
+    yield f"in the file: {here}"
+    there = [brought.rows_there, brought.days_there, brought.earlier_there]
+    kinds = zip(there, ("row", "day", "earlier value"), strict=True)
+    yield f"of these days in the database, compared one by one: {', '.join(_count(*each) for each in kinds)}"
+    if brought.written:
+        yield f"{_count(brought.written, 'day')} written, all at once"
+    else:
+        yield "all of it was there already: nothing was changed"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _lines(found: Status) -> Iterator[tuple[str, str]]:
@@ -72,7 +155,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
 
 def _counted(counts: Counts) -> Iterator[tuple[str, str]]:
     yield "accounts", str(counts.accounts)
-    yield "rows", f"{counts.rows:,}, with {counts.earlier:,} earlier {'value' if counts.earlier == 1 else 'values'}"
+    yield "rows", f"{counts.rows:,}, with {_count(counts.earlier, 'earlier value')}"
     span = f" ({counts.first_day} to {counts.last_day})" if counts.days else ""
     yield "days", f"{counts.days:,}{span}, {counts.days_with_gap:,} with a gap"
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
 from tui.archive.errors import Cause, StoreError
-from tui.archive.postgres.database import PostgresDatabase, connect, place_of
+from tui.archive.postgres.contents import PostgresContents
+from tui.archive.postgres.database import CHANNEL, connect, place_of
 from tui.archive.postgres.errors import store_error
-from tui.archive.postgres.schema import check_version, version_of
+from tui.archive.postgres.schema import check_version, upgrade, version_of
+from tui.archive.postgres.times import BEGIN_TO_READ, GO_ON, LOCK, LOOK, ServerTime
+from tui.archive.sql.contents import Contents
 from tui.archive.sql.counts import counts_of
-from tui.archive.upkeep import Client, Status
+from tui.archive.sql.transfer import transfer
+from tui.archive.upkeep import Client, Counts, Progress, Status
 from tui.config import Secret
+from tui.models.clock import Clock
 
 ENGINE: Final = "postgresql"
 
-_BEGIN_TO_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+NewFile = Callable[[Path], AbstractContextManager[Contents]]
+
+_UNHURRIED: Final = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+"""Much is read and written at once; who stands still all the same holds up the others no longer than this."""
 
 _SIZE: Final = """
 SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
@@ -38,31 +47,75 @@ ORDER BY pid
 class PostgresUpkeep:
     """An :class:`~tui.archive.upkeep.Upkeep` of a database."""
 
-    def __init__(self, parameters: Mapping[str, str], password: Secret) -> None:
+    def __init__(self, parameters: Mapping[str, str], password: Secret, clock: Clock, new_file: NewFile) -> None:
+        """``new_file``: makes an SQLite file."""
         self._parameters = parameters
         self._password = password
-        self._place = place_of(parameters)
+        self._clock = clock
+        self._new_file = new_file
+        self.place = place_of(parameters)
 
     def status(self) -> Status:
         """Tell how it stands."""
-        status = Status(ENGINE, self._place)
+        status = Status(ENGINE, self.place)
         try:
             with self._connected() as connection:
-                connection.execute(_BEGIN_TO_READ)
+                connection.execute(BEGIN_TO_READ)
                 status = status._replace(clients=_clients(connection))
                 version = self._version(connection)
                 status = status._replace(version=version, size=_number(connection, _SIZE))
-                check_version(version, self._place)
-                status = status._replace(counts=counts_of(PostgresDatabase(connection, 0.0, _answered)))
+                check_version(version, self.place)
+                status = status._replace(counts=counts_of(self._contents(connection, LOOK)))
         except StoreError as error:
             return status._replace(trouble=error)
         return status
+
+    def backup(self, path: Path, progress: Progress) -> Counts:
+        """Copy all of it into a new SQLite file."""
+        with self.reading() as source, self._new_file(path) as target:
+            transfer(source, target, str(path), progress)
+            return counts_of(target)
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresContents]:
+        """All that it remembers now, whatever others write meanwhile.
+
+        Raises:
+            StoreError: it cannot be read, or its tables are not those of today.
+        """
+        with self._connected() as connection:
+            connection.execute(BEGIN_TO_READ)
+            connection.execute(_UNHURRIED)
+            self._version(connection)
+            yield self._contents(connection, LOOK)
+
+    @contextmanager
+    def filling(self) -> Iterator[PostgresContents]:
+        """What is written in the block is there when it ends well, and else nothing of it. Others wait to write.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            connection.execute(_UNHURRIED)
+            if version_of(connection) is None:
+                upgrade(connection)
+            connection.execute(LOCK)
+            yield self._contents(connection, GO_ON)
+            connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+            connection.execute("COMMIT")
+
+    def _contents(self, connection: psycopg.Connection[Any], clock: str) -> PostgresContents:
+        version, now = connection.execute(clock.encode()).fetchone() or (0, 0.0)
+        check_version(version, self.place)
+        return PostgresContents(connection, ServerTime(now, self._clock.uptime()))
 
     def _version(self, connection: psycopg.Connection[Any]) -> int:
         """Of which version the tables are; raises StoreError where there are none."""
         version = version_of(connection)
         if version is None:
-            raise StoreError(Cause.MISSING, self._place)
+            raise StoreError(Cause.MISSING, self.place)
         return version
 
     @contextmanager
@@ -71,7 +124,7 @@ class PostgresUpkeep:
             with closing(connect(self._parameters, self._password)) as connection:
                 yield connection
         except psycopg.Error as error:
-            raise store_error(error, self._place) from error
+            raise store_error(error, self.place) from error
 
 
 def _clients(connection: psycopg.Connection[Any]) -> tuple[Client, ...]:
@@ -81,7 +134,3 @@ def _clients(connection: psycopg.Connection[Any]) -> tuple[Client, ...]:
 def _number(connection: psycopg.Connection[Any], statement: str) -> int | None:
     found = connection.execute(statement.encode()).fetchone()
     return None if found is None or found[0] is None else int(found[0])
-
-
-def _answered() -> None:
-    """Nobody watches how long the server takes: a person is there, who can end it."""

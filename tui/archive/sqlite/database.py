@@ -48,7 +48,7 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
         # A process that is killed loses nothing of what it wrote; a machine that loses its power the last moments.
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA cache_size = -8192")
-        _migrate(database)
+        make_tables(database)
     except BaseException:
         database.close()
         raise
@@ -171,7 +171,8 @@ def _patiently(database: sqlite3.Connection, statement: str, seconds: float) -> 
             return
 
 
-def _migrate(database: sqlite3.Connection) -> None:
+def make_tables(database: sqlite3.Connection) -> None:
+    """Make those of today, or make them of older ones."""
     if version_of(database) == VERSION:
         return
     with transaction(database):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from tui.archive.errors import StoreError
+from tui.archive.errors import Cause, StoreError
 from tui.archive.sql.counts import counts_of
-from tui.archive.sqlite.database import open_to_read, refuse_newer, version_of
+from tui.archive.sqlite.contents import SqliteContents
+from tui.archive.sqlite.copies import copy, new_file
+from tui.archive.sqlite.database import make_tables, open_to_read, refuse_newer, transaction, version_of
+from tui.archive.sqlite.engine import MachineTime
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import BESIDE
+from tui.archive.sqlite.schema import VERSION
 from tui.archive.sqlite.users import clients_of
-from tui.archive.upkeep import Status
+from tui.archive.upkeep import Counts, Progress, Status
+from tui.models.clock import Clock
 
 ENGINE: Final = "sqlite"
 
@@ -21,15 +27,16 @@ ENGINE: Final = "sqlite"
 class SqliteUpkeep:
     """An :class:`~tui.archive.upkeep.Upkeep` of a file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
+        self._clock = clock
 
     def status(self) -> Status:
         """Tell how it stands."""
         path = self._path
         status = Status(ENGINE, str(path))
         try:
-            with closing(open_to_read(path)) as database:
+            with self._opened() as database:
                 database.execute("BEGIN")
                 version = version_of(database)
                 status = status._replace(version=version, size=_size(path), clients=clients_of(path))
@@ -38,9 +45,51 @@ class SqliteUpkeep:
                     status = status._replace(counts=counts_of(database))
         except StoreError as error:
             return status._replace(trouble=error)
-        except (sqlite3.Error, OSError) as error:
-            return status._replace(trouble=store_error(error, path))
         return status
+
+    def backup(self, path: Path, progress: Progress) -> Counts:
+        """Copy all of it into a new file."""
+        with self._opened() as database:
+            refuse_newer(database, self._path)
+            return copy(database, path, progress)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteContents]:
+        """All that it remembers now, whatever others write meanwhile; nothing of it can be changed.
+
+        Raises:
+            StoreError: it cannot be read, or its tables are not those of today.
+        """
+        with self._opened() as database:
+            database.execute("BEGIN")
+            version = version_of(database)
+            if version != VERSION:
+                raise StoreError(Cause.NEWER if version > VERSION else Cause.OLDER, self._path)
+            yield SqliteContents(database, MachineTime(self._clock.uptime()))
+
+    @contextmanager
+    def making(self) -> Iterator[SqliteContents]:
+        """An archive that is made in the block: it is there when all of it is, and else nothing.
+
+        Raises:
+            OSError: there is something of that name, or it cannot be written.
+        """
+        with new_file(self._path) as database:
+            make_tables(database)
+            with transaction(database):
+                yield SqliteContents(database, MachineTime(self._clock.uptime()))
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            database = open_to_read(self._path)
+        except (sqlite3.Error, OSError) as error:
+            raise store_error(error, self._path) from error
+        with closing(database):
+            try:
+                yield database
+            except sqlite3.Error as error:
+                raise store_error(error, self._path) from error
 
 
 def _size(path: Path) -> int:

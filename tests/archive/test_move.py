@@ -1,0 +1,218 @@
+"""An SQLite archive comes into PostgreSQL whole or not at all, and what is there already loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.archive.keeping import keep, remembered, some_days
+from tests.store.harness import LIMIT, NOON, row
+from tui.archive import Store, move, open_store
+from tui.archive.errors import Cause, StoreError
+from tui.archive.sqlite.database import open_database
+from tui.archive.upkeep import Brought
+from tui.config import ArchiveSettings
+from tui.models.clock import Clock
+from tui.models.connections import ReportKind
+
+TABLES = {
+    "connections": "day, uid, started, started_text, seconds, mode, explanation, customer, extra, seen_at, changed_at",
+    "changes": "day, uid, until, started, started_text, seconds, mode, explanation, customer, extra",
+    "days": "account, day, rows, whole_at, until, gap_since, repaired, closed_at, read_at, late",
+}
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> ArchiveSettings:
+    """A file with two days."""
+    archive = ArchiveSettings(path=str(tmp_path / "archive.sqlite"))
+    some_days(archive)
+    return archive
+
+
+@pytest.fixture
+def team(postgres_url: str) -> ArchiveSettings:
+    """An empty database."""
+    return ArchiveSettings(url=postgres_url)
+
+
+def moved(old: ArchiveSettings, team: ArchiveSettings) -> Brought:
+    return move(old, team, lambda _done, _total: None)
+
+
+def tables(archive: ArchiveSettings) -> dict[str, list[Any]]:
+    """All that there is, in one order."""
+    statements = {table: f"SELECT {columns} FROM {table}" for table, columns in TABLES.items()}
+    if archive.url:
+        with psycopg.connect(archive.url) as connection:
+            connection.execute("SET search_path = helpdeck")
+            return {table: sorted(connection.execute(said.encode()), key=repr) for table, said in statements.items()}
+    with closing(open_database(Path(archive.path))) as database:
+        return {table: sorted(database.execute(said), key=repr) for table, said in statements.items()}
+
+
+def test_all_of_it_comes_over_row_by_row(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    before = Path(old.path).read_bytes()
+    assert moved(old, team) == Brought(2, 4, 1, 2, 4, 1, written=2)
+    assert Path(old.path).read_bytes() == before
+    assert tables(team) == tables(old)
+    assert remembered(team) == remembered(old)
+
+
+def test_a_second_time_nothing_is_changed_also_when_the_team_has_gone_on(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    moved(old, team)
+    once = tables(team)
+    assert moved(old, team).written == 0
+    assert tables(team) == once
+    keep(team, row("2", explanation="scanner"), row("3"), row("4"), at=NOON + timedelta(hours=2))
+    gone_on = tables(team)
+    assert moved(old, team).written == 0
+    assert tables(team) == gone_on
+
+
+def test_what_two_have_kept_of_one_account_is_joined(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    keep(team, row("2", explanation="scanner"), row("8"), at=NOON + timedelta(seconds=30))
+    found = moved(old, team)
+    assert (found.rows, found.rows_there) == (4, 5)
+    ((rows, earlier),) = [(rows, earlier) for day, rows, earlier in remembered(team) if day.day == "2024-08-22"]
+    said = {
+        each.uid: [each.explanation, *(known.row.explanation for known in before)]
+        for each, before in zip(rows, earlier, strict=True)
+    }
+    assert said["2"] == ["printer", "scanner", ""]
+    assert set(said) == {"2", "3", "8", "9"}
+    assert moved(old, team).written == 0
+
+
+def test_other_accounts_of_the_team_stay(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    with psycopg.connect(team.url) as connection:
+        moved(old, team)
+        connection.execute("UPDATE helpdeck.accounts SET name = 'others at example.com'")
+        connection.execute("UPDATE helpdeck.days SET account = 'others at example.com'")
+    moved(old, team)
+    assert remembered(team) == remembered(old)
+    assert remembered(team, "others at example.com") == remembered(old)
+
+
+def test_what_was_not_written_as_it_was_is_noticed_and_nothing_of_it_stays(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    empty = ArchiveSettings(path=str(Path(old.path).with_name("empty.sqlite")))
+    asyncio.run(touch(empty))
+    moved(empty, team)
+    with psycopg.connect(team.url) as connection:
+        connection.execute(
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN IF new.uid = '3' THEN new.customer = 'x'; END IF; RETURN new; END $$"
+        )
+        connection.execute(
+            "CREATE TRIGGER spoil BEFORE INSERT ON helpdeck.connections FOR EACH ROW EXECUTE FUNCTION spoil()"
+        )
+    with pytest.raises(StoreError, match="does not hold what was brought") as caught:
+        moved(old, team)
+    assert caught.value.cause is Cause.UNEQUAL
+    assert tables(team) == {table: [] for table in TABLES}
+
+
+async def touch(archive: ArchiveSettings) -> None:
+    async with open_store(archive) as store:
+        await store.budget(LIMIT)
+
+
+MOVING = """
+import sys
+from tui.archive import move
+from tui.config import ArchiveSettings
+
+def stop(done: int, total: int) -> None:
+    print(done, total, flush=True)
+    sys.stdin.read()
+
+move(ArchiveSettings(path=sys.argv[1]), ArchiveSettings(url=sys.argv[2]), stop)
+"""
+
+
+def test_killed_in_the_middle_nothing_is_there_and_a_second_run_completes_it(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    for number in range(40):
+        at = NOON - timedelta(days=2 + number)
+        keep(old, *(row(f"{number}-{each}", at - timedelta(seconds=each)) for each in range(200)), at=at)
+    before = Path(old.path).read_bytes()
+    command = [sys.executable, "-c", MOVING, old.path, team.url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        done, total = map(int, process.stdout.readline().split())
+        assert 0 < done < total == 8004
+        process.send_signal(signal.SIGKILL)
+    with psycopg.connect(team.url) as connection:
+        assert connection.execute("SELECT to_regnamespace('helpdeck')").fetchone() == (None,)
+    assert Path(old.path).read_bytes() == before
+    assert moved(old, team).rows_there == 8004
+    assert tables(team) == tables(old)
+
+
+async def left(store: Store) -> int:
+    return (await store.budget(LIMIT)).left(Clock().uptime().seconds)
+
+
+async def test_what_was_asked_in_the_last_minute_counts_in_the_database_too(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    async with open_store(old) as store:
+        slot, _ = await store.reserve(LIMIT)
+        assert slot is not None
+        await store.complete(LIMIT, slot)
+        claim = await store.claim(LIMIT, lambda _: ReportKind.TODAY)
+        assert claim.slot is not None
+        assert await left(store) == 1
+    for _ in range(2):  # once more counts nothing twice
+        await asyncio.to_thread(moved, old, team)
+        async with open_store(team) as store:
+            assert await left(store) == 1
+            assert (await store.fetch_state(LIMIT)).under_way == {"today"}
+
+
+async def test_a_cool_down_holds_in_the_database_too(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    async with open_store(old) as store:
+        before = await store.block(LIMIT, 600.0, "too many")
+    await asyncio.to_thread(moved, old, team)
+    async with open_store(team) as store:
+        after = await store.budget(LIMIT)
+    assert after.reason == "too many"
+    assert after.blocked_until == pytest.approx(before.blocked_until, abs=5.0)
+    assert after.blocked_until >= before.blocked_until - 0.001
+
+
+async def test_when_it_was_last_fetched_is_known_in_the_database_too(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    async with open_store(old) as store:
+        began = (await store.claim(LIMIT, lambda _: ReportKind.TODAY)).slot
+        assert began is not None
+        before = (await store.fetch_state(LIMIT)).fetched
+    await asyncio.to_thread(moved, old, team)
+    async with open_store(team) as store:
+        after = (await store.fetch_state(LIMIT)).fetched
+    assert after == before  # of an earlier boot
+
+
+def test_of_a_file_of_an_older_helpdeck_nothing_is_moved(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    with closing(open_database(Path(old.path))) as database:
+        database.execute("PRAGMA user_version = 1")
+    with pytest.raises(StoreError) as caught:
+        moved(old, team)
+    assert caught.value.cause is Cause.OLDER
+    with psycopg.connect(team.url) as connection:
+        assert connection.execute("SELECT to_regnamespace('helpdeck')").fetchone() == (None,)
