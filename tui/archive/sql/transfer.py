@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui.archive.errors import Cause, StoreError
 from tui.archive.merging import KeptDay, merged
 from tui.archive.sql.contents import Contents, Span, days_of, digest_of, put_days, spans_of
@@ -22,7 +24,7 @@ def transfer(source: Contents, target: Contents, place: str, progress: Progress)
         StoreError: the target does not hold what was brought, so its transaction must not be committed.
     """
     spans = spans_of(source)
-    total = sum(span.rows for span in spans)
+    total = 2 * sum(span.rows for span in spans)  # written, then read
     there = {(span.account, day) for span in spans_of(target) for day in span.days}
     expected: dict[Key, bytes] = {}
     counted = _Count()
@@ -33,7 +35,7 @@ def transfer(source: Contents, target: Contents, place: str, progress: Progress)
         written += _bring(target, span, days, there, expected)
         progress(counted.rows, total)
     bring_requests(source, target)
-    counted_there = _compare(target, spans, expected, place)
+    counted_there = _compare(target, spans, expected, place, lambda rows: progress(counted.rows + rows, total))
     return Brought(*counted.all, *counted_there.all, written)
 
 
@@ -69,7 +71,9 @@ def _bring(
     return len(changed)
 
 
-def _compare(target: Contents, spans: list[Span], expected: dict[Key, bytes], place: str) -> _Count:
+def _compare(
+    target: Contents, spans: list[Span], expected: dict[Key, bytes], place: str, progress: Callable[[int], None]
+) -> _Count:
     """Read what is there now; gives how much it is."""
     count = _Count()
     found: dict[Key, bytes] = {}
@@ -77,6 +81,7 @@ def _compare(target: Contents, spans: list[Span], expected: dict[Key, bytes], pl
         days = {day: kept for day, kept in days_of(target, span).items() if (span.account, day) in expected}
         count.add(days)
         found.update({(span.account, day): digest_of(kept) for day, kept in days.items()})
+        progress(count.rows)
     if found != expected:
         raise StoreError(Cause.UNEQUAL, place)
     return count
