@@ -257,6 +257,8 @@ def _archive(asked: SimpleNamespace) -> int:
                     return keeper.status(as_json=asked.json)
                 case "backup":
                     return keeper.backup(asked.file)
+                case "upgrade":
+                    return keeper.upgrade(sys.stdin, force=asked.force)
                 case _:
                     return keeper.move(asked.url, asked.source, configuration.path)
     except Interrupted:

@@ -121,6 +121,8 @@ def _add_archive(archive: argparse.ArgumentParser, everywhere: argparse.Argument
     move.add_argument(
         "--from", dest="source", metavar="FILE", default="", help="default: the file of the configuration"
     )
+    upgrade = task("upgrade", "bring its tables up to date, after a copy of a file; names who uses it first")
+    upgrade.add_argument("--force", action="store_true", help="also while others use it, without asking")
 
 
 class _Systems:

@@ -18,7 +18,8 @@ import pytest
 from tests.archive.keeping import remembered, some_days, used_by_another_process
 from tests.cli.harness import Ended, Helpdeck
 from tests.postgres.server import PostgresServer
-from tui.archive.sqlite.schema import MIGRATIONS, VERSION
+from tui.archive.sql.columns import ROW_COLUMNS
+from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, VERSION
 from tui.config import ArchiveSettings
 
 ENGINES = ["sqlite", "postgres"]
@@ -44,6 +45,15 @@ def run(helpdeck: Helpdeck, home: Path) -> Callable[..., Ended]:
         return helpdeck("archive", *arguments, "--config", str(path), **rest)
 
     return archive_command
+
+
+def make_newer(archive: ArchiveSettings) -> None:
+    if archive.url:
+        with psycopg.connect(archive.url) as connection:
+            connection.execute("UPDATE helpdeck.state SET version = 99")
+    else:
+        with closing(sqlite3.connect(archive.path)) as database:
+            database.execute("PRAGMA user_version = 99")
 
 
 def told(ran: Ended) -> dict[str, Any]:
@@ -114,12 +124,7 @@ def test_of_one_that_is_of_a_newer_helpdeck_the_schema_is_told_and_the_sentence(
     run: Callable[..., Ended], archive: ArchiveSettings
 ) -> None:
     some_days(archive)
-    if archive.url:
-        with psycopg.connect(archive.url) as connection:
-            connection.execute("UPDATE helpdeck.state SET version = 99")
-    else:
-        with closing(sqlite3.connect(archive.path)) as database:
-            database.execute("PRAGMA user_version = 99")
+    make_newer(archive)
     ran = run(archive, "status", "--json")
     found = told(ran)
     assert (ran.returncode, found["schema"], found["rows"]) == (1, 99, None)
@@ -127,19 +132,96 @@ def test_of_one_that_is_of_a_newer_helpdeck_the_schema_is_told_and_the_sentence(
     assert "newer Helpdeck" in ran.stderr
 
 
-def test_an_older_file_is_told_of_and_not_changed(run: Callable[..., Ended], home: Path) -> None:
-    path = home / "archive.sqlite"
-    with closing(sqlite3.connect(path)) as database:
+def older_file(archive: ArchiveSettings) -> None:
+    """As the first version of Helpdeck would have left it."""
+    with closing(sqlite3.connect(archive.path)) as database:
         for statement in MIGRATIONS[0]:
             database.execute(statement)
-        database.execute(f"PRAGMA application_id = {0x48444B31}")
+        database.execute("INSERT INTO accounts (name) VALUES ('desk')")
+        columns = [name for name in ROW_COLUMNS if name != "seconds"]
+        database.execute(
+            f"INSERT INTO connections (account, day, uid, seen_at, changed_at, {', '.join(columns)})"
+            f" VALUES (1, '2024-08-22', '7', 1, 1{', 0' * len(columns)})"
+        )
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute("PRAGMA user_version = 1")
         database.commit()
+
+
+def older_database(archive: ArchiveSettings) -> None:
+    """As before the first step: with nothing but what every step leaves as it is."""
+    some_days(archive)
+    with psycopg.connect(archive.url) as connection:
+        connection.execute("SET search_path = helpdeck")
+        connection.execute("DROP TABLE connections, changes, accounts, days, requests, cooldowns, fetches, failures")
+        connection.execute("DROP FUNCTION keep_earlier")
+        connection.execute("UPDATE state SET version = 0")
+
+
+def test_an_older_file_is_told_of_and_not_changed(run: Callable[..., Ended], home: Path) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    older_file(archive)
+    path = Path(archive.path)
     path.chmod(0o644)
     before = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
-    found = told(run(ArchiveSettings(path=str(path)), "status", "--json"))
-    assert (found["schema"], found["rows"], VERSION > 1) == (1, 0, True)
+    found = told(run(archive, "status", "--json"))
+    assert (found["schema"], found["rows"], VERSION > 1) == (1, 1, True)
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == before
+
+
+def test_upgrade_copies_an_older_file_first(run: Callable[..., Ended], home: Path) -> None:
+    archive = ArchiveSettings(path=str(home / "archive.sqlite"))
+    older_file(archive)
+    ran = run(archive, "upgrade")
+    (copy,) = home.glob("archive.v1-*.sqlite")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [f"Its schema is {VERSION} now, and was 1.", f"As it was before: {copy}"]
+    again = run(archive, "upgrade")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout == f"Its schema is {VERSION}, that of this Helpdeck: nothing to do.\n"
+
+
+def test_an_older_database_is_upgraded_only_when_that_is_asked_for(
+    run: Callable[..., Ended], postgres_url: str
+) -> None:
+    archive = ArchiveSettings(url=postgres_url)
+    older_database(archive)
+    refused = run(archive, "status")
+    assert (refused.returncode, "run helpdeck archive upgrade" in refused.stderr) == (1, True)
+    ran = run(archive, "upgrade")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "Its schema is 1 now, and was 0.\n", "")
+    some_days(archive)
+    assert run(archive, "status").returncode == 0
+
+
+def test_who_would_be_shut_out_by_an_upgrade_is_named_first(run: Callable[..., Ended], postgres_url: str) -> None:
+    archive = ArchiveSettings(url=postgres_url)
+    older_database(archive)
+    with psycopg.connect(archive.url, application_name="helpdeck"):
+        for answers, said in (("n\n", "left as it was"), ("", "There is nobody to answer: --force")):
+            ran = run(archive, "upgrade", answers=answers)
+            assert ran.returncode == 1
+            assert ran.stdout.startswith("used by helpdeck of helpdeck on 127.0.0.1")
+            assert said in ran.stderr
+            assert told(run(archive, "status", "--json"))["schema"] == 0
+        assert run(archive, "upgrade", answers="y\n").stdout.endswith("Its schema is 1 now, and was 0.\n")
+
+
+def test_force_asks_nobody(run: Callable[..., Ended], postgres_url: str) -> None:
+    archive = ArchiveSettings(url=postgres_url)
+    older_database(archive)
+    with psycopg.connect(archive.url, application_name="helpdeck"):
+        ran = run(archive, "upgrade", "--force")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_of_no_archive_or_a_newer_one_there_is_no_upgrade(run: Callable[..., Ended], archive: ArchiveSettings) -> None:
+    ran = run(archive, "upgrade")
+    assert (ran.returncode, "does not exist yet" in ran.stderr) == (1, True)
+    some_days(archive)
+    make_newer(archive)
+    ran = run(archive, "upgrade")
+    assert (ran.returncode, "newer Helpdeck: use that one" in ran.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(

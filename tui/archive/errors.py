@@ -24,6 +24,8 @@ class Cause(StrEnum):
     """There is none yet, and it was only to be read."""
     OLDER = "older"
     """An older Helpdeck has made its tables, which a newer one may change only when it is told to."""
+    UNSAVED = "unsaved"
+    """An older Helpdeck has made it, and no copy can be made of it before it is changed."""
     AWAY = "away"
     """Its server does not answer."""
     CROWDED = "crowded"
@@ -49,7 +51,7 @@ class StoreError(Exception):
     @property
     def may_pass(self) -> bool:
         """Whether it can be over without anybody mending it."""
-        return self.cause in (Cause.LOCKED, Cause.FULL, Cause.AWAY, Cause.CROWDED)
+        return self.cause in (Cause.LOCKED, Cause.FULL, Cause.UNSAVED, Cause.AWAY, Cause.CROWDED)
 
 
 _SENTENCES: Final = {
@@ -63,6 +65,8 @@ _SENTENCES: Final = {
     Cause.NEWER: "was written by a newer Helpdeck: use that one",
     Cause.MISSING: "does not exist yet: the dashboard makes it",
     Cause.OLDER: "was made by an older Helpdeck: run helpdeck archive upgrade when nobody needs that one any more",
+    Cause.UNSAVED: "was made by an older Helpdeck, and no copy of it can be made before it is brought up to date: until"
+    " then the older one can use it",
     Cause.AWAY: "cannot be reached: it is tried again",
     Cause.CROWDED: "has no room for one more connection: it is tried again",
     Cause.NOT_LET_IN: "does not let us in: check archive.url, archive.password and the rights of that user",

@@ -51,8 +51,19 @@ class Status(NamedTuple):
     """Bytes, with what SQLite keeps beside the file."""
     clients: tuple[Client, ...] | None = None
     """Who uses it now, but for whoever asks."""
+    is_older: bool = False
+    """Whether its tables are older than those of this Helpdeck."""
     trouble: StoreError | None = None
     """Why it cannot be used by this Helpdeck."""
+
+
+class Upgraded(NamedTuple):
+    """The versions of the tables before and after."""
+
+    before: int
+    after: int
+    copy: Path | None = None
+    """Of a file, made before it was changed; None where there was nothing in it."""
 
 
 class Brought(NamedTuple):
@@ -81,4 +92,11 @@ class Upkeep(Protocol):
         Raises:
             StoreError: it cannot be read, or the copy is not the same.
             OSError: there is something of that name, or it cannot be written.
+        """
+
+    def upgrade(self) -> Upgraded:
+        """Bring the tables up to date, with nobody else writing; a file is copied before. None are made.
+
+        Raises:
+            StoreError: nothing was changed.
         """

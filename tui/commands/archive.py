@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from msgspec.structs import replace
 
 from tui.archive import move, upkeep_of
 from tui.archive.errors import StoreError
 from tui.archive.upkeep import Brought, Client, Counts, Progress, Status
-from tui.commands.conversation import Say
+from tui.commands.conversation import Conversation, InputEnded, Say
 from tui.config import ArchiveSettings
 from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 
@@ -76,6 +76,37 @@ class Keeper:
             self._say(f"url = {json.dumps(url)}")
             self._say("and take out the line that begins with path" if self._settings.path else "and no path")
         return FINE
+
+    def upgrade(self, answers: TextIO | None, *, force: bool) -> int:
+        """Bring the tables up to date, after a question where others use them; returns the exit code."""
+        upkeep = upkeep_of(self._settings)
+        found = upkeep.status()
+        if found.trouble is not None and not found.is_older:
+            return self._failed(found.trouble)
+        if not found.is_older:
+            self._say(f"Its schema is {found.version}, that of this Helpdeck: nothing to do.")
+            return FINE
+        if found.clients:
+            for client in found.clients:
+                self._say(f"used by {client_line(client)}")
+            if not (force or self._may_shut_out(Conversation(self._complain, answers))):
+                self._complain("It was left as it was.")
+                return FAILED
+        try:
+            upgraded = upkeep.upgrade()
+        except StoreError as error:
+            return self._failed(error)
+        self._say(f"Its schema is {upgraded.after} now, and was {upgraded.before}.")
+        if upgraded.copy is not None:
+            self._say(f"As it was before: {upgraded.copy}")
+        return FINE
+
+    def _may_shut_out(self, talk: Conversation) -> bool:
+        try:
+            return talk.confirm("An older Helpdeck among them cannot use it any more then. Go on?", default=False)
+        except InputEnded:
+            talk.say("\nThere is nobody to answer: --force goes on.")
+            return False
 
     def _failed(self, error: StoreError) -> int:
         self._complain(f"helpdeck: {error.sentence}")
@@ -139,7 +170,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     yield "engine", _ENGINES[found.engine]
     yield "where", found.place
     if found.version is not None:
-        yield "schema", str(found.version)
+        yield "schema", f"{found.version}, older than this Helpdeck's" if found.is_older else str(found.version)
     if found.counts is not None:
         yield from _counted(found.counts)
     if found.size is not None:

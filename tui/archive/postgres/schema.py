@@ -203,6 +203,8 @@ def upgrade(connection: psycopg.Connection[Any]) -> tuple[int, int]:
             connection.execute(_CLOCK)
             connection.execute(_STATE)
             connection.execute("INSERT INTO state VALUES (0, server_clock(), 0)")
+        # Who wants to write now waits for this, and finds the new version then.
+        connection.execute("SELECT 1 FROM state FOR UPDATE")
         for step in STEPS[before or 0 :]:
             for statement in step:
                 connection.execute(statement.encode())

@@ -13,12 +13,12 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.postgres.contents import PostgresContents
 from tui.archive.postgres.database import CHANNEL, connect, place_of
 from tui.archive.postgres.errors import store_error
-from tui.archive.postgres.schema import check_version, upgrade, version_of
+from tui.archive.postgres.schema import VERSION, check_version, upgrade, version_of
 from tui.archive.postgres.times import BEGIN_TO_READ, GO_ON, LOCK, LOOK, ServerTime
 from tui.archive.sql.contents import Contents
 from tui.archive.sql.counts import counts_of
 from tui.archive.sql.transfer import transfer
-from tui.archive.upkeep import Client, Counts, Progress, Status
+from tui.archive.upkeep import Client, Counts, Progress, Status, Upgraded
 from tui.config import Secret
 from tui.models.clock import Clock
 
@@ -67,7 +67,7 @@ class PostgresUpkeep:
                 check_version(version, self.place)
                 status = status._replace(counts=counts_of(self._contents(connection, LOOK)))
         except StoreError as error:
-            return status._replace(trouble=error)
+            return status._replace(trouble=error, is_older=error.cause is Cause.OLDER)
         return status
 
     def backup(self, path: Path, progress: Progress) -> Counts:
@@ -75,6 +75,17 @@ class PostgresUpkeep:
         with self.reading() as source, self._new_file(path) as target:
             transfer(source, target, str(path), progress)
             return counts_of(target)
+
+    def upgrade(self) -> Upgraded:
+        """Bring the tables up to date, and tell those who use them."""
+        with self._connected() as connection:
+            version = self._version(connection)
+            if version > VERSION:
+                raise StoreError(Cause.NEWER, self.place)
+            connection.execute("SET statement_timeout = 0")
+            before, after = upgrade(connection)
+            connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+            return Upgraded(before, after)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresContents]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,9 @@ from tui.private_file import move_new, new_private, unfinished
 
 PAGES_AT_ONCE: Final = 1_000
 """Copied before somebody is told how far it is: about 4 MB."""
+
+COPIES_KEPT: Final = 3
+"""Of those that are made before the file is changed."""
 
 SPARE_BYTES: Final = 8 * 1024 * 1024
 """What a copy leaves free on the disk."""
@@ -86,6 +91,33 @@ def copy(source: sqlite3.Connection, path: Path, progress: Progress) -> Counts:
     finally:
         source.execute("COMMIT")
     return counts
+
+
+def keep_copy(path: Path, version: int) -> Path:
+    """Copy a file beside itself before it is changed, named with its version and the time; gives the copy.
+
+    Whoever calls it lets nobody write meanwhile.
+
+    Raises:
+        StoreError: there is none.
+    """
+    kept = path.with_name(f"{path.stem}.v{version}-{datetime.now().astimezone():%Y%m%d-%H%M%S}{path.suffix}")
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as file:
+            copy(file, kept, lambda _done, _total: None)
+    except (sqlite3.Error, OSError) as error:
+        words = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise StoreError(Cause.UNSAVED, kept, words) from error
+    return kept
+
+
+def drop_old_copies(path: Path) -> None:
+    """Leave the last few that were made before the file was changed."""
+    name = re.compile(rf"{re.escape(path.stem)}\.v\d+-(\d{{8}}-\d{{6}}){re.escape(path.suffix)}")
+    found = {each: made for each in path.parent.iterdir() if (made := name.fullmatch(each.name))}
+    for old in sorted(found, key=lambda each: found[each][1])[:-COPIES_KEPT]:
+        with suppress(OSError):
+            old.unlink()
 
 
 def _check_room(path: Path, size: int) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from tui.archive.budget import STORING_SECONDS
 from tui.archive.errors import Cause, StoreError
+from tui.archive.sqlite.copies import drop_old_copies, keep_copy
 from tui.archive.sqlite.errors import IN_MEMORY
 from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
@@ -30,10 +31,25 @@ HEAD: Final = 72
 
 
 def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
-    """The database of this file, made where there is none; None is one in memory, of this process alone.
+    """The database of this file, made where there is none, with the tables of today; None is one in memory.
 
     Raises:
         sqlite3.Error, OSError, StoreError: it cannot be used; ``store_error`` says why.
+    """
+    database = connect(path, busy_seconds)
+    try:
+        make_tables(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def connect(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """The database of this file with whichever tables it has, none in a new one; no newer ones.
+
+    Raises:
+        sqlite3.Error, OSError, StoreError: it cannot be used.
     """
     if path is not None:
         refuse_anothers(path)
@@ -48,7 +64,6 @@ def open_database(path: Path | None, busy_seconds: float = BUSY_SECONDS) -> sqli
         # A process that is killed loses nothing of what it wrote; a machine that loses its power the last moments.
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute("PRAGMA cache_size = -8192")
-        make_tables(database)
     except BaseException:
         database.close()
         raise
@@ -171,19 +186,43 @@ def _patiently(database: sqlite3.Connection, statement: str, seconds: float) -> 
             return
 
 
-def make_tables(database: sqlite3.Connection) -> None:
-    """Make those of today, or make them of older ones."""
+def make_tables(database: sqlite3.Connection, path: Path | None = None) -> Path | None:
+    """Make those of today, or make them of older ones, after a copy of what is in these; gives the copy.
+
+    Raises:
+        StoreError: no copy can be made: nothing was changed.
+    """
     if version_of(database) == VERSION:
-        return
+        return None
+    copied = None
     with transaction(database):
         before = version_of(database)  # another may have done it meanwhile
-        for step in MIGRATIONS[before:]:
-            for statement in step:
-                database.execute(statement)
-        if before < ONE_SPELLING:
-            join_spellings(database)
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.execute(f"PRAGMA user_version = {VERSION}")
+        if path is not None and 0 < before < VERSION and _holds_something(database):
+            copied = keep_copy(path, before)
+        try:
+            _step_up(database, before)
+        except BaseException:
+            if copied is not None:
+                copied.unlink()  # the next try makes another
+            raise
+    if path is not None:
+        drop_old_copies(path)
+    return copied
+
+
+def _step_up(database: sqlite3.Connection, before: int) -> None:
+    for step in MIGRATIONS[before:]:
+        for statement in step:
+            database.execute(statement)
+    if before < ONE_SPELLING:
+        join_spellings(database)
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    database.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _holds_something(database: sqlite3.Connection) -> bool:
+    """Whether there is what cannot be asked for again."""
+    return _number(database, "SELECT EXISTS (SELECT 1 FROM connections)") == 1
 
 
 def _number(database: sqlite3.Connection, statement: str) -> int:

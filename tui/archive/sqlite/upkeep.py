@@ -12,13 +12,13 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.sql.counts import counts_of
 from tui.archive.sqlite.contents import SqliteContents
 from tui.archive.sqlite.copies import copy, new_file
-from tui.archive.sqlite.database import make_tables, open_to_read, refuse_newer, transaction, version_of
+from tui.archive.sqlite.database import connect, make_tables, open_to_read, refuse_newer, transaction, version_of
 from tui.archive.sqlite.engine import MachineTime
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import BESIDE
 from tui.archive.sqlite.schema import VERSION
 from tui.archive.sqlite.users import clients_of
-from tui.archive.upkeep import Counts, Progress, Status
+from tui.archive.upkeep import Counts, Progress, Status, Upgraded
 from tui.models.clock import Clock
 
 ENGINE: Final = "sqlite"
@@ -39,7 +39,8 @@ class SqliteUpkeep:
             with self._opened() as database:
                 database.execute("BEGIN")
                 version = version_of(database)
-                status = status._replace(version=version, size=_size(path), clients=clients_of(path))
+                status = status._replace(version=version, is_older=version < VERSION)
+                status = status._replace(size=_size(path), clients=clients_of(path))
                 refuse_newer(database, path)
                 if version > 0:
                     status = status._replace(counts=counts_of(database))
@@ -52,6 +53,14 @@ class SqliteUpkeep:
         with self._opened() as database:
             refuse_newer(database, self._path)
             return copy(database, path, progress)
+
+    def upgrade(self) -> Upgraded:
+        """Bring the tables up to date, after a copy."""
+        with self._opened() as database:
+            refuse_newer(database, self._path)
+            before = version_of(database)
+        with self._told(), closing(connect(self._path)) as database:
+            return Upgraded(before, VERSION, make_tables(database, self._path))
 
     @contextmanager
     def reading(self) -> Iterator[SqliteContents]:
@@ -81,15 +90,21 @@ class SqliteUpkeep:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
+        with self._told():
             database = open_to_read(self._path)
-        except (sqlite3.Error, OSError) as error:
-            raise store_error(error, self._path) from error
+        # Not around the block: what else is opened there has errors of its own.
         with closing(database):
             try:
                 yield database
             except sqlite3.Error as error:
                 raise store_error(error, self._path) from error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise store_error(error, self._path) from error
 
 
 def _size(path: Path) -> int:
