@@ -208,6 +208,15 @@ async def test_when_it_was_last_fetched_is_known_in_the_database_too(
     assert after == before  # of an earlier boot
 
 
+async def test_the_dashboards_of_the_team_are_told(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    async with open_store(team) as store:
+        await store.days(LIMIT.account)
+        await store.changed()
+        await asyncio.to_thread(moved, old, team)
+        assert await store.changed(within=30.0)
+        assert len(await store.days(LIMIT.account)) == 2
+
+
 def test_of_a_file_of_an_older_helpdeck_nothing_is_moved(old: ArchiveSettings, team: ArchiveSettings) -> None:
     with closing(open_database(Path(old.path))) as database:
         database.execute("PRAGMA user_version = 1")

@@ -70,7 +70,7 @@ def test_status_tells_what_is_in_it(run: Callable[..., Ended], archive: ArchiveS
     assert said["engine"] == ("PostgreSQL" if archive.url else "SQLite")
     assert said["rows"] == "4, with 1 earlier value"
     assert said["days"] == "2 (2024-08-21 to 2024-08-22), 1 with a gap"
-    assert ran.stdout.splitlines()[-1] == "used by  nobody now"
+    assert ran.stdout.splitlines()[-1] == "used by  no other program"
 
 
 def test_status_is_one_object_on_a_line_for_scripts(run: Callable[..., Ended], archive: ArchiveSettings) -> None:
@@ -307,9 +307,9 @@ def test_move_says_what_it_brought_and_how_the_config_is_to_be_changed(
         "of these days in the database, compared one by one: 4 rows, 2 days, 1 earlier value",
         "2 days written, all at once",
         "",
-        f"From now on it is to be used: in {home / 'config.toml'} let [archive] say",
+        f"To use it, write below [archive] in {home / 'config.toml'}:",
         f'url = "{postgres_url}"',
-        "and take out the line that begins with path",
+        "and take out the line of path.",
     ]
     assert remembered(ArchiveSettings(url=postgres_url)) == remembered(archive)
     again = run(archive, "move", postgres_url)

@@ -72,9 +72,10 @@ class Keeper:
         for client in upkeep_of(old).status().clients or ():
             self._say(f"Still used by {client_line(client)}: end it, then run this once more for what it adds.")
         if self._settings.url != url:
-            self._say(f"\nFrom now on it is to be used: in {config} let [archive] say")
+            self._say(f"\nTo use it, write below [archive] in {config}:")
             self._say(f"url = {json.dumps(url)}")
-            self._say("and take out the line that begins with path" if self._settings.path else "and no path")
+            if self._settings.path:
+                self._say("and take out the line of path.")
         return FINE
 
     def upgrade(self, answers: TextIO | None, *, force: bool) -> int:
@@ -181,7 +182,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
     elif found.clients:
         yield from (("used by", client_line(client)) for client in found.clients)
     else:
-        yield "used by", "nobody now"
+        yield "used by", "no other program"
 
 
 def _counted(counts: Counts) -> Iterator[tuple[str, str]]:
