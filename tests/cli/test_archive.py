@@ -309,7 +309,7 @@ def test_move_says_what_it_brought_and_how_the_config_is_to_be_changed(
         "",
         f"To use it, write below [archive] in {home / 'config.toml'}:",
         f'url = "{postgres_url}"',
-        "and take out the line of path.",
+        "and take out the line of path; `helpdeck check --origin` says in which file it stands.",
     ]
     assert remembered(ArchiveSettings(url=postgres_url)) == remembered(archive)
     again = run(archive, "move", postgres_url)

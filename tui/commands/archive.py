@@ -61,10 +61,13 @@ class Keeper:
         if self._settings.url and not source:
             self._complain("helpdeck: archive.url is set already: --from FILE names the file to bring into a database")
             return WRONG_USAGE
-        old = ArchiveSettings(path=source or self._settings.path)
+        old, new = ArchiveSettings(path=source or self._settings.path), replace(self._settings, path="", url=url)
+        for _, wrong in new.contradictions():
+            self._complain(f"helpdeck: {url} {wrong}")
+            return WRONG_USAGE
         try:
             with self._progress() as progress:
-                brought = move(old, replace(self._settings, path="", url=url), progress)
+                brought = move(old, new, progress)
         except StoreError as error:
             return self._failed(error)
         for line in _brought(brought):
@@ -75,7 +78,7 @@ class Keeper:
             self._say(f"\nTo use it, write below [archive] in {config}:")
             self._say(f"url = {json.dumps(url)}")
             if self._settings.path:
-                self._say("and take out the line of path.")
+                self._say("and take out the line of path; `helpdeck check --origin` says in which file it stands.")
         return FINE
 
     def upgrade(self, answers: TextIO | None, *, force: bool) -> int:
