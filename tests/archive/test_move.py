@@ -191,8 +191,7 @@ async def test_a_cool_down_holds_in_the_database_too(old: ArchiveSettings, team:
     async with open_store(team) as store:
         after = await store.budget(LIMIT)
     assert after.reason == "too many"
-    assert after.blocked_until == pytest.approx(before.blocked_until, abs=5.0)
-    assert after.blocked_until >= before.blocked_until - 0.001
+    assert -0.001 < after.blocked_until - before.blocked_until < 30.0  # later by as long as the server was waited for
 
 
 async def test_when_it_was_last_fetched_is_known_in_the_database_too(

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from tests.archive.keeping import remembered, some_days, used_by_another_process
 from tests.cli.harness import Ended, Helpdeck
@@ -37,11 +38,11 @@ def archive(request: pytest.FixtureRequest, home: Path) -> ArchiveSettings:
 def run(helpdeck: Helpdeck, home: Path) -> Callable[..., Ended]:
     """Runs `helpdeck archive …` on an archive."""
 
-    def archive_command(archive: ArchiveSettings, *arguments: str, **rest: str) -> Ended:
+    def archive_command(archive: ArchiveSettings, *arguments: str, password: str = "", **rest: str) -> Ended:
         path = home / "config.toml"
         path.touch(0o600)
         place = f'url = "{archive.url}"' if archive.url else f'path = "{archive.path}"'
-        path.write_text(f'[remotepc]\napi_key = "key"\n[archive]\n{place}\n')
+        path.write_text(f'[remotepc]\napi_key = "key"\n[archive]\n{place}\npassword = "{password}"\n')
         return helpdeck("archive", *arguments, "--config", str(path), **rest)
 
     return archive_command
@@ -362,17 +363,36 @@ def test_with_a_database_in_the_config_the_file_to_move_is_to_be_named(
     assert (ran.returncode, "--from FILE" in ran.stderr) == (2, True)
 
 
-def test_what_is_moved_with_has_the_password_of_the_config(
+def test_it_is_moved_with_the_password_of_the_config_or_that_of_libpq(
     run: Callable[..., Ended], home: Path, postgres: PostgresServer
 ) -> None:
     archive = ArchiveSettings(path=str(home / "archive.sqlite"))
     some_days(archive)
     with postgres.account("anna", "right-word"), postgres.database("hers", owner="anna") as url:
-        config = home / "config.toml"
-        config.touch(0o600)
-        ran = run(archive, "move", url, PGPASSWORD="right-word")
-        assert (ran.returncode, ran.stderr) == (0, "")
-        assert "right-word" not in ran.stdout
+        for ran in (
+            run(archive, "move", url, password="right-word"),
+            run(archive, "move", url, PGPASSWORD="right-word"),
+        ):
+            assert (ran.returncode, ran.stderr) == (0, "")
+            assert "right-word" not in ran.stdout
+        ran = run(archive, "move", url, password="wrong-word")
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert "does not let us in" in ran.stderr
+        assert "wrong-word" not in ran.stderr
+
+
+def test_what_others_call_themselves_reaches_the_terminal_as_letters(
+    run: Callable[..., Ended], postgres: PostgresServer, postgres_url: str
+) -> None:
+    name = "eve\x1b[2J"
+    with psycopg.connect(postgres.superuser_url(), autocommit=True) as superuser:
+        superuser.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(name)))
+        try:
+            with psycopg.connect(postgres_url, user=name):
+                ran = run(ArchiveSettings(url=postgres_url), "status", "--json")
+                assert [each["user"] for each in told(ran)["connected"]] == ["eve␛[2J"]
+        finally:
+            superuser.execute(SQL("DROP ROLE {}").format(Identifier(name)))
 
 
 def test_a_database_that_is_away_is_worth_trying_again_and_the_file_stays(

@@ -21,6 +21,7 @@ from tui.archive.sql.transfer import transfer
 from tui.archive.upkeep import Client, Counts, Progress, Status, Upgraded
 from tui.config import Secret
 from tui.models.clock import Clock
+from tui.models.text import clean
 
 ENGINE: Final = "postgresql"
 
@@ -65,7 +66,7 @@ class PostgresUpkeep:
                 version = self._version(connection)
                 status = status._replace(version=version, size=_number(connection, _SIZE))
                 check_version(version, self.place)
-                status = status._replace(counts=counts_of(self._contents(connection, LOOK)))
+                status = status._replace(counts=counts_of(self._contents(connection)))
         except StoreError as error:
             return status._replace(trouble=error, is_older=error.cause is Cause.OLDER)
         return status
@@ -98,7 +99,7 @@ class PostgresUpkeep:
             connection.execute(BEGIN_TO_READ)
             connection.execute(_UNHURRIED)
             self._version(connection)
-            yield self._contents(connection, LOOK)
+            yield self._contents(connection)
 
     @contextmanager
     def filling(self) -> Iterator[PostgresContents]:
@@ -113,14 +114,21 @@ class PostgresUpkeep:
             if version_of(connection) is None:
                 upgrade(connection)
             connection.execute(LOCK)
-            yield self._contents(connection, GO_ON)
+            # Read before the server's clock: what is brought over counts a little longer than before, never shorter.
+            uptime = self._clock.uptime()
+            yield PostgresContents(connection, ServerTime(self._seconds(connection, GO_ON), uptime))
             connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
             connection.execute("COMMIT")
 
-    def _contents(self, connection: psycopg.Connection[Any], clock: str) -> PostgresContents:
+    def _contents(self, connection: psycopg.Connection[Any]) -> PostgresContents:
+        now = self._seconds(connection, LOOK)
+        return PostgresContents(connection, ServerTime(now, self._clock.uptime()))
+
+    def _seconds(self, connection: psycopg.Connection[Any], clock: str) -> float:
+        """Read the server's clock; raises StoreError where the tables are not those of today."""
         version, now = connection.execute(clock.encode()).fetchone() or (0, 0.0)
         check_version(version, self.place)
-        return PostgresContents(connection, ServerTime(now, self._clock.uptime()))
+        return float(now)
 
     def _version(self, connection: psycopg.Connection[Any]) -> int:
         """Of which version the tables are; raises StoreError where there are none."""
@@ -139,7 +147,10 @@ class PostgresUpkeep:
 
 
 def _clients(connection: psycopg.Connection[Any]) -> tuple[Client, ...]:
-    return tuple(Client(*found) for found in connection.execute(_CLIENTS))
+    return tuple(
+        Client(application and clean(application), process, clean(user), host, since)
+        for application, process, user, host, since in connection.execute(_CLIENTS)
+    )
 
 
 def _number(connection: psycopg.Connection[Any], statement: str) -> int | None:

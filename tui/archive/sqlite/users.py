@@ -11,6 +11,7 @@ from typing import Final
 
 from tui.archive.sqlite.files import SHARED_FIRST, SHARED_SIZE
 from tui.archive.upkeep import Client
+from tui.models.text import clean
 
 _LOCKS: Final = Path("/proc/locks")
 
@@ -46,7 +47,7 @@ _SHARED: Final = (str(SHARED_FIRST), str(SHARED_FIRST + SHARED_SIZE - 1))
 def _client(pid: int) -> Client:
     name = user = None
     with contextlib.suppress(OSError):  # it has ended meanwhile, or is hidden
-        name = Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
+        name = clean(Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip())
         owner = Path(f"/proc/{pid}").stat().st_uid
         with contextlib.suppress(KeyError):
             user = pwd.getpwuid(owner).pw_name
