@@ -246,21 +246,21 @@ def _archive(asked: SimpleNamespace) -> int:
     if settings is None:
         return WRONG_USAGE
     with _undisturbed():
-        from tui.commands.archive import Keeper
+        from tui.commands.archive import Tasks
         from tui.commands.foreground import interruptible
 
-    keeper = Keeper(settings.archive, say, complain, is_watched=sys.stderr is not None and sys.stderr.isatty())
+    tasks = Tasks(settings.archive, say, complain, is_watched=sys.stderr is not None and sys.stderr.isatty())
     try:
         with interruptible():
             match asked.task:
                 case "status":
-                    return keeper.status(as_json=asked.json)
+                    return tasks.status(as_json=asked.json)
                 case "backup":
-                    return keeper.backup(asked.file)
+                    return tasks.backup(asked.file)
                 case "upgrade":
-                    return keeper.upgrade(sys.stdin, force=asked.force)
+                    return tasks.upgrade(sys.stdin, force=asked.force)
                 case _:
-                    return keeper.move(asked.url, asked.source, configuration.path)
+                    return tasks.move(asked.url, asked.source, configuration.path)
     except Interrupted:
         complain("\nInterrupted: nothing was changed.")
         raise

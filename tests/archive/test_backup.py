@@ -19,7 +19,7 @@ from tui.archive.sqlite.copies import PAGES_AT_ONCE
 from tui.config import ArchiveSettings
 
 COPYING = """
-import sys
+import sys, time
 from pathlib import Path
 from tui.archive import upkeep_of
 from tui.commands.foreground import interruptible
@@ -27,7 +27,8 @@ from tui.config import ArchiveSettings
 
 def stop(done: int, total: int) -> None:
     print("under way", flush=True)
-    sys.stdin.read()
+    while True:  # one long wait would not end by a signal that comes just before it
+        time.sleep(0.01)
 
 with interruptible():
     upkeep_of(ArchiveSettings(path=sys.argv[1], url=sys.argv[2])).backup(Path(sys.argv[3]), stop)

@@ -18,11 +18,13 @@ from tests.archive.keeping import keep, remembered, some_days
 from tests.store.harness import LIMIT, NOON, row
 from tui.archive import Store, move, open_store
 from tui.archive.errors import Cause, StoreError
+from tui.archive.records import UserList
 from tui.archive.sqlite.database import open_database
 from tui.archive.upkeep import Brought
 from tui.config import ArchiveSettings
 from tui.models.clock import Clock
 from tui.models.connections import ReportKind
+from tui.models.users import User
 
 TABLES = {
     "connections": "day, uid, started, started_text, seconds, mode, explanation, customer, extra, seen_at, changed_at",
@@ -62,7 +64,7 @@ def tables(archive: ArchiveSettings) -> dict[str, list[Any]]:
 
 def test_all_of_it_comes_over_row_by_row(old: ArchiveSettings, team: ArchiveSettings) -> None:
     before = Path(old.path).read_bytes()
-    assert moved(old, team) == Brought(2, 4, 1, 2, 4, 1, written=2)
+    assert moved(old, team) == Brought(2, 4, 1, 2, 4, 1, written=2, lists=0, lists_written=0)
     assert Path(old.path).read_bytes() == before
     assert tables(team) == tables(old)
     assert remembered(team) == remembered(old)
@@ -141,6 +143,29 @@ def stop(done: int, total: int) -> None:
 
 move(ArchiveSettings(path=sys.argv[1]), ArchiveSettings(url=sys.argv[2]), stop)
 """
+
+
+USER = User(username="a@example.com", allotted=1, used=1, active=True, created=None)
+
+
+async def keep_users(archive: ArchiveSettings, day: str, at: float, *users: User) -> None:
+    async with open_store(archive) as store:
+        await store.store_users("reseller", UserList(day, at, users))
+
+
+async def test_the_lists_of_users_come_over_too_the_later_of_each_day(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    await keep_users(old, "2024-08-21", 10.0, USER)
+    await keep_users(old, "2024-08-22", 20.0, USER)
+    await keep_users(team, "2024-08-22", 30.0)
+    await keep_users(team, "2024-08-21", 5.0)
+    for written in (1, 0):
+        brought = await asyncio.to_thread(moved, old, team)
+        assert (brought.lists, brought.lists_written) == (2, written)
+    async with open_store(team) as store:
+        assert await store.users_of("reseller", "2024-08-21") == UserList("2024-08-21", 10.0, (USER,))
+        assert await store.users_of("reseller", "2024-08-22") == UserList("2024-08-22", 30.0, ())
 
 
 def test_killed_in_the_middle_nothing_is_there_and_a_second_run_completes_it(

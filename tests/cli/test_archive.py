@@ -154,7 +154,12 @@ def older_database(archive: ArchiveSettings) -> None:
     some_days(archive)
     with psycopg.connect(archive.url) as connection:
         connection.execute("SET search_path = helpdeck")
-        connection.execute("DROP TABLE connections, changes, accounts, days, requests, cooldowns, fetches, failures")
+        tables = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'helpdeck'::regnamespace"
+        )
+        for (name,) in tables.fetchall():
+            if name != "state":
+                connection.execute(SQL("DROP TABLE {} CASCADE").format(Identifier(name)))
         connection.execute("DROP FUNCTION keep_earlier")
         connection.execute("UPDATE state SET version = 0")
 
@@ -305,7 +310,7 @@ def test_move_says_what_it_brought_and_how_the_config_is_to_be_changed(
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines() == [
         "in the file: 4 rows, 2 days, 1 earlier value",
-        "of these days in the database, compared one by one: 4 rows, 2 days, 1 earlier value",
+        "the same in the database, compared one by one: 4 rows, 2 days, 1 earlier value",
         "2 days written, all at once",
         "",
         f"To use it, write below [archive] in {home / 'config.toml'}:",

@@ -78,6 +78,9 @@ class Brought(NamedTuple):
     earlier_there: int
     written: int
     """Days that were not there before, or not all of them."""
+    lists: int
+    """Lists of users: each is there afterwards, or a later one of its day."""
+    lists_written: int
 
 
 class Upkeep(Protocol):

@@ -23,8 +23,8 @@ _ENGINES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _UNITS: Final = ("bytes", "KiB", "MiB", "GiB")
 
 
-class Keeper:
-    """Looks after the archive of a configuration, and tells of it."""
+class Tasks:
+    """What can be done to the archive of a configuration, and what is told of it."""
 
     def __init__(self, settings: ArchiveSettings, say: Say, complain: Say, *, is_watched: bool) -> None:
         """``is_watched``: somebody sees how far it is."""
@@ -155,15 +155,19 @@ def client_line(client: Client) -> str:
 
 
 def _brought(brought: Brought) -> Iterator[str]:
-    here = f"{_count(brought.rows, 'row')}, {_count(brought.days, 'day')}, {_count(brought.earlier, 'earlier value')}"
-    yield f"in the file: {here}"
-    there = [brought.rows_there, brought.days_there, brought.earlier_there]
-    kinds = zip(there, ("row", "day", "earlier value"), strict=True)
-    yield f"of these days in the database, compared one by one: {', '.join(_count(*each) for each in kinds)}"
-    if brought.written:
-        yield f"{_count(brought.written, 'day')} written, all at once"
+    yield f"in the file: {_listed(brought.rows, brought.days, brought.earlier, brought.lists)}"
+    there = _listed(brought.rows_there, brought.days_there, brought.earlier_there, brought.lists)
+    yield f"the same in the database, compared one by one: {there}"
+    if brought.written or brought.lists_written:
+        lists = f" and {_count(brought.lists_written, 'list')} of users" if brought.lists_written else ""
+        yield f"{_count(brought.written, 'day')}{lists} written, all at once"
     else:
         yield "all of it was there already: nothing was changed"
+
+
+def _listed(rows: int, days: int, earlier: int, lists: int) -> str:
+    counts = [_count(rows, "row"), _count(days, "day"), _count(earlier, "earlier value")]
+    return ", ".join([*counts, f"{_count(lists, 'list')} of users"] if lists else counts)
 
 
 def _count(number: int, what: str) -> str:

@@ -8,6 +8,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.merging import KeptDay, merged
 from tui.archive.sql.contents import Contents, Span, days_of, digest_of, put_days, spans_of
 from tui.archive.sql.requests import bring_requests
+from tui.archive.sql.user_lists import bring_user_lists
 from tui.archive.upkeep import Brought, Progress
 
 Key = tuple[str, str]
@@ -35,8 +36,9 @@ def transfer(source: Contents, target: Contents, place: str, progress: Progress)
         written += _bring(target, span, days, there, expected)
         progress(counted.rows, total)
     bring_requests(source, target)
+    lists = bring_user_lists(source, target, place)
     counted_there = _compare(target, spans, expected, place, lambda rows: progress(counted.rows + rows, total))
-    return Brought(*counted.all, *counted_there.all, written)
+    return Brought(*counted.all, *counted_there.all, written, *lists)
 
 
 class _Count:
