@@ -46,9 +46,14 @@ def keep(archive: ArchiveSettings, *rows: Connection, at: datetime = NOON, most:
             await store.store_report(LIMIT, requested, Report(rows=rows), at.timestamp())
 
     asyncio.run(keep())
+    wait_until_closed()
+
+
+def wait_until_closed() -> None:
+    """Wait for the archives of this process that were closed: until then a file is written, and nobody waits for it."""
     for thread in threading.enumerate():
         if thread.name.startswith("archive"):
-            thread.join()  # nobody waits for it otherwise, and the file is written until then
+            thread.join()
 
 
 def some_days(archive: ArchiveSettings) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.archive.keeping import wait_until_closed
 from tests.cli.harness import Helpdeck
 from tests.waiting import until
 from tui.archive import open_store
@@ -58,6 +59,7 @@ def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
         await until(lambda: not path.with_name(f"{path.name}-wal").exists())
 
     asyncio.run(keep())
+    wait_until_closed()
 
 
 @pytest.fixture
