@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.archive.keeping import wait_until_closed
 from tests.cli.harness import Helpdeck
 from tests.waiting import until
 from tui.archive import open_store
@@ -59,7 +58,6 @@ def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
         await until(lambda: not path.with_name(f"{path.name}-wal").exists())
 
     asyncio.run(keep())
-    wait_until_closed()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ class Cause(StrEnum):
     LOCKED = "locked"
     FULL = "full"
     READ_ONLY = "read-only"
-    ANOTHERS = "another's"
+    NOT_OURS = "not ours"
     """It is another user's file."""
     DAMAGED = "damaged"
     FOREIGN = "foreign"
@@ -58,7 +58,7 @@ _SENTENCES: Final = {
     Cause.LOCKED: "is locked by another program: it is tried again",
     Cause.FULL: "cannot grow: the disk is full",
     Cause.READ_ONLY: "cannot be written: check who owns it and its folder, and their rights",
-    Cause.ANOTHERS: "is another user's file, and a file is one user's alone: name one of your own in archive.path, or"
+    Cause.NOT_OURS: "is another user's file, and a file is one user's alone: name one of your own in archive.path, or"
     " share a database by archive.url",
     Cause.DAMAGED: "is damaged: move it away, and a new one is begun",
     Cause.FOREIGN: "is a database of another program: name another file in archive.path",

@@ -76,13 +76,13 @@ def _proof(ours: Day, theirs: Day) -> Day:
     gap_since = None
     if closed_at is None:
         gap_since = _least(*_open_gaps(ours, theirs))
-    untils = [each for each in (ours.until, theirs.until) if each is not None]
+    known_until = [each for each in (ours.until, theirs.until) if each is not None]
     if gap_since is not None:
-        untils = [each for each in untils if each < gap_since]
+        known_until = [each for each in known_until if each < gap_since]
     return replace(
         ours,
         whole_at=_most(ours.whole_at, theirs.whole_at),
-        until=_most(*untils),
+        until=_most(*known_until),
         gap_since=gap_since,
         repaired=max(ours.repaired, theirs.repaired),  # not their sum: the same may be merged once more
         repaired_at=_most(ours.repaired_at, theirs.repaired_at),

@@ -41,7 +41,7 @@ async def test_another_users_file_is_refused_whatever_its_rights_and_nothing_sta
     open_database(path).close()
     path.chmod(mode)
     error = await refused(path)
-    assert error.cause is Cause.ANOTHERS
+    assert error.cause is Cause.NOT_OURS
     assert "archive.url" in error.sentence
     assert not error.may_pass
     assert [each.name for each in folder.iterdir()] == ["archive.sqlite"]
@@ -53,7 +53,7 @@ async def test_a_file_in_a_folder_of_another_user_that_cannot_be_entered_may_be_
     closed.mkdir(0o700)
     path = closed / "below" / "archive.sqlite"
     open_database(path).close()
-    assert (await refused(path)).cause is Cause.ANOTHERS
+    assert (await refused(path)).cause is Cause.NOT_OURS
 
 
 async def test_a_folder_of_our_own_that_cannot_be_entered_is_ours_to_mend(

@@ -130,12 +130,12 @@ def refuse_anothers(path: Path) -> None:
         facts = path.stat()
     except PermissionError:
         if _owner_of_what_is_above(path) != user:
-            raise StoreError(Cause.ANOTHERS, path) from None
+            raise StoreError(Cause.NOT_OURS, path) from None
     except OSError:
         pass  # opening it says what is the matter
     else:
         if stat.S_ISREG(facts.st_mode) and facts.st_uid != user:
-            raise StoreError(Cause.ANOTHERS, path)
+            raise StoreError(Cause.NOT_OURS, path)
 
 
 def _owner_of_what_is_above(path: Path) -> int | None:
