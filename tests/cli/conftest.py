@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.harness import Ended, Helpdeck
-from tui.config import Settings
+from tui.config import ArchiveSettings, Settings
 from tui.config.reader import read_config
 from tui.demo import Simulation
 
@@ -72,3 +72,25 @@ def simulated_config(home: Path) -> Iterator[str]:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
         assert process.stderr.read() == ""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def archive(request: pytest.FixtureRequest, home: Path) -> ArchiveSettings:
+    """A place for an archive, in which none is yet."""
+    if request.param == "postgres":
+        return ArchiveSettings(url=request.getfixturevalue("postgres_url"))
+    return ArchiveSettings(path=str(home / "archive.sqlite"))
+
+
+@pytest.fixture
+def run(helpdeck: Helpdeck, home: Path) -> Callable[..., Ended]:
+    """Runs `helpdeck archive …` on an archive."""
+
+    def archive_command(archive: ArchiveSettings, *arguments: str, password: str = "", **rest: str) -> Ended:
+        path = home / "config.toml"
+        path.touch(0o600)
+        place = f'url = "{archive.url}"' if archive.url else f'path = "{archive.path}"'
+        path.write_text(f'[remotepc]\napi_key = "key"\n[archive]\n{place}\npassword = "{password}"\n')
+        return helpdeck("archive", *arguments, "--config", str(path), **rest)
+
+    return archive_command
