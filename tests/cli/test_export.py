@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cli.harness import Helpdeck
-from tests.waiting import until
 from tui.archive import open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
@@ -53,9 +52,6 @@ def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
         requested = RequestedReport(kind, most, most or 5, Uptime("first", 1.0), at.date().isoformat())
         async with open_store(ArchiveSettings()) as archive:
             await archive.store_report(LIMIT, requested, Report(rows=rows), at.timestamp())
-        # Nobody waits for the file to be closed, and what is done to it meanwhile is done to an open one.
-        path = archive_path("")
-        await until(lambda: not path.with_name(f"{path.name}-wal").exists())
 
     asyncio.run(keep())
 
