@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from operator import attrgetter
 from typing import Final, Generic, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from tui.config import Secret
 from tui.models.connections import Connection, ConnectionMode, Report
@@ -47,15 +47,13 @@ class Reading:
 
 
 class _PlainRow(Struct, gc=False, forbid_unknown_fields=True):
-    """A row just as the page lists its keys, with the types that it names: read straight from the bytes.
+    """A row with the keys that the page lists and the types that it names: read straight from the bytes, texts first.
 
     Anything else, however little it differs, is read with more patience and comes to the same.
     """
 
     uid: str
     dt: str
-    dur: int
-    dir: int
     exp: str
     supnum: str
     uname: str
@@ -68,6 +66,8 @@ class _PlainRow(Struct, gc=False, forbid_unknown_fields=True):
     tlip: str
     tunum: str
     taid: str
+    dur: int
+    dir: int
 
 
 class _PlainColonRow(_PlainRow, gc=False, forbid_unknown_fields=True, rename={"dur": "dur:"}):
@@ -80,12 +80,11 @@ class _PlainReport(Struct, Generic[Plain], forbid_unknown_fields=True):
 
 
 _KNOWN: Final = frozenset(_PlainRow.__struct_fields__)
-_TEXTS: Final = _PlainRow.__struct_fields__[4:]
-"""Those that are texts, in the order of the fields of a connection."""
+_TEXTS: Final = _PlainRow.__struct_fields__[2:-2]
+"""Those that are texts and no more, in the order of the fields of a connection."""
 
 _PLAIN: Final = msgspec.json.Decoder(_PlainReport[_PlainRow])
 _PLAIN_COLON: Final = msgspec.json.Decoder(_PlainReport[_PlainColonRow])
-_plain_texts: Final = attrgetter("uid", "dt", *_TEXTS)
 
 
 def read_answer(body: bytes) -> Reading | None:
@@ -153,18 +152,19 @@ def _connection(row: object, zone: tzinfo) -> Connection:
 
 
 def _plain_connection(row: _PlainRow, zone: tzinfo) -> Connection:
-    uid, started_text, *texts = _texts(_plain_texts(row))
-    started, mode = moment(started_text, zone), _MODES.get(row.dir)
-    has_length = 0 <= row.dur < WHOLE_LIMIT
+    *written, dur, dir_ = astuple(row)
+    uid, started_text, *texts = _texts(written)
+    started, mode = moment(started_text, zone), _MODES.get(dir_)
+    has_length = 0 <= dur < WHOLE_LIMIT
     return Connection(  # type: ignore[call-arg] # the texts stand in its order
         uid,
         started,
         started_text,
-        row.dur if has_length else None,
+        dur if has_length else None,
         mode or ConnectionMode.UNKNOWN,
         *texts,  # type: ignore[arg-type]
         "" if uid and started and has_length else _problem(uid, started, started_text, has_length=has_length),
-        () if has_length and mode else _odd(("dur", row.dur, not has_length), ("dir", row.dir, mode is None)),
+        () if has_length and mode else _odd(("dur", dur, not has_length), ("dir", dir_, mode is None)),
     )
 
 
@@ -173,15 +173,15 @@ def _odd(*values: tuple[str, object, bool]) -> tuple[tuple[str, str], ...]:
     return tuple((key, text(value, TEXT_KEPT)) for key, value, is_odd in values if is_odd)
 
 
-def _texts(values: Sequence[object]) -> list[str]:
+def _texts(values: list[object]) -> list[str]:
     """The texts of a row, cleaned. Most need none, which is seen of all at once."""
-    texts = cast("Sequence[str]", values)
+    texts = cast("list[str]", values)
     try:
         together = "".join(texts)
     except TypeError:  # one of them is no text
         return [text(value, TEXT_KEPT) for value in values]
     if together.isprintable() and len(together) <= LIMIT:
-        return list(texts) if together.isascii() else [each if each.isascii() else _cleaned(each) for each in texts]
+        return texts if together.isascii() else [each if each.isascii() else _cleaned(each) for each in texts]
     return [
         value
         if value.isascii() and value.isprintable() and len(value) <= TEXT_KEPT
