@@ -8,16 +8,18 @@ from hashlib import blake2b
 
 from tui.models.connections import Connection
 from tui.models.namesakes import Namesakes, number_of
-from tui.models.report_day import day_of
 
 Key = tuple[str, str]
 """Day and number of a connection. The page does not say whether a number is ever given again on another day."""
 
 
-def keyed(rows: Sequence[Connection], about: str, known: Callable[[str], Namesakes]) -> dict[Key, Connection]:
+def keyed(
+    rows: Sequence[Connection], days: Sequence[str], about: str, known: Callable[[str], Namesakes]
+) -> dict[Key, Connection]:
     """The rows of a report by day and number.
 
-    ``about``: the day of the report. ``known``: gives the same :class:`Namesakes` of a day each time.
+    ``days``: that of each, as its date says. ``about``: that of the report, and so of a row without a date.
+    ``known``: gives the same :class:`Namesakes` of a day each time.
 
     A row without a number is known by what it says apart from what is written later; of several that say the same,
     each is kept. Of two rows with one number, each is kept where they cannot be of one connection; where they can, it
@@ -25,8 +27,8 @@ def keyed(rows: Sequence[Connection], about: str, known: Callable[[str], Namesak
     """
     found: dict[Key, Connection] = {}
     alike: Counter[Key] = Counter()
-    for row in rows:
-        day = day_of(row, about)
+    for row, own in zip(rows, days, strict=True):
+        day = own or about
         key = (day, key_of(row, known(day)))
         if not row.uid:
             alike[key] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -23,14 +23,14 @@ def expected_day(kind: ReportKind, today: str) -> str:
 
 
 def day_read(
-    requested: RequestedReport, report: Report, fetched: Mapping[ReportKind, LastFetch], at: float
+    requested: RequestedReport, days: Sequence[str], fetched: Mapping[ReportKind, LastFetch], at: float
 ) -> ReportDay:
     """The day that a report is about, by its rows, the calendar, and what was fetched before.
 
-    ``at``: when the answer came, in seconds of the epoch.
+    ``days``: those of its rows. ``at``: when the answer came, in seconds of the epoch.
     """
     not_on = _servers_today(fetched, at) if requested.kind is ReportKind.YESTERDAY else ""
-    return report_day([row.day for row in report.rows], expected_day(requested.kind, requested.today), not_on=not_on)
+    return report_day(days, expected_day(requested.kind, requested.today), not_on=not_on)
 
 
 def counted(day: Day, rows: int) -> Day:

@@ -40,6 +40,7 @@ _OPTIONS: Final = (
 """A process that stands still in the middle of a transaction, as by ctrl+z, holds up the others no longer than this."""
 
 _PLACEHOLDER: Final = re.compile(r"\?|:(\w+)")
+_PLAIN_INSERT: Final = re.compile(r"INSERT INTO (\w+ \([\w, ]+\)) VALUES \([?, ]+\)")
 
 
 class PostgresDatabase:
@@ -65,9 +66,15 @@ class PostgresDatabase:
         """Run one statement for each of many rows, many of them on their way at once."""
         self.has_written = True
         rows = iter(values)
+        copied = _copied(statement)
         with self._connection.cursor() as cursor:
             while some := list(islice(rows, ROWS_AT_ONCE)):
-                cursor.executemany(_translated(statement), some)
+                if copied is None:
+                    cursor.executemany(_translated(statement), some)
+                else:
+                    with cursor.copy(copied) as copy:
+                        for row in some:
+                            copy.write_row(row)
                 self._answered()
 
 
@@ -88,3 +95,10 @@ def place_of(parameters: Mapping[str, str]) -> str:
 def _translated(statement: str) -> bytes:
     """The statement with psycopg's placeholders."""
     return _PLACEHOLDER.sub(lambda found: f"%({found[1]})s" if found[1] else "%s", statement).encode()
+
+
+@lru_cache(maxsize=256)
+def _copied(statement: str) -> bytes | None:
+    """The COPY that does what an INSERT does for many rows, many times as fast; None where the statement does more."""
+    plain = _PLAIN_INSERT.fullmatch(statement)
+    return None if plain is None else f"COPY {plain[1]} FROM STDIN".encode()

@@ -30,7 +30,7 @@ def _columns(names: tuple[str, ...], rest: str) -> str:
 
 _CONNECTIONS: Final = f"""
 CREATE TABLE connections (
-    account BIGINT NOT NULL REFERENCES accounts,
+    account BIGINT NOT NULL,
     day {_TEXT} NOT NULL,
     uid {_TEXT} NOT NULL,
     started {_TEXT},

@@ -6,6 +6,7 @@ All functions that write belong into a transaction.
 from __future__ import annotations
 
 from functools import cache, partial
+from itertools import islice
 from typing import Any, Final
 
 from msgspec.structs import astuple
@@ -99,11 +100,12 @@ def days(database: Database, account: str) -> list[Day]:
 def store(database: Database, limit: Limit, now: Uptime, requested: RequestedReport, report: Report, at: float) -> None:
     """Keep a report and what it proves. ``at``: when the answer came, in seconds of the epoch."""
     account = limit.account
-    found = day_read(requested, report, _fetched(database, account, now), at)
+    own_days = [row.day for row in report.rows]
+    found = day_read(requested, own_days, _fetched(database, account, now), at)
     about = found.day
-    rows = keyed(report.rows, about, cache(partial(connections.namesakes_of, database, account)))
-    newest = [key for key in list(rows)[: requested.page] if key[0] == about]
-    meets_known = connections.knows_one_of(database, account, newest)
+    rows = keyed(report.rows, own_days, about, cache(partial(connections.namesakes_of, database, account)))
+    newest = [uid for day, uid in islice(rows, requested.page) if day == about]
+    meets_known = connections.knows_one_of(database, account, about, newest)
     connections.put(database, account, rows, at)
     for name in {about, *(day for day, _ in rows)}:
         before, count = _day_of(database, account, name), connections.count_of(database, account, name)
