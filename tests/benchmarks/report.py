@@ -1,7 +1,9 @@
 """What a long report and a long year cost: `python -m tests.benchmarks.report`.
 
+On both engines, each beside its bare driver:
+
 - A report of 5,000 rows, from its bytes to the table, beside a bare `json.loads` and one `executemany` of its rows.
-- A year of 150,000 rows: opening a day and filtering it by a text, beside a bare SQLite query for the same.
+- A year of 150,000 rows: opening a day and filtering it by a text, beside a bare query for the same.
 - How long the event loop stands still at the most while the report is read, stored and shown.
 """
 
@@ -9,32 +11,27 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import random
-import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from tests.benchmarks.bare import Place, PostgresPlace, places
 from tests.benchmarks.figures import ratio, spread, verdict
 from tests.reports import ISTANBUL, report_in
-from tui.archive import open_store
+from tui.archive import Store, open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
-from tui.archive.sql import reports
-from tui.archive.sqlite.database import open_database, transaction
-from tui.config import ArchiveSettings
 from tui.demo.customers import EXPLANATIONS, ORGANISATIONS, TECHNICIANS
 from tui.models.clock import Clock, Uptime
 from tui.models.connection_board import ConnectionBoard
-from tui.models.connections import ReportKind
+from tui.models.connections import Report, ReportKind
 from tui.panes.connections import ConnectionsPane
 from tui.widgets.view import View
 
@@ -51,12 +48,6 @@ STANDSTILL_MILLISECONDS: Final = 50.0
 NOON: Final = datetime(2024, 8, 22, 23, 59, tzinfo=ISTANBUL)
 LIMIT: Final = Limit("desk", "reports", 3, 60.0)
 CLOCK: Final = Clock()
-
-TABLE: Final = """
-CREATE TABLE connections (
-    uid TEXT PRIMARY KEY, dt, dur, dir, exp, supnum, uname, ip, lip, unum, aid, tuname, tip, tlip, tunum, taid
-)
-"""
 
 
 def raw_rows(count: int, day: datetime, rng: random.Random) -> list[dict[str, object]]:
@@ -88,23 +79,6 @@ def raw_rows(count: int, day: datetime, rng: random.Random) -> list[dict[str, ob
     return made
 
 
-def bare_database(path: Path) -> sqlite3.Connection:
-    """A table and nothing else."""
-    database = sqlite3.connect(path, isolation_level=None)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    database.execute(TABLE)
-    return database
-
-
-def bare(body: bytes, database: sqlite3.Connection) -> None:
-    """What cannot be saved: the JSON is read, and its rows are put into a table of SQLite."""
-    rows = [tuple(row.values()) for row in json.loads(body)["results"]]
-    database.execute("BEGIN")
-    database.executemany("INSERT INTO connections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    database.execute("COMMIT")
-
-
 @dataclass
 class Shown:
     """What a pane makes of a board, without the screen."""
@@ -124,63 +98,62 @@ def a_pane() -> Shown:
     return Shown(View(ConnectionsPane.COLUMNS, lambda row: row.uid or row), ConnectionBoard())
 
 
-def ours(body: bytes, database: sqlite3.Connection) -> None:
-    """The same through the program: read, cleaned, typed, stored with its proof, and shown."""
+async def ours(body: bytes, archive: Store) -> Report:
+    """What the bare way does, through the program: read, cleaned, typed, stored with its proof, and shown."""
     report = report_in(body)
-    asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
-    with transaction(database):
-        reports.store(database, LIMIT, Uptime("first", 2.0), asked, report, NOON.timestamp())
+    await archive.store_report(LIMIT, asked_on(NOON), report, NOON.timestamp())
     pane = a_pane()
     pane.board.begin(NOON.date().isoformat(), report.rows)
     pane.look()
+    return report
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
+def asked_on(day: datetime) -> RequestedReport:
+    return RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), day.date().isoformat())
 
 
-def a_report(rounds: int, rows: int, folder: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds of the bare way and of ours, taken in turn, each with a new file."""
-    body = json.dumps({"errornumber": 0, "results": raw_rows(rows, NOON, random.Random(5))}).encode()
+def body_of(rows: int, day: datetime, rng: random.Random) -> bytes:
+    return json.dumps({"errornumber": 0, "results": raw_rows(rows, day, rng)}).encode()
+
+
+async def a_report(rounds: int, rows: int, place: Place) -> tuple[list[float], list[float]]:
+    """Milliseconds of the bare way and of ours, taken in turn, each with nothing stored before."""
+    body = body_of(rows, NOON, random.Random(5))
     theirs: list[float] = []
     own: list[float] = []
-    for number in range(rounds + 1):
-        with (
-            contextlib.closing(open_database(folder / f"ours-{number}.sqlite")) as made,
-            contextlib.closing(bare_database(folder / f"bare-{number}.sqlite")) as table,
-        ):
-            theirs.append(milliseconds(partial(bare, body, table)))
-            own.append(milliseconds(partial(ours, body, made)))
+    for _ in range(rounds + 1):
+        async with open_store(place.fresh()) as archive:
+            await archive.changed()
+            began = time.perf_counter()
+            place.put(body)
+            theirs.append((time.perf_counter() - began) * 1000)
+            began = time.perf_counter()
+            report = await ours(body, archive)
+            own.append((time.perf_counter() - began) * 1000)
+            assert await archive.connections_of(LIMIT.account, NOON.date().isoformat(), ISTANBUL) == list(report.rows)
     return theirs[1:], own[1:]  # the first round warms everything up
 
 
-def a_year(path: Path, rows: int) -> None:
-    """An archive of a year."""
-    database, rng = open_database(path), random.Random(5)
-    with transaction(database):
-        for number in range(DAYS):
-            day = NOON - timedelta(days=DAYS - 1 - number)
-            body = json.dumps({"errornumber": 0, "results": raw_rows(rows // DAYS, day, rng)}).encode()
-            asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), day.date().isoformat())
-            reports.store(database, LIMIT, Uptime("first", 2.0), asked, report_in(body), day.timestamp())
-    database.close()
+async def a_year(archive: Store, rows: int) -> None:
+    """Keep a year."""
+    rng = random.Random(5)
+    for number in range(DAYS):
+        day = NOON - timedelta(days=DAYS - 1 - number)
+        report = report_in(body_of(rows // DAYS, day, rng))
+        await archive.store_report(LIMIT, asked_on(day), report, day.timestamp())
 
 
-async def a_day_of_it(rounds: int, path: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds of a bare query and of ours, for a day of the year and a text in it."""
+async def a_day_of_it(rounds: int, rows: int, place: Place) -> tuple[list[float], list[float]]:
+    """Milliseconds of a bare query and of ours, for a day of a year and a text in it."""
     theirs: list[float] = []
     own: list[float] = []
     rng = random.Random(7)
-    query = "SELECT * FROM connections WHERE account = 1 AND day = ? AND customer LIKE ? ORDER BY started DESC"
-    other = sqlite3.connect(path)
-    async with open_store(ArchiveSettings(path=str(path))) as archive:
-        await archive.changed()
+    async with open_store(place.fresh()) as archive:
+        await a_year(archive, rows)
         for _ in range(rounds):
             day = (NOON - timedelta(days=rng.randrange(DAYS))).date().isoformat()
             began = time.perf_counter()
-            found = other.execute(query, (day, f"%{WORD[1:]}%")).fetchall()
+            found = place.find(day, WORD[1:])
             theirs.append((time.perf_counter() - began) * 1000)
             began = time.perf_counter()
             pane = a_pane()
@@ -188,18 +161,16 @@ async def a_day_of_it(rounds: int, path: Path) -> tuple[list[float], list[float]
             pane.view.filter = f"customer:{WORD}"
             pane.look()
             own.append((time.perf_counter() - began) * 1000)
-            assert len(pane.view.rows) == len(found)
-    other.close()
+            assert len(pane.view.rows) == found
     return theirs, own
 
 
-async def standstill(rounds: int, rows: int, folder: Path) -> list[float]:
+async def standstill(rounds: int, rows: int, place: Place) -> list[float]:
     """The longest time that the event loop did not turn while a report was taken in as the feed does it."""
-    body = json.dumps({"errornumber": 0, "results": raw_rows(rows, NOON, random.Random(9))}).encode()
+    body = body_of(rows, NOON, random.Random(9))
     longest: list[float] = []
-    for number in range(rounds):
-        settings = ArchiveSettings(path=str(folder / f"standstill-{number}.sqlite"))
-        async with open_store(settings) as archive:
+    for _ in range(rounds):
+        async with open_store(place.fresh()) as archive:
             await archive.changed()
             pane = a_pane()
             gaps = [0.0]
@@ -207,8 +178,7 @@ async def standstill(rounds: int, rows: int, folder: Path) -> list[float]:
                 watching = group.create_task(_watch(gaps))
                 await asyncio.sleep(0.02)
                 report = await asyncio.to_thread(report_in, body)
-                asked = RequestedReport(ReportKind.TODAY, 0, 25, Uptime("first", 1.0), NOON.date().isoformat())
-                await archive.store_report(LIMIT, asked, report, NOON.timestamp())
+                await archive.store_report(LIMIT, asked_on(NOON), report, NOON.timestamp())
                 pane.board.merge(report.rows)
                 await asyncio.sleep(0)
                 pane.look()
@@ -240,17 +210,29 @@ async def idle(rounds: int) -> list[float]:
     return longest
 
 
-def measure(rounds: int, rows: int, year_rows: int, times: float, stands_still: float) -> bool:
-    """Run the rounds, tell the figures, and whether each bound is kept."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        theirs, own = a_report(rounds, rows, folder)
-        a_year(folder / "year.sqlite", year_rows)
-        query, day = asyncio.run(a_day_of_it(rounds, folder / "year.sqlite"))
-        calm = asyncio.run(idle(rounds))
-        still = asyncio.run(standstill(rounds, rows, folder))
-    print(f"a report of {rows:,} rows, a year of {year_rows:,}; {rounds} rounds in turn")
+def copies(rounds: int, rows: int, place: PostgresPlace) -> list[float]:
+    """Milliseconds of the bare way with COPY."""
+    body = body_of(rows, NOON, random.Random(5))
+    taken: list[float] = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        place.copy(body)
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def measure(
+    place: Place, rounds: int, rows: int, year_rows: int, *, times: float, a_day: float, stands_still: float
+) -> bool:
+    """Run the rounds on one engine, tell the figures, and whether each bound is kept."""
+    theirs, own = asyncio.run(a_report(rounds, rows, place))
+    query, day = asyncio.run(a_day_of_it(rounds, year_rows, place))
+    calm = asyncio.run(idle(rounds))
+    still = asyncio.run(standstill(rounds, rows, place))
+    print(f"{place.engine}: a report of {rows:,} rows, a year of {year_rows:,}; {rounds} rounds in turn")
     print(f"  json.loads and executemany     {spread(theirs)}")
+    if isinstance(place, PostgresPlace):
+        print(f"  json.loads and COPY            {spread(copies(rounds, rows, place))}")
     print(f"  read, stored and shown         {spread(own)}")
     print(f"  a bare query of a day          {spread(query)}")
     print(f"  a day opened and filtered      {spread(day)}")
@@ -259,7 +241,7 @@ def measure(rounds: int, rows: int, year_rows: int, times: float, stands_still: 
     return all(
         [
             verdict("a report, times the bare way", ratio(own, theirs), times),
-            verdict("a day opened and filtered", max(day), DAY_MILLISECONDS, " ms"),
+            verdict("a day opened and filtered", max(day), a_day, " ms"),
             verdict("the screen stands still", max(still), stands_still, " ms"),
         ]
     )
@@ -272,9 +254,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--year-rows", type=int, default=YEAR_ROWS)
     parser.add_argument("--times", type=float, default=TIMES)
+    parser.add_argument("--day", type=float, default=DAY_MILLISECONDS)
     parser.add_argument("--still", type=float, default=STANDSTILL_MILLISECONDS)
     asked = parser.parse_args(arguments)
-    return 0 if measure(asked.rounds, asked.rows, asked.year_rows, asked.times, asked.still) else 1
+    with tempfile.TemporaryDirectory() as folder, places(Path(folder)) as both:
+        bounds = {"times": asked.times, "a_day": asked.day, "stands_still": asked.still}
+        kept = [measure(place, asked.rounds, asked.rows, asked.year_rows, **bounds) for place in both]
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":
