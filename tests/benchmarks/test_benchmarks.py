@@ -15,10 +15,11 @@ from tests.benchmarks.figures import verdict
 
 
 def test_the_first_frame_of_the_demo_beside_the_smallest_app(capsys: pytest.CaptureFixture[str]) -> None:
-    assert first_paint.main(["--rounds", "2", "--bound", "4"]) == 0
+    assert first_paint.main(["--rounds", "2", "--bound", "4", "--server-bound", "4"]) == 0
     said = capsys.readouterr().out
     assert re.search(r"smallest Textual app +[0-9.]+ ms", said)
     assert re.search(r"helpdeck demo +[0-9.]+ ms", said)
+    assert re.search(r"archive on a server +[0-9.]+ ms", said)
     assert "imports no Textual" in said
 
 
