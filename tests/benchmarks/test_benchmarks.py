@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint, hammer, keys, kills, line, many_users, month, report, slow_line
+from tests.benchmarks import busy, first_paint, hammer, keys, kills, line, many_users, month, report, slow_line, team
 from tests.benchmarks.figures import verdict
 
 
@@ -87,3 +87,15 @@ def test_a_long_report_and_a_long_archive(capsys: pytest.CaptureFixture[str]) ->
     short = ["--rounds", "2", "--rows", "1000", "--year-rows", "7300"]
     assert report.main([*short, "--times", "8", "--day", "400", "--still", "400"]) == 0
     assert len(re.findall(r"read, stored and shown +[0-9.]+ ms", capsys.readouterr().out)) == 2
+
+
+@pytest.mark.timeout(180)
+def test_what_one_has_stored_is_soon_on_the_screens_of_a_team(capsys: pytest.CaptureFixture[str]) -> None:
+    assert team.main(["--rounds", "3", "--dashboards", "10", "--bound", "10000", "--idle", "0"]) == 0
+    assert re.search(r"another's screen, 10 connected +[0-9.]+ ms", capsys.readouterr().out)
+
+
+@pytest.mark.timeout(180)
+def test_an_idle_dashboard_asks_the_server_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert team.main(["--rounds", "0", "--idle", "20"]) == 0
+    assert "queries of an idle dashboard: 0" in capsys.readouterr().out
