@@ -49,6 +49,12 @@ _NEWEST_FIRST: Final = "ORDER BY day DESC, coalesce(started, '') DESC, uid DESC"
 _MODES: Final = {str(mode): mode for mode in ConnectionMode}
 
 
+def account_id(database: Database, account: str) -> int:
+    """The number of an account in this database; 0, which none has, where nothing of it was stored yet."""
+    found = database.execute("SELECT id FROM accounts WHERE name = ?", (account,)).fetchone()
+    return 0 if found is None else int(found[0])
+
+
 def namesakes_of(database: Database, account: str, day: str, uid: str = "") -> Namesakes:
     """The connections of a day that are known, or those of one number."""
     found = database.execute(
@@ -62,7 +68,7 @@ def namesakes_of(database: Database, account: str, day: str, uid: str = "") -> N
 def put(database: Database, account: str, rows: dict[Key, Connection], at: float) -> None:
     """Keep these rows as they are now."""
     database.execute("INSERT INTO accounts (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (account,))
-    (number,) = database.execute("SELECT id FROM accounts WHERE name = ?", (account,)).fetchone()
+    number = account_id(database, account)
     is_new = not any(count_of(database, account, day) for day in {day for day, _ in rows})
     database.executemany(_INSERT if is_new else _STORE, _values(number, rows, at))
 
