@@ -29,12 +29,12 @@ def keyed(
     alike: Counter[Key] = Counter()
     for row, own in zip(rows, days, strict=True):
         day = own or about
-        key = (day, key_of(row, known(day)))
-        if not row.uid:
-            alike[key] += 1
-            if alike[key] > 1:
-                key = (day, f"{key[1]}-{alike[key]}")
-        found[key] = row
+        if row.uid:
+            found[day, known(day).key_of(row)] = row
+            continue
+        key = (day, _nameless(row))
+        alike[key] += 1
+        found[key if alike[key] == 1 else (day, f"{key[1]}-{alike[key]}")] = row
     return found
 
 
