@@ -10,7 +10,20 @@ import re
 
 import pytest
 
-from tests.benchmarks import busy, first_paint, hammer, keys, kills, line, many_users, month, report, slow_line, team
+from tests.benchmarks import (
+    busy,
+    first_paint,
+    hammer,
+    keys,
+    kills,
+    line,
+    many_dashboards,
+    many_users,
+    month,
+    report,
+    slow_line,
+    team,
+)
 from tests.benchmarks.figures import verdict
 
 
@@ -99,3 +112,10 @@ def test_what_one_has_stored_is_soon_on_the_screens_of_a_team(capsys: pytest.Cap
 def test_an_idle_dashboard_asks_the_server_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert team.main(["--rounds", "0", "--idle", "20"]) == 0
     assert "queries of an idle dashboard: 0" in capsys.readouterr().out
+
+
+@pytest.mark.timeout(150)
+def test_dashboards_while_nothing_happens(capsys: pytest.CaptureFixture[str]) -> None:
+    bounds = ["--processor", "3", "--wake-ups", "12", "--memory", "60"]
+    assert many_dashboards.main(["--dashboards", "2", "--seconds", "3", "--settle", "4", *bounds]) == 0
+    assert re.search(r"one alone +[0-9.]+ wake-ups/s", capsys.readouterr().out)
