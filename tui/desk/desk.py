@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,6 +59,11 @@ class Desk:
         counter = self.counters[kind.name]
         assert isinstance(counter, kind)
         return counter
+
+    def watch(self, on_change: Callable[[], None]) -> None:
+        """Call this after every change of a board or a link; whoever is told looks at them later."""
+        for counter in self.counters.values():
+            counter.board.on_change = counter.link.on_change = on_change
 
     def adopt(self, settings: Settings) -> None:
         """Go by other settings from now on; no feed begins anew by it."""

@@ -26,6 +26,7 @@ from tui.models.calls import (
     number_of_other,
 )
 from tui.models.clock import Moment
+from tui.models.versioned import Versioned
 
 ENDED_KEPT: Final = 500
 """Ended calls that stay on the board."""
@@ -59,11 +60,11 @@ _STATES: Final = {
 _NOTHING: Final = CallInfo()
 
 
-class CallBoard:
+class CallBoard(Versioned):
     """The calls of one extension. ``version`` grows with every change."""
 
     def __init__(self, doubt_seconds: float = DOUBT_SECONDS) -> None:
-        self.version = 0
+        super().__init__()
         self.missed = 0
         """Calls missed since the program started."""
         self.events = 0
@@ -133,7 +134,7 @@ class CallBoard:
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""
         self._last_event = now
-        self.version += 1
+        self._changed()
         if isinstance(event, Unreadable):
             self.unreadable += 1
             self.unreadable_kept.append(event)
@@ -153,7 +154,7 @@ class CallBoard:
 
     def channel_opened(self, now: Moment) -> None:
         """The event channel stands: what exists comes again, what does not has ended while we were away."""
-        self.version += 1
+        self._changed()
         self.altiserv_lost = False
         self.is_settling = True
         self._last_event = self.opened = now
@@ -169,7 +170,7 @@ class CallBoard:
         if not is_quiet and now.seconds_since(self.opened) < SETTLE_MOST:
             return
         self.is_settling = False
-        self.version += 1
+        self._changed()
         for key in sorted(self._unconfirmed):
             self._end(self._calls[key], now, note="ended while away")
 
@@ -177,7 +178,7 @@ class CallBoard:
         """Nothing more will be heard of the calls that go on."""
         for call in self.live():
             self._end(call, now, note=note)
-        self.version += 1
+        self._changed()
 
     def _apply_call(self, event: CallEvent, now: Moment) -> None:
         state = _STATES.get(event.event_type, CallState.OTHER)

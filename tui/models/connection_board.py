@@ -11,6 +11,7 @@ from tui.models.clock import Moment
 from tui.models.connections import LONG_AGO, Connection
 from tui.models.days import Day
 from tui.models.namesakes import Namesakes, fixed_of
+from tui.models.versioned import Versioned
 
 CONNECTIONS_KEPT: Final = 5_000
 
@@ -23,11 +24,11 @@ class Keeper(NamedTuple):
     """When they last said so."""
 
 
-class ConnectionBoard:
+class ConnectionBoard(Versioned):
     """The team's connections of the server's today by ``uid``. ``version`` grows with every change of a row."""
 
     def __init__(self) -> None:
-        self.version = 0
+        super().__init__()
         self.day = ""
         """The server's today, as ``2024-08-22``; empty before the archive was looked at."""
         self.days: dict[str, Day] = {}
@@ -95,7 +96,7 @@ class ConnectionBoard:
         fresh = dict(newest[:CONNECTIONS_KEPT])
         if fresh != self._rows or list(fresh) != list(self._rows):
             self._rows = fresh
-            self.version += 1
+            self._changed()
 
 
 def _keyed(rows: Iterable[Connection], namesakes: Namesakes) -> dict[str | Connection, Connection]:

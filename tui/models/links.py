@@ -6,6 +6,7 @@ import math
 from enum import StrEnum
 
 from tui.models.clock import Clock, Moment
+from tui.models.versioned import Versioned
 
 
 class Phase(StrEnum):
@@ -23,7 +24,7 @@ class Phase(StrEnum):
     """The person has to mend something. It is not tried again before they ask, unless to look costs nothing."""
 
 
-class Link:
+class Link(Versioned):
     """The state of one link. Feeds write it, the screen reads it; ``version`` grows with every change that is written.
 
     A link is live only as long as its data is fresh. That is decided when it is read, by the clock: a feed that stands
@@ -31,8 +32,8 @@ class Link:
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
+        super().__init__()
         self._clock = clock or Clock()
-        self.version = 0
         self._phase = Phase.OFF
         self._reason = ""
         self._overdue = ""
@@ -128,4 +129,4 @@ class Link:
 
     def _become(self, phase: Phase, reason: str, detail: str = "", setting: str = "") -> None:
         self._phase, self._reason, self.detail, self.setting = phase, reason, detail, setting
-        self.version += 1
+        self._changed()

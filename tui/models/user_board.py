@@ -9,6 +9,7 @@ from typing import Final
 
 from tui.models.clock import Moment
 from tui.models.users import User, account_of
+from tui.models.versioned import Versioned
 
 USERS_KEPT: Final = 100_000
 
@@ -22,7 +23,7 @@ class Mark(Enum):
     GONE = "gone"
 
 
-class UserBoard:
+class UserBoard(Versioned):
     """The customers' accounts by address, in the order of the list. ``version`` grows with every change.
 
     The first list is taken as seen. From then on marks show what differs from what was seen, whatever came in between,
@@ -30,7 +31,7 @@ class UserBoard:
     """
 
     def __init__(self) -> None:
-        self.version = 0
+        super().__init__()
         self.fetched: Moment | None = None
         """When the last good list came."""
         self.allotted = 0
@@ -71,7 +72,7 @@ class UserBoard:
             self.used = sum([user.used or 0 for user in fresh.values()])
             self.idle = len([0 for user in fresh.values() if user.used == 0 and user.is_idle])
             self._mark()
-            self.version += 1
+            self._changed()
 
     def clear(self) -> None:
         """Begin anew for another reseller, or for none: the next list is the first."""
@@ -79,7 +80,7 @@ class UserBoard:
         self.allotted = self.used = self.idle = 0
         self.fetched = None
         self._mark()
-        self.version += 1
+        self._changed()
 
     def get(self, username: str) -> User | None:
         """The account of this address, in any letter case, or None."""
@@ -107,7 +108,7 @@ class UserBoard:
         """The person has seen the list as it is now."""
         self._seen = self._users
         self._mark()
-        self.version += 1
+        self._changed()
 
     def _mark(self) -> None:
         seen, users = self._seen, self._users
