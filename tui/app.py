@@ -12,6 +12,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
 from textual.filter import LineFilter
+from textual.geometry import Offset
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Static
@@ -29,14 +30,12 @@ from tui.terminal.ascii import AsciiOnly
 from tui.terminal.bindings import bindings
 from tui.terminal.differential import Differential
 from tui.terminal.keymap import KeyMap, actions
-from tui.terminal.toolkit import is_ending
+from tui.terminal.toolkit import CompositorUpdate, is_ending
 from tui.terminal.typeahead import TypeAhead
 from tui.widgets.drawn import TEXT_STYLES, Background
 from tui.widgets.footer import Footer, Hint
+from tui.widgets.frame_clock import FRAME_SECONDS, FrameClock
 from tui.widgets.status import StatusLine
-
-FRAME_SECONDS: Final = 0.25
-"""How often the panes are polled for what changed. A key's own effect is painted at once."""
 
 PASTE_MOST: Final = 1_000_000
 """Characters of a paste that are looked at: no field holds more."""
@@ -74,7 +73,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def __init__(self, desk: Desk, state: State | None = None, *, frame_seconds: float = FRAME_SECONDS) -> None:
         super().__init__()
-        self._frame_seconds = frame_seconds
         self.desk = desk
         self._state = state or State()
         self._is_restored = False
@@ -93,6 +91,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._status = StatusLine(desk)
         self._grid = PaneGrid(*(pane(desk, self.key_map) for pane in PANES))
         self._footer = Footer(self._hints, desk.clock)
+        self._frames = FrameClock(frame_seconds, self.call_later, self.frame)
 
     def get_default_screen(self) -> Screen[Any]:
         """The screen that the dashboard is on."""
@@ -114,7 +113,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.set_keymap(self.key_map.overrides)
         self._enter(self._grid.current)
         self.frame()
-        self.set_interval(self._frame_seconds, self.frame)
+        self._frames.start()
+        self.desk.watch(self._frames.wake)
         self.call_after_refresh(self.painted.set)
 
     def _theme_to_start_with(self) -> str:
@@ -132,7 +132,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     def frame(self) -> None:
         """Poll the desk for all that is visible; what the palette covers costs nothing."""
         if not self.screen_stack:
-            return  # the last timer of a program that is closing
+            return  # the last frame of a program that is closing
         self._ring()
         if self.is_key_pending and self.polls_put_off < PUT_OFF_MOST:
             self.polls_put_off += 1
@@ -140,12 +140,19 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.polls_put_off = 0
         self.polled_at = asyncio.get_running_loop().time()
         now = self.desk.clock.now()
+        if len(self.screen_stack) > 1:
+            self._frames.wake()  # somebody is here, and waits
         if isinstance(self.screen, Dialog):
             self.screen.frame(now)
         if all(isinstance(screen, Dialog) for screen in self.screen_stack[1:]):
             self._status.frame(now)
             self._footer.frame(now)
             self._grid.frame(now)
+
+    def show(self, update: CompositorUpdate, cursor: Offset) -> None:
+        """Show it; what has changed may change again."""
+        self._frames.wake()
+        super().show(update, cursor)
 
     def _ring(self) -> None:
         if self.desk.settings.ui.bell:

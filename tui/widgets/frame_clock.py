@@ -1,0 +1,62 @@
+"""When the screen looks at the boards: often while something changes, and seldom while nothing does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+FRAME_SECONDS: Final = 0.25
+"""How often the panes are polled while something changes. A key's own effect is painted at once."""
+
+REST_FRAMES: Final = 4
+"""While nothing changes, one frame takes the place of this many: what only time changes is counted in seconds."""
+
+AWAKE_FRAMES: Final = 8
+"""After this many frames without a change the clock rests: a call that counts its seconds keeps it awake."""
+
+
+class FrameClock:
+    """Calls for a frame, again and again. Each call comes only after the frame before is done."""
+
+    def __init__(self, seconds: float, call: Callable[[Callable[[], None]], object], frame: Callable[[], None]) -> None:
+        """``seconds``: between two frames. ``call``: has the frame done when its turn comes."""
+        self._seconds = seconds
+        self._call = call
+        self._frame = frame
+        self._last = self._planned = self._rests_from = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        """The next frame; None before the first, and while one is waited for."""
+
+    def start(self) -> None:
+        """Begin; the first frame comes after the usual time."""
+        self._last = self._planned = asyncio.get_running_loop().time()
+        self._rests_from = self._last + AWAKE_FRAMES * self._seconds
+        self._plan()
+
+    def wake(self) -> None:
+        """Have the next frame come in its usual time: something has changed. At once, after a rest."""
+        timer = self._timer
+        loop = asyncio.get_running_loop()
+        self._rests_from = loop.time() + AWAKE_FRAMES * self._seconds
+        if timer is not None and timer.when() > self._last + self._seconds:
+            timer.cancel()
+            self._planned = self._last
+            self._plan()
+
+    def _plan(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        step = self._seconds if now < self._rests_from else REST_FRAMES * self._seconds
+        # In step with those before, so that a count of seconds leaves none out; unless one came late.
+        self._planned = max(self._planned + step, now)
+        self._timer = loop.call_at(self._planned, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._call(self._do)
+
+    def _do(self) -> None:
+        self._last = asyncio.get_running_loop().time()
+        self._frame()
+        self._plan()
