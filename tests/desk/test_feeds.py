@@ -174,6 +174,21 @@ async def test_a_lost_altiserv_is_said_and_so_is_its_return(
     assert not calls_of(desk).live()
 
 
+async def test_a_lost_altiserv_is_said_when_it_is_told_and_asking_then_opens_the_channel_anew_at_once(
+    simulation: Simulation, desk: Desk
+) -> None:
+    """No time passes: nobody has to wait until the channel is looked at."""
+    told: list[str] = []
+    desk.watch(lambda: told.append(desk.counters["altigen"].link.reason))
+    await simulation.altigen.status(connected=False)
+    await until(lambda: desk.counters["altigen"].link.phase is Phase.DEGRADED)
+    assert told[-1].startswith("WebProxy has lost AltiServ")
+    logons = simulation.altigen.logons
+    desk.counters["altigen"].refresh()
+    await until(lambda: simulation.altigen.logons == logons + 1)
+    assert "Opening the event channel anew, as asked." in told
+
+
 async def test_asking_for_stale_calls_opens_the_channel_anew(
     simulation: Simulation, desk: Desk, clock: FakeClock
 ) -> None:

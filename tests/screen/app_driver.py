@@ -54,6 +54,12 @@ SOON_SECONDS: Final = 0.1
 POLL_SECONDS: Final = 0.001
 """How often to look whether what is known to be under way has ended."""
 
+LEAP_MOST: Final = 300.0
+"""Seconds that pass at once: less than those that a channel may be silent for."""
+
+KNOCK_SECONDS: Final = 15.0
+"""After this the channel is asked for a sign of life."""
+
 SLEEPERS: Final = 4
 """Who waits for the clock once all is live: the watch over the channel, its sign of life, and the two that poll."""
 
@@ -160,6 +166,10 @@ class AppDriver:
 
     async def pass_seconds(self, seconds: float) -> None:
         """Let time pass for the program and the systems alike, and be shown."""
+        if seconds > LEAP_MOST:  # a sign of life that comes before the leap is looked at after it
+            seconds -= KNOCK_SECONDS
+            self.clock.advance(KNOCK_SECONDS)
+            await self.settle()
         self.clock.advance(seconds)
         await self.frames()
 

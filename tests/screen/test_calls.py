@@ -154,7 +154,6 @@ async def test_a_server_that_lost_its_exchange_is_said_and_calls_stay() -> None:
         assert "Harbour Dental" in on.line("ringing ")
         await on.simulation.altigen.status(True)
         await on.when(lambda: not calls_of(on.app.desk).altiserv_lost)
-        await on.pass_seconds(1)
         await on.until("AltiGen waiting", "asking for its calls anew")
         await on.pass_seconds(1)
         await on.until("AltiGen live")

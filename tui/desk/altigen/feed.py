@@ -16,7 +16,10 @@ HEALTHY_SECONDS: Final = 30.0
 """A link that stood this long was healthy: the next failure waits the shortest delay again."""
 
 WATCH_SECONDS: Final = 0.25
-"""How often the state of the channel is looked at."""
+"""How often the state of the channel is looked at until it is known what goes on."""
+
+REST_SECONDS: Final = 1.0
+"""How often from then on; what AltiGen tells of itself is looked at when it comes."""
 
 ALTISERV_LOST: Final = "WebProxy has lost AltiServ: calls may be old"
 
@@ -39,6 +42,13 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
     _proof_seconds = PROOF_SECONDS
     """How long a channel must stand before it is called live, where nothing is told on it."""
     _is_proved = False
+    _channel: EventChannel | None = None
+
+    def ask(self) -> None:
+        """Do not wait any longer: a channel that stands is opened anew."""
+        super().ask()
+        if self._channel is not None and self._is_proved:
+            self._look_at(self._channel)
 
     async def _serve(self, service: AltiGenReader) -> None:
         self.link.connecting("logging on")
@@ -55,21 +65,28 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                     await channel.bind()
                     self._asked.clear()  # who asked while it was connecting has got it
                     self._is_proved = False
+                    self._channel = channel
                     self._board.channel_opened(opened)
                     watching = [
                         group.create_task(channel.keep_alive()),
                         group.create_task(self._watch(channel)),
                     ]
                     async for events, came in channel:
+                        was_lost = self._board.altiserv_lost
                         for event in events:
                             self._board.apply(event, came)
                         if channel.has_told and not self._is_proved:
                             self._prove(channel)
+                        elif self._is_proved and self._board.altiserv_lost != was_lost:
+                            self._look_at(channel)
                 except ServiceError as error:
                     lost = error
+                    if self._is_proved:
+                        self._look_at(channel)  # up to here it was good
                     if isinstance(error, NotBound):  # it stood that long, and was none: the next is live no sooner
                         self._proof_seconds = min(channel.bound_seconds + PROOF_SECONDS, PROOF_MOST)
                 finally:
+                    self._channel = None
                     for task in watching:
                         task.cancel()
         finally:
@@ -92,7 +109,8 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                 self._look_at(channel)
             elif channel.bound_seconds >= self._proof_seconds:
                 self._prove(channel)
-            await self.clock.sleep(WATCH_SECONDS)
+            is_known = self._is_proved and not self._board.is_settling
+            await self.clock.sleep(REST_SECONDS if is_known else WATCH_SECONDS)
 
     def _look_at(self, channel: EventChannel) -> None:
         now = self.clock.now()

@@ -112,6 +112,7 @@ class EventChannel:
                 failure = self._lost(error)
                 break
             came = self._clock.now()
+            self._heard, self._signs = came.tick, self._socket.signs
             self._trace.came_together(frames, came, *self._secrets)
             self._remark(frames)
             events = list(read_events(frames, self._hide))
