@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.clock import FakeClock
 from tui.archive.budget import Limit, new_id
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
 from tui.archive.sqlite.database import open_database, transaction
-from tui.archive.sqlite.engine import SqliteEngine
+from tui.archive.sqlite.engine import SAME_STAMP_SECONDS, SqliteEngine
 from tui.archive.sqlite.files import archive_path
 from tui.archive.sqlite.schema import VERSION
 from tui.models.budget import Budget
@@ -75,6 +76,19 @@ async def test_what_another_process_writes_is_noticed(tmp_path: Path) -> None:
         assert await ours.changed()
         await ours.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
         assert not await ours.changed()
+
+
+async def test_no_thread_wakes_for_files_that_stay_as_they_are(tmp_path: Path) -> None:
+    path, clock = tmp_path / "archive.sqlite", FakeClock()
+    with closing(SqliteEngine(path, clock)) as ours, closing(SqliteEngine(path, clock)) as theirs:
+        for slot in range(3):
+            await theirs.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+            assert await ours.changed(), slot
+            clock.advance(SAME_STAMP_SECONDS + 1)
+            assert not await ours.changed()
+            with pytest.raises(StopIteration) as ended:  # it is over without having waited for anything
+                ours.changed().send(None)
+            assert ended.value.value is False
 
 
 async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:

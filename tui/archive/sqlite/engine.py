@@ -25,13 +25,16 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
 from tui.archive.sqlite.errors import store_error
-from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log
+from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log, stamp_of
 from tui.models.clock import Clock, Uptime
 
 Result = TypeVar("Result")
 
 POLL_SECONDS: Final = 1.0
 """How often to look for what other processes have stored: SQLite tells nobody."""
+
+SAME_STAMP_SECONDS: Final = 2.0
+"""Writes that are closer than this may leave the same stamp: some file systems count in steps of two seconds."""
 
 RETRY_SECONDS: Final = 30.0
 """How often a file that could not be used is tried again; until then some processes may still use the fallback."""
@@ -90,6 +93,10 @@ class SqliteEngine:
         self._version = 0, 0
         """How often a file was opened, and how many changes by others it had, when that was last asked."""
         self._files: tuple[FileId | None, ...] = ()
+        self._stamp: object = None
+        """That of the files when they were last looked at, which is cheap: no thread has to wake for it."""
+        self._stamped_at = self._asked_at = 0.0
+        """When that stamp was first seen, and when the database was last asked, in monotonic seconds."""
 
     def close(self) -> None:
         """Close the file once what is under way is done; nobody waits for it."""
@@ -170,7 +177,13 @@ class SqliteEngine:
                 refuse_newer(database, self.path)
             return version
 
+        stamp, now = stamp_of(self.path), self._clock.tick()
+        if stamp != self._stamp:
+            self._stamp, self._stamped_at = stamp, now
+        elif self.degraded_by is None and self._asked_at - self._stamped_at > SAME_STAMP_SECONDS:
+            return False
         version = await self._in_thread(look)
+        self._asked_at = now
         before, self._version = self._version, version  # here: whoever is cancelled before has been told nothing
         return version != before
 

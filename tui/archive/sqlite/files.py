@@ -50,6 +50,16 @@ def files_of(path: Path | None) -> tuple[FileId | None, ...]:
     return tuple(_id_of(each) for each in (path, *(path.with_name(path.name + suffix) for suffix in BESIDE)))
 
 
+def stamp_of(path: Path | None) -> object:
+    """What is another after every write, and after a file was removed or replaced; the index beside may change often.
+
+    Of two writes within one step of the file system's clock the second may not show.
+    """
+    if path is None:
+        return ()
+    return files_of(path), _written(path), _written(path.with_name(path.name + _BESIDE[0]))
+
+
 def has_lost_its_log(path: Path | None) -> bool:
     """Whether another process uses the file although its log is gone: call this before the file is opened.
 
@@ -78,6 +88,14 @@ def _is_used_without_log(path: Path) -> bool:
         finally:
             os.close(descriptor)
     return False
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns
 
 
 def _id_of(path: Path) -> FileId | None:
