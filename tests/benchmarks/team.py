@@ -101,7 +101,7 @@ async def follow(config: str, count: int) -> None:
 
 @asynccontextmanager
 async def followers(config: str, count: int) -> AsyncIterator[None]:
-    """So many desks in a process of their own, as on other machines."""
+    """This many desks in a process of their own, as on other machines."""
     command = [sys.executable, "-m", "tests.benchmarks.team", "--follow", config, "--dashboards", str(count)]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)

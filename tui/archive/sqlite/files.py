@@ -57,7 +57,7 @@ def stamp_of(path: Path | None) -> object:
     """
     if path is None:
         return ()
-    return files_of(path), _written(path), _written(path.with_name(path.name + _BESIDE[0]))
+    return files_of(path), _written(path), _written(path.with_name(path.name + BESIDE[0]))
 
 
 def has_lost_its_log(path: Path | None) -> bool:
