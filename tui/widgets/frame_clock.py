@@ -41,16 +41,20 @@ class FrameClock:
         self._rests_from = loop.time() + AWAKE_FRAMES * self._seconds
         if timer is not None and timer.when() > self._last + self._seconds:
             timer.cancel()
-            self._planned = self._last
-            self._plan()
+            self._begin_at(max(self._last + self._seconds, loop.time()))
 
     def _plan(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
         step = self._seconds if now < self._rests_from else REST_FRAMES * self._seconds
-        # In step with those before, so that a count of seconds leaves none out; unless one came late.
-        self._planned = max(self._planned + step, now)
-        self._timer = loop.call_at(self._planned, self._tick)
+        # In step with those before, so that a count of seconds leaves none out. After one that came late there is time
+        # for what else is to be done, however long each takes.
+        planned = self._planned + step
+        self._begin_at(planned if planned > now else now + step)
+
+    def _begin_at(self, planned: float) -> None:
+        self._planned = planned
+        self._timer = asyncio.get_running_loop().call_at(planned, self._tick)
 
     def _tick(self) -> None:
         self._timer = None

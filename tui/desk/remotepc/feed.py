@@ -23,6 +23,9 @@ from tui.services.request_budget import unavailable
 STORE_AGAIN_SECONDS: Final = 30.0
 """How often a list that could not be stored is tried again: RemotePC is asked no sooner for that."""
 
+SOON_SECONDS: Final = 2.0
+"""How often to look for a list that another is asking for just now."""
+
 LOOK_SECONDS: Final = 30.0
 """How often to look whether another who keeps the lists still does."""
 
@@ -95,8 +98,8 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
         if slot is None:
             if known is None:
                 self.link.connecting("another Helpdeck is asking")
-            else:
-                self._show(known, seconds)
+                return SOON_SECONDS
+            self._show(known, seconds)
             return min(LOOK_SECONDS, max(1.0, budget.seconds_to_next(self.clock.uptime().seconds)))
         is_answered = False
         try:
