@@ -25,6 +25,8 @@ class FrameClock:
         self._call = call
         self._frame = frame
         self._last = self._planned = self._rests_from = 0.0
+        self._has_changed = False
+        """Since the last frame began."""
         self._timer: asyncio.TimerHandle | None = None
         """The next frame; None before the first, and while one is waited for."""
 
@@ -36,12 +38,13 @@ class FrameClock:
 
     def wake(self) -> None:
         """Have the next frame come in its usual time: something has changed. At once, after a rest."""
+        if self._has_changed:
+            return  # of a burst of events, the first does it
+        self._has_changed = True
         timer = self._timer
-        loop = asyncio.get_running_loop()
-        self._rests_from = loop.time() + AWAKE_FRAMES * self._seconds
         if timer is not None and timer.when() > self._last + self._seconds:
             timer.cancel()
-            self._begin_at(max(self._last + self._seconds, loop.time()))
+            self._begin_at(max(self._last + self._seconds, asyncio.get_running_loop().time()))
 
     def _plan(self) -> None:
         loop = asyncio.get_running_loop()
@@ -62,5 +65,8 @@ class FrameClock:
 
     def _do(self) -> None:
         self._last = asyncio.get_running_loop().time()
+        if self._has_changed:
+            self._rests_from = self._last + AWAKE_FRAMES * self._seconds
+            self._has_changed = False
         self._frame()
         self._plan()
