@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from tests.benchmarks.figures import spread, verdict
 from tests.benchmarks.first_paint import SMALLEST_APP
+from tests.benchmarks.line import STILL
 from tests.pty.terminal import HELPDECK, LARGE, Terminal
 from tui.demo import Simulation
 
@@ -33,18 +34,6 @@ WAKE_UPS_BOUND: Final = 5.0
 """A second, each."""
 MEMORY_BOUND: Final = 30.0
 """MiB of each, shared pages in equal parts."""
-
-STILL: Final = """
-seed = 11
-[alpemix]
-dates = "escaped"
-[plot]
-calls_per_minute = 0.001
-calls_going = 0
-talk_seconds = 1
-connections_today = 300
-accounts = 300
-"""
 
 
 class Needs(NamedTuple):

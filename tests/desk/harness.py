@@ -27,9 +27,9 @@ def settings_of(simulation: Simulation, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
+async def running(settings: Settings, clock: FakeClock, **options: Any) -> AsyncIterator[Desk]:
     """A desk whose engine runs; it is stopped, and has logged off, when the block ends."""
-    desk = Desk(settings, clock=clock, state_folder=state_folder())
+    desk = Desk(settings, clock=clock, state_folder=state_folder(), **options)
     async with asyncio.TaskGroup() as group:
         engine = group.create_task(desk.run())
         try:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.counters import users_of
-from tests.desk.harness import settings_of
+from tests.desk.harness import running, settings_of
 from tests.waiting import until
 from tui.archive import open_store
 from tui.archive.records import KEEPER_SECONDS, UserList
@@ -37,18 +36,9 @@ def settings(simulation: Simulation, tmp_path: Path) -> Settings:
     return settings_of(simulation, archive=ArchiveSettings(path=str(tmp_path / "archive.sqlite")))
 
 
-@asynccontextmanager
-async def desk_of(settings: Settings, clock: FakeClock, keeper: str = "host1") -> AsyncIterator[Desk]:
+def desk_of(settings: Settings, clock: FakeClock, keeper: str = "host1") -> AbstractAsyncContextManager[Desk]:
     """A desk of the systems that are kept, running; without a keeper one that only looks."""
-    desk = Desk(
-        settings, clock=clock, state_folder=state_folder(), archive=settings.archive, systems=KEPT, keeper=keeper
-    )
-    async with asyncio.TaskGroup() as group:
-        engine = group.create_task(desk.run())
-        try:
-            yield desk
-        finally:
-            engine.cancel()
+    return running(settings, clock, archive=settings.archive, systems=KEPT, keeper=keeper)
 
 
 async def users_kept(settings: Settings, day: str) -> UserList | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.counters import connections_of, users_of
-from tests.desk.harness import settings_of
+from tests.desk.harness import running, settings_of
 from tests.postgres.server import PostgresServer
 from tests.store.harness import row
 from tests.waiting import until
@@ -28,7 +26,6 @@ from tui.models.connections import Report, ReportKind
 from tui.models.links import Phase
 from tui.models.users import User
 from tui.services.errors import Rejected
-from tui.state import state_folder
 
 
 @pytest.fixture
@@ -45,15 +42,8 @@ def without_secrets(settings: Settings) -> Settings:
     return replace(settings, alpemix=alpemix, remotepc=replace(settings.remotepc, api_key=Secret("")))
 
 
-@asynccontextmanager
-async def desk_of(settings: Settings, clock: FakeClock, keeper: str = "") -> AsyncIterator[Desk]:
-    desk = Desk(settings, clock=clock, state_folder=state_folder(), archive=settings.archive, keeper=keeper)
-    async with asyncio.TaskGroup() as group:
-        engine = group.create_task(desk.run())
-        try:
-            yield desk
-        finally:
-            engine.cancel()
+def desk_of(settings: Settings, clock: FakeClock, keeper: str = "") -> AbstractAsyncContextManager[Desk]:
+    return running(settings, clock, archive=settings.archive, keeper=keeper)
 
 
 async def keep_some(simulation: Simulation, settings: Settings, clock: FakeClock) -> tuple[int, int]:
