@@ -7,6 +7,8 @@ import json
 import os
 import socket
 import ssl
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -25,6 +27,15 @@ SHORT = Timeouts(connect=0.2, read=0.2, whole=0.4)
 
 def peer(url: str, **more: str) -> Peer:
     return Peer("AltiGen", "altigen", url, **more)
+
+
+def test_the_command_line_of_the_http_library_is_not_loaded_where_it_could_be() -> None:
+    code = (
+        "import sys, tui.services.http; from importlib.util import find_spec\n"
+        "print('click' in sys.modules, find_spec('click') is not None)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "False True\n"
 
 
 async def ask(url: str, *, timeouts: Timeouts | None = None, **more: str) -> Answer:
