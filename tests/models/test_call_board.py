@@ -21,6 +21,7 @@ from tui.models.calls import (
     CallInfo,
     CallState,
     OriginalData,
+    Outcome,
     RecordEvent,
     ServerStatusEvent,
     Unreadable,
@@ -350,6 +351,30 @@ def test_a_recording_of_an_unknown_call_is_passed_over(desk: Desk) -> None:
 def test_a_recording_ends_with_its_call(desk: Desk) -> None:
     desk.hear(connect(), record("start"), disconnect())
     assert desk.call.recording is None
+
+
+def test_what_was_recorded_of_a_call_is_counted_over_all_its_recordings(desk: Desk) -> None:
+    desk.hear(connect(), record("start"), record("stop"), record("start"), record("mute"), record("start"))
+    assert desk.call.recorded_seconds(desk.clock.now()) == 3
+    desk.hear(disconnect())
+    assert (desk.call.recorded, desk.call.recorded_seconds(desk.clock.now())) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome"),
+    [
+        ((ring(),), Outcome.LIVE),
+        ((ring(), connect(), disconnect()), Outcome.ANSWERED),
+        ((ring(), disconnect()), Outcome.MISSED),
+        ((ringback(), event("connect", direction="out"), disconnect()), Outcome.REACHED),
+        ((ringback(), disconnect()), Outcome.NOT_REACHED),
+        ((event("hold"), disconnect()), Outcome.ENDED_UNSEEN),
+        ((connect(), ring(caller="555-0111"), disconnect()), Outcome.ENDED_UNSEEN),
+    ],
+)
+def test_what_has_come_of_a_call(desk: Desk, events: tuple[AltiGenEvent, ...], outcome: Outcome) -> None:
+    desk.hear(*events)
+    assert next(iter(desk.board)).outcome is outcome
 
 
 def test_the_next_call_on_a_handle_is_not_recorded_yet(desk: Desk) -> None:

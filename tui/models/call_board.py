@@ -262,7 +262,13 @@ class CallBoard(Versioned):
 
     def _end(self, call: Call, now: Moment, *, note: str = "", info: CallInfo | None = None) -> None:
         ended = replace(
-            call, state=CallState.ENDED, ended=now, recording=None, note=note, info=call.info if info is None else info
+            call,
+            state=CallState.ENDED,
+            ended=now,
+            recording=None,
+            recorded=call.recorded_seconds(now),
+            note=note,
+            info=call.info if info is None else info,
         )
         self._calls[call.key] = ended
         self.doubts.ended(call.key)
@@ -294,7 +300,8 @@ class CallBoard(Versioned):
                 )
             case _:  # start, and whatever a server says for unmute: the guide lists no word for it
                 recording = Recording(muted=False, since=known.since if known else now, record_type=record_type)
-        self._calls[key] = replace(call, recording=recording, heard=now)
+        recorded = call.recorded_seconds(now) if recording is None else call.recorded
+        self._calls[key] = replace(call, recording=recording, recorded=recorded, heard=now)
         self.doubts.came("its recording", key)
 
 

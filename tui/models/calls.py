@@ -30,6 +30,9 @@ EXTRA: Final = "\N{WORD JOINER}extra"
 """Wire name of our own ``extra`` fields: nothing that a server sends, so that none can fill them unseen."""
 
 
+UNSEEN_END: Final = "its end was not seen"
+"""Why a call has ended that nobody listened to any more: it may have been taken."""
+
 NOBODY: Final = "unknown caller"
 """A party of which nothing is known."""
 
@@ -45,6 +48,19 @@ class CallState(StrEnum):
     ENDED = "ended"
     OTHER = "other"
     """A ``callEventType`` that the guide does not know; :attr:`Call.event_type` has it as it came."""
+
+
+class Outcome(StrEnum):
+    """What has come of a call."""
+
+    LIVE = "live"
+    ANSWERED = "answered"
+    MISSED = "missed"
+    """It rang here, and nobody took it."""
+    REACHED = "reached"
+    NOT_REACHED = "not reached"
+    ENDED_UNSEEN = "ended unseen"
+    """Nobody listened when it ended."""
 
 
 class Sent(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -167,6 +183,8 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     connected_unseen: bool = False
     """It was connected while we did not listen, so its talk time is a lower bound."""
     recording: Recording | None = None
+    recorded: float = 0.0
+    """Seconds of the recordings of it that have ended."""
     note: str = ""
     """Why it ended, where the system did not say so itself ("ended while away")."""
 
@@ -178,7 +196,8 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def is_missed(self) -> bool:
         """An incoming call that rang and ended without being connected."""
-        return self.ended is not None and self.rang and self.connected is None and self.direction == "in"
+        is_untaken = self.ended is not None and self.rang and self.connected is None and self.direction == "in"
+        return is_untaken and self.note != UNSEEN_END
 
     @property
     def other_number(self) -> str:
@@ -191,6 +210,30 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
         if self.direction == "out":
             return self.info.callee_name
         return self.info.caller_name or self.info.ani_name
+
+    @property
+    def called(self) -> str:
+        """What the caller called: the workgroup, the dialled number's name or the number itself."""
+        info = self.info
+        return info.workgroup or info.outbound_workgroup or info.dnis_name or info.dnis_number or info.callee_id
+
+    @property
+    def is_at_least(self) -> bool:
+        """Whether it rang or talked for longer than is known: it was going on when we first heard of it."""
+        return (self.rang and self.in_snapshot) or (self.connected is not None and self.connected_unseen)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What has come of it."""
+        if self.is_live:
+            return Outcome.LIVE
+        if self.is_missed:
+            return Outcome.MISSED
+        if self.note:
+            return Outcome.ENDED_UNSEEN
+        if self.direction == "out":
+            return Outcome.NOT_REACHED if self.connected is None else Outcome.REACHED
+        return Outcome.ENDED_UNSEEN if self.connected is None else Outcome.ANSWERED
 
     # How the other party is named: in full, in short, and by what can be called again.
 
@@ -216,3 +259,7 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     def talk_seconds(self, now: Moment) -> float | None:
         """Seconds from the connection to the end or now; None while it only rings."""
         return None if self.connected is None else (self.ended or now).seconds_since(self.connected)
+
+    def recorded_seconds(self, now: Moment) -> float:
+        """Seconds of all its recordings up to now, what was muted of them included."""
+        return self.recorded + (0.0 if self.recording is None else now.seconds_since(self.recording.since))

@@ -42,11 +42,6 @@ def is_muted(call: Call) -> bool | None:
     return None if call.recording is None else call.recording.muted
 
 
-def is_at_least(call: Call) -> bool:
-    """Whether it rang or talked for longer than is known: it was going on when we first heard of it."""
-    return (call.rang and call.in_snapshot) or (call.connected is not None and call.connected_unseen)
-
-
 def ring_time(call: Call, now: Moment) -> str:
     """How long it rang; nothing where no ring was seen."""
     return _length(ring_seconds(call, now), is_at_least=call.in_snapshot)
@@ -84,18 +79,12 @@ def recording_time(call: Call, now: Moment, muted_word: str = "muted") -> str:
     return f"● {duration(now.seconds_since(recording.since))}"
 
 
-def called(call: Call) -> str:
-    """What the caller called: the workgroup, the dialled number's name or the number itself."""
-    info = call.info
-    return info.workgroup or info.outbound_workgroup or info.dnis_name or info.dnis_number or info.callee_id
-
-
 CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
     Column("state", "State", lambda call, _: state_word(call), width=8),
     Column("dir", "Dir", lambda call, _: call.direction, width=3),
     Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
     Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
-    Column("called", "Called", lambda call, _: called(call), width=12, grow=2, rank=3),
+    Column("called", "Called", lambda call, _: call.called, width=12, grow=2, rank=3),
     Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length, moves=True, written=ring_seconds),
     Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True, written=talk_seconds),
     Column("rec", "Rec", recording_time, width=14, moves=True, written=recorded_seconds),
@@ -111,7 +100,7 @@ CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
 )
 
 WRITTEN_TOO: Final[Sequence[Column[Call]]] = (
-    Column("at_least", "", ring_time, width=0, written=lambda call, _: is_at_least(call)),
+    Column("at_least", "", ring_time, width=0, written=lambda call, _: call.is_at_least),
     Column("muted", "", recording_time, width=0, written=lambda call, _: is_muted(call)),
 )
 """What an export has beyond them: what signs say on the screen."""
