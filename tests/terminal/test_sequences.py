@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
@@ -37,7 +37,7 @@ CONTROLS = [
     b"\x1b[?62;22c", b"\x1b[>0;276;0c", b"\x1b[=0c", b"\x1b[3n", b"\x1b[?1;0$y", b"\x1b[4;2$y", b"\x1b[8;24;80t",
     b"\x1b[4;600;800t", b"\x1b[?31u", b"\x1b[120~", b"\x1b[99;5;5;5x", b"\x1b[1;2;3 q", b"\x9b?62c", b"\x9b0n",
     b"\x1b[?997;1n", b"\x1b[99999999999u", b"\x1b[65;1;9999999999u", b"\x1b[1:2;3:4u",
-    b"\x1bO~",
+    b"\x1bO~", b"\x1bO0 ", b"\x1bO1;;5~",
     b"\x1b[=5;1u", b"\x1b[" + b"1;" * 600 + b"u", b"\x1b\\", b"\x9c", b"\x84", b"\x1b[57441;2u", b"\x1b[201~",
 ]  # fmt: skip
 KEYS = [
@@ -87,6 +87,7 @@ def test_a_stream_means_the_same_however_it_is_split(stream: list[tuple[bytes, l
     assert keys(fed(*split(data, places))) == meant
 
 
+@example(b"\x8f0 \x00", [2])
 @given(st.binary(max_size=60), st.lists(st.integers(0, 100), max_size=20))
 def test_any_bytes_mean_the_same_however_they_are_split(data: bytes, places: list[int]) -> None:
     whole, parted = fed(data), fed(*split(data, places))

@@ -39,9 +39,9 @@ _TEXT: Final = re.compile(r"[^\x1b]+")
 _STRING: Final = re.compile(r"\x1b[\]PX^_]")
 _CSI: Final = re.compile(r"\x1b\[(?:\[[A-E]|M[^\x1b]{3}|\d+\$|(?![M\[])[ -?]*[@-~])", re.DOTALL)
 """A whole one; of the Linux console, of mice without numbers, and of rxvt there are some that follow no grammar."""
-_SS3: Final = re.compile(r"\x1bO[\d;]*[ -~]")
-_UNFINISHED: Final = re.compile(r"\x1b(?:\[(?:\[|M[^\x1b]{0,2}|[ -?]*)|O[\d;]*)?\Z", re.DOTALL)
-_BROKEN: Final = re.compile(r"\x1b(?:\[(?:\[|M[^\x1b]{0,2}|[ -?]*)|O[\d;]*)[\x18\x1a]?", re.DOTALL)
+_SS3: Final = re.compile(r"\x1bO[0-9;]*(?![0-9;])[ -~]")
+_UNFINISHED: Final = re.compile(r"\x1b(?:\[(?:\[|M[^\x1b]{0,2}|[ -?]*)|O[0-9;]*)?\Z", re.DOTALL)
+_BROKEN: Final = re.compile(r"\x1b(?:\[(?:\[|M[^\x1b]{0,2}|[ -?]*)|O[0-9;]*)[\x18\x1a]?", re.DOTALL)
 """What belongs to a sequence into which something came that cannot be part of one."""
 _PARAMETERS: Final = re.compile(r"[ -?]*")
 _STRING_END: Final = re.compile(r"[\x03\x07\x18\x1a\x1b]")
