@@ -13,8 +13,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 
-from tests.archive.keeping import keep, remembered, some_days
+from tests.archive.keeping import keep, remembered, some_days, wait_until_closed
+from tests.models.test_kept_calls import KEPT, OTHERS
 from tests.store.harness import LIMIT, NOON, row
 from tui.archive import Store, move, open_store
 from tui.archive.errors import Cause, StoreError
@@ -24,6 +26,7 @@ from tui.archive.upkeep import Brought
 from tui.config import ArchiveSettings
 from tui.models.clock import Clock
 from tui.models.connections import ReportKind
+from tui.models.listening import Spell
 from tui.models.users import User
 
 TABLES = {
@@ -47,7 +50,8 @@ def team(postgres_url: str) -> ArchiveSettings:
     return ArchiveSettings(url=postgres_url)
 
 
-MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists"}
+CALLS = {"calls", "sights", "spells"}
+MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS}
 LEFT = {"keepers"}
 """Whoever keeps the days of the file does not keep those of the database."""
 
@@ -163,6 +167,35 @@ USER = User(username="a@example.com", allotted=1, used=1, active=True, created=N
 async def keep_users(archive: ArchiveSettings, day: str, at: float, *users: User) -> None:
     async with open_store(archive) as store:
         await store.store_users("reseller", UserList(day, at, users))
+
+
+async def test_the_calls_come_over_too_and_a_second_time_nothing_is_written(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    spell = Spell(id="a", extension="201", host="desk1", began=NOON.timestamp(), until=NOON.timestamp() + 60)
+    many = [replace(KEPT, id=f"{number:016x}", handle=number) for number in range(1_000, 2_500)]
+    async with open_store(old) as store:
+        await store.store_calls([KEPT, OTHERS, *many], [spell], KEPT.known_at)
+    wait_until_closed()
+    for written in (1_501, 0):
+        brought = await asyncio.to_thread(moved, old, team)
+        assert (brought.calls, brought.calls_written) == (1_501, written)
+    async with open_store(old, to_read=True) as source, open_store(team) as store:
+        assert await store.calls_of("201", KEPT.day) == await source.calls_of("201", KEPT.day)
+        assert await store.spells_of("201", spell.began, spell.until) == [spell]
+        await store.store_calls([OTHERS], [], KEPT.known_at)
+        assert len(await store.calls_of("201", KEPT.day)) == 1_501
+
+
+async def test_a_call_that_the_team_has_seen_too_is_joined_with_it(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    async with open_store(old) as store:
+        await store.store_calls([OTHERS], [], KEPT.known_at)
+    wait_until_closed()
+    async with open_store(team) as store:
+        await store.store_calls([KEPT], [], KEPT.known_at)
+        for written in (1, 0):
+            assert (await asyncio.to_thread(moved, old, team)).calls_written == written
+        assert [call.hosts for call in await store.calls_of("201", KEPT.day)] == ["desk1, desk2"]
 
 
 async def test_the_lists_of_users_come_over_too_the_later_of_each_day(

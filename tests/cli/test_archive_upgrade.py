@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from tests.archive.keeping import some_days
 from tests.cli.harness import Ended, make_newer, told
+from tui.archive.postgres.schema import VERSION as POSTGRES_VERSION
 from tui.archive.sql.columns import ROW_COLUMNS
 from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, VERSION
 from tui.config import ArchiveSettings
@@ -80,7 +81,7 @@ def test_an_older_database_is_upgraded_only_when_that_is_asked_for(
     refused = run(archive, "status")
     assert (refused.returncode, "run helpdeck archive upgrade" in refused.stderr) == (1, True)
     ran = run(archive, "upgrade")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "Its schema is 1 now, and was 0.\n", "")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"Its schema is {POSTGRES_VERSION} now, and was 0.\n", "")
     some_days(archive)
     assert run(archive, "status").returncode == 0
 
@@ -95,7 +96,9 @@ def test_who_would_be_shut_out_by_an_upgrade_is_named_first(run: Callable[..., E
             assert ran.stdout.startswith("used by helpdeck of helpdeck on 127.0.0.1")
             assert said in ran.stderr
             assert told(run(archive, "status", "--json"))["schema"] == 0
-        assert run(archive, "upgrade", answers="y\n").stdout.endswith("Its schema is 1 now, and was 0.\n")
+        assert run(archive, "upgrade", answers="y\n").stdout.endswith(
+            f"Its schema is {POSTGRES_VERSION} now, and was 0.\n"
+        )
 
 
 def test_force_asks_nobody(run: Callable[..., Ended], postgres_url: str) -> None:

@@ -23,6 +23,9 @@ USER_LISTS_KEPT: Final = 400
 KEEPER_SECONDS: Final = 180.0
 """Who has not said for this long that they keep the days keeps them no more."""
 
+SILENT_SECONDS: Final = 180.0
+"""A call of which nobody has told for this long is listened to by nobody any more."""
+
 
 class RequestedReport(NamedTuple):
     """A report that was asked for."""

@@ -6,7 +6,7 @@ engine to it where :func:`tui.archive.open_store` returns one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from typing import Protocol
@@ -17,6 +17,8 @@ from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.models.budget import Budget
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
+from tui.models.kept_calls import KeptCall
+from tui.models.listening import Spell
 
 Policy = Callable[[FetchState], ReportKind | None]
 """Decides by what is known what to ask next; None while nothing is due.
@@ -80,6 +82,28 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def note_keeper(self, limit: Limit, host: str) -> None:
         """Note that a host keeps the days of an account, unless another still does. Nobody is told of it."""
+
+    # Calls. Times are seconds of the epoch.
+
+    async def store_calls(
+        self, calls: Sequence[KeptCall], spells: Sequence[Spell], at: float, *, tells: bool = True
+    ) -> None:
+        """Keep what a listener saw, and when it listened; what was told before of the same call is joined with it.
+
+        A call of which nobody has told for long before ``at`` has ended unseen. ``tells``: whether it is news.
+        """
+
+    async def call_days(self, extension: str) -> list[str]:
+        """Give the days of which calls are kept, the oldest first."""
+
+    async def calls_of(self, extension: str, day: str) -> list[KeptCall]:
+        """Give the calls of a day, the newest first."""
+
+    async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
+        """Tell when somebody listened to an extension between two moments."""
+
+    async def forget_calls(self, before: str) -> None:
+        """Drop the calls of the days before this one."""
 
     # Users.
 

@@ -37,6 +37,7 @@ class Counts(NamedTuple):
     days_with_gap: int
     first_day: str | None
     last_day: str | None
+    calls: int = 0
 
 
 class Status(NamedTuple):
@@ -81,6 +82,9 @@ class Brought(NamedTuple):
     lists: int
     """Lists of users: each is there afterwards, or a later one of its day."""
     lists_written: int
+    calls: int = 0
+    """Calls: each is there afterwards, with all that was known of it."""
+    calls_written: int = 0
 
 
 class Upkeep(Protocol):

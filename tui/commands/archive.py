@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -155,19 +155,22 @@ def client_line(client: Client) -> str:
 
 
 def _brought(brought: Brought) -> Iterator[str]:
-    yield f"in the file: {_listed(brought.rows, brought.days, brought.earlier, brought.lists)}"
-    there = _listed(brought.rows_there, brought.days_there, brought.earlier_there, brought.lists)
+    more = [(brought.lists, "list", " of users"), (brought.calls, "call", "")]
+    yield f"in the file: {_listed(brought.rows, brought.days, brought.earlier, more)}"
+    there = _listed(brought.rows_there, brought.days_there, brought.earlier_there, more)
     yield f"the same in the database, compared one by one: {there}"
-    if brought.written or brought.lists_written:
-        lists = f" and {_count(brought.lists_written, 'list')} of users" if brought.lists_written else ""
-        yield f"{_count(brought.written, 'day')}{lists} written, all at once"
-    else:
-        yield "all of it was there already: nothing was changed"
+    written = [
+        (brought.written, "day", ""),
+        (brought.lists_written, "list", " of users"),
+        (brought.calls_written, "call", ""),
+    ]
+    said = [f"{_count(number, what)}{of}" for number, what, of in written if number]
+    yield f"{' and '.join(said)} written, all at once" if said else "all of it was there already: nothing was changed"
 
 
-def _listed(rows: int, days: int, earlier: int, lists: int) -> str:
+def _listed(rows: int, days: int, earlier: int, more: Iterable[tuple[int, str, str]]) -> str:
     counts = [_count(rows, "row"), _count(days, "day"), _count(earlier, "earlier value")]
-    return ", ".join([*counts, f"{_count(lists, 'list')} of users"] if lists else counts)
+    return ", ".join([*counts, *(f"{_count(number, what)}{of}" for number, what, of in more if number)])
 
 
 def _count(number: int, what: str) -> str:
@@ -197,6 +200,7 @@ def _counted(counts: Counts) -> Iterator[tuple[str, str]]:
     yield "rows", f"{counts.rows:,}, with {_count(counts.earlier, 'earlier value')}"
     span = f" ({counts.first_day} to {counts.last_day})" if counts.days else ""
     yield "days", f"{counts.days:,}{span}, {counts.days_with_gap:,} with a gap"
+    yield "calls", f"{counts.calls:,}"
 
 
 def _object(found: Status) -> dict[str, object]:

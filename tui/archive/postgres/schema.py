@@ -14,7 +14,7 @@ import psycopg
 
 from tui.archive.errors import Cause, StoreError
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import CALL_INDEXES, REPORTED, ROW_COLUMNS
 
 _TEXT: Final = 'TEXT COLLATE "C"'
 
@@ -152,6 +152,44 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (account, day)
         )
         """,
+    ),
+    (
+        f"""
+        CREATE TABLE calls (
+            id {_TEXT} PRIMARY KEY,
+            listener {_TEXT} NOT NULL,
+            extension {_TEXT} NOT NULL,
+            hosts {_TEXT} NOT NULL,
+            handle BIGINT NOT NULL,
+            day {_TEXT} NOT NULL,
+            start DOUBLE PRECISION NOT NULL,
+            known_at DOUBLE PRECISION NOT NULL,
+            direction {_TEXT} NOT NULL,
+            number {_TEXT} NOT NULL,
+            line {_TEXT} NOT NULL,
+            name {_TEXT} NOT NULL,
+            called {_TEXT} NOT NULL,
+            rang SMALLINT NOT NULL,
+            talk_at DOUBLE PRECISION,
+            at_least SMALLINT NOT NULL,
+            outcome {_TEXT} NOT NULL,
+            recorded_seconds BIGINT,
+            user_data {_TEXT} NOT NULL
+        )
+        """,
+        *CALL_INDEXES,
+        f"CREATE TABLE sights (id {_TEXT} PRIMARY KEY, call {_TEXT} NOT NULL, listener {_TEXT} NOT NULL)",
+        "CREATE INDEX sights_of_call ON sights (call, listener)",
+        f"""
+        CREATE TABLE spells (
+            id {_TEXT} PRIMARY KEY,
+            extension {_TEXT} NOT NULL,
+            host {_TEXT} NOT NULL,
+            began DOUBLE PRECISION NOT NULL,
+            until DOUBLE PRECISION NOT NULL
+        )
+        """,
+        "CREATE INDEX spells_of_extension ON spells (extension, until)",
     ),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""

@@ -6,13 +6,15 @@ from tui.archive.sql.database import Database
 from tui.archive.upkeep import Counts
 
 
-def counts_of(database: Database) -> Counts:
-    """Count what is there, of all accounts."""
-    accounts, rows, earlier = (
-        int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-        for table in ("accounts", "connections", "changes")
-    )
+def counts_of(database: Database, *, has_calls: bool = True) -> Counts:
+    """Count what is there, of all accounts. ``has_calls``: whether its tables are new enough to have that of calls."""
+
+    def count(table: str) -> int:
+        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    accounts, rows, earlier = map(count, ("accounts", "connections", "changes"))
+    calls = count("calls") if has_calls else 0
     days, gaps, first, last = database.execute(
         "SELECT count(*), count(gap_since), min(day), max(day) FROM days"
     ).fetchone()
-    return Counts(accounts, rows, earlier, days, gaps, first, last)
+    return Counts(accounts, rows, earlier, days, gaps, first, last, calls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from types import TracebackType
@@ -12,12 +12,15 @@ from typing import TypeVar
 from tui.archive.budget import Limit, Slot, new_id
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
+from tui.archive.sql import calls as kept_calls
 from tui.archive.sql import connections, keepers, ledger, reports, users
 from tui.archive.sql.database import Database, Engine, Reading
 from tui.archive.store import Policy
 from tui.models.budget import Budget
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
+from tui.models.kept_calls import KeptCall
+from tui.models.listening import Spell
 
 Result = TypeVar("Result")
 
@@ -83,6 +86,23 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def note_keeper(self, limit: Limit, host: str) -> None:
         note = self._timed(limit, lambda database, held, at: keepers.note(database, held.account, at.now, host))
         await self._engine.write(note, tells=False)
+
+    async def store_calls(
+        self, calls: Sequence[KeptCall], spells: Sequence[Spell], at: float, *, tells: bool = True
+    ) -> None:
+        await self._engine.write(lambda database: kept_calls.store(database, calls, spells, at), tells=tells)
+
+    async def call_days(self, extension: str) -> list[str]:
+        return await self._engine.read(lambda database: kept_calls.days(database, extension))
+
+    async def calls_of(self, extension: str, day: str) -> list[KeptCall]:
+        return await self._engine.read(lambda database: kept_calls.calls_of(database, extension, day))
+
+    async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
+        return await self._engine.read(lambda database: kept_calls.spells_of(database, extension, since, until))
+
+    async def forget_calls(self, before: str) -> None:
+        await self._engine.write(lambda database: kept_calls.forget(database, before))
 
     async def store_users(self, account: str, found: UserList) -> None:
         # Packed before the transaction: a long list takes a while, and nobody is to wait for that.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tui.archive.errors import Cause, StoreError
 from tui.archive.merging import KeptDay, merged
+from tui.archive.sql.call_transfer import bring_calls
 from tui.archive.sql.contents import Contents, Span, days_of, digest_of, put_days, spans_of
 from tui.archive.sql.requests import bring_requests
 from tui.archive.sql.user_lists import bring_user_lists
@@ -37,8 +38,9 @@ def transfer(source: Contents, target: Contents, place: str, progress: Progress)
         progress(counted.rows, total)
     bring_requests(source, target)
     lists = bring_user_lists(source, target, place)
+    calls = bring_calls(source, target, place)
     counted_there = _compare(target, spans, expected, place, lambda rows: progress(counted.rows + rows, total))
-    return Brought(*counted.all, *counted_there.all, written, *lists)
+    return Brought(*counted.all, *counted_there.all, written, *lists, *calls)
 
 
 class _Count:

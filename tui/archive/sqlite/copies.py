@@ -16,7 +16,7 @@ from typing import Final
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql.counts import counts_of
 from tui.archive.sqlite.files import BESIDE
-from tui.archive.sqlite.schema import APPLICATION_ID, VERSION
+from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, VERSION
 from tui.archive.upkeep import Counts, Progress
 from tui.private_file import move_new, new_private, unfinished
 
@@ -77,7 +77,8 @@ def copy(source: sqlite3.Connection, path: Path, progress: Progress) -> Counts:
     """
     source.execute("BEGIN")
     try:
-        counts = counts_of(source)  # from here on it reads what was there at this moment
+        has_calls = source.execute("PRAGMA user_version").fetchone()[0] >= CALLS
+        counts = counts_of(source, has_calls=has_calls)  # from here on it reads what was there at this moment
         pages, size = (int(source.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
         _check_room(path, pages * size)
         with new_file(path) as target:
@@ -86,7 +87,7 @@ def copy(source: sqlite3.Connection, path: Path, progress: Progress) -> Counts:
                 progress(total - remaining, total)
 
             source.backup(target, pages=PAGES_AT_ONCE, progress=tell)
-            if counts_of(target) != counts:
+            if counts_of(target, has_calls=has_calls) != counts:
                 raise StoreError(Cause.UNEQUAL, path)
     finally:
         source.execute("COMMIT")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import CALL_INDEXES, REPORTED, ROW_COLUMNS
 
 APPLICATION_ID: Final = 0x48444B31
 """Marks the file as ours ("HDK1")."""
@@ -148,10 +148,57 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE calls (
+            id TEXT NOT NULL PRIMARY KEY,   -- 16 hexadecimal digits
+            listener TEXT NOT NULL,         -- who saw it first
+            extension TEXT NOT NULL,
+            hosts TEXT NOT NULL,
+            handle INTEGER NOT NULL,
+            day TEXT NOT NULL,              -- by the clock of whoever saw it first
+            start REAL NOT NULL,            -- seconds of the epoch, as all of its times
+            known_at REAL NOT NULL,         -- when it was last known to go on, or its end
+            direction TEXT NOT NULL,
+            number TEXT NOT NULL,           -- as it came
+            line TEXT NOT NULL,             -- the same for every spelling of it
+            name TEXT NOT NULL,
+            called TEXT NOT NULL,
+            rang INTEGER NOT NULL,
+            talk_at REAL,                   -- NULL where it was never connected
+            at_least INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            recorded_seconds INTEGER,
+            user_data TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        *CALL_INDEXES,
+        """
+        CREATE TABLE sights (               -- of calls that another listener has told of first
+            id TEXT NOT NULL PRIMARY KEY,
+            call TEXT NOT NULL,
+            listener TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX sights_of_call ON sights (call, listener)",
+        """
+        CREATE TABLE spells (               -- when who listened to an extension
+            id TEXT NOT NULL PRIMARY KEY,
+            extension TEXT NOT NULL,
+            host TEXT NOT NULL,
+            began REAL NOT NULL,
+            until REAL NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX spells_of_extension ON spells (extension, until)",
+    ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 
 VERSION: Final = len(MIGRATIONS)
+
+CALLS: Final = 4
+"""From this version on calls are kept."""
 
 ONE_SPELLING: Final = 2
 """From this version on every account has one name, however its address is spelled."""

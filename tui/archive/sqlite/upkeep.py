@@ -16,7 +16,7 @@ from tui.archive.sqlite.database import connect, make_tables, open_to_read, refu
 from tui.archive.sqlite.engine import MachineTime
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import BESIDE
-from tui.archive.sqlite.schema import VERSION
+from tui.archive.sqlite.schema import CALLS, VERSION
 from tui.archive.sqlite.users import clients_of
 from tui.archive.upkeep import Counts, Progress, Status, Upgraded
 from tui.models.clock import Clock
@@ -43,7 +43,7 @@ class SqliteUpkeep:
                 status = status._replace(size=_size(path), clients=clients_of(path))
                 refuse_newer(database, path)
                 if version > 0:
-                    status = status._replace(counts=counts_of(database))
+                    status = status._replace(counts=counts_of(database, has_calls=version >= CALLS))
         except StoreError as error:
             return status._replace(trouble=error)
         return status
