@@ -33,6 +33,7 @@ async def seen(terminal: Terminal) -> list[list[tuple[Any, ...]]]:
     """What the screen shows at every step of a session."""
     await terminal.until("128 users")
     await terminal.until("AltiGen live")
+    await terminal.caught_up()
     pictures = [terminal.picture()]
     for keys, text in SESSION:
         terminal.send(keys)

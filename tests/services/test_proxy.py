@@ -19,6 +19,7 @@ from tui.services.proxy import proxy_for
 SECRET = "s3same-open"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 SHORT = Timeouts(connect=0.3, read=0.3, whole=0.6)
+"""For what does not answer; what does may take its time on a busy machine."""
 NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
@@ -26,19 +27,21 @@ def peer(url: str = "https://alpemix.example.com:5900/api") -> Peer:
     return Peer("Alpemix", "alpemix", url)
 
 
-async def ask(url: str = "https://alpemix.example.com:5900/api", departure: Departure | None = None) -> Answer:
-    client = HttpClient(peer(url), timeouts=SHORT)
+async def ask(url: str, departure: Departure | None = None, *, timeouts: Timeouts | None = None) -> Answer:
+    client = HttpClient(peer(url), timeouts=timeouts)
     try:
         return await client.send("POST", body={}, departure=departure)
     finally:
         await client.aclose()
 
 
-async def failure_of(url: str = "https://alpemix.example.com:5900/api") -> ServiceError:
+async def failure_of(
+    url: str = "https://alpemix.example.com:5900/api", *, timeouts: Timeouts | None = None
+) -> ServiceError:
     """The error of a request through a proxy that keeps it from the system: nothing of it may have left."""
     departure = Departure()
     with pytest.raises(ServiceError) as caught:
-        await ask(url, departure)
+        await ask(url, departure, timeouts=timeouts)
     error = caught.value
     assert not departure.has_left
     assert not (isinstance(error, Unreachable) and error.may_have_acted)
@@ -172,7 +175,7 @@ async def test_a_proxy_that_wants_a_password_for_what_is_not_tunnelled_is_told(m
 async def test_a_proxy_that_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving(silent) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"{scheme}://127.0.0.1:{port}")
-        error = await failure_of()
+        error = await failure_of(timeouts=SHORT)
     assert isinstance(error, Unreachable)
     assert "HTTPS_PROXY" in error.sentence
     assert "in time" in error.sentence
@@ -229,7 +232,7 @@ async def test_whatever_a_socks_proxy_says_becomes_an_error_of_ours(
 ) -> None:
     async with serving(conversation()) as port:
         monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{port}")
-        error = await failure_of("http://pbx.example.com/")
+        error = await failure_of("http://pbx.example.com/", timeouts=SHORT)
     assert "The proxy in ALL_PROXY" in error.sentence
 
 

@@ -22,7 +22,8 @@ from tui.services.altigen import AltiGenService
 from tui.services.errors import LicenceInUse, Refused, ServiceError, Unreachable
 from tui.services.http import Timeouts
 
-SHORT = Timeouts(connect=0.3, read=0.2, whole=0.5)
+SHORT = Timeouts(connect=1.0, read=1.0, whole=2.0)
+"""For what does not answer; what does has to do it in this time on a busy machine."""
 
 
 @pytest.fixture

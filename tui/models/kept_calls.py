@@ -20,7 +20,7 @@ CLOCKS_DIFFER: Final = 5.0
 """Seconds between the starts of one call at the most, as two machines see them."""
 
 RESUMED_SECONDS: Final = 900.0
-"""A call that was going on when it was first heard of may be one that another Helpdeck last knew of so long ago."""
+"""A call that was going on when it was first heard of may be one that another Helpdeck last knew of this long ago."""
 
 _LIVE_OR_UNSEEN: Final = (Outcome.LIVE, Outcome.ENDED_UNSEEN)
 
