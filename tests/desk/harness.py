@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tests.clock import FakeClock
 from tests.waiting import until
-from tui.config import Settings
+from tui.config import ArchiveSettings, Settings
 from tui.config.reader import settings_from
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
@@ -22,7 +22,11 @@ from tui.state import state_folder
 
 
 def settings_of(simulation: Simulation, **changes: Any) -> Settings:
-    """The settings that fit the simulation, with some sections replaced."""
+    """The settings that fit the simulation, with some sections replaced.
+
+    No calls are kept where nothing else is said: on a clock that is moved by hand only the feeds sleep then.
+    """
+    changes.setdefault("archive", ArchiveSettings(calls=False))
     return replace(settings_from(tomllib.loads(simulation.config()), Path("simulation")), **changes)
 
 

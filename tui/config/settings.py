@@ -174,13 +174,17 @@ class RemotePCSettings(Struct, frozen=True, kw_only=True):
 
 
 class ArchiveSettings(Struct, frozen=True, kw_only=True):
-    """``[archive]``: where connections are remembered."""
+    """``[archive]``: where connections and calls are remembered."""
 
     path: Annotated[str, OwnFile()] = ""
     url: Annotated[str, DatabaseUrl()] = ""
     """PostgreSQL, for a team; empty: the SQLite file at ``path``."""
     password: Secret = NO_SECRET
     """Without one libpq looks for its own: ``.pgpass``, a service file; or the server knows the Unix user."""
+    calls: bool = True
+    """Whether calls are remembered."""
+    calls_days: Annotated[int, Between(0, 36_500)] = 0
+    """Days after which a call is forgotten; 0: never."""
 
     @property
     def connection(self) -> dict[str, str]:

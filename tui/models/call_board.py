@@ -14,6 +14,7 @@ from typing import Final
 from msgspec.structs import asdict, replace
 
 from tui.models.call_doubts import CallDoubts
+from tui.models.call_history import CallHistory
 from tui.models.calls import (
     AltiGenEvent,
     Call,
@@ -33,6 +34,9 @@ ENDED_KEPT: Final = 500
 
 LIVE_KEPT: Final = 5_000
 """Live calls at most: a server that never ends a call must not fill the memory."""
+
+CHANGED_KEPT: Final = 20_000
+"""Calls that have changed and were not taken yet."""
 
 EXPECTED_SECONDS: Final = 20.0
 """A placed call that does not ring within this time is not waited for."""
@@ -76,6 +80,12 @@ class CallBoard(Versioned):
         """What speaks against the calls that go on."""
         self.altiserv_lost = False
         """The WebProxy said that it has lost AltiServ."""
+        self.history = CallHistory()
+        """What the archive remembers beside them."""
+        self.changed_calls: dict[int, Call] | None = None
+        """The calls that have changed since somebody took them from here, by key; None where nobody does."""
+        self.dropped = 0
+        """Calls that left the board before anybody took them: they came faster than they could be kept."""
         self.placed: int | None = None
         """Key of the call that was placed from here last, once it rings."""
         self._own: set[int] = set()  # keys of live calls that were placed from here
@@ -180,6 +190,10 @@ class CallBoard(Versioned):
             self._end(call, now, note=note)
         self._changed()
 
+    def history_changed(self) -> None:
+        """What is remembered beside them is another."""
+        self._changed()
+
     def _apply_call(self, event: CallEvent, now: Moment) -> None:
         state = _STATES.get(event.event_type, CallState.OTHER)
         key = self._live.get(event.handle)
@@ -202,17 +216,19 @@ class CallBoard(Versioned):
             connected = now
         elif connected is not None and state in (CallState.RINGING, CallState.CALLING):
             state = CallState.CONNECTED  # a late copy of its ring does not make a talk ring again
-        self._calls[call.key] = replace(
-            call,
-            state=state,
-            event_type=event.event_type,
-            heard=now,
-            direction=event.direction or call.direction,
-            info=info,
-            extra=event.extra or call.extra,
-            connected=connected,
-            connected_unseen=call.connected_unseen or (was_away and connected is now),
-            rang=call.rang or state in (CallState.RINGING, CallState.CALLING),
+        self._put(
+            replace(
+                call,
+                state=state,
+                event_type=event.event_type,
+                heard=now,
+                direction=event.direction or call.direction,
+                info=info,
+                extra=event.extra or call.extra,
+                connected=connected,
+                connected_unseen=call.connected_unseen or (was_away and connected is now),
+                rang=call.rang or state in (CallState.RINGING, CallState.CALLING),
+            )
         )
 
     def _is_another(self, call: Call, event: CallEvent, state: CallState) -> bool:
@@ -257,8 +273,17 @@ class CallBoard(Versioned):
                 self.placed = call.key
                 self._own.add(call.key)
             self._expected = None
-        self._calls[call.key] = call
+        self._put(call)
         self._live[call.handle] = call.key
+
+    def _put(self, call: Call) -> None:
+        self._calls[call.key] = call
+        changed = self.changed_calls
+        if changed is not None:
+            if len(changed) < CHANGED_KEPT or call.key in changed:
+                changed[call.key] = call
+            else:
+                self.dropped += 1
 
     def _end(self, call: Call, now: Moment, *, note: str = "", info: CallInfo | None = None) -> None:
         ended = replace(
@@ -270,7 +295,7 @@ class CallBoard(Versioned):
             note=note,
             info=call.info if info is None else info,
         )
-        self._calls[call.key] = ended
+        self._put(ended)
         self.doubts.ended(call.key)
         del self._live[call.handle]
         self._unconfirmed.discard(call.key)
@@ -301,7 +326,7 @@ class CallBoard(Versioned):
             case _:  # start, and whatever a server says for unmute: the guide lists no word for it
                 recording = Recording(muted=False, since=known.since if known else now, record_type=record_type)
         recorded = call.recorded_seconds(now) if recording is None else call.recorded
-        self._calls[key] = replace(call, recording=recording, recorded=recorded, heard=now)
+        self._put(replace(call, recording=recording, recorded=recorded, heard=now))
         self.doubts.came("its recording", key)
 
 

@@ -117,6 +117,11 @@ class Listener(Struct, frozen=True, kw_only=True):
         )
 
 
+def is_over(kept: KeptCall) -> bool:
+    """Whether its end was seen."""
+    return kept.outcome not in _LIVE_OR_UNSEEN
+
+
 def is_same(kept: KeptCall, seen: KeptCall) -> bool:
     """Whether two listeners saw one call. A listener knows its own apart."""
     if (kept.listener, kept.extension, kept.handle) == (seen.listener, seen.extension, seen.handle):
@@ -170,7 +175,7 @@ def _times(kept: KeptCall, seen: KeptCall) -> KeptCall:
     if kept.listener == seen.listener:
         at_least = seen.at_least
     else:
-        whole = next((call for call in (kept, seen) if not call.at_least and call.outcome not in _LIVE_OR_UNSEEN), None)
+        whole = next((call for call in (kept, seen) if not call.at_least and is_over(call)), None)
         if whole is not None:
             return whole
         first, second = (kept, seen) if kept.start <= seen.start else (seen, kept)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property, partial
@@ -15,12 +17,17 @@ from tui.desk.altigen.phone import Phone
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
 from tui.models.call_board import CallBoard
+from tui.models.call_history import CallDay
 from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
+from tui.models.kept_calls import Listener
 from tui.models.links import Phase
+from tui.models.text import clean
+from tui.services.errors import Unreachable
 
 if TYPE_CHECKING:
     from tui.archive import Store
     from tui.desk.altigen.feed import AltiGenFeed
+    from tui.desk.altigen.recorder import CallRecorder
     from tui.services.altigen import EventChannel
     from tui.services.trace import Trace
 
@@ -65,7 +72,36 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         path = None if self._state_folder is None else self._state_folder / name
         self.board.doubts.quiet_seconds = section.doubt_minutes * 60
         service = partial(kind, section, clock=self.clock, session_path=path)
-        return AltiGenFeed(section, self.board, self.link, self.clock, service)
+        feed = AltiGenFeed(section, self.board, self.link, self.clock, service)
+        if self.settings.archive.calls:
+            feed.recorder = self._new_recorder(section, archive)
+        return feed
+
+    def _new_recorder(self, section: AltiGenSettings, archive: Store) -> CallRecorder:
+        from tui.desk.altigen.recorder import CallRecorder
+
+        listener = Listener(
+            id=secrets.token_hex(8),
+            extension=section.user,
+            host=clean(socket.gethostname()),
+            region=section.region,
+            trunk_code=section.trunk_code,
+            zone=None,
+        )
+        days_kept = self.settings.archive.calls_days
+        return CallRecorder(self.board, self.link, archive, self.clock, listener, days_kept=days_kept)
+
+    async def calls_of(self, day: str) -> CallDay:
+        """The calls of a day of the archive."""
+        from tui.archive.errors import StoreError
+
+        recorder = None if self.feed is None else self.feed.recorder
+        if recorder is None:
+            raise Unreachable("AltiGen is switched off, just starting, or its calls are not kept (archive.calls)")
+        try:
+            return await recorder.day(day)
+        except StoreError as error:
+            raise Unreachable(error.sentence) from error
 
     def _forget(self) -> None:
         """Give up what goes on: it is of another extension."""

@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from tui.config import AltiGenSettings
+from tui.desk.altigen.recorder import CallRecorder
 from tui.desk.feed import Feed
 from tui.models.call_board import CallBoard
 from tui.models.clock import Moment
@@ -43,6 +44,17 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
     """How long a channel must stand before it is called live, where nothing is told on it."""
     _is_proved = False
     _channel: EventChannel | None = None
+    recorder: CallRecorder | None = None
+    """Keeps the calls; None where none are kept."""
+
+    async def run(self) -> None:
+        """Keep the board current until cancelled, and the archive with it."""
+        if self.recorder is None:
+            await super().run()
+            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.recorder.run())
+            await super().run()
 
     def ask(self) -> None:
         """Do not wait any longer: a channel that stands is opened anew."""
@@ -75,6 +87,7 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                         was_lost = self._board.altiserv_lost
                         for event in events:
                             self._board.apply(event, came)
+                        self._tell_recorder()
                         if channel.has_told and not self._is_proved:
                             self._prove(channel)
                         elif self._is_proved and self._board.altiserv_lost != was_lost:
@@ -87,12 +100,18 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                         self._proof_seconds = min(channel.bound_seconds + PROOF_SECONDS, PROOF_MOST)
                 finally:
                     self._channel = None
+                    if self.recorder is not None:
+                        self.recorder.lost()
                     for task in watching:
                         task.cancel()
         finally:
             if opened is not None and self.clock.now().seconds_since(opened) >= HEALTHY_SECONDS:
                 self._backoff.reset()
         raise lost
+
+    def _tell_recorder(self) -> None:
+        if self.recorder is not None:
+            self.recorder.look()
 
     def _prove(self, channel: EventChannel) -> None:
         """The channel is bound: something was told on it, or it was not closed for long enough."""
@@ -105,6 +124,7 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
         """Keep the link's state: the snapshot's end, a server that has gone quiet, an AltiServ that was lost."""
         while True:
             self._board.settle(self.clock.now())
+            self._tell_recorder()
             if self._is_proved:
                 self._look_at(channel)
             elif channel.bound_seconds >= self._proof_seconds:

@@ -1,0 +1,182 @@
+"""Every call is kept, from its first event on: what the screen forgets, and nobody tells again."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from tests.clock import FakeClock
+from tests.counters import calls_of
+from tests.desk.harness import running, settings_of, until_live
+from tests.waiting import until
+from tui.archive import open_store
+from tui.archive.sqlite.database import open_database
+from tui.archive.sqlite.schema import VERSION
+from tui.config import ArchiveSettings, Settings
+from tui.demo import Altigen, Simulation
+from tui.desk import Desk
+from tui.desk.altigen.feed import WATCH_SECONDS
+from tui.desk.altigen.recorder import BEAT_SECONDS, PACE_SECONDS, RETRY_SECONDS
+from tui.models.calls import Outcome
+from tui.models.kept_calls import KeptCall
+
+EXTENSION = "201"
+
+
+@pytest.fixture
+def altigen(simulation: Simulation) -> Altigen:
+    return simulation.altigen
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> ArchiveSettings:
+    return ArchiveSettings(path=str(tmp_path / "archive.sqlite"))
+
+
+@pytest.fixture
+def settings(simulation: Simulation, archive: ArchiveSettings) -> Settings:
+    """Calls only, and they are kept."""
+    return settings_of(simulation, alpemix=None, remotepc=None, archive=archive)
+
+
+def is_settled(desk: Desk, clock: FakeClock) -> bool:
+    """Let time pass until what comes is known to be new."""
+    if calls_of(desk).is_settling and clock.sleeping and clock.sleeping[0] <= WATCH_SECONDS:
+        clock.advance(clock.sleeping[0])
+    return not calls_of(desk).is_settling
+
+
+@asynccontextmanager
+async def listening(settings: Settings, clock: FakeClock) -> AsyncIterator[Desk]:
+    async with running(settings, clock, archive=settings.archive) as desk:
+        await until_live(desk, clock, "altigen")
+        await until(lambda: is_settled(desk, clock))
+        yield desk
+
+
+async def kept(archive: ArchiveSettings, clock: FakeClock) -> list[KeptCall]:
+    day = clock.now().at.astimezone().date().isoformat()
+    async with open_store(archive, clock, to_read=True) as store:
+        return await store.calls_of(EXTENSION, day)
+
+
+async def until_kept(archive: ArchiveSettings, clock: FakeClock, *outcomes: Outcome) -> list[KeptCall]:
+    """Wait until the calls of today are kept with these outcomes, the newest first."""
+    calls: list[KeptCall] = []
+    try:
+        async with asyncio.timeout(30):
+            while not calls or [call.outcome for call in calls] != list(outcomes):
+                await asyncio.sleep(0.01)
+                if clock.sleeping and clock.sleeping[0] <= PACE_SECONDS:
+                    clock.advance(clock.sleeping[0])
+                calls = await kept(archive, clock) if Path(archive.path).is_file() else []
+    except TimeoutError:
+        pytest.fail(f"kept is {calls}")
+    return calls
+
+
+async def test_a_call_is_kept_from_its_first_event_on(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    async with listening(settings, clock) as desk:
+        handle = await altigen.ring()
+        (ringing,) = await until_kept(archive, clock, Outcome.LIVE)
+        clock.advance(4)
+        await altigen.connect(handle)
+        await until(lambda: calls_of(desk).live()[0].connected)
+        clock.advance(30)
+        await altigen.disconnect(handle)
+        (ended,) = await until_kept(archive, clock, Outcome.ANSWERED)
+    assert ringing.id == ended.id
+    assert (ended.ring_seconds, ended.talk_seconds, ended.at_least) == (4, 30, False)
+    assert ended.extension == EXTENSION
+
+
+async def test_calls_that_go_on_when_the_program_ends_have_ended_unseen_and_go_on_for_the_next_one(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    async with listening(settings, clock):
+        handle = await altigen.ring()
+        await altigen.connect(handle)
+        await until_kept(archive, clock, Outcome.LIVE)
+    (before,) = await until_kept(archive, clock, Outcome.ENDED_UNSEEN)
+    clock.advance(10)
+    async with listening(settings, clock) as desk:
+        await until_kept(archive, clock, Outcome.LIVE)
+        await until(lambda: calls_of(desk).history.day)
+        assert not calls_of(desk).history.earlier, "the call of now is not shown twice"
+        await altigen.disconnect(handle)
+        (after,) = await until_kept(archive, clock, Outcome.ANSWERED)
+    assert after.id == before.id
+
+
+async def test_what_was_before_the_start_is_known_again(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    async with listening(settings, clock):
+        for _ in range(2):
+            await altigen.disconnect(await altigen.ring())
+        await until_kept(archive, clock, Outcome.MISSED, Outcome.MISSED)
+    clock.advance(60)
+    async with listening(settings, clock) as desk:
+        history = calls_of(desk).history
+        await until(lambda: len(history.earlier) == 2)
+        assert all(call.is_missed for call in history.earlier)
+        assert history.coverage is not None
+        assert (history.coverage.gaps, history.coverage.gap_seconds) == (1, 60)
+        await altigen.disconnect(await altigen.ring())
+        await until_kept(archive, clock, *[Outcome.MISSED] * 3)
+        assert len(history.earlier) == 2, "what is on the board is no earlier call"
+
+
+async def test_that_somebody_listens_is_told_once_a_minute_and_at_the_end(
+    settings: Settings, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    begun = clock.now().at.timestamp()
+
+    async def listened() -> float:
+        async with open_store(archive, clock, to_read=True) as store:
+            spells = await store.spells_of(EXTENSION, begun - 1, begun + 9_999)
+        return sum(spell.until - spell.began for spell in spells)
+
+    async with listening(settings, clock):
+        while await listened() < BEAT_SECONDS:  # in steps: a link of which nothing is heard for long is not listened to
+            clock.advance(1.0)
+    assert await listened() >= BEAT_SECONDS
+
+
+async def test_where_calls_are_not_to_be_kept_none_is(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    settings = replace(settings, archive=replace(archive, calls=False))
+    async with listening(settings, clock) as desk:
+        await altigen.disconnect(await altigen.ring())
+        await until(lambda: calls_of(desk).missed)
+    assert not Path(archive.path).exists()
+
+
+async def test_an_archive_that_cannot_be_used_does_not_hold_up_the_calls(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    open_database(Path(archive.path)).close()
+    versioned(archive, 99)
+    async with listening(settings, clock) as desk:
+        await altigen.disconnect(await altigen.ring())
+        await until(lambda: calls_of(desk).missed and "newer Helpdeck" in calls_of(desk).history.trouble)
+        versioned(archive, VERSION)
+        await until(lambda: RETRY_SECONDS in clock.sleeping)
+        clock.advance(RETRY_SECONDS)
+        await until_kept(archive, clock, Outcome.MISSED)
+        await until(lambda: not calls_of(desk).history.trouble)
+
+
+def versioned(archive: ArchiveSettings, version: int) -> None:
+    """Let an archive be of this version."""
+    with closing(sqlite3.connect(archive.path)) as database:
+        database.execute(f"PRAGMA user_version = {version}")

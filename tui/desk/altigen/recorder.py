@@ -1,0 +1,276 @@
+"""Tells the archive of every call, from its first event on, and when it was listened to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from tui.archive import Store
+from tui.archive.errors import StoreError
+from tui.crash import FaultReports
+from tui.models.call_board import CallBoard
+from tui.models.call_history import CallDay
+from tui.models.calls import Call, Outcome
+from tui.models.clock import Clock, Moment
+from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, is_same
+from tui.models.links import Link
+from tui.models.listening import Spell, coverage_of
+
+BEAT_SECONDS: Final = 60.0
+"""How often it is told that a call goes on, and that somebody listens."""
+
+ASLEEP_SECONDS: Final = 3 * BEAT_SECONDS
+"""Who has told nothing for longer was not there."""
+
+RETRY_SECONDS: Final = 5.0
+"""How often what could not be stored is tried again."""
+
+AT_ONCE: Final = 500
+"""Calls that are stored together."""
+
+PACE_SECONDS: Final = 0.25
+"""Between two that are stored; the first after a quiet moment is at once."""
+
+UNSTORED_KEPT: Final = 20_000
+"""Calls that wait for an archive that is away."""
+
+CLOSE_SECONDS: Final = 2.0
+"""What is stored last takes no longer, or is given up: somebody waits for the program to end."""
+
+
+class CallRecorder:
+    """Keeps what the board of an extension shows."""
+
+    def __init__(
+        self,
+        board: CallBoard,
+        link: Link,
+        archive: Store,
+        clock: Clock,
+        listener: Listener,
+        *,
+        days_kept: int = 0,
+        faults: FaultReports | None = None,
+    ) -> None:
+        """``days_kept``: older calls are forgotten; 0: never."""
+        self.archive = archive
+        self._board = board
+        self._link = link
+        self._clock = clock
+        self._listener = listener
+        self._days_kept = days_kept
+        self._faults = faults or FaultReports(None)
+        self._ids: dict[int, str] = {}
+        """Key of a call on the board -> under which id its sight is told."""
+        self._unstored: dict[str, KeptCall] = {}
+        self._spells: dict[str, Spell] = {}
+        """What was listened to and is not stored yet, with the spell of now."""
+        self._spell: Spell | None = None
+        self._heard_on: Moment | None = None
+        """When the channel opened that the last spell is of."""
+        self._beat_at = 0.0
+        self._looked_at: object = None
+        """Today, and whether it was settled, when the archive was last read."""
+        self._stored_at = float("-inf")
+        self._wake = asyncio.Event()
+        board.changed_calls = {}
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether it is known which of the calls of before go on."""
+        return self._board.opened is not None and not self._board.is_settling
+
+    @property
+    def _today(self) -> str:
+        return self._clock.now().at.astimezone(self._listener.zone).date().isoformat()
+
+    def look(self) -> None:
+        """Something has changed on the board or of the link."""
+        has_settled = self._looked_at == (self._today, False) and self._is_settled
+        if self._board.changed_calls or has_settled or (self._spell is None) is self._link.is_live:
+            self._wake.set()
+
+    def lost(self) -> None:
+        """Nothing is heard any more since the link was last known to be good."""
+        if self._spell is not None:
+            self._listened_until(self._link.fresh or self._clock.now())
+            self._spell = None
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Keep what changes until cancelled; then tell that nobody listens any more."""
+        try:
+            while True:
+                try:
+                    await self._keep()
+                except StoreError as error:
+                    self._tell(error.sentence)
+                    await self._clock.sleep(RETRY_SECONDS)
+                except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
+                    self._tell(f"calls are not kept: {self._faults.write(error)}")
+                    await self._clock.sleep(RETRY_SECONDS)
+        finally:
+            self._board.changed_calls = None
+            with contextlib.suppress(StoreError, TimeoutError):
+                await asyncio.wait_for(self._close(), CLOSE_SECONDS)
+
+    async def day(self, day: str) -> CallDay:
+        """The calls of a day with how much of it was listened to. Raises StoreError."""
+        kept = await self.archive.calls_of(self._listener.extension, day)
+        begin, end = self._bounds(day)
+        spells = await self.archive.spells_of(self._listener.extension, begin, end)
+        calls = [call_of(call, self._listener.zone) for call in kept]
+        return CallDay(day, calls, coverage_of(spells, begin, end))
+
+    async def _keep(self) -> None:
+        if not (self._board.changed_calls or self._unstored):
+            await self._rest()
+        await self._clock.sleep(self._stored_at + PACE_SECONDS - self._clock.tick())
+        self._stored_at = self._clock.tick()
+        await self._store()
+        if self._looked_at != (self._today, self._is_settled):
+            await self._look_up()
+        self._tell("")
+
+    async def _rest(self) -> None:
+        """Wait until there is something to tell."""
+        self._wake.clear()
+        async with asyncio.TaskGroup() as group:
+            waits = (
+                group.create_task(self._wake.wait()),
+                group.create_task(self._clock.sleep(max(0.0, self._beat_at - self._clock.tick()))),
+            )
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+
+    async def _store(self) -> None:
+        """Tell what has changed, and at intervals what goes on."""
+        now = self._clock.now()
+        self._listen(now)
+        changed = self._taken()
+        has_news = bool(changed or self._unstored)
+        if is_due := self._clock.tick() >= self._beat_at:
+            changed += [call for call in self._board.live() if call.key not in {each.key for each in changed}]
+        if not (has_news or is_due):
+            return
+        known_at = now if self._link.is_live else self._link.fresh or now
+        for sight in await asyncio.to_thread(self._sights, changed, known_at):
+            self._unstored.pop(sight.id, None)
+            if len(self._unstored) < UNSTORED_KEPT:
+                self._unstored[sight.id] = sight
+        sights = list(self._unstored.values())[:AT_ONCE]
+        spells = list(self._spells.values())
+        await self._need_the_archive()
+        await self.archive.store_calls(sights, spells, now.at.timestamp(), tells=has_news)
+        await self._need_the_archive()
+        for sight in sights:
+            if self._unstored.get(sight.id) is sight:
+                del self._unstored[sight.id]
+        self._spells = {} if self._spell is None else {self._spell.id: self._spell}
+        if is_due:
+            self._beat_at = self._clock.tick() + BEAT_SECONDS
+
+    async def _need_the_archive(self) -> None:
+        """Raise StoreError while a fallback stands for the archive: what is kept in that is lost."""
+        if self._looked_at and self.archive.degraded_by is None:
+            return
+        await self.archive.call_days(self._listener.extension)  # opens it, or tries whether it can be used again
+        if self.archive.degraded_by is not None:
+            raise self.archive.degraded_by
+
+    def _taken(self) -> list[Call]:
+        """Some of the calls that have changed, the first ones first."""
+        changed = self._board.changed_calls or {}
+        keys = list(changed)[:AT_ONCE]
+        return [changed.pop(key) for key in keys]
+
+    def _sights(self, calls: Sequence[Call], known_at: Moment) -> list[KeptCall]:
+        return [self._sight(call, known_at) for call in calls]
+
+    def _sight(self, call: Call, known_at: Moment) -> KeptCall:
+        id = self._ids.setdefault(call.key, secrets.token_hex(8))
+        if not call.is_live:
+            del self._ids[call.key]
+        return self._listener.sight(id, call, known_at)
+
+    def _listen(self, now: Moment) -> None:
+        """Note whether it is listened to now."""
+        if not self._link.is_live:
+            self.lost()
+            return
+        at = now.at.timestamp()
+        if self._spell is not None and not 0 <= at - self._spell.until <= ASLEEP_SECONDS:
+            self._spell = None  # the machine slept meanwhile, or somebody set its clock
+        if self._spell is None:
+            opened = self._board.opened
+            begun = at if opened is None or opened is self._heard_on else opened.at.timestamp()
+            self._heard_on = opened
+            self._spell = Spell(
+                id=secrets.token_hex(8),
+                extension=self._listener.extension,
+                host=self._listener.host,
+                began=begun,
+                until=begun,
+            )
+        self._listened_until(now)
+
+    def _listened_until(self, moment: Moment) -> None:
+        if self._spell is not None:
+            self._spell = replace(self._spell, until=max(self._spell.until, moment.at.timestamp()))
+            self._spells[self._spell.id] = self._board.history.spells[self._spell.id] = self._spell
+
+    async def _look_up(self) -> None:
+        """Find what is known of today from before."""
+        today = self._today
+        self._looked_at = today, self._is_settled
+        if self._days_kept:
+            first = date.fromisoformat(today) - timedelta(days=self._days_kept)
+            await self.archive.forget_calls(first.isoformat())
+        days = await self.archive.call_days(self._listener.extension)
+        found = await self.archive.calls_of(self._listener.extension, today)
+        begin, end = self._bounds(today)
+        spells = await self.archive.spells_of(self._listener.extension, begin, end)
+        now = self._clock.now()
+        ours = [self._listener.sight(self._ids.get(call.key, ""), call, now) for call in self._board]
+        earlier = [kept for kept in found if not any(kept.id == sight.id or is_same(kept, sight) for sight in ours)]
+        if not self._is_settled:  # these may be among the calls that are told just now
+            at = now.at.timestamp()
+            earlier = [kept for kept in earlier if is_over(kept) or at - kept.known_at > RESUMED_SECONDS]
+        history = self._board.history
+        history.day = today
+        history.days = frozenset(days)
+        history.earlier = [call_of(kept, self._listener.zone) for kept in earlier if kept.listener != self._listener.id]
+        history.bounds = begin, end
+        history.spells = {spell.id: spell for spell in spells} | self._spells
+        history.stored += 1
+        self._board.history_changed()
+
+    def _bounds(self, day: str) -> tuple[float, float]:
+        """The first moment of a day, and that of the next."""
+        first = datetime.combine(date.fromisoformat(day), time(), self._listener.zone)
+        last = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), self._listener.zone)
+        return first.astimezone().timestamp(), last.astimezone().timestamp()
+
+    async def _close(self) -> None:
+        """Tell what is not told yet, and that nobody listens to what goes on."""
+        now = self._clock.now()
+        self.lost()
+        calls = [*self._taken(), *self._board.live()]
+        sights = self._sights(calls, self._link.fresh or now)
+        last = {sight.id: ended_unseen(sight) if sight.outcome is Outcome.LIVE else sight for sight in sights}
+        await self.archive.store_calls(
+            [*self._unstored.values(), *last.values()], list(self._spells.values()), now.at.timestamp()
+        )
+
+    def _tell(self, trouble: str) -> None:
+        history = self._board.history
+        if history.trouble != trouble:
+            history.trouble = trouble
+            self._board.history_changed()

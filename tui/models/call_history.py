@@ -1,0 +1,44 @@
+"""The calls of an extension that are remembered beside those of now."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui.models.calls import Call
+from tui.models.listening import Coverage, Spell, coverage_of
+
+
+class CallDay(NamedTuple):
+    """The calls of one day as the archive has them."""
+
+    day: str
+    """As ``2024-08-22``."""
+    calls: list[Call]
+    """The newest first."""
+    coverage: Coverage | None
+    """How much of it was listened to; None where that is not known."""
+
+
+class CallHistory:
+    """Plain data: which days there are, and what is known of today from before this Helpdeck was started."""
+
+    def __init__(self) -> None:
+        self.day = ""
+        """Today, as ``2024-08-22``; empty while nothing is remembered."""
+        self.days: frozenset[str] = frozenset()
+        """Those of which the archive has calls."""
+        self.stored = 0
+        """Grows when something of any day may have changed in the archive."""
+        self.earlier: list[Call] = []
+        """Today's that are not on the board, the newest first."""
+        self.spells: dict[str, Spell] = {}
+        """When somebody listened today, by id; that of now is among them, and grows."""
+        self.bounds = 0.0, 0.0
+        """The first moment of today, and that of tomorrow, in seconds of the epoch."""
+        self.trouble = ""
+        """Why calls are not kept as they should be; empty while they are."""
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """How much of today was listened to up to now; None where it was not yet."""
+        return coverage_of(self.spells.values(), *self.bounds)
