@@ -26,8 +26,8 @@ from tui.panes.connection_facts import (
     sums_of,
     why_no_number,
 )
-from tui.panes.day_browser import DayBrowser
-from tui.panes.pane import Pane
+from tui.panes.day_browser import Calendar
+from tui.panes.days_pane import DaysPane
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
@@ -51,7 +51,7 @@ def _to_bill(
     )
 
 
-class ConnectionsPane(Pane[Connection]):
+class ConnectionsPane(DaysPane[Connection]):
     """Newest first."""
 
     NAME = "connections"
@@ -94,11 +94,17 @@ class ConnectionsPane(Pane[Connection]):
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         super().__init__(desk, key_map)
-        self._browser = DayBrowser[Connection](self.counter.board, self.counter.connections_of)
         self._summed: tuple[list[Connection], Sums] | None = None
         """The rows that were added up last, and what came of it: there may be thousands, and they are polled four
         times a second."""
         self._facts: dict[Hashable, tuple[list[Earlier], list[Connection]]] = {}
+
+    @property
+    def _calendar(self) -> Calendar:
+        return self.counter.board
+
+    async def _rows_of(self, day: str) -> list[Connection]:
+        return await self.counter.connections_of(day)
 
     @work(group="command", description="place a call")
     async def action_place_call(self) -> None:
@@ -138,11 +144,6 @@ class ConnectionsPane(Pane[Connection]):
     @property
     def _of_the_day(self) -> ConnectionBoard | list[Connection]:
         return self.counter.board if self._browser.past is None else self._browser.rows
-
-    def _version(self) -> int:
-        if self._browser.is_outdated:
-            self._load()  # another report of yesterday may have brought something
-        return self.counter.board.version + self._browser.version
 
     @property
     def day(self) -> Day:
@@ -227,42 +228,10 @@ class ConnectionsPane(Pane[Connection]):
         return trouble.removeprefix(link.reason).lstrip() if link.is_trouble else trouble
 
     def why_not(self, action: str) -> str:
-        """There is nothing beyond the first and the last day."""
-        if action == "connections.earlier" and self._browser.earlier is None:
-            return "the archive has no earlier day"
-        if action == "connections.later" and self._browser.past is None:
-            return "this is today"
+        """A number of a row is called by AltiGen."""
         if action == "connections.place_call":
             return self.desk.counter(AltiGenCounter).why_not(action)
         return super().why_not(action)
-
-    def action_earlier(self) -> None:
-        """Show the day before this one that the archive has."""
-        self._go_to_day("connections.earlier", self._browser.earlier)
-
-    def action_later(self) -> None:
-        """Show the day after this one that the archive has, or today again."""
-        self._go_to_day("connections.later", self._browser.later)
-
-    def _go_to_day(self, action: str, day: str | None) -> None:
-        if day is None or self.why_not(action):
-            self.notify(self.why_not(action), severity="warning")
-            return
-        self._browser.go_to(day)
-        self.view.move(0)
-        self._load()
-        self.frame(self.clock.now())
-
-    @work(group="day", exclusive=True, description="open a day of the archive")
-    async def _load(self) -> None:
-        day = self._browser.past
-        try:
-            is_new = await self._browser.load()
-        except ServiceError as error:
-            self.notify(f"{day}: {error.sentence}", severity="error")
-        else:
-            if is_new:
-                self.frame(self.clock.now())
 
     def _row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""

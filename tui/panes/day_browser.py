@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Generic
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Generic, Protocol
 
-from tui.models.connection_board import ConnectionBoard
 from tui.widgets.view import Row
+
+
+class Calendar(Protocol):
+    """The days that there are."""
+
+    @property
+    def day(self) -> str:
+        """Today, as ``2024-08-22``; empty while that is not known."""
+
+    @property
+    def days(self) -> Iterable[str]:
+        """Those of the archive."""
+
+    @property
+    def stored(self) -> int:
+        """Grows when something of any day may have changed in the archive."""
 
 
 class DayBrowser(Generic[Row]):
     """Goes from day to day and holds the rows of the one that is shown. ``version`` grows when it shows others."""
 
-    def __init__(self, board: ConnectionBoard, fetch: Callable[[str], Awaitable[list[Row]]]) -> None:
-        self._board = board
+    def __init__(self, calendar: Calendar, fetch: Callable[[str], Awaitable[list[Row]]]) -> None:
+        self._calendar = calendar
         self._fetch = fetch
         self.past: str | None = None
         """The earlier day that is shown; None: today, whichever day that is."""
@@ -26,7 +41,7 @@ class DayBrowser(Generic[Row]):
     @property
     def shown(self) -> str:
         """The day that is shown."""
-        return self.past or self._board.day
+        return self.past or self._calendar.day
 
     @property
     def earlier(self) -> str | None:
@@ -40,27 +55,27 @@ class DayBrowser(Generic[Row]):
 
     @property
     def _known(self) -> set[str]:
-        return {*self._board.days, self._board.day}
+        return {*self._calendar.days, self._calendar.day}
 
     def go_to(self, day: str) -> None:
         """Show another day; the rows of an earlier one have to be loaded."""
-        self.past = None if day == self._board.day else day
+        self.past = None if day == self._calendar.day else day
         self.rows = []
         self.version += 1
         self.is_loading = self.past is not None
-        self._stored = self._board.stored
+        self._stored = self._calendar.stored
 
     @property
     def is_outdated(self) -> bool:
         """Whether the rows of the earlier day may have changed since they were loaded."""
-        return self.past is not None and self._stored != self._board.stored
+        return self.past is not None and self._stored != self._calendar.stored
 
     async def load(self) -> bool:
         """Fetch the rows of the earlier day; False where it is not shown any more. Raises what ``fetch`` raises."""
         day = self.past
         if day is None:
             return False
-        self._stored = self._board.stored
+        self._stored = self._calendar.stored
         try:
             rows = await self._fetch(day)
         finally:
