@@ -37,6 +37,8 @@ ON_CALLS: Final = (
     Action(
         "calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True, of_row=True
     ),
+    Action("calls.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
+    Action("calls.later", "right_square_bracket", "later", "Go to the day after", footer=True),
 )
 
 ON_CONNECTIONS: Final = (

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.models.call_doubts import Doubt
-from tui.models.calls import Call, CallState
+from tui.models.calls import UNSEEN_END, Call, CallState
 from tui.models.clock import Moment
 from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Column
 
 
 def state_word(call: Call) -> str:
-    """``ringing``, ``calling``, ``talking``, ``missed``, ``ended``, or the word of the system."""
+    """``ringing``, ``calling``, ``talking``, ``missed``, ``ended``, ``unseen`` (its end), or the word of the system."""
     if call.is_missed:
         return "missed"
     if call.state is CallState.OTHER:
         return call.event_type
+    if call.note == UNSEEN_END:
+        return "unseen"
     return "talking" if call.state is CallState.CONNECTED else str(call.state)
 
 
@@ -82,19 +84,27 @@ def recording_time(call: Call, now: Moment, muted_word: str = "muted") -> str:
 CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
     Column("state", "State", lambda call, _: state_word(call), width=8),
     Column("dir", "Dir", lambda call, _: call.direction, width=3),
-    Column("name", "Name", lambda call, _: call.other_name, width=14, grow=3),
+    Column("name", "Name", lambda call, _: call.other_name, width=18, grow=3),
     Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
-    Column("called", "Called", lambda call, _: call.called, width=12, grow=2, rank=3),
-    Column("rang", "Rang", ring_time, width=6, right=True, rank=1, sort=ring_length, moves=True, written=ring_seconds),
+    Column("called", "Called", lambda call, _: call.called, width=8, grow=2, rank=3),
+    Column("rang", "Rang", ring_time, width=6, right=True, rank=2, sort=ring_length, moves=True, written=ring_seconds),
     Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True, written=talk_seconds),
-    Column("rec", "Rec", recording_time, width=14, moves=True, written=recorded_seconds),
+    Column(
+        "rec",
+        "Rec",
+        recording_time,
+        width=14,
+        has=lambda call: call.recording is not None,
+        moves=True,
+        written=recorded_seconds,
+    ),
     Column(
         "at",
         "Since",
         lambda call, _: local_time(call.seen.at),
         width=8,
-        rank=2,
-        sort=lambda call: call.key,
+        rank=1,
+        sort=lambda call: (call.seen.at, call.key),
         written=lambda call, _: call.seen.at.astimezone(),
     ),
 )
@@ -121,7 +131,7 @@ def facts(call: Call, now: Moment, doubt: Doubt | None = None) -> list[tuple[str
         ("DNIS", f"{info.dnis_name} {info.dnis_number}".strip()),
         ("ANI", f"{info.ani_name} {info.ani_number}".strip()),
         ("First seen", local_date_time(call.seen.at) + (" (was going on already)" if call.in_snapshot else "")),
-        ("Last heard of", local_date_time(call.heard.at) if call.is_live else ""),
+        ("Last heard of", local_date_time(call.heard.at) if call.is_live or call.note == UNSEEN_END else ""),
         ("Connected", local_date_time(call.connected.at) if call.connected else ""),
         ("Ended", local_date_time(call.ended.at) if call.ended else ""),
         ("Rang", ring_time(call, now)),
@@ -135,6 +145,7 @@ def facts(call: Call, now: Moment, doubt: Doubt | None = None) -> list[tuple[str
         *((f"User data {n}", part) for n, part in enumerate(info.user_data.split("@"), 1)),
         ("Original workgroup", info.original.workgroup),
         ("Original caller", f"{info.original.caller_name} {info.original.caller_id}".strip()),
+        ("Recorded", duration(call.recorded) if call.recorded else ""),
         ("Handle", str(call.handle)),
         ("Last event", call.event_type),
         *info.extra,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
@@ -13,8 +13,12 @@ from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
+from tui.models.days import Day
+from tui.models.listening import Coverage
 from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, state_word
-from tui.panes.pane import Pane
+from tui.panes.call_sums import CallSums, listened, sums_of
+from tui.panes.day_browser import Calendar
+from tui.panes.days_pane import DaysPane
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
@@ -31,7 +35,7 @@ _STYLES: Final = {
 }
 
 
-class CallsPane(Pane[Call]):
+class CallsPane(DaysPane[Call]):
     """Live calls on top, newest first; then what has ended."""
 
     NAME = "calls"
@@ -47,6 +51,11 @@ class CallsPane(Pane[Call]):
         self.COLUMNS = tuple(replace(column, text=own.get(column.id, column.text)) for column in self.COLUMNS)
         super().__init__(desk, key_map)
         self._placed: int | None = None
+        self._missed = 0
+        """Calls of today that were missed, those that were known before the start included."""
+        self._coverage: Coverage | None = None
+        """How much of the earlier day that is shown was listened to."""
+        self._summed: tuple[list[Call], CallSums] | None = None
 
     def _word(self, row: Call, now: Moment) -> str:
         """``talking?`` where it is not certain that it still does."""
@@ -80,22 +89,41 @@ class CallsPane(Pane[Call]):
         """Our own number of the call: handles are used again."""
         return row.key
 
+    @property
+    def _calendar(self) -> Calendar:
+        return self.counter.board.history
+
+    async def _rows_of(self, day: str) -> list[Call]:
+        found = await self.counter.calls_of(day)
+        self._coverage = found.coverage
+        return found.calls
+
     def _source(self) -> Iterable[Call]:
-        """What rings first, then what goes on, then what has ended; the newest on top of each."""
+        """What rings first, then what goes on, then what has ended today; the newest on top of each."""
+        if self._browser.past is not None:
+            return self._browser.rows
         ringing: list[Call] = []
         going: list[Call] = []
         ended: list[Call] = []
+        begin, _ = self.counter.board.history.bounds
         for call in self.counter.board.newest_first():
-            (ended if call.ended is not None else ringing if call.state is CallState.RINGING else going).append(call)
+            if call.ended is None:
+                (ringing if call.state is CallState.RINGING else going).append(call)
+            elif call.seen.at.timestamp() >= begin:
+                ended.append(call)
+        ended += self.counter.board.history.earlier
+        self._missed = sum(call.is_missed for call in ended)
         return ringing + going + ended
 
     def _summary(self, now: Moment) -> str:
         board = self.counter.board
         link = self.counter.link
-        if not link.is_live and link.fresh is None and not len(board):
+        if (day := self._browser.past) is not None:
+            return f"{Day(day=day).name}: {len(self._browser.rows)}"
+        if not link.is_live and link.fresh is None and not self.view.total:
             return ""  # no call is known of yet
         live = "live when last heard" if link.is_trouble else "live"
-        parts = [f"{len(board.live())} {live}", f"{board.missed} missed"]
+        parts = [f"{len(board.live())} {live}", f"{self._missed} missed"]
         if board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
         in_doubt = sum(board.doubts.of(call, now) is not None for call in board.live())
@@ -105,8 +133,26 @@ class CallsPane(Pane[Call]):
             parts[-1] += f": {self.key_map.shown(BY_ID['pane.refresh'])} reads all anew"
         return ", ".join(parts)
 
+    def _trouble(self, now: Moment) -> str:
+        """Why rows may be old, or are not kept."""
+        board = self.counter.board
+        kept = f"{board.dropped} calls came faster than they could be kept." if board.dropped else ""
+        return " ".join(filter(None, (super()._trouble(now), board.history.trouble, kept)))
+
+    def _foot(self, now: Moment) -> Sequence[str]:
+        """The figures of what is shown, and how much of the day they rest on."""
+        history = self.counter.board.history
+        if not history.day or not self.view.total:
+            return ()
+        if self._summed is None or self._summed[0] is not self.view.rows:
+            self._summed = self.view.rows, sums_of(self.view.rows)
+        coverage = history.coverage if self._browser.past is None else self._coverage
+        return (self._summed[1].line, f"{Day(day=self._browser.shown).long_name}: {listened(coverage)}")
+
     def _empty(self, now: Moment) -> str:
         link = self.counter.link
+        if self._browser.past is not None:
+            return "looking it up" if self._browser.is_loading else "no calls on that day"
         if not link.is_live:
             return super()._empty(now)
         sentence = "no calls yet: they show here as they come in"

@@ -46,6 +46,8 @@ class DrawnTable(Drawn, Generic[Row]):
         self._taken: list[Row] = []
         self._lines: list[Strip] = []
         self._top = 0
+        self._empty_in: tuple[list[Row], frozenset[str]] | None = None
+        """The rows that were looked through last, and the columns for which none of them has anything."""
 
     # What a pane says about its rows.
 
@@ -184,10 +186,18 @@ class DrawnTable(Drawn, Generic[Row]):
         left = self._cell(f"{left}  {self._summary(now)}", max(0, width - cell_len(right)), False)
         return Strip([Segment(left + right, style)], width)
 
+    def _fitting(self, width: int) -> list[tuple[Column[Row], int]]:
+        """The columns that fit into a line and have something to show, each with its width."""
+        rows = self.view.rows
+        if self._empty_in is None or self._empty_in[0] is not rows:
+            unused = {column.id for column in self.COLUMNS if column.has and not any(map(column.has, rows))}
+            self._empty_in = rows, frozenset(unused)
+        return fit([column for column in self.COLUMNS if column.id not in self._empty_in[1]], width - 2)
+
     def _header(self, width: int) -> Strip:
         style = self.style("header")
         parts: list[str] = []
-        for column, cells in fit(self.COLUMNS, width - 2):
+        for column, cells in self._fitting(width):
             title = column.title
             if column.id == self.view.sort.column:
                 arrow = "▼" if self.view.sort.inverted else "▲"
@@ -202,7 +212,7 @@ class DrawnTable(Drawn, Generic[Row]):
             self._top = self.view.cursor
         elif self.view.cursor >= self._top + room:
             self._top = self.view.cursor - room + 1
-        columns = fit(self.COLUMNS, width - 2)
+        columns = self._fitting(width)
         bar = self._scroll_bar(len(rows), room)
         lines = [
             self._row(row, now, columns, width, bar[y], self._top + y == self.view.cursor)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tui.models.clock import Clock, Moment
 from tui.terminal.bindings import bindings
 from tui.widgets.drawn_table import DrawnTable
-from tui.widgets.view import Row, Sort, fit, next_column
+from tui.widgets.view import Row, Sort, next_column
 
 
 class Table(DrawnTable[Row], can_focus=True):
@@ -82,7 +82,7 @@ class Table(DrawnTable[Row], can_focus=True):
             self.repaint()
 
     def _sort(self, step: int) -> None:
-        shown = [column.id for column, _ in fit(self.COLUMNS, self.size.width - 2)]
+        shown = [column.id for column, _ in self._fitting(self.size.width)]
         self.view.sort = Sort(next_column(shown, self.view.sort.column, step))
         self._reorder()
 

@@ -50,6 +50,8 @@ class Column(Struct, Generic[Row], frozen=True):
     """Sort key; None: the text of the filter's kind. Must order all rows among themselves."""
     style: Callable[[Row], str] | None = None
     """Name of the style of a cell, or "" for the row's."""
+    has: Callable[[Row], bool] | None = None
+    """Whether a row has something for it: where none has, it gives its room; None: it always shows."""
     moves: bool = False
     """Whether what it says of a row changes with time alone."""
     written: Callable[[Row, Moment], Cell] | None = None

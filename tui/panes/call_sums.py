@@ -1,0 +1,65 @@
+"""What the calls of a day come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import NamedTuple
+
+from tui.models.calls import Call
+from tui.models.listening import Coverage
+from tui.widgets.times import duration
+
+
+class CallSums(NamedTuple):
+    """Figures of some calls."""
+
+    calls: int
+    missed: int
+    talk_seconds: float
+    talk_at_least: bool
+    """A call was talking before it was first heard of."""
+    longest_ring: float
+
+    @property
+    def line(self) -> str:
+        """``12 calls, 3 missed, 1:02:10 talk, longest ring 00:45``."""
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        sign = "≥" if self.talk_at_least else ""
+        return (
+            f"{calls}, {self.missed} missed, {sign}{duration(self.talk_seconds)} talk, "
+            f"longest ring {duration(self.longest_ring)}"
+        )
+
+
+def sums_of(calls: Iterable[Call]) -> CallSums:
+    """Add up what is shown. The lengths are those of calls that have ended: figures that count on say nothing."""
+    count = missed = 0
+    talk = longest = 0.0
+    at_least = False
+    for call in calls:
+        count += 1
+        if call.ended is None:
+            continue
+        missed += call.is_missed
+        talk += call.talk_seconds(call.ended) or 0.0
+        at_least = at_least or call.connected_unseen
+        if call.rang:
+            longest = max(longest, call.ring_seconds(call.ended))
+    return CallSums(count, missed, talk, at_least, longest)
+
+
+def listened(coverage: Coverage | None, zone: tzinfo | None = None) -> str:
+    """``listened 08:02 to 17:31, 2 gaps, 4 min``: what nobody heard cannot be asked for later."""
+    if coverage is None:
+        return "nobody listened"
+
+    def at(seconds: float) -> str:
+        return f"{datetime.fromtimestamp(seconds, UTC).astimezone(zone):%H:%M}"
+
+    line = f"listened {at(coverage.listened_from)} to {at(coverage.listened_until)}"
+    if coverage.gaps:
+        gaps = "1 gap" if coverage.gaps == 1 else f"{coverage.gaps} gaps"
+        lost = coverage.gap_seconds
+        line += f", {gaps}, {f'{lost} s' if lost < 60 else f'{lost // 60} min'}"
+    return line
