@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +14,8 @@ import pytest
 
 from tests.archive.keeping import keep, remembered, some_days
 from tests.store.harness import NOON, row
-from tui.archive import upkeep_of
+from tests.store.test_notes import CALL, note
+from tui.archive import open_store, upkeep_of
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sqlite.copies import PAGES_AT_ONCE
 from tui.config import ArchiveSettings
@@ -84,6 +86,15 @@ def test_what_is_written_meanwhile_is_not_in_it(archive: ArchiveSettings, tmp_pa
     assert remembered(ArchiveSettings(path=str(copy))) == before
     assert remembered(archive) != before
     assert told == sorted(told)
+
+
+async def test_notes_are_in_it(archive: ArchiveSettings, tmp_path: Path) -> None:
+    async with open_store(archive) as store:
+        await store.add_notes([note(CALL)])
+    copy = tmp_path / "copy.sqlite"
+    counts = await asyncio.to_thread(upkeep_of(archive).backup, copy, lambda _done, _total: None)
+    async with open_store(ArchiveSettings(path=str(copy)), to_read=True) as store:
+        assert (counts.notes, await store.notes_of(CALL)) == (1, [note(CALL)])
 
 
 def test_it_is_one_file_that_can_be_read_where_nothing_can_be_written(archive: ArchiveSettings, tmp_path: Path) -> None:

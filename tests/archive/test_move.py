@@ -18,6 +18,8 @@ from msgspec.structs import replace
 from tests.archive.keeping import keep, remembered, some_days, wait_until_closed
 from tests.models.test_kept_calls import KEPT, OTHERS
 from tests.store.harness import LIMIT, NOON, row
+from tests.store.test_notes import CALL, connection, note
+from tests.store.test_notes import USER as USER_NOTED
 from tui.archive import Store, move, open_store
 from tui.archive.errors import Cause, StoreError
 from tui.archive.records import UserList
@@ -51,7 +53,7 @@ def team(postgres_url: str) -> ArchiveSettings:
 
 
 CALLS = {"calls", "sights", "spells"}
-MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS}
+MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS, "notes"}
 LEFT = {"keepers"}
 """Whoever keeps the days of the file does not keep those of the database."""
 
@@ -196,6 +198,24 @@ async def test_a_call_that_the_team_has_seen_too_is_joined_with_it(old: ArchiveS
         for written in (1, 0):
             assert (await asyncio.to_thread(moved, old, team)).calls_written == written
         assert [call.hosts for call in await store.calls_of("201", KEPT.day)] == ["desk1, desk2"]
+
+
+async def test_notes_come_over_each_once_and_what_they_are_about_is_the_same(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    about = [CALL, USER_NOTED, connection(row("1"))]
+    notes = [note(about[number % 3], number) for number in range(1_500)]
+    async with open_store(old) as store:
+        await store.add_notes(notes)
+    wait_until_closed()
+    async with open_store(team) as store:
+        await store.add_notes([note(CALL, 9_999, author="bora")])
+        for written in (1_500, 0):
+            brought = await asyncio.to_thread(moved, old, team)
+            assert (brought.notes, brought.notes_written) == (1_500, written)
+        assert await store.notes_on(USER_NOTED.page) == notes[1::3]
+        assert (await store.notes_of(CALL))[-1].author == "bora"
+        assert [each.text for each in await store.notes_of(about[2])] == [each.text for each in notes[2::3][-200:]]
 
 
 async def test_the_lists_of_users_come_over_too_the_later_of_each_day(

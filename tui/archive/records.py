@@ -26,6 +26,9 @@ KEEPER_SECONDS: Final = 180.0
 SILENT_SECONDS: Final = 180.0
 """A call of which nobody has told for this long is listened to by nobody any more."""
 
+NOTES_READ: Final = 200
+"""Notes of one subject that are read, the last ones."""
+
 
 class RequestedReport(NamedTuple):
     """A report that was asked for."""

@@ -6,7 +6,7 @@ engine to it where :func:`tui.archive.open_store` returns one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from typing import Protocol
@@ -19,6 +19,7 @@ from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
+from tui.models.notes import Note, Page, Subject
 
 Policy = Callable[[FetchState], ReportKind | None]
 """Decides by what is known what to ask next; None while nothing is due.
@@ -103,7 +104,21 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         """Tell when somebody listened to an extension between two moments."""
 
     async def forget_calls(self, before: str) -> None:
-        """Drop the calls of the days before this one."""
+        """Drop the calls of the days before this one, and the notes on them."""
+
+    # Notes.
+
+    async def add_notes(self, notes: Sequence[Note]) -> None:
+        """Keep these; one that is there already stays as it is. Raises StoreError where a fallback is used, too."""
+
+    async def notes_of(self, subject: Subject) -> list[Note]:
+        """Give the last notes on one subject, the newest last."""
+
+    async def notes_on(self, page: Page) -> list[Note]:
+        """Give all notes on what stands on a page, the newest last."""
+
+    async def noted(self, pages: Iterable[Page]) -> set[Subject]:
+        """Tell which subjects on these pages have notes; a call by each of its sights."""
 
     # Users.
 

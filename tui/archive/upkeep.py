@@ -38,6 +38,7 @@ class Counts(NamedTuple):
     first_day: str | None
     last_day: str | None
     calls: int = 0
+    notes: int = 0
 
 
 class Status(NamedTuple):
@@ -85,6 +86,8 @@ class Brought(NamedTuple):
     calls: int = 0
     """Calls: each is there afterwards, with all that was known of it."""
     calls_written: int = 0
+    notes: int = 0
+    notes_written: int = 0
 
 
 class Upkeep(Protocol):

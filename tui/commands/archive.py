@@ -155,7 +155,7 @@ def client_line(client: Client) -> str:
 
 
 def _brought(brought: Brought) -> Iterator[str]:
-    more = [(brought.lists, "list", " of users"), (brought.calls, "call", "")]
+    more = [(brought.lists, "list", " of users"), (brought.calls, "call", ""), (brought.notes, "note", "")]
     yield f"in the file: {_listed(brought.rows, brought.days, brought.earlier, more)}"
     there = _listed(brought.rows_there, brought.days_there, brought.earlier_there, more)
     yield f"the same in the database, compared one by one: {there}"
@@ -163,6 +163,7 @@ def _brought(brought: Brought) -> Iterator[str]:
         (brought.written, "day", ""),
         (brought.lists_written, "list", " of users"),
         (brought.calls_written, "call", ""),
+        (brought.notes_written, "note", ""),
     ]
     said = [f"{_count(number, what)}{of}" for number, what, of in written if number]
     yield f"{' and '.join(said)} written, all at once" if said else "all of it was there already: nothing was changed"
@@ -201,6 +202,7 @@ def _counted(counts: Counts) -> Iterator[tuple[str, str]]:
     span = f" ({counts.first_day} to {counts.last_day})" if counts.days else ""
     yield "days", f"{counts.days:,}{span}, {counts.days_with_gap:,} with a gap"
     yield "calls", f"{counts.calls:,}"
+    yield "notes", f"{counts.notes:,}"
 
 
 def _object(found: Status) -> dict[str, object]:

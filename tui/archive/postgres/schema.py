@@ -14,7 +14,7 @@ import psycopg
 
 from tui.archive.errors import Cause, StoreError
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import CALL_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import CALL_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
 
 _TEXT: Final = 'TEXT COLLATE "C"'
 
@@ -190,6 +190,20 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         )
         """,
         "CREATE INDEX spells_of_extension ON spells (extension, until)",
+        f"""
+        CREATE TABLE notes (
+            id {_TEXT} PRIMARY KEY,
+            kind {_TEXT} NOT NULL,
+            account {_TEXT} NOT NULL,
+            day {_TEXT} NOT NULL,
+            key {_TEXT} NOT NULL,
+            at DOUBLE PRECISION NOT NULL,
+            author {_TEXT} NOT NULL,
+            host {_TEXT} NOT NULL,
+            text {_TEXT} NOT NULL
+        )
+        """,
+        *NOTE_INDEXES,
     ),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""

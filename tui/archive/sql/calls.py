@@ -141,7 +141,8 @@ def spells_of(database: Database, extension: str, since: float, until: float) ->
 
 
 def forget(database: Database, day: str) -> None:
-    """Drop the calls of the days before this one."""
+    """Drop the calls of the days before this one, and the notes on them."""
+    database.execute("DELETE FROM notes WHERE kind = 'call' AND day < ?", (day,))
     database.execute("DELETE FROM sights WHERE call IN (SELECT id FROM calls WHERE day < ?)", (day,))
     database.execute("DELETE FROM calls WHERE day < ?", (day,))
 

@@ -1,4 +1,4 @@
-"""The columns of a connection and of a call, in both engines alike."""
+"""The columns of a connection, of a call and of a note, in both engines alike."""
 
 from __future__ import annotations
 
@@ -38,4 +38,12 @@ CALL_INDEXES: Final = (
     "CREATE INDEX calls_of_handle ON calls (extension, handle, start)",
     "CREATE INDEX calls_of_line ON calls (line, start)",
     "CREATE INDEX live_calls ON calls (known_at) WHERE outcome = 'live'",
+)
+
+NOTE_COLUMNS: Final = ("id", "kind", "account", "day", "key", "at", "author", "host", "text")
+"""What is remembered of a note. Its key is of a row of ``calls``, ``sights`` or ``connections``, or names a user."""
+
+NOTE_INDEXES: Final = (
+    "CREATE INDEX notes_of_page ON notes (kind, account, day, key)",
+    "CREATE INDEX notes_of_call ON notes (key) WHERE kind = 'call'",
 )

@@ -7,14 +7,14 @@ from tui.archive.upkeep import Counts
 
 
 def counts_of(database: Database, *, has_calls: bool = True) -> Counts:
-    """Count what is there, of all accounts. ``has_calls``: whether its tables are new enough to have that of calls."""
+    """Count what is there, of all accounts. ``has_calls``: whether it has tables of calls and notes."""
 
     def count(table: str) -> int:
         return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     accounts, rows, earlier = map(count, ("accounts", "connections", "changes"))
-    calls = count("calls") if has_calls else 0
+    calls, notes = map(count, ("calls", "notes")) if has_calls else (0, 0)
     days, gaps, first, last = database.execute(
         "SELECT count(*), count(gap_since), min(day), max(day) FROM days"
     ).fetchone()
-    return Counts(accounts, rows, earlier, days, gaps, first, last, calls)
+    return Counts(accounts, rows, earlier, days, gaps, first, last, calls, notes)

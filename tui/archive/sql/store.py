@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from types import TracebackType
@@ -14,6 +14,7 @@ from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.archive.sql import calls as kept_calls
 from tui.archive.sql import connections, keepers, ledger, reports, users
+from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
 from tui.archive.store import Policy
 from tui.models.budget import Budget
@@ -21,6 +22,7 @@ from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
+from tui.models.notes import Note, Page, Subject
 
 Result = TypeVar("Result")
 
@@ -103,6 +105,24 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
 
     async def forget_calls(self, before: str) -> None:
         await self._engine.write(lambda database: kept_calls.forget(database, before))
+
+    async def add_notes(self, notes: Sequence[Note]) -> None:
+        def add(database: Database) -> None:
+            if self.degraded_by is not None:  # it is gone with the next start
+                raise self.degraded_by
+            kept_notes.add(database, notes)
+
+        await self._engine.write(add)
+
+    async def notes_of(self, subject: Subject) -> list[Note]:
+        return await self._engine.read(lambda database: kept_notes.notes_of(database, subject))
+
+    async def notes_on(self, page: Page) -> list[Note]:
+        return await self._engine.read(lambda database: kept_notes.notes_on(database, page))
+
+    async def noted(self, pages: Iterable[Page]) -> set[Subject]:
+        wanted = list(pages)
+        return await self._engine.read(lambda database: kept_notes.noted(database, wanted))
 
     async def store_users(self, account: str, found: UserList) -> None:
         # Packed before the transaction: a long list takes a while, and nobody is to wait for that.

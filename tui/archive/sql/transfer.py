@@ -8,6 +8,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.merging import KeptDay, merged
 from tui.archive.sql.call_transfer import bring_calls
 from tui.archive.sql.contents import Contents, Span, days_of, digest_of, put_days, spans_of
+from tui.archive.sql.note_transfer import bring_notes
 from tui.archive.sql.requests import bring_requests
 from tui.archive.sql.user_lists import bring_user_lists
 from tui.archive.upkeep import Brought, Progress
@@ -39,8 +40,9 @@ def transfer(source: Contents, target: Contents, place: str, progress: Progress)
     bring_requests(source, target)
     lists = bring_user_lists(source, target, place)
     calls = bring_calls(source, target, place)
+    notes = bring_notes(source, target, place)
     counted_there = _compare(target, spans, expected, place, lambda rows: progress(counted.rows + rows, total))
-    return Brought(*counted.all, *counted_there.all, written, *lists, *calls)
+    return Brought(*counted.all, *counted_there.all, written, *lists, *calls, *notes)
 
 
 class _Count:

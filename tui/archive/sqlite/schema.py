@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import CALL_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import CALL_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
 
 APPLICATION_ID: Final = 0x48444B31
 """Marks the file as ours ("HDK1")."""
@@ -191,6 +191,20 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) WITHOUT ROWID
         """,
         "CREATE INDEX spells_of_extension ON spells (extension, until)",
+        """
+        CREATE TABLE notes (
+            id TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,             -- of what it is about: call, connection, user
+            account TEXT NOT NULL,          -- by its name, for a call the extension
+            day TEXT NOT NULL,              -- empty for a user
+            key TEXT NOT NULL,              -- of the call or a sight of it, of the connection, of the user
+            at REAL NOT NULL,               -- seconds of the epoch
+            author TEXT NOT NULL,
+            host TEXT NOT NULL,
+            text TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        *NOTE_INDEXES,
     ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
