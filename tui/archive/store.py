@@ -6,10 +6,10 @@ engine to it where :func:`tui.archive.open_store` returns one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
-from typing import Protocol
+from typing import Any, Protocol
 
 from tui.archive.budget import Limit, Slot
 from tui.archive.errors import StoreError
@@ -26,6 +26,13 @@ Policy = Callable[[FetchState], ReportKind | None]
 
 Pure: an engine calls it with no other process in between, perhaps in another thread.
 """
+
+
+class Changed(Protocol):
+    """Tells what :meth:`Store.changed` does."""
+
+    def __call__(self, within: float = 0.0) -> Coroutine[Any, Any, bool]:
+        """Wait ``within`` seconds for it."""
 
 
 class Store(AbstractAsyncContextManager["Store"], Protocol):
@@ -49,6 +56,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
         It may be cancelled at any time: a change that was not told is told the next time.
         """
+
+    def listener(self) -> Changed:
+        """Give a ``changed`` of its own to one more who listens in this process."""
 
     # Connections and days.
 

@@ -16,6 +16,7 @@ from tui.archive.sql import calls as kept_calls
 from tui.archive.sql import connections, keepers, ledger, reports, users
 from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
+from tui.archive.sql.news import News
 from tui.archive.store import Policy
 from tui.models.budget import Budget
 from tui.models.connections import Connection, Earlier, Report, ReportKind
@@ -32,7 +33,8 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.changed = engine.changed
+        self.listener = News(engine.changed).listener
+        self.changed = self.listener()
         self.snapshot = engine.snapshot
         self.guard = engine.guard
 
