@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import ArchiveSettings, Settings
 from tui.desk.counter import Counter
+from tui.desk.notes import Notebook
 from tui.desk.rereading import Reread, Rereading
 from tui.desk.systems import SYSTEMS, System
 from tui.models.clock import Clock
@@ -49,6 +50,7 @@ class Desk:
         self._crash_folder = crash_folder
         self.clock = clock or Clock()
         self.audit = Audit(None if state_folder is None else state_folder / AUDIT_FILE, self.clock)
+        self.notes = Notebook(state_folder, archive, self.audit, self.clock)
         self.counters: dict[str, Counter[Any, Any, Any]] = {
             system.name: system.counter(settings, self.audit, self.clock, state_folder, keeper) for system in systems
         }
@@ -61,9 +63,10 @@ class Desk:
         return counter
 
     def watch(self, on_change: Callable[[], None]) -> None:
-        """Call this after every change of a board or a link; whoever is told looks at them later."""
+        """Call this after every change of a board, a link or the notes; whoever is told looks at them later."""
         for counter in self.counters.values():
             counter.board.on_change = counter.link.on_change = on_change
+        self.notes.on_change = on_change
 
     def adopt(self, settings: Settings) -> None:
         """Go by other settings from now on; no feed begins anew by it."""
@@ -81,6 +84,7 @@ class Desk:
         async with open_store(self._archive, self.clock) as archive, asyncio.TaskGroup() as group:
             for counter in self.counters.values():
                 counter.open(group, archive, faults)
+            group.create_task(self.notes.run(archive, faults))
             # The group stands open where no feed runs, too: one may be suspended, or be switched on later.
             await asyncio.Event().wait()
 
