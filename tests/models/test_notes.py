@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.models.test_kept_calls import KEPT
-from tui.models.kept_calls import call_of
-from tui.models.notes import NOTE_MOST, about_kept, about_user, note_text
+from tui.models.kept_calls import call_of, id_of
+from tui.models.notes import NOTE_MOST, about_call, about_user, note_text
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,8 @@ def test_of_a_megabyte_as_much_is_read_as_tells_that_it_is_too_long() -> None:
 
 
 def test_a_call_from_the_archive_is_named_by_its_id() -> None:
-    about = about_kept("201", call_of(KEPT))
+    call = call_of(KEPT)
+    about = about_call("201", call, id_of(call))
     assert (about.account, about.key) == ("201", KEPT.id)
 
 

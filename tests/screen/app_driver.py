@@ -293,6 +293,8 @@ async def app_driver(
         if not has_secrets:
             settings = without_secrets(settings)
         remembers = ArchiveSettings(path=str(archive)) if isinstance(archive, Path) else archive
+        if remembers is not None:
+            settings = replace(settings, archive=remembers)
         desk = Desk(settings, clock=clock, state_folder=state_folder, archive=remembers)
         app = HelpdeckApp(desk, state, frame_seconds=frame_seconds)
         app.driver_class = driver

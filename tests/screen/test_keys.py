@@ -28,7 +28,7 @@ async def test_keys_without_an_action_do_nothing(size: tuple[int, int], key: str
 
 
 async def test_keys_can_be_remapped() -> None:
-    keys = {"calls.place_call": "d", "app.quit": "Q", "pane.filter": "f", "app.next_pane": "n"}
+    keys = {"calls.place_call": "d", "app.quit": "Q", "pane.filter": "f", "app.next_pane": "v"}
     async with app_driver(keys=keys, opening=True) as on:
         assert " d call " in on.footer
         await on.press("c")
@@ -39,7 +39,7 @@ async def test_keys_can_be_remapped() -> None:
         await on.type("quarry")
         await on.press("enter")
         await on.until("/quarry: 1 of 5")
-        await on.press("escape", "n")
+        await on.press("escape", "v")
         await on.until("Technician")
         await on.press("q")
         assert on.is_open

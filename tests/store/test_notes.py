@@ -12,9 +12,9 @@ from tui.archive.keys import key_of
 from tui.archive.records import NOTES_READ
 from tui.models.connections import Connection
 from tui.models.namesakes import Namesakes
-from tui.models.notes import Note, Page, Subject, SubjectKind, about_call, about_connection, about_user
+from tui.models.notes import Note, Page, Subject, SubjectKind, about_connection, about_user
 
-CALL = about_call("201", KEPT.day, KEPT.id)
+CALL = Subject(SubjectKind.CALL, "201", KEPT.day, KEPT.id)
 USER = about_user("reseller", "Anna@Example.com")
 HOSTILE = "Robert'); DROP TABLE notes;-- ␛[31m [bold]x[/]\n� İstanbul 😀"
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui.archive import Store
     from tui.crash import FaultReports
     from tui.desk.feed import Feed
+    from tui.models.notes import Subject
     from tui.services.trace import Trace
 
 
@@ -109,6 +110,10 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     @abstractmethod
     def _forget(self) -> None:
         """Drop what is known: it is of another account than the one that is asked now."""
+
+    @abstractmethod
+    def about(self, row: Any, day: str = "") -> Subject | None:
+        """What names a row for a note on it; None where nothing of it is kept. ``day``: that is shown."""
 
     # The life of the feed.
 

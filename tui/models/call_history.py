@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tui.models.calls import Call
 from tui.models.listening import Coverage, Spell, coverage_of
+
+IDS_KEPT: Final = 6_000
+"""Calls whose id is known: more than a board has."""
 
 
 class CallDay(NamedTuple):
@@ -35,8 +38,16 @@ class CallHistory:
         """When somebody listened today, by id; that of now is among them, and grows."""
         self.bounds = 0.0, 0.0
         """The first moment of today, and that of tomorrow, in seconds of the epoch."""
+        self.ids: dict[int, str] = {}
+        """Under which id a call on the board is kept, by its key."""
         self.trouble = ""
         """Why calls are not kept as they should be; empty while they are."""
+
+    def remember_id(self, key: int, id: str) -> None:
+        """A call on the board is kept under this id."""
+        self.ids[key] = id
+        while len(self.ids) > IDS_KEPT:
+            del self.ids[next(iter(self.ids))]
 
     @property
     def coverage(self) -> Coverage | None:

@@ -230,6 +230,11 @@ def call_of(kept: KeptCall, zone: tzinfo | None = None) -> Call:
     )
 
 
+def id_of(call: Call) -> str:
+    """The id of a call that :func:`call_of` gave; empty for any other."""
+    return f"{call.key + 2**64:016x}" if call.key < 0 else ""
+
+
 def _most(one: int | None, other: int | None) -> int | None:
     return max((each for each in (one, other) if each is not None), default=None)
 

@@ -75,14 +75,9 @@ class Note(Struct, frozen=True, kw_only=True):
     """Lines, cleaned as all text is."""
 
 
-def about_call(extension: str, day: str, id: str) -> Subject:
+def about_call(extension: str, call: Call, id: str) -> Subject:
     """A call as a subject. ``id``: of the kept call, or of any sight of it."""
-    return Subject(SubjectKind.CALL, extension, day, id)
-
-
-def about_kept(extension: str, call: Call) -> Subject:
-    """A call that was read from the archive as a subject."""
-    return about_call(extension, call.seen.at.date().isoformat(), f"{call.key + 2**64:016x}")
+    return Subject(SubjectKind.CALL, extension, call.seen.at.astimezone().date().isoformat(), id)
 
 
 def about_connection(account: str, day: str, row: Connection, key: str) -> Subject:

@@ -23,7 +23,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
-from tui.widgets.times import duration, local_time
+from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Entries
 
 _STYLES: Final = {
@@ -181,6 +181,13 @@ class CallsPane(DaysPane[Call]):
             return []
         heading = f"{self.counter.board.unreadable} messages could not be read; the last of them:"
         return [("", ""), ("Unreadable", heading), *((each.reason, each.excerpt) for each in list(kept)[-5:])]
+
+    def _why_no_note(self) -> str:
+        is_told = self.desk.settings.archive.calls or self.current is None or self._about(self.current) is not None
+        return super()._why_no_note() if is_told else "calls are not kept (archive.calls)"
+
+    def _named(self, row: Call) -> str:
+        return f"call of {local_date_time(row.seen.at)}, {row.who}"
 
     def _copies(self, row: Call) -> Entries:
         return [

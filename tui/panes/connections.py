@@ -14,6 +14,7 @@ from tui.models.clock import Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
+from tui.models.notes import Subject
 from tui.models.text import clean
 from tui.panes.connection_facts import (
     MISSING,
@@ -251,6 +252,13 @@ class ConnectionsPane(DaysPane[Connection]):
             later = before.row
         found += [("Same device", in_a_line(other)) for other in others]
         return found
+
+    def _about(self, row: Connection) -> Subject | None:
+        return self.counter.about(row, self._browser.shown)
+
+    def _named(self, row: Connection) -> str:
+        parts = (row.technician, row.customer, row.uid)
+        return f"connection of {self._browser.shown} {start(row)}, {', '.join(part for part in parts if part)}"
 
     def _copies(self, row: Connection) -> Entries:
         return [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import work
 from textual.message import Message
@@ -30,8 +30,13 @@ from tui.widgets.view import Column, Entries, Row
 if TYPE_CHECKING:
     from tui.config.problems import Problem
     from tui.modals.dialog import Dialog
+    from tui.models.notes import Subject
+    from tui.panes.noting import ShownNotes
 
 Result = TypeVar("Result")
+
+NOTED: Final = "¶"
+"""The sign of a row that has notes."""
 
 
 class Pane(Table[Row]):
@@ -57,6 +62,8 @@ class Pane(Table[Row]):
         self._sending = ""
         self._in_card: Row | None = None
         """The row of the card that is open, as it was known last."""
+        self._notes: ShownNotes | None = None
+        """The notes in that card."""
 
     @property
     def current(self) -> Row | None:
@@ -69,6 +76,19 @@ class Pane(Table[Row]):
 
     # What a pane says about its rows, beyond what the table asks.
 
+    def _about(self, row: Row) -> Subject | None:
+        """What names a row for a note on it; None where nothing of it is kept."""
+        return self.counter.about(row)
+
+    def _named(self, row: Row) -> str:
+        """Which row it is, in words."""
+        raise NotImplementedError
+
+    def _mark(self, row: Row) -> str:
+        """Whether it has notes."""
+        about = self._about(row)
+        return NOTED if about is not None and self.desk.notes.has_notes(about) else " "
+
     def _entries(self, row: Row, now: Moment) -> Entries:
         """Everything known about a row, as (name, text)."""
         raise NotImplementedError
@@ -79,7 +99,15 @@ class Pane(Table[Row]):
 
     def why_not(self, action: str) -> str:
         """Why an action on the current row is not possible now; empty when it is."""
+        if action == "pane.note":
+            return self._why_no_note()
         return self.counter.why_not(action, self.current) if BY_ID[action].changes else ""
+
+    def _why_no_note(self) -> str:
+        row = self.current
+        if row is None:
+            return "there is no row here"
+        return "" if self._about(row) is not None else "nothing of this row is kept"
 
     def _version(self) -> int:
         version: int = self.counter.board.version
@@ -177,16 +205,44 @@ class Pane(Table[Row]):
 
         def closed(_: None) -> None:
             self._in_card = None
+            self._notes = None
+
+        from tui.panes.noting import ShownNotes
+
+        self._notes = ShownNotes(self.desk.notes)
 
         keys = [
             CardKey(
                 self.key_map.textual_keys(action), partial(self._hint, action), partial(self.run_action, action.call)
             )
-            for action in actions(self.NAME)
+            for action in actions(self.NAME, "pane")
             if action.of_row
         ]
         title = f"{self.TITLE[2:]}: details"
-        self.app.push_screen(Card(self.desk, title, lambda now: self._entries(self.current or row, now), keys), closed)
+        self.app.push_screen(
+            Card(self.desk, title, lambda now: self._all_entries(self.current or row, now), keys), closed
+        )
+
+    def _all_entries(self, row: Row, now: Moment) -> Entries:
+        """The notes on a row, and everything known about it."""
+        about = self._about(row)
+        if self._notes is None or about is None:
+            return self._entries(row, now)
+        if self._notes.is_outdated(about):
+            self.run_worker(self._notes.read(), group="notes", exclusive=True, description="read the notes on a row")
+        return [*self._notes.entries, *self._entries(row, now)]
+
+    @work(group="note", description="write a note")
+    async def action_note(self) -> None:
+        """Ask for a note on the row, and keep it."""
+        from tui.panes.noting import add_note
+
+        row = self.current
+        about = None if row is None else self._about(row)
+        if row is None or about is None:
+            self.notify(f"{BY_ID['pane.note'].label}: {self.why_not('pane.note')}", severity="warning")
+        else:
+            await add_note(self, self.desk, about, self._named(row))
 
     def action_trace(self) -> None:
         """Show what went over the wire lately, the newest first."""

@@ -177,6 +177,9 @@ class UsersPane(Pane[User]):
         ]
         return [(name, text) for name, text in facts if text]
 
+    def _named(self, row: User) -> str:
+        return row.username
+
     def _copies(self, row: User) -> Entries:
         return [("User", row.username)]
 

@@ -18,6 +18,7 @@ ACTIONS: Final = (
     *(action for system in SYSTEMS for action in system.actions),
     Action("pane.details", "enter", "details", "Show everything known about the row", footer=True),
     Action("pane.filter", "slash", "filter", "Filter the pane: words, field:word, !word", footer=True),
+    Action("pane.note", "n", "note", "Write a note on the row; no system is sent it", footer=True, of_row=True),
     Action("pane.clear", "escape", "clear", "Clear the filter; then end the pause, then the wide view"),
     Action("table.sort_left", "less_than_sign", "sort", "Sort by the column to the left"),
     Action("table.sort_right", "greater_than_sign", "sort", "Sort by the column to the right"),

@@ -87,6 +87,10 @@ class DrawnTable(Drawn, Generic[Row]):
         """Name of the style of a row: ``plain``, ``dim``, ``good``, ``busy``, ``warn``, ``bad``."""
         return "plain"
 
+    def _mark(self, row: Row) -> str:
+        """A sign of one cell behind the first column of a row, where there is nothing else."""
+        return " "
+
     # Painting.
 
     def frame(self, now: Moment) -> None:
@@ -235,14 +239,14 @@ class DrawnTable(Drawn, Generic[Row]):
         base = self._row_style(row)
         runs: Spans = []
         texts: list[str] = []
-        run, before = base, "▸" if is_cursor else " "
+        run, before, after = base, "▸" if is_cursor else " ", self._mark(row)
         for column, cells in columns:
             name = (column.style(row) if column.style else "") or base
             if name != run:
                 runs.append(("".join(texts), run))
                 run, texts = name, []
             texts += (before, self._cell(column.text(row, now), cells, column.right))
-            before = " "
+            before, after = after, " "
         used = len(columns) + sum([cells for _, cells in columns])
         runs.append(("".join(texts) + " " * (width - 1 - used), run))
         marks = self.style("cursor") if is_cursor and self.has_focus else Style.null()

@@ -12,6 +12,7 @@ from tui.desk.refusals import Credentials
 from tui.models.clock import Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import Connection, Earlier, Report, ReportKind
+from tui.models.notes import Subject, about_connection
 from tui.services.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -70,6 +71,17 @@ class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard
         """Report requests left in this minute, to whichever process, and allowed in all; None before they are known."""
         budget = self.board.budget
         return None if budget is None else (budget.left(self.clock.uptime().seconds), budget.limit)
+
+    def about(self, row: Connection, day: str = "") -> Subject | None:
+        """The connection, whatever is written into it later."""
+        if self.section is None:
+            return None
+        if row.uid:
+            return about_connection(self.section.account, day, row, row.uid)
+        from tui.archive.keys import key_of  # there is hardly one without a number
+        from tui.models.namesakes import Namesakes
+
+        return about_connection(self.section.account, day, row, key_of(row, Namesakes()))
 
     @property
     def kept(self) -> str:

@@ -19,8 +19,9 @@ from tui.desk.refusals import Credentials
 from tui.models.call_board import CallBoard
 from tui.models.call_history import CallDay
 from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
-from tui.models.kept_calls import Listener
+from tui.models.kept_calls import Listener, id_of
 from tui.models.links import Phase
+from tui.models.notes import Subject, about_call
 from tui.models.text import clean
 from tui.services.errors import Unreachable
 
@@ -106,6 +107,11 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
     def _forget(self) -> None:
         """Give up what goes on: it is of another extension."""
         self.board.give_up(self.clock.now(), "not seen to its end: the config names another extension")
+
+    def about(self, row: Call, day: str = "") -> Subject | None:
+        """The call that is kept."""
+        id = id_of(row) or self.board.history.ids.get(row.key, "")
+        return about_call(self.section.user, row, id) if self.section is not None and id else None
 
     async def release(self) -> None:
         """Give the licence back."""

@@ -196,6 +196,7 @@ class CallRecorder:
 
     def _sight(self, call: Call, known_at: Moment) -> KeptCall:
         id = self._ids.setdefault(call.key, secrets.token_hex(8))
+        self._board.history.remember_id(call.key, id)
         if not call.is_live:
             del self._ids[call.key]
         return self._listener.sight(id, call, known_at)

@@ -10,7 +10,9 @@ from tui.config import RemotePCSettings
 from tui.desk.counter import KeptCounter
 from tui.desk.refusals import Credentials
 from tui.desk.remotepc.accounts import Accounts
+from tui.models.notes import Subject, about_user
 from tui.models.user_board import UserBoard
+from tui.models.users import User
 
 if TYPE_CHECKING:
     from tui.archive import Store
@@ -52,6 +54,10 @@ class RemotePCCounter(KeptCounter[RemotePCSettings, "RemotePCFeed", UserBoard]):
 
     def _forget(self) -> None:
         self.board.clear()
+
+    def about(self, row: User, day: str = "") -> Subject | None:
+        """The user, whichever day it is."""
+        return None if self.section is None else about_user(self.section.account, row.username)
 
     @property
     def kept(self) -> str:
