@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
-from tui.widgets.view import Column, Sort, View, fit, fold, next_column
+from tui.models.folding import fold
+from tui.widgets.view import Column, Sort, View, fit, next_column
 
 NOW = FakeClock().now()
 

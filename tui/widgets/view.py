@@ -8,28 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import chain
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from tui.models.cell import Cell
 from tui.models.clock import Moment
+from tui.models.folding import fold
 
 Row = TypeVar("Row")
 
 Entries = Sequence[tuple[str, str]]
 """(name, text) pairs in the order in which they are shown."""
-
-_TURKISH_I: Final = str.maketrans({"İ": "i", "I": "i", "ı": "i", "\u0307": None})
-
-
-def fold(text: str) -> str:
-    """The text as filters compare it: without case, the Turkish letters İ I ı i all alike.
-
-    >>> fold("İSTANBUL") == fold("ıstanbul")
-    True
-    """
-    return text.lower() if text.isascii() else text.translate(_TURKISH_I).casefold()
 
 
 class Column(Struct, Generic[Row], frozen=True):
