@@ -41,6 +41,33 @@ def e164(written: str, region: str, trunk_code: str = "") -> str:
     return _e164(_digits(written), region, trunk_code)
 
 
+def looked_for(written: str, region: str, trunk_code: str = "") -> str:
+    """The digits that every spelling of a number has, for whoever looks for it: without what may stand before it.
+
+    It may be the beginning of a number, or some of its digits. Empty for what is none.
+    """
+    digits = _digits(written)
+    known = _e164(digits, region, trunk_code)
+    if not known:
+        return _without_prefix(digits, region)
+    return known.removeprefix("+").removeprefix(_country_code(region))
+
+
+def _without_prefix(digits: str, region: str) -> str:
+    """Of a number that is not typed to its end: without zeros before it, and the code of one's own country."""
+    international = digits.removeprefix("+") if digits.startswith("+") else digits.removeprefix("00")
+    if international != digits and len(international) > EXTENSION_MOST:
+        return international.removeprefix(_country_code(region))
+    return international.lstrip("0")
+
+
+def _country_code(region: str) -> str:
+    from phonenumbers import country_code_for_region
+
+    code = country_code_for_region(region) if region else 0
+    return str(code) if code else ""
+
+
 def is_extension(number: str) -> bool:
     """Whether what :func:`one_number` gave is an extension."""
     return 0 < len(number) <= EXTENSION_MOST and not number.startswith("+")

@@ -1,0 +1,124 @@
+"""What is looked for over all days, and the text of a row in which it is looked for. Pure, and the same everywhere.
+
+Both are folded by one rule, and a number is found in every spelling: a text has its digits beside it, and who types a
+number looks for the digits that all of its spellings share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+from itertools import groupby
+from typing import Final
+
+from msgspec import Struct
+
+from tui.models.connections import Connection
+from tui.models.folding import fold
+from tui.models.kept_calls import KeptCall
+from tui.models.numbers import looked_for
+from tui.models.users import User
+
+LEAST: Final = 3
+"""Letters or digits from which on something is looked for: an index of three letters each knows no shorter word."""
+
+SEARCH_MOST: Final = 100
+"""Characters of what is looked for."""
+
+TEXT_MOST: Final = 2_000
+"""Characters of a row that are looked through: several times those of the longest explanation."""
+
+BETWEEN: Final = "\n"
+"""Between the texts of a row: no word has it, so none is found across two of them."""
+
+_NUMBER: Final = re.compile(r"[+(]?[0-9][0-9 ()./\-]{5,38}[0-9]")
+"""What may be a phone number, among other words."""
+
+_OF_A_NUMBER: Final = re.compile(r"(?:sips?|tel):.+|[0-9+()./\-]+(?:[;#].*)?", re.IGNORECASE)
+_NO_DIGIT: Final = re.compile(r"[^0-9]")
+
+
+class Kind(Enum):
+    """What a row is of; the values are those of the archive."""
+
+    CALL = 1
+    CONNECTION = 2
+    USER = 3
+
+    @property
+    def word(self) -> str:
+        """As people read it."""
+        return self.name.lower()
+
+
+class Search(Struct, frozen=True):
+    """What is looked for, folded."""
+
+    ways: tuple[tuple[str, ...], ...]
+    """A row is found where its text has every word of one of these."""
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A row that was found."""
+
+    kind: Kind
+    account: str
+    """Whose it is; empty for a call, which is of an extension."""
+    day: str
+    """The day that it is kept under, as ``2024-08-22``."""
+    at: datetime | None
+    """When it began; None where that is not known."""
+    row: KeptCall | Connection | User
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What came of a search."""
+
+    found: tuple[Found, ...]
+    """The newest first."""
+    days_left: int
+    """Days of which something is not known to the search yet."""
+
+
+def searched(*texts: str) -> str:
+    """The text of a row in which something is looked for: all of its texts folded, and the digits of its numbers."""
+    said = list(dict.fromkeys(filter(None, (fold(" ".join(text.split())) for text in texts))))
+    digits = [
+        plain
+        for text in said
+        for found in _NUMBER.finditer(text)
+        if len(plain := _NO_DIGIT.sub("", found.group())) > LEAST and plain not in found.group()
+    ]
+    return BETWEEN.join(dict.fromkeys([*said, *digits]))[:TEXT_MOST]
+
+
+def search_of(typed: str, region: str = "", trunk_code: str = "") -> Search | None:
+    """What is looked for where this is typed; None where that is too short. Every character stands for itself.
+
+    ``region``, ``trunk_code``: those by which the numbers of calls are read.
+    """
+    words = typed[:SEARCH_MOST].split()
+    ways = [tuple(map(fold, words)), tuple(_numbers_joined(words, region, trunk_code))]
+    usable = [way for way in map(_looked_for_at_once, ways) if way]
+    return Search(tuple(dict.fromkeys(usable))) if usable else None
+
+
+def _numbers_joined(words: list[str], region: str, trunk_code: str) -> Iterator[str]:
+    """The words, each number of one or several of them as the digits that all of its spellings share."""
+    for is_number, some in groupby(words, key=lambda word: bool(_OF_A_NUMBER.fullmatch(word))):
+        parts = list(some)
+        digits = looked_for(" ".join(parts), region, trunk_code) if is_number else ""
+        if len(digits) >= LEAST:
+            yield digits
+        else:
+            yield from map(fold, parts)
+
+
+def _looked_for_at_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of which at least one is long enough; short ones are looked for as they stand, blanks and all."""
+    if any(len(word) >= LEAST for word in words):
+        return tuple(dict.fromkeys(words))
+    whole = " ".join(words)
+    return (whole,) if len(whole) >= LEAST else ()
