@@ -54,8 +54,8 @@ def team(postgres_url: str) -> ArchiveSettings:
 
 CALLS = {"calls", "sights", "spells"}
 MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS, "notes"}
-LEFT = {"keepers"}
-"""Whoever keeps the days of the file does not keep those of the database."""
+LEFT = {"keepers", "searched", "unsearched"}
+"""Whoever keeps the days of the file does not keep those of the database. What is searched is made of the rows anew."""
 
 
 def moved(old: ArchiveSettings, team: ArchiveSettings) -> Brought:

@@ -20,6 +20,7 @@ from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
 from tui.models.notes import Note, Page, Subject
+from tui.models.search import Answer, Search
 
 Policy = Callable[[FetchState], ReportKind | None]
 """Decides by what is known what to ask next; None while nothing is due.
@@ -129,6 +130,17 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def noted(self, pages: Iterable[Page]) -> set[Subject]:
         """Tell which subjects on these pages have notes; a call by each of its sights."""
+
+    # The search over all days.
+
+    async def find(self, wanted: Search, most: int, zone: tzinfo) -> Answer:
+        """Give the newest rows, of all accounts, in which something is found. ``zone``: that of the connections."""
+
+    async def bring_on_searched(self) -> int:
+        """Bring some rows up to date for the search; gives how many days are left, 0 where there is nothing to do."""
+
+    async def keep_searched(self) -> None:
+        """Bring on what is searched, beside everything else, whenever something was stored from here; never ends."""
 
     # Users.
 

@@ -41,6 +41,17 @@ class Counts(NamedTuple):
     notes: int = 0
 
 
+class Searched(NamedTuple):
+    """How the search over all days stands."""
+
+    days_left: int
+    """Days of which something is not known to it yet."""
+    why_slow: str
+    """Why every text is looked through, in a few words; empty where there is an index."""
+    may_be_indexed: bool = False
+    """An upgrade makes the index, once the database lets us."""
+
+
 class Status(NamedTuple):
     """How an archive stands; None is what cannot be known."""
 
@@ -55,6 +66,7 @@ class Status(NamedTuple):
     """Who uses it now, but for whoever asks."""
     is_older: bool = False
     """Whether its tables are older than those of this Helpdeck."""
+    searched: Searched | None = None
     trouble: StoreError | None = None
     """Why it cannot be used by this Helpdeck."""
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tui.archive import move, upkeep_of
 from tui.archive.errors import StoreError
-from tui.archive.upkeep import Brought, Client, Counts, Progress, Status
+from tui.archive.upkeep import Brought, Client, Counts, Progress, Searched, Status
 from tui.commands.conversation import Conversation, InputEnded, Say
 from tui.config import ArchiveSettings
 from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
@@ -87,7 +87,7 @@ class Tasks:
         found = upkeep.status()
         if found.trouble is not None and not found.is_older:
             return self._failed(found.trouble)
-        if not found.is_older:
+        if not found.is_older and not (found.searched and found.searched.may_be_indexed):
             self._say(f"Its schema is {found.version}, that of this Helpdeck: nothing to do.")
             return FINE
         if found.clients:
@@ -100,7 +100,10 @@ class Tasks:
             upgraded = upkeep.upgrade()
         except StoreError as error:
             return self._failed(error)
-        self._say(f"Its schema is {upgraded.after} now, and was {upgraded.before}.")
+        if found.is_older:
+            self._say(f"Its schema is {upgraded.after} now, and was {upgraded.before}.")
+        elif (after := upkeep.status().searched) is not None:
+            self._say(f"Its schema is {upgraded.after}, that of this Helpdeck. The search: {_searched(after)}.")
         if upgraded.copy is not None:
             self._say(f"As it was before: {upgraded.copy}")
         return FINE
@@ -185,6 +188,8 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield "schema", f"{found.version}, older than this Helpdeck's" if found.is_older else str(found.version)
     if found.counts is not None:
         yield from _counted(found.counts)
+    if found.searched is not None:
+        yield "search", _searched(found.searched)
     if found.size is not None:
         yield "size", _size(found.size)
     if found.clients is None:
@@ -194,6 +199,11 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         yield from (("used by", client_line(client)) for client in found.clients)
     else:
         yield "used by", "no other program"
+
+
+def _searched(searched: Searched) -> str:
+    slow = f"{searched.why_slow}, so it looks through every text" if searched.why_slow else "by an index"
+    return f"{slow}; {_count(searched.days_left, 'day')} to come" if searched.days_left else slow
 
 
 def _counted(counts: Counts) -> Iterator[tuple[str, str]]:
@@ -218,6 +228,8 @@ def _object(found: Status) -> dict[str, object]:
         "days_with_gap": counts and counts.days_with_gap,
         "first_day": counts and counts.first_day,
         "last_day": counts and counts.last_day,
+        "search_days_left": found.searched and found.searched.days_left,
+        "search_slow": found.searched and (found.searched.why_slow or None),
         "bytes": found.size,
         "connected": None if found.clients is None else [_client(client) for client in found.clients],
         "problem": found.trouble and found.trouble.sentence,

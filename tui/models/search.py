@@ -19,6 +19,7 @@ from tui.models.connections import Connection
 from tui.models.folding import fold
 from tui.models.kept_calls import KeptCall
 from tui.models.numbers import looked_for
+from tui.models.text import clean
 from tui.models.users import User
 
 LEAST: Final = 3
@@ -78,8 +79,10 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     found: tuple[Found, ...]
     """The newest first."""
-    days_left: int
+    days_left: int = 0
     """Days of which something is not known to the search yet."""
+    why_slow: str = ""
+    """Why every text was looked through, in a few words; empty where an index was asked."""
 
 
 def searched(*texts: str) -> str:
@@ -99,7 +102,7 @@ def search_of(typed: str, region: str = "", trunk_code: str = "") -> Search | No
 
     ``region``, ``trunk_code``: those by which the numbers of calls are read.
     """
-    words = typed[:SEARCH_MOST].split()
+    words = clean(typed[:SEARCH_MOST]).split()
     ways = [tuple(map(fold, words)), tuple(_numbers_joined(words, region, trunk_code))]
     usable = [way for way in map(_looked_for_at_once, ways) if way]
     return Search(tuple(dict.fromkeys(usable))) if usable else None

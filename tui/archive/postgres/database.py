@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 
@@ -43,6 +43,12 @@ _PLACEHOLDER: Final = re.compile(r"\?|:(\w+)")
 _PLAIN_INSERT: Final = re.compile(r"INSERT INTO (\w+ \([\w, ]+\)) VALUES \([?, ]+\)")
 
 
+class Changed(NamedTuple):
+    """What a statement changed."""
+
+    rowcount: int
+
+
 class PostgresDatabase:
     """A :class:`~tui.archive.sql.database.Database` at a moment of the server's clock."""
 
@@ -62,9 +68,10 @@ class PostgresDatabase:
         self.has_written = self.has_written or (rows.rowcount > 0 and not statement.startswith("SELECT"))
         return rows
 
-    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> Changed:
         """Run one statement for each of many rows, many of them on their way at once."""
         self.has_written = True
+        changed = 0
         rows = iter(values)
         copied = _copied(statement)
         with self._connection.cursor() as cursor:
@@ -75,7 +82,9 @@ class PostgresDatabase:
                     with cursor.copy(copied) as copy:
                         for row in some:
                             copy.write_row(row)
+                changed += max(0, cursor.rowcount)
                 self._answered()
+        return Changed(changed)
 
 
 def connect(parameters: Mapping[str, str], password: Secret) -> psycopg.Connection[Any]:

@@ -19,6 +19,7 @@ from tui.archive.postgres.database import CHANNEL, PostgresDatabase, connect, pl
 from tui.archive.postgres.schema import check_version, make_tables
 from tui.archive.postgres.server import ANSWER_SECONDS, Server
 from tui.archive.postgres.times import BEGIN_TO_READ, GO_ON, LOCK, LOOK, ServerTime
+from tui.archive.postgres.trigrams import Trigrams
 from tui.archive.sql.database import Database
 from tui.config import Secret
 from tui.models.clock import Clock
@@ -45,8 +46,9 @@ class PostgresEngine:
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         """``parameters``: by libpq's names. ``to_read``: no tables are made."""
+        self.index = Trigrams()
         self._clock = clock
-        self._to_read = to_read
+        self.is_to_read = to_read
         self._place = place_of(parameters)
         self._server = Server(self._place, lambda: connect(parameters, password), self._prepare, answer_seconds)
         self._snapshot: PostgresDatabase | None = None
@@ -134,8 +136,8 @@ class PostgresEngine:
         return has_changed
 
     def _prepare(self, connection: psycopg.Connection[Any]) -> None:
-        make_tables(connection, self._place, to_read=self._to_read)
-        if not self._to_read:  # a copy of the database can be read, and takes no such order
+        make_tables(connection, self._place, to_read=self.is_to_read)
+        if not self.is_to_read:  # a copy of the database can be read, and takes no such order
             connection.execute(f"LISTEN {CHANNEL}".encode())
 
     @contextmanager

@@ -13,8 +13,10 @@ from typing import Any, Final
 import psycopg
 
 from tui.archive.errors import Cause, StoreError
+from tui.archive.postgres.trigrams import make_index
 from tui.archive.records import CHANGES_KEPT
 from tui.archive.sql.columns import CALL_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.search import MARK_ALL
 
 _TEXT: Final = 'TEXT COLLATE "C"'
 
@@ -204,6 +206,29 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         )
         """,
         *NOTE_INDEXES,
+        f"""
+        CREATE TABLE searched (
+            id BIGINT PRIMARY KEY,
+            kind SMALLINT NOT NULL,
+            account BIGINT NOT NULL,
+            day {_TEXT} NOT NULL,
+            key {_TEXT} NOT NULL,
+            text {_TEXT} NOT NULL
+        )
+        """,
+        "CREATE UNIQUE INDEX searched_rows ON searched (kind, account, day, key)",
+        f"""
+        CREATE TABLE unsearched (
+            kind SMALLINT NOT NULL,
+            owner {_TEXT} NOT NULL,
+            day {_TEXT} NOT NULL,
+            since DOUBLE PRECISION NOT NULL,
+            done {_TEXT} NOT NULL,
+            PRIMARY KEY (kind, owner, day)
+        )
+        """,
+        "CREATE INDEX unsearched_days ON unsearched (day)",
+        *MARK_ALL,
     ),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""
@@ -260,6 +285,7 @@ def upgrade(connection: psycopg.Connection[Any]) -> tuple[int, int]:
         for step in STEPS[before or 0 :]:
             for statement in step:
                 connection.execute(statement.encode())
+        make_index(connection)
         after = max(before or 0, VERSION)
         connection.execute("UPDATE state SET version = %s", (after,))
     return before or 0, after

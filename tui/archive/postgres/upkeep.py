@@ -15,10 +15,12 @@ from tui.archive.postgres.database import CHANNEL, connect, place_of
 from tui.archive.postgres.errors import store_error
 from tui.archive.postgres.schema import VERSION, check_version, upgrade, version_of
 from tui.archive.postgres.times import BEGIN_TO_READ, GO_ON, LOCK, LOOK, ServerTime
+from tui.archive.postgres.trigrams import Trigrams
 from tui.archive.sql.contents import Contents
 from tui.archive.sql.counts import counts_of
+from tui.archive.sql.search import days_left
 from tui.archive.sql.transfer import transfer
-from tui.archive.upkeep import Client, Counts, Progress, Status, Upgraded
+from tui.archive.upkeep import Client, Counts, Progress, Searched, Status, Upgraded
 from tui.config import Secret
 from tui.models.clock import Clock
 from tui.models.text import clean
@@ -66,7 +68,10 @@ class PostgresUpkeep:
                 version = self._version(connection)
                 status = status._replace(version=version, size=_number(connection, _SIZE))
                 check_version(version, self.place)
-                status = status._replace(counts=counts_of(self._contents(connection)))
+                contents = self._contents(connection)
+                why_slow = Trigrams().why_slow(contents)
+                searched = Searched(days_left(contents), why_slow, may_be_indexed=bool(why_slow))
+                status = status._replace(counts=counts_of(contents), searched=searched)
         except StoreError as error:
             return status._replace(trouble=error, is_older=error.cause is Cause.OLDER)
         return status

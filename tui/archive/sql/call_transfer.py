@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from tui.archive.errors import Cause, StoreError
-from tui.archive.sql import calls
+from tui.archive.sql import calls, search
 from tui.archive.sql.columns import CALL_COLUMNS
 from tui.archive.sql.contents import Contents
 from tui.archive.sql.database import Database
+from tui.models.search import Kind
 
 AT_ONCE: Final = 1_000
 """Calls that are held in memory."""
@@ -30,6 +31,7 @@ def bring_calls(source: Database, target: Contents, place: str) -> tuple[int, in
         written += len(news)
         if is_empty:  # none of them can be one that another has told of
             target.append("calls", CALL_COLUMNS, map(calls.values_of, news))
+            search.mark(target, Kind.CALL, ((call.extension, call.day) for call in news))
         else:
             calls.put(target, news)
         if calls.not_held(target, some):

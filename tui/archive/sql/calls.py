@@ -10,11 +10,13 @@ from typing import Any, Final
 from msgspec.structs import astuple
 
 from tui.archive.records import SILENT_SECONDS
+from tui.archive.sql import search
 from tui.archive.sql.columns import CALL_COLUMNS
 from tui.archive.sql.database import Database
 from tui.models.calls import Outcome
 from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, is_same, joined
 from tui.models.listening import Spell
+from tui.models.search import Kind
 
 _READ: Final = f"SELECT {', '.join(CALL_COLUMNS)} FROM calls"
 
@@ -68,14 +70,23 @@ def _put(database: Database, calls: Sequence[KeptCall]) -> None:
     known = _by_sight(database, [call.id for call in calls])
     changed: dict[str, KeptCall] = {}
     sights: dict[str, tuple[str, str]] = {}
+    news: set[tuple[str, str]] = set()
     for seen in calls:
         kept = known.get(seen.id) or _seen_by_another(database, seen, changed, set(sights.values()))
         if kept is not None and seen.id not in known:
             sights[seen.id] = (kept.id, seen.listener)
         after = seen if kept is None else joined(changed.get(kept.id, kept), seen)
+        if kept is None or _searched(kept) != _searched(after):
+            news.add((after.extension, after.day))
         known[seen.id] = changed[after.id] = after
     database.executemany(_PUT, map(values_of, changed.values()))
     database.executemany(_SIGHT, ((id, *sight) for id, sight in sights.items()))
+    search.mark(database, Kind.CALL, news)
+
+
+def _searched(call: KeptCall) -> tuple[object, ...]:
+    """By what it is found, and where it stands among what is found."""
+    return call.start, call.name, call.number, call.line, call.called, call.user_data
 
 
 def _by_sight(database: Database, ids: Sequence[str]) -> dict[str, KeptCall]:
@@ -128,6 +139,11 @@ def calls_of(database: Database, extension: str, day: str) -> list[KeptCall]:
     return _calls(
         database.execute(f"{_READ} WHERE extension = ? AND day = ? ORDER BY start DESC, id DESC", (extension, day))
     )
+
+
+def of_ids(database: Database, ids: Sequence[str]) -> list[KeptCall]:
+    """These calls, of whichever extension, in any order."""
+    return _calls(database.execute(f"{_READ} WHERE id IN ({', '.join('?' * len(ids))})", ids)) if ids else []
 
 
 def spells_of(database: Database, extension: str, since: float, until: float) -> list[Spell]:

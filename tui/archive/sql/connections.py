@@ -11,10 +11,12 @@ from msgspec.structs import astuple
 
 from tui.archive.keys import Key, key_of, uid_of
 from tui.archive.records import SAME_DEVICE_LIMIT
+from tui.archive.sql import search
 from tui.archive.sql.columns import REPORTED, ROW_COLUMNS
 from tui.archive.sql.database import Database
 from tui.models.connections import Connection, ConnectionMode, Earlier
 from tui.models.namesakes import Fixed, Namesakes
+from tui.models.search import Kind
 
 _COLUMNS: Final = ("account", "day", "uid", "started", *ROW_COLUMNS, "seen_at", "changed_at")
 
@@ -70,7 +72,9 @@ def put(database: Database, account: str, rows: dict[Key, Connection], at: float
     database.execute("INSERT INTO accounts (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (account,))
     number = account_id(database, account)
     is_new = not any(count_of(database, account, day) for day in {day for day, _ in rows})
-    database.executemany(_INSERT if is_new else _STORE, _values(number, rows, at))
+    changed = database.executemany(_INSERT if is_new else _STORE, _values(number, rows, at))
+    if changed.rowcount:
+        search.mark(database, Kind.CONNECTION, ((str(number), day) for day, _ in rows), at)
 
 
 def knows_one_of(database: Database, account: str, day: str, uids: Sequence[str]) -> bool:
@@ -95,6 +99,21 @@ def rows_of(database: Database, account: str, day: str, zone: tzinfo) -> list[Co
     """The connections of a day, newest first; those whose start cannot be read come last."""
     found = database.execute(f"{_READ} WHERE {_OF_ACCOUNT} AND day = ? {_NEWEST_FIRST}", (account, day))
     return [_row(values, zone) for values in found]
+
+
+def of_keys(
+    database: Database, keys: Sequence[tuple[int, str, str]], zone: tzinfo
+) -> dict[tuple[int, str, str], tuple[str, Connection]]:
+    """These connections, each with the name of its account. ``keys``: account, day, and number of that day."""
+    if not keys:
+        return {}
+    found = database.execute(
+        f"SELECT name, account, day, uid, started, {', '.join(ROW_COLUMNS)}"
+        " FROM connections JOIN accounts ON accounts.id = connections.account"
+        f" WHERE (account, day, uid) IN (VALUES {', '.join(['(?, ?, ?)'] * len(keys))})",
+        [value for key in keys for value in key],
+    )
+    return {(account, day, uid): (name, _row((uid, *values), zone)) for name, account, day, uid, *values in found}
 
 
 def earlier_of(database: Database, account: str, day: str, row: Connection, zone: tzinfo) -> list[Earlier]:

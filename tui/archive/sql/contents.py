@@ -11,10 +11,12 @@ from msgspec import msgpack
 from msgspec.structs import astuple
 
 from tui.archive.merging import Kept, KeptDay, Said
+from tui.archive.sql import search
 from tui.archive.sql.columns import REPORTED
 from tui.archive.sql.connections import account_id
 from tui.archive.sql.database import Database, Reading
 from tui.models.days import Day
+from tui.models.search import Kind
 
 ROWS_AT_ONCE: Final = 5_000
 """About how many rows are held in memory: whole days, of one account."""
@@ -102,6 +104,7 @@ def put_days(contents: Contents, account: str, days: Mapping[str, KeptDay], repl
     proofs = [day.proof for day in days.values() if day.proof is not None]
     contents.append("days", ("account", *_DAY_COLUMNS), ((account, *astuple(proof)) for proof in proofs))
     contents.append("connections", _ROW_COLUMNS, (row for day in days for row in _rows(number, day, days[day].rows)))
+    search.mark(contents, Kind.CONNECTION, ((str(number), day) for day in days))
     contents.append("changes", _EARLIER_COLUMNS, (row for day in days for row in _earlier(number, day, days[day].rows)))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tui.archive.budget import Limit
 from tui.archive.errors import StoreError
 from tui.models.clock import Uptime
+from tui.models.search import Search
 
 Result = TypeVar("Result")
 
@@ -16,12 +17,16 @@ Values = Sequence[Any] | Mapping[str, Any]
 """What a statement's ``?`` stand for, in their order, or its ``:names``."""
 
 
-class Rows(Protocol):
-    """What a statement found."""
+class Counted(Protocol):
+    """What a statement changed."""
 
     @property
     def rowcount(self) -> int:
         """How many rows it changed."""
+
+
+class Rows(Counted, Protocol):
+    """What a statement found."""
 
     def fetchone(self) -> Any:
         """Give the next row, or None."""
@@ -38,8 +43,39 @@ class Database(Protocol):
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         """Run one statement."""
 
-    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> object:
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> Counted:
         """Run one statement for each of many rows."""
+
+
+class Hit(NamedTuple):
+    """A text that was found."""
+
+    id: int
+    kind: int
+    account: int
+    """Number of the account; 0 for a call."""
+    day: str
+    """Empty for a call, which its key names alone."""
+    key: str
+
+
+class TextIndex(Protocol):
+    """What an engine keeps beside the texts to find some in them. Texts are changed in a transaction that writes."""
+
+    def why_slow(self, database: Database) -> str:
+        """Why every text is looked through, in a few words; empty where there is an index."""
+
+    def is_writable(self, database: Database) -> bool:
+        """Whether texts can be changed from here; makes the index where there is none yet."""
+
+    def put(self, database: Database, texts: Sequence[tuple[int, str]]) -> None:
+        """Take these texts in, by their numbers, the lowest first."""
+
+    def drop(self, database: Database, texts: Sequence[tuple[int, str]]) -> None:
+        """Leave these texts out from now on, which it has."""
+
+    def hits(self, database: Database, search: Search, most: int) -> list[Hit]:
+        """Give those of the newest texts that are found."""
 
 
 class Reading(Protocol):
@@ -64,6 +100,14 @@ class Engine(Protocol):
 
     @property
     def degraded_by(self) -> StoreError | None: ...
+
+    @property
+    def index(self) -> TextIndex:
+        """What finds texts among those that are searched."""
+
+    @property
+    def is_to_read(self) -> bool:
+        """Whether nothing is written to it from here."""
 
     async def read(self, work: Callable[[Database], Result]) -> Result:
         """Run what only reads, everything as at its beginning. Raises StoreError."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from types import TracebackType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tui.archive.budget import Limit, Slot, new_id
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.archive.sql import calls as kept_calls
-from tui.archive.sql import connections, keepers, ledger, reports, users
+from tui.archive.sql import connections, finding, keepers, ledger, reports, search, users
 from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
 from tui.archive.sql.news import News
@@ -24,8 +25,12 @@ from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
 from tui.models.notes import Note, Page, Subject
+from tui.models.search import Answer, Search
 
 Result = TypeVar("Result")
+
+BETWEEN_STEPS: Final = 0.03
+"""Seconds in which others may write: about as long as a step takes."""
 
 
 class SqlStore(AbstractAsyncContextManager["SqlStore"]):
@@ -35,6 +40,8 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         self._engine = engine
         self.listener = News(engine.changed).listener
         self.changed = self.listener()
+        self._is_behind = asyncio.Event()
+        """Set while there may be days that the search does not know yet, and something can be done about it."""
         self.snapshot = engine.snapshot
         self.guard = engine.guard
 
@@ -78,11 +85,13 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def store_report(self, limit: Limit, requested: RequestedReport, report: Report, at: float) -> FetchState:
         came = at
 
-        def store(database: Database, held: Limit, at: Reading) -> FetchState:
+        def store(database: Database, held: Limit, at: Reading) -> tuple[FetchState, bool]:
             reports.store(database, held, at.now, at.stored(requested), report, came)
-            return _state(database, held, at)
+            return _state(database, held, at), search.is_behind(database)
 
-        return await self._write(limit, store)
+        state, is_behind = await self._write(limit, store)
+        self._note_behind(is_behind)
+        return state
 
     async def fail(self, limit: Limit, kind: ReportKind, slot: Slot) -> None:
         await self._write(limit, lambda database, held, at: reports.fail(database, held, at.now, kind, at.stored(slot)))
@@ -94,7 +103,11 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def store_calls(
         self, calls: Sequence[KeptCall], spells: Sequence[Spell], at: float, *, tells: bool = True
     ) -> None:
-        await self._engine.write(lambda database: kept_calls.store(database, calls, spells, at), tells=tells)
+        def store(database: Database) -> bool:
+            kept_calls.store(database, calls, spells, at)
+            return search.is_behind(database)
+
+        self._note_behind(await self._engine.write(store, tells=tells))
 
     async def call_days(self, extension: str) -> list[str]:
         return await self._engine.read(lambda database: kept_calls.days(database, extension))
@@ -106,7 +119,39 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         return await self._engine.read(lambda database: kept_calls.spells_of(database, extension, since, until))
 
     async def forget_calls(self, before: str) -> None:
-        await self._engine.write(lambda database: kept_calls.forget(database, before))
+        def forget(database: Database) -> None:
+            search.forget_calls(database, self._engine.index, before)
+            kept_calls.forget(database, before)
+
+        await self._engine.write(forget)
+
+    async def find(self, wanted: Search, most: int, zone: tzinfo) -> Answer:
+        def find(database: Database) -> Answer:
+            return finding.find(database, self._engine.index, wanted, most, zone)
+
+        answer = await self._engine.read(find)
+        self._note_behind(answer.days_left > 0)
+        return answer
+
+    async def bring_on_searched(self) -> int:
+        index = self._engine.index
+
+        def bring_on(database: Database) -> int:
+            return search.days_left(database) if search.bring_on(database, index) else 0
+
+        return await self._engine.write(bring_on, tells=False)
+
+    async def keep_searched(self) -> None:
+        while True:
+            await self._is_behind.wait()
+            self._is_behind.clear()
+            with contextlib.suppress(StoreError):  # whoever stores something, or looks for it, tries again
+                self._note_behind(await self.bring_on_searched() > 0)
+            await asyncio.sleep(BETWEEN_STEPS)
+
+    def _note_behind(self, is_behind: bool) -> None:
+        if is_behind:
+            self._is_behind.set()
 
     async def add_notes(self, notes: Sequence[Note]) -> None:
         def add(database: Database) -> None:

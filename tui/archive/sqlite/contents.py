@@ -20,9 +20,9 @@ class SqliteContents:
         """Run one statement."""
         return self._database.execute(statement, values)
 
-    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> Rows:
         """Run one statement for each of many rows."""
-        self._database.executemany(statement, values)
+        return self._database.executemany(statement, values)
 
     def append(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Put many rows into a table that has none of them."""

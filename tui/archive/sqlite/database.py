@@ -14,9 +14,10 @@ from typing import Final
 
 from tui.archive.budget import STORING_SECONDS
 from tui.archive.errors import Cause, StoreError
+from tui.archive.sql.search import MARK_ALL
 from tui.archive.sqlite.copies import drop_old_copies, keep_copy
 from tui.archive.sqlite.errors import IN_MEMORY
-from tui.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, ONE_SPELLING, VERSION
+from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
 from tui.private_file import NOT_PLAIN, open_plain
 
@@ -216,6 +217,9 @@ def _step_up(database: sqlite3.Connection, before: int) -> None:
             database.execute(statement)
     if before < ONE_SPELLING:
         join_spellings(database)
+    if before < CALLS:
+        for statement in MARK_ALL:
+            database.execute(statement)
     database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     database.execute(f"PRAGMA user_version = {VERSION}")
 

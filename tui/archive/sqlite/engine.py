@@ -26,6 +26,7 @@ from tui.archive.sql import ledger
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log, stamp_of
+from tui.archive.sqlite.trigrams import Trigrams
 from tui.models.clock import Clock, Uptime
 
 Result = TypeVar("Result")
@@ -76,10 +77,11 @@ class SqliteEngine:
         """
         self.path = path
         self.is_shared = path is not None
+        self.index = Trigrams()
         self._clock = clock
         self.degraded_by: StoreError | None = None
         """Why the fallback is used; None while the file itself is."""
-        self._to_read = to_read
+        self.is_to_read = to_read
         self._busy_seconds = busy_seconds
         self._retry_seconds = retry_seconds
         self._tried = 0.0
@@ -207,7 +209,7 @@ class SqliteEngine:
                 self._use(*self._open())
             except (sqlite3.Error, OSError, StoreError) as error:
                 failure = error if isinstance(error, StoreError) else store_error(error, self.path)
-                if self.path is None or self._to_read or failure.cause not in _FOR_EVERYBODY:
+                if self.path is None or self.is_to_read or failure.cause not in _FOR_EVERYBODY:
                     raise failure from error
                 fallback = open_database(_fallback_path(self.path), self._busy_seconds)
                 self._tried = time.monotonic()
@@ -222,7 +224,7 @@ class SqliteEngine:
 
     def _open(self) -> tuple[sqlite3.Connection, str]:
         """The file, and why what was asked just before is unknown, where it is."""
-        if self._to_read and self.path is not None and not self.path.exists():
+        if self.is_to_read and self.path is not None and not self.path.exists():
             raise StoreError(Cause.MISSING, self.path)
         is_apart = has_lost_its_log(self.path)
         return open_database(self.path, self._busy_seconds), _apart("another Helpdeck", self.path) if is_apart else ""

@@ -205,6 +205,28 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) WITHOUT ROWID
         """,
         *NOTE_INDEXES,
+        """
+        CREATE TABLE searched (             -- the text of each row that is looked for
+            id INTEGER PRIMARY KEY,         -- grows with the time at which the row began
+            kind INTEGER NOT NULL,
+            account INTEGER NOT NULL,       -- of accounts; 0 for a call
+            day TEXT NOT NULL,              -- empty for a call
+            key TEXT NOT NULL,
+            text TEXT NOT NULL
+        )
+        """,
+        "CREATE UNIQUE INDEX searched_rows ON searched (kind, account, day, key)",
+        """
+        CREATE TABLE unsearched (           -- days of which texts are not known yet
+            kind INTEGER NOT NULL,
+            owner TEXT NOT NULL,            -- number of an account, or an extension
+            day TEXT NOT NULL,
+            since REAL NOT NULL,            -- rows that were changed before are known
+            done TEXT NOT NULL,             -- rows up to this one are known
+            PRIMARY KEY (kind, owner, day)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX unsearched_days ON unsearched (day)",
     ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
@@ -212,7 +234,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
 VERSION: Final = len(MIGRATIONS)
 
 CALLS: Final = 4
-"""From this version on calls are kept."""
+"""From this version on calls are kept, and there is a search over all days."""
 
 ONE_SPELLING: Final = 2
 """From this version on every account has one name, however its address is spelled."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql.counts import counts_of
+from tui.archive.sql.search import days_left
 from tui.archive.sqlite.contents import SqliteContents
 from tui.archive.sqlite.copies import copy, new_file
 from tui.archive.sqlite.database import connect, make_tables, open_to_read, refuse_newer, transaction, version_of
@@ -17,8 +18,9 @@ from tui.archive.sqlite.engine import MachineTime
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import BESIDE
 from tui.archive.sqlite.schema import CALLS, VERSION
+from tui.archive.sqlite.trigrams import Trigrams
 from tui.archive.sqlite.users import clients_of
-from tui.archive.upkeep import Counts, Progress, Status, Upgraded
+from tui.archive.upkeep import Counts, Progress, Searched, Status, Upgraded
 from tui.models.clock import Clock
 
 ENGINE: Final = "sqlite"
@@ -44,6 +46,8 @@ class SqliteUpkeep:
                 refuse_newer(database, path)
                 if version > 0:
                     status = status._replace(counts=counts_of(database, has_calls=version >= CALLS))
+                if version >= CALLS:
+                    status = status._replace(searched=Searched(days_left(database), Trigrams().why_slow(database)))
         except StoreError as error:
             return status._replace(trouble=error)
         return status

@@ -1,0 +1,219 @@
+"""The search over all days: the texts in which it looks, how they are kept current, and what is found.
+
+Whoever stores rows only marks their day, which costs next to nothing. The texts of a marked day are brought up to date
+in small steps, each a transaction of its own: a report of five thousand rows is stored as fast as before. The rows that
+were there before the search was are marked in the same way.
+
+Of each row there is one text in ``searched``. Its number grows with the time at which the row began, so the newest come
+first in the order of the numbers, whatever was stored first. An engine keeps an index of three letters each beside it
+(:class:`~tui.archive.sql.database.TextIndex`), where it can; what the index gives is compared with the text once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from tui.archive.sql.database import Database, Hit, TextIndex
+from tui.models.search import Kind, Search, searched
+
+ROWS_AT_ONCE: Final = 400
+"""Rows of a step: it holds up other writers for some hundredths of a second. SQLite 3.26 takes 999 values."""
+
+_TIE_BITS: Final = 24
+_LATEST: Final = 2**38 - 1
+"""In seconds of the epoch: later than the last day that a date can name."""
+
+MARK_ALL: Final = (
+    f"""
+    INSERT INTO unsearched (kind, owner, day, since, done)
+    SELECT DISTINCT {Kind.CONNECTION.value}, CAST(account AS TEXT), day, 0, '' FROM connections WHERE true
+    ON CONFLICT (kind, owner, day) DO UPDATE SET since = 0, done = ''
+    """,
+    f"""
+    INSERT INTO unsearched (kind, owner, day, since, done)
+    SELECT DISTINCT {Kind.CALL.value}, extension, day, 0, '' FROM calls WHERE true
+    ON CONFLICT (kind, owner, day) DO UPDATE SET since = 0, done = ''
+    """,
+)
+"""Marks every day that has a row: those of a search that begins."""
+
+_MARK: Final = """
+INSERT INTO unsearched (kind, owner, day, since, done) VALUES (?, ?, ?, ?, '')
+ON CONFLICT (kind, owner, day) DO UPDATE
+SET since = CASE WHEN excluded.since < unsearched.since THEN excluded.since ELSE unsearched.since END, done = ''
+"""
+
+_NEXT: Final = "SELECT kind, owner, day, since, done FROM unsearched ORDER BY day DESC, kind, owner LIMIT 1"
+
+_OF_CONNECTION: Final = (
+    *("customer", "explanation", "support_number", "technician"),
+    *("customer_device", "customer_alpemix_id"),
+)
+_OF_CALL: Final = ("name", "number", "line", "called", "user_data")
+
+
+Place = tuple[str, str]
+"""Whose rows, and of which day: the number of an account, or an extension."""
+
+
+HIT: Final = ", ".join(f"searched.{name}" for name in Hit._fields)
+
+
+class _Mark(NamedTuple):
+    kind: int
+    owner: str
+    """Number of an account, or an extension."""
+    day: str
+    since: float
+    """Rows that were changed earlier are known."""
+    done: str
+    """Up to which row the texts are up to date already."""
+
+
+class _Text(NamedTuple):
+    at: int
+    text: str
+
+
+def mark(database: Database, kind: Kind, places: Iterable[Place], since: float = 0.0) -> None:
+    """Note that rows of these days were stored. ``since``: rows that were changed before are known already."""
+    database.executemany(_MARK, [(kind.value, *place, since) for place in sorted(set(places))])
+
+
+def days_left(database: Database) -> int:
+    """How many days are marked."""
+    return int(database.execute("SELECT count(*) FROM unsearched").fetchone()[0])
+
+
+def is_behind(database: Database) -> bool:
+    """Whether a day is marked."""
+    return database.execute("SELECT 1 FROM unsearched LIMIT 1").fetchone() is not None
+
+
+def bring_on(database: Database, index: TextIndex) -> bool:
+    """Bring some texts of the newest marked day up to date; whether there may be more to do from here."""
+    if not index.is_writable(database):
+        return False
+    found = database.execute(_NEXT).fetchone()
+    if found is None:
+        return False
+    marked = _Mark(*found)
+    rows = _connections(database, marked) if marked.kind == Kind.CONNECTION.value else _calls(database, marked)
+    _put(database, index, marked, rows)
+    place = (marked.kind, marked.owner, marked.day)
+    if len(rows) < ROWS_AT_ONCE:
+        database.execute("DELETE FROM unsearched WHERE kind = ? AND owner = ? AND day = ?", place)
+    else:
+        statement = "UPDATE unsearched SET done = ? WHERE kind = ? AND owner = ? AND day = ?"
+        database.execute(statement, (max(rows), *place))
+    return True
+
+
+def forget_calls(database: Database, index: TextIndex, before: str) -> None:
+    """Drop the texts of the calls of the days before this one, which are still there."""
+    gone = database.execute(
+        f"SELECT searched.id, text FROM searched JOIN calls ON calls.id = searched.key"
+        f" WHERE searched.kind = {Kind.CALL.value} AND searched.account = 0 AND searched.day = '' AND calls.day < ?"
+        " ORDER BY searched.id",
+        (before,),
+    ).fetchall()
+    _drop(database, index, gone)
+    database.execute(f"DELETE FROM unsearched WHERE kind = {Kind.CALL.value} AND day < ?", (before,))
+
+
+def conditions(search: Search) -> tuple[str, list[str]]:
+    """What a text has to be like to be found: a condition on ``text``, and its values."""
+    ways = [" AND ".join(["searched.text LIKE ? ESCAPE '\\'"] * len(way)) for way in search.ways]
+    return f"({' OR '.join(ways)})", [_like(word) for way in search.ways for word in way]
+
+
+def _like(word: str) -> str:
+    for sign in ("\\", "%", "_"):
+        word = word.replace(sign, f"\\{sign}")
+    return f"%{word}%"
+
+
+def _connections(database: Database, marked: _Mark) -> dict[str, _Text]:
+    found = database.execute(
+        f"SELECT uid, started, {', '.join(_OF_CONNECTION)} FROM connections"
+        f" WHERE account = ? AND day = ? AND uid > ? AND changed_at >= ? ORDER BY uid LIMIT {ROWS_AT_ONCE}",
+        (int(marked.owner), marked.day, marked.done, marked.since),
+    )
+    return {uid: _Text(_seconds(started or marked.day), searched(*texts)) for uid, started, *texts in found}
+
+
+def _calls(database: Database, marked: _Mark) -> dict[str, _Text]:
+    found = database.execute(
+        f"SELECT id, start, {', '.join(_OF_CALL)} FROM calls WHERE extension = ? AND day = ? AND id > ?"
+        f" ORDER BY id LIMIT {ROWS_AT_ONCE}",
+        (marked.owner, marked.day, marked.done),
+    )
+    return {id: _Text(_within(start), searched(*texts)) for id, start, *texts in found}
+
+
+def _seconds(at_server: str) -> int:
+    """A time of a server as if its zone was UTC: which zone it is may be corrected later."""
+    try:
+        return _within(datetime.fromisoformat(at_server).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return 0
+
+
+def _within(seconds: float) -> int:
+    return max(0, min(int(seconds), _LATEST))
+
+
+def _put(database: Database, index: TextIndex, marked: _Mark, rows: dict[str, _Text]) -> None:
+    """Let the texts of these rows be those."""
+    if not rows:
+        return
+    is_call = marked.kind == Kind.CALL.value
+    account, day = (0, "") if is_call else (int(marked.owner), marked.day)
+    of_rows = f"kind = ? AND account = ? AND day = ? AND key IN ({', '.join('?' * len(rows))})"
+    known = database.execute(
+        f"SELECT key, id, text FROM searched WHERE {of_rows}", (marked.kind, account, day, *rows)
+    ).fetchall()
+    same = {key for key, id, text in known if rows[key] == _Text(id >> _TIE_BITS, text)}
+    _drop(database, index, sorted((id, text) for key, id, text in known if key not in same))
+    news = sorted(
+        (_number_of(text.at, marked.kind, account, day, key), key, text.text)
+        for key, text in rows.items()
+        if key not in same
+    )
+    numbered = _apart(database, news)
+    database.executemany(
+        "INSERT INTO searched (id, kind, account, day, key, text) VALUES (?, ?, ?, ?, ?, ?)",
+        [(id, marked.kind, account, day, key, text) for id, key, text in numbered],
+    )
+    index.put(database, [(id, text) for id, _, text in numbered])
+
+
+def _drop(database: Database, index: TextIndex, gone: Sequence[tuple[int, str]]) -> None:
+    index.drop(database, gone)
+    database.executemany("DELETE FROM searched WHERE id = ?", [(id,) for id, _ in gone])
+
+
+def _number_of(at: int, *row: object) -> int:
+    tie = int.from_bytes(blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=_TIE_BITS // 8).digest())
+    return (at << _TIE_BITS) + tie
+
+
+def _apart(database: Database, news: Sequence[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+    """The same texts, each with a number that no other has, the lowest first."""
+    if not news:
+        return []
+    found: dict[int, tuple[str, str]] = {}
+    marks = ", ".join("?" * len(news))
+    numbers = [number for number, *_ in news]
+    taken = {id for (id,) in database.execute(f"SELECT id FROM searched WHERE id IN ({marks})", numbers)}
+    for number, key, text in news:
+        id = number
+        while id in found or id in taken:
+            id += 1
+            if database.execute("SELECT 1 FROM searched WHERE id = ?", (id,)).fetchone():
+                taken.add(id)
+        found[id] = key, text
+    return [(id, *found[id]) for id in sorted(found)]
