@@ -23,6 +23,7 @@ from tui.desk.altigen import AltiGenCounter
 from tui.desk.systems import SYSTEMS
 from tui.exit_codes import FAILED, FINE
 from tui.modals.dialog import Dialog
+from tui.models.search import Found
 from tui.panes.grid import PaneGrid
 from tui.panes.pane import Pane
 from tui.state import State
@@ -86,6 +87,8 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.animation_level = "none"
         self._ascii_only = AsciiOnly()
         self._newest_ring = 0
+        self._sought = ""
+        """What was looked for last."""
         self.polls_put_off = 0
         self.polled_at = float("-inf")
         self._status = StatusLine(desk)
@@ -240,6 +243,21 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
     def _enter(self, pane: Pane[Any]) -> None:
         self._grid.enter(pane)
         self._footer.frame(self.desk.clock.now())
+
+    def action_find(self) -> None:
+        """Find something in all days, and go to it."""
+        from tui.modals.find import Find
+
+        dialog = Find(self.desk, self._sought)
+
+        def found(row: Found | None) -> None:
+            self._sought = dialog.typed
+            if row is not None:
+                pane = next(pane for pane in self._grid.panes if f"{row.kind.word}s" == pane.NAME)
+                self._enter(pane)
+                pane.show_found(row)
+
+        self.push_screen(dialog, found)
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import ArchiveSettings, Settings
 from tui.desk.counter import Counter
+from tui.desk.finding import Finder
 from tui.desk.notes import Notebook
 from tui.desk.rereading import Reread, Rereading
 from tui.desk.systems import SYSTEMS, System
@@ -54,6 +55,7 @@ class Desk:
         self.counters: dict[str, Counter[Any, Any, Any]] = {
             system.name: system.counter(settings, self.audit, self.clock, state_folder, keeper) for system in systems
         }
+        self.finder = Finder(lambda: self.settings)
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 
     def counter(self, kind: type[SomeCounter]) -> SomeCounter:
@@ -85,6 +87,7 @@ class Desk:
             for counter in self.counters.values():
                 counter.open(group, archive, faults)
             group.create_task(self.notes.run(archive, faults))
+            group.create_task(self.finder.run(archive), name="search")
             # The group stands open where no feed runs, too: one may be suspended, or be switched on later.
             await asyncio.Event().wait()
 

@@ -14,7 +14,9 @@ from tui.desk.altigen import AltiGenCounter
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.models.days import Day
+from tui.models.kept_calls import KeptCall, call_of
 from tui.models.listening import Coverage
+from tui.models.search import Found
 from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, state_word
 from tui.panes.call_sums import CallSums, listened, sums_of
 from tui.panes.day_browser import Calendar
@@ -197,6 +199,12 @@ class CallsPane(DaysPane[Call]):
             ("Workgroup", row.info.workgroup),
             ("User data", row.info.user_data),
         ]
+
+    def show_found(self, found: Found) -> None:
+        """Show what is remembered of the call."""
+        if isinstance(found.row, KeptCall):
+            call = call_of(found.row)
+            self.show_facts(lambda now: facts(call, now))
 
     def goes_on(self, now: Moment) -> Entries:
         """Recordings that stay muted, and calls that were placed from here."""

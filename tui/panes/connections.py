@@ -15,6 +15,7 @@ from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
 from tui.models.notes import Subject
+from tui.models.search import Found
 from tui.models.text import clean
 from tui.panes.connection_facts import (
     MISSING,
@@ -233,6 +234,13 @@ class ConnectionsPane(DaysPane[Connection]):
         if action == "connections.place_call":
             return self.desk.counter(AltiGenCounter).why_not(action)
         return super().why_not(action)
+
+    def show_found(self, found: Found) -> None:
+        """Open the day of a connection and go to it; one of another account is shown by itself."""
+        row = found.row
+        if isinstance(row, Connection):
+            day = found.day if found.account == self.counter.account else ""
+            self.seek(day, row.identity, lambda _: connection_facts(row, self._zone_name))
 
     def _row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable, Hashable
 
 from textual import work
 
 from tui.desk import Desk
+from tui.models.clock import Moment
 from tui.panes.day_browser import Calendar, DayBrowser
 from tui.panes.pane import Pane
 from tui.services.errors import ServiceError
 from tui.terminal.keymap import KeyMap
-from tui.widgets.view import Row
+from tui.widgets.view import Entries, Row
 
 
 class DaysPane(Pane[Row]):
@@ -20,6 +22,8 @@ class DaysPane(Pane[Row]):
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         super().__init__(desk, key_map)
         self._browser = DayBrowser[Row](self._calendar, self._rows_of)
+        self._sought: tuple[Hashable, Callable[[Moment], Entries]] | None = None
+        """A row that the cursor goes to once its day is there, and what is shown where it has not got it."""
 
     @property
     @abstractmethod
@@ -55,10 +59,30 @@ class DaysPane(Pane[Row]):
         if day is None or self.why_not(action):
             self.notify(self.why_not(action), severity="warning")
             return
+        self._sought = None
+        self._open(day)
+        self.frame(self.clock.now())
+
+    def _open(self, day: str) -> None:
         self._browser.go_to(day)
         self.view.move(0)
         self._load()
-        self.frame(self.clock.now())
+
+    def seek(self, day: str, identity: Hashable, entries: Callable[[Moment], Entries]) -> None:
+        """Open a day and go to a row of it; where the pane cannot have it, show what is known of it.
+
+        ``day``: empty where it is of no day of this pane.
+        """
+        self._sought = identity, entries
+        if day and day != self._browser.shown:
+            self._open(day)
+        if not self._browser.is_loading:
+            self._go_to_sought()
+
+    def _go_to_sought(self) -> None:
+        sought, self._sought = self._sought, None
+        if sought is not None and not self.reveal(sought[0]):
+            self.show_facts(sought[1])
 
     @work(group="day", exclusive=True, description="open a day of the archive")
     async def _load(self) -> None:
@@ -70,3 +94,4 @@ class DaysPane(Pane[Row]):
         else:
             if is_new:
                 self.frame(self.clock.now())
+                self._go_to_sought()

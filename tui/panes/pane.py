@@ -5,7 +5,7 @@ What a key opens is imported when the key is pressed: the first frame does not w
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -18,6 +18,7 @@ from tui.models.action import Action
 from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Link, Phase
+from tui.models.search import Found
 from tui.services.errors import ServiceError, describe, describe_error
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
@@ -145,6 +146,26 @@ class Pane(Table[Row]):
 
     def _hint(self, action: Action) -> Hint:
         return Hint(self.key_map.shown(action), action.label, self.why_not(action.id))
+
+    def show_found(self, found: Found) -> None:
+        """Go to a row that was found, on its day; where the pane cannot have it, show what is known of it."""
+        raise NotImplementedError
+
+    def reveal(self, identity: Hashable) -> bool:
+        """Put the cursor on a row, whatever hides it; False where the pane does not have it."""
+        if self.is_paused:
+            self.action_pause()
+        self.frame(self.clock.now())
+        if self.view.filter and not self.view.go_to(identity):
+            self.set_filter("")
+        self.go_to(identity)
+        return self.view.current is not None and self._identity(self.view.current) == identity
+
+    def show_facts(self, entries: Callable[[Moment], Entries]) -> None:
+        """Show what is known of a row that the pane does not have."""
+        from tui.modals.card import Card
+
+        self.app.push_screen(Card(self.desk, f"{self.TITLE[2:]}: details", entries))
 
     # What the keys of every pane do.
 

@@ -13,6 +13,7 @@ from tui.config import Secret
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
 from tui.models.clock import Moment
+from tui.models.search import Found
 from tui.models.user_board import Mark
 from tui.models.users import User
 from tui.panes.pane import Pane
@@ -182,6 +183,12 @@ class UsersPane(Pane[User]):
 
     def _copies(self, row: User) -> Entries:
         return [("User", row.username)]
+
+    def show_found(self, found: Found) -> None:
+        """Go to the account; one that is not on the list any more is shown as it was."""
+        user = found.row
+        if isinstance(user, User) and not self.reveal(user.username):
+            self.show_facts(lambda now: self._entries(user, now))
 
     async def action_seen(self) -> None:
         """Take the list as seen."""

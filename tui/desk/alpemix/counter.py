@@ -67,6 +67,11 @@ class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard
         return f"{why}: asking again in {budget.seconds_to_next(uptime):.0f} s"
 
     @property
+    def account(self) -> str:
+        """Whose connections are shown; empty while the config switches it off."""
+        return "" if self.section is None else self.section.account
+
+    @property
     def report_budget(self) -> tuple[int, int] | None:
         """Report requests left in this minute, to whichever process, and allowed in all; None before they are known."""
         budget = self.board.budget
