@@ -86,6 +86,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "export": _export,
         "collect": _collect,
         "archive": _archive,
+        "find": _find,
     }[asked.command]
     return command(asked)
 
@@ -217,6 +218,19 @@ def _export(asked: SimpleNamespace) -> int:
         left = "what was written is not whole" if wanted.is_standard_output else "nothing was written"
         complain(f"\nInterrupted: {left}.")
         raise
+
+
+def _find(asked: SimpleNamespace) -> int:
+    settings = _settings(_configuration(asked), complain)
+    if settings is None:
+        return WRONG_USAGE
+    with _undisturbed():
+        from tui.commands.find import find
+        from tui.commands.foreground import interruptible
+
+    is_watched = sys.stderr is not None and sys.stderr.isatty()
+    with interruptible():
+        return find(settings, " ".join(asked.text), say, complain, as_json=asked.json, is_watched=is_watched)
 
 
 def _collect(asked: SimpleNamespace) -> int:

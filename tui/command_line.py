@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         "--output", metavar="FILE", default="", help="default: a name with the days, here; - is standard output"
     )
     export.add_argument("--force", action="store_true", help="replace the file if it exists, without asking")
+    find = command("find", "find a number, a name or an explanation in all days of the archive; asks no system")
+    find.add_argument("text", metavar="TEXT", nargs="+", help="three letters or digits at least")
+    find.add_argument("--json", action="store_true", help="one object a line, for scripts")
     collect = command(
         "collect", "keep what the systems forget while nobody looks; with no screen and no AltiGen licence"
     )

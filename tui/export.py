@@ -111,7 +111,7 @@ def write_json(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
     """Write rows as one JSON document."""
     before = "["
     for row in rows:
-        written = json.dumps(_object(columns, row), ensure_ascii=False, indent=1)
+        written = json.dumps(json_object(columns, row), ensure_ascii=False, indent=1)
         file.write(before + "\n " + written.replace("\n", "\n "))  # a line break in a text is written as \\n
         before = ","
     file.write("[]\n" if before == "[" else "\n]\n")
@@ -120,10 +120,11 @@ def write_json(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
 def write_json_lines(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
     """Write rows as scripts read them: one JSON object a line."""
     for row in rows:
-        file.write(json.dumps(_object(columns, row), ensure_ascii=False) + "\n")
+        file.write(json.dumps(json_object(columns, row), ensure_ascii=False) + "\n")
 
 
-def _object(columns: Sequence[str], row: Sequence[Cell]) -> dict[str, str | int | None]:
+def json_object(columns: Sequence[str], row: Sequence[Cell]) -> dict[str, str | int | None]:
+    """A row as JSON has it: each value by its name."""
     return {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
 
 

@@ -23,7 +23,7 @@ from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
 
-_VALUES: Final[Mapping[str, Callable[[Connection], Cell]]] = {
+CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
     "start": lambda row: row.started or row.started_text or None,
     "seconds": lambda row: row.seconds,
     "mode": lambda row: str(row.mode),
@@ -43,8 +43,9 @@ _VALUES: Final[Mapping[str, Callable[[Connection], Cell]]] = {
     "problem": lambda row: row.problem,
     "other": lambda row: "; ".join(f"{name}: {text}" for name, text in row.extra),
 }
+"""What is told of a connection, beyond its day."""
 
-COLUMNS: Final = ("day", *_VALUES)
+COLUMNS: Final = ("day", *CONNECTION)
 
 STANDARD_OUTPUT: Final = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
@@ -128,7 +129,7 @@ def _export(
         for day in reversed(days):
             for row in runner.run(store.connections_of(account, day, zone)):
                 count += 1
-                yield [day, *(value(row) for value in _VALUES.values())]
+                yield [day, *(value(row) for value in CONNECTION.values())]
 
     write = write_json_lines if wanted.format == "json" else write_csv
     if wanted.is_standard_output:

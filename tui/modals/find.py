@@ -13,54 +13,18 @@ from tui.desk import Desk
 from tui.desk.finding import FOUND_MOST
 from tui.modals.dialog import CLOSE, Dialog
 from tui.models.clock import Moment
-from tui.models.connections import Connection
 from tui.models.kept_calls import KeptCall
 from tui.models.search import LEAST, SEARCH_MOST, Answer, Found
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import hidden
 from tui.widgets.field import LineField
 from tui.widgets.footer import Hint
+from tui.widgets.found import support_number, time, what, who
 from tui.widgets.table import RowTable
-from tui.widgets.times import local_time, time_of_day
 from tui.widgets.view import Column
 
 AGAIN_SECONDS: Final = 2.0
 """How often the same is looked for again while some days are not known to the search yet."""
-
-
-def who(found: Found) -> str:
-    """The name of whom a row is about, or the number where there is none."""
-    match found.row:
-        case KeptCall() as call:
-            return call.name or call.number
-        case Connection() as connection:
-            return connection.customer or connection.customer_device
-        case user:
-            return user.username
-
-
-def what(found: Found) -> str:
-    """What else is known of it."""
-    match found.row:
-        case KeptCall() as call:
-            number = call.number if call.name else ""
-            return " ".join(filter(None, (number, str(call.outcome.value), call.called and f"({call.called})")))
-        case Connection() as connection:
-            return connection.explanation
-        case _:
-            return ""
-
-
-def support_number(found: Found) -> str:
-    """The ticket number that the technician wrote."""
-    return found.row.support_number if isinstance(found.row, Connection) else ""
-
-
-def time(found: Found) -> str:
-    """When it began: a connection by the server's clock, everything else by this machine's."""
-    if found.at is None:
-        return ""
-    return time_of_day(found.at) if isinstance(found.row, Connection) else local_time(found.at)
 
 
 class FoundTable(RowTable[Found]):

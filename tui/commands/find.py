@@ -1,0 +1,118 @@
+"""`helpdeck find`: what the archive holds of a number, a name, an explanation, over all days. It asks no system."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Final
+
+from tui.archive import open_store
+from tui.archive.errors import Cause, StoreError
+from tui.commands.archive import exit_code
+from tui.commands.conversation import Say
+from tui.commands.export import CONNECTION
+from tui.config import ArchiveSettings, Settings
+from tui.desk.finding import FOUND_MOST, wanted_by, zone_of_connections
+from tui.exit_codes import FINE, WRONG_USAGE
+from tui.export import json_object
+from tui.models.cell import Cell
+from tui.models.connections import Connection
+from tui.models.kept_calls import KeptCall
+from tui.models.search import LEAST, Answer, Found
+from tui.widgets.found import support_number, time, what, who
+
+CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
+    "id": lambda call: call.id,
+    "direction": lambda call: call.direction or None,
+    "number": lambda call: call.number or None,
+    "e164": lambda call: call.e164 or None,
+    "name": lambda call: call.name or None,
+    "called": lambda call: call.called or None,
+    "outcome": lambda call: call.outcome.value,
+    "ring_seconds": lambda call: call.ring_seconds,
+    "talk_seconds": lambda call: call.talk_seconds,
+    "at_least": lambda call: call.at_least,
+    "recorded_seconds": lambda call: call.recorded_seconds,
+    "extension": lambda call: call.extension,
+    "host": lambda call: call.hosts,
+}
+"""What is told of a call, beyond its kind, its day and its start."""
+
+
+def find(settings: Settings, text: str, say: Say, complain: Say, *, as_json: bool, is_watched: bool) -> int:
+    """Say what is found, the newest first; gives the exit code. ``is_watched``: somebody sees how far it is."""
+    try:
+        answer = asyncio.run(_answer(settings, text, complain if is_watched else None))
+    except StoreError as error:
+        if error.cause is Cause.MISSING:
+            complain(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
+        else:
+            complain(f"helpdeck: {error.sentence}")
+        return exit_code(error)
+    if answer is None:
+        complain(f"helpdeck: a search takes {LEAST} letters or digits at least")
+        return WRONG_USAGE
+    for found in answer.found:
+        say(_json(found) if as_json else _line(found))
+    for remark in _remarks(answer):
+        complain(remark)
+    return FINE
+
+
+async def _answer(settings: Settings, text: str, complain: Say | None) -> Answer | None:
+    wanted = wanted_by(text, settings)
+    if wanted is None:
+        return None
+    zone = zone_of_connections(settings)
+    async with open_store(settings.archive, to_read=True) as store:
+        answer = await store.find(wanted, FOUND_MOST, zone)
+        if answer.days_left:
+            with suppress(StoreError):  # who may not write to it finds what is known already
+                await _bring_on(settings.archive, complain)
+            answer = await store.find(wanted, FOUND_MOST, zone)
+    return answer
+
+
+async def _bring_on(settings: ArchiveSettings, complain: Say | None) -> None:
+    """Let the search know every day."""
+    async with open_store(settings) as store:
+        while left := await store.bring_on_searched():
+            if store.degraded_by is not None:
+                return
+            if complain is not None:
+                complain(f"\rreading {left:,} days …", end="")
+        if complain is not None:
+            complain("\r" + " " * 30 + "\r", end="")
+
+
+def _remarks(answer: Answer) -> Iterator[str]:
+    """What whoever reads the answer has to know of it."""
+    if not answer.found:
+        yield "nothing found"
+    elif len(answer.found) >= FOUND_MOST:
+        yield f"the newest {FOUND_MOST}: there may be more"
+    if answer.days_left:
+        yield f"not looked through yet: {answer.days_left} {'day' if answer.days_left == 1 else 'days'}"
+    if answer.why_slow:
+        yield f"every text was looked through: {answer.why_slow}"
+
+
+def _line(found: Found) -> str:
+    said = "  ".join(filter(None, (who(found), what(found), support_number(found))))
+    return f"{found.day:<10}  {time(found):<8}  {found.kind.word:<10}  {said}"
+
+
+def _json(found: Found) -> str:
+    """One object: the kind, the day, the start, and what is told of a row of this kind."""
+    told: dict[str, Cell] = {"kind": found.kind.word, "day": found.day, "start": found.at}
+    match found.row:
+        case KeptCall() as call:
+            told["start"] = None if found.at is None else found.at.astimezone()
+            told.update({name: value(call) for name, value in CALL.items()})
+        case Connection() as connection:
+            told.update({name: value(connection) for name, value in CONNECTION.items()})
+        case user:
+            told["email"] = user.username
+    return json.dumps(json_object(list(told), list(told.values())), ensure_ascii=False)

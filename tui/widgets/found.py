@@ -1,0 +1,43 @@
+"""How a row that was found reads, whatever it is of: on the screen and on the command line."""
+
+from __future__ import annotations
+
+from tui.models.connections import Connection
+from tui.models.kept_calls import KeptCall
+from tui.models.search import Found
+from tui.widgets.times import local_time, time_of_day
+
+
+def who(found: Found) -> str:
+    """The name of whom it is about, or the number where there is none."""
+    match found.row:
+        case KeptCall() as call:
+            return call.name or call.number
+        case Connection() as connection:
+            return connection.customer or connection.customer_device
+        case user:
+            return user.username
+
+
+def what(found: Found) -> str:
+    """What else is known of it."""
+    match found.row:
+        case KeptCall() as call:
+            number = call.number if call.name else ""
+            return " ".join(filter(None, (number, call.outcome.value, call.called and f"({call.called})")))
+        case Connection() as connection:
+            return connection.explanation
+        case _:
+            return ""
+
+
+def support_number(found: Found) -> str:
+    """The ticket number that the technician wrote."""
+    return found.row.support_number if isinstance(found.row, Connection) else ""
+
+
+def time(found: Found) -> str:
+    """When it began: a connection by the server's clock, everything else by this machine's."""
+    if found.at is None:
+        return ""
+    return time_of_day(found.at) if isinstance(found.row, Connection) else local_time(found.at)
