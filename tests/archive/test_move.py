@@ -16,6 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.archive.keeping import keep, remembered, some_days, wait_until_closed
+from tests.models.test_callbacks import LINE, MISSED, done, taken
 from tests.models.test_kept_calls import KEPT, OTHERS
 from tests.store.harness import LIMIT, NOON, row
 from tests.store.test_notes import CALL, connection, note
@@ -52,7 +53,7 @@ def team(postgres_url: str) -> ArchiveSettings:
     return ArchiveSettings(url=postgres_url)
 
 
-CALLS = {"calls", "sights", "spells"}
+CALLS = {"calls", "sights", "spells", "callback_steps"}
 MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS, "notes"}
 LEFT = {"keepers", "searched", "unsearched"}
 """Whoever keeps the days of the file does not keep those of the database. What is searched is made of the rows anew."""
@@ -187,6 +188,19 @@ async def test_the_calls_come_over_too_and_a_second_time_nothing_is_written(
         assert await store.spells_of("201", spell.began, spell.until) == [spell]
         await store.store_calls([OTHERS], [], KEPT.known_at)
         assert len(await store.calls_of("201", KEPT.day)) == 1_501
+
+
+async def test_what_was_done_about_missed_calls_comes_over_too(old: ArchiveSettings, team: ArchiveSettings) -> None:
+    others = replace(MISSED, id="f" * 16, handle=9, line="205")
+    async with open_store(old) as store:
+        await store.store_calls([MISSED, others], [], MISSED.known_at)
+        claim = await store.take_callback(taken(), 0.0)
+        await store.finish_callback(replace(done(0, 200), line="205"))
+    wait_until_closed()
+    for _ in range(2):
+        await asyncio.to_thread(moved, old, team)
+        async with open_store(team) as store:
+            assert [(each.line, each.taken) for each in (await store.callbacks(0.0)).open] == [(LINE, claim)]
 
 
 async def test_a_call_that_the_team_has_seen_too_is_joined_with_it(old: ArchiveSettings, team: ArchiveSettings) -> None:

@@ -15,6 +15,7 @@ from tui.archive.budget import Limit, Slot
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.models.budget import Budget
+from tui.models.callbacks import Callbacks, Step
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
@@ -115,7 +116,7 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         """Tell when somebody listened to an extension between two moments."""
 
     async def forget_calls(self, before: str) -> None:
-        """Drop the calls of the days before this one, and the notes on them."""
+        """Drop the calls of the days before this one, the notes on them, and what was done about them."""
 
     # Notes.
 
@@ -141,6 +142,20 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def keep_searched(self) -> None:
         """Bring on what is searched, beside everything else, whenever something was stored from here; never ends."""
+
+    # Call-backs.
+
+    async def callbacks(self, since: float) -> Callbacks:
+        """Give who was missed since then, and has neither been reached nor got through after that."""
+
+    async def take_callback(self, step: Step, since: float) -> Step:
+        """Let somebody call a number back, unless another does already; gives whose claim holds.
+
+        ``since``: how far back to look for what has come of it, as in :meth:`callbacks`.
+        """
+
+    async def finish_callback(self, step: Step) -> None:
+        """Keep why nobody needs to call a number back."""
 
     # Users.
 

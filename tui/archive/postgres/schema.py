@@ -15,7 +15,7 @@ import psycopg
 from tui.archive.errors import Cause, StoreError
 from tui.archive.postgres.trigrams import make_index
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import CALL_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import CALL_INDEXES, CALLBACK_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
 from tui.archive.sql.search import MARK_ALL
 
 _TEXT: Final = 'TEXT COLLATE "C"'
@@ -229,6 +229,18 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE INDEX unsearched_days ON unsearched (day)",
         *MARK_ALL,
+        f"""
+        CREATE TABLE callback_steps (
+            id {_TEXT} PRIMARY KEY,
+            line {_TEXT} NOT NULL,
+            kind {_TEXT} NOT NULL,
+            by {_TEXT} NOT NULL,
+            at DOUBLE PRECISION NOT NULL,
+            until DOUBLE PRECISION NOT NULL,
+            why {_TEXT} NOT NULL
+        )
+        """,
+        *CALLBACK_INDEXES,
     ),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""

@@ -1,11 +1,11 @@
-"""Brings the calls into another archive, and when somebody listened for them."""
+"""Brings the calls into another archive, when somebody listened for them, and what was done about those missed."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from tui.archive.errors import Cause, StoreError
-from tui.archive.sql import calls, search
+from tui.archive.sql import callbacks, calls, search
 from tui.archive.sql.columns import CALL_COLUMNS
 from tui.archive.sql.contents import Contents
 from tui.archive.sql.database import Database
@@ -39,3 +39,11 @@ def bring_calls(source: Database, target: Contents, place: str) -> tuple[int, in
         calls.put_sights(target, calls.sights_of(source, some))
     calls.put_spells(target, calls.all_spells(source))
     return known, written
+
+
+def bring_callbacks(source: Database, target: Database) -> None:
+    """Bring over what people have done about missed calls."""
+    last = ""
+    while some := callbacks.after(source, last, AT_ONCE):
+        last = some[-1].id
+        callbacks.put(target, some)

@@ -5,12 +5,13 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec.structs import astuple
 
 from tui.archive.records import SILENT_SECONDS
-from tui.archive.sql import search
+from tui.archive.sql import callbacks, search
 from tui.archive.sql.columns import CALL_COLUMNS
 from tui.archive.sql.database import Database
 from tui.models.calls import Outcome
@@ -157,10 +158,11 @@ def spells_of(database: Database, extension: str, since: float, until: float) ->
 
 
 def forget(database: Database, day: str) -> None:
-    """Drop the calls of the days before this one, and the notes on them."""
+    """Drop the calls of the days before this one, the notes on them, and what was done about them."""
     database.execute("DELETE FROM notes WHERE kind = 'call' AND day < ?", (day,))
     database.execute("DELETE FROM sights WHERE call IN (SELECT id FROM calls WHERE day < ?)", (day,))
     database.execute("DELETE FROM calls WHERE day < ?", (day,))
+    callbacks.forget(database, datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp())
 
 
 # What is brought into another archive.

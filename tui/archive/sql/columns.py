@@ -37,6 +37,7 @@ CALL_INDEXES: Final = (
     "CREATE INDEX calls_of_day ON calls (extension, day, start)",
     "CREATE INDEX calls_of_handle ON calls (extension, handle, start)",
     "CREATE INDEX calls_of_line ON calls (line, start)",
+    "CREATE INDEX missed_calls ON calls (start) WHERE talk_at IS NULL AND direction <> 'out'",
     "CREATE INDEX live_calls ON calls (known_at) WHERE outcome = 'live'",
 )
 
@@ -46,4 +47,9 @@ NOTE_COLUMNS: Final = ("id", "kind", "account", "day", "key", "at", "author", "h
 NOTE_INDEXES: Final = (
     "CREATE INDEX notes_of_page ON notes (kind, account, day, key)",
     "CREATE INDEX notes_of_call ON notes (key) WHERE kind = 'call'",
+)
+
+CALLBACK_INDEXES: Final = (
+    "CREATE INDEX steps_of_line ON callback_steps (line, at)",
+    "CREATE INDEX steps_by_time ON callback_steps (at)",
 )

@@ -13,13 +13,14 @@ from typing import Final, TypeVar
 from tui.archive.budget import Limit, Slot, new_id
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
+from tui.archive.sql import callbacks, connections, finding, keepers, ledger, reports, search, users
 from tui.archive.sql import calls as kept_calls
-from tui.archive.sql import connections, finding, keepers, ledger, reports, search, users
 from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
 from tui.archive.sql.news import News
 from tui.archive.store import Policy
 from tui.models.budget import Budget
+from tui.models.callbacks import Callbacks, Step
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
@@ -170,6 +171,15 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def noted(self, pages: Iterable[Page]) -> set[Subject]:
         wanted = list(pages)
         return await self._engine.read(lambda database: kept_notes.noted(database, wanted))
+
+    async def callbacks(self, since: float) -> Callbacks:
+        return await self._engine.read(lambda database: callbacks.callbacks(database, since))
+
+    async def take_callback(self, step: Step, since: float) -> Step:
+        return await self._engine.write(lambda database: callbacks.take(database, step, since))
+
+    async def finish_callback(self, step: Step) -> None:
+        await self._engine.write(lambda database: callbacks.put(database, [step]))
 
     async def store_users(self, account: str, found: UserList) -> None:
         # Packed before the transaction: a long list takes a while, and nobody is to wait for that.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import CALL_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import CALL_INDEXES, CALLBACK_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
 
 APPLICATION_ID: Final = 0x48444B31
 """Marks the file as ours ("HDK1")."""
@@ -227,6 +227,18 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) WITHOUT ROWID
         """,
         "CREATE INDEX unsearched_days ON unsearched (day)",
+        """
+        CREATE TABLE callback_steps (       -- who has said that they call a number back, or why nobody needs to
+            id TEXT NOT NULL PRIMARY KEY,
+            line TEXT NOT NULL,
+            kind TEXT NOT NULL,             -- taken, done
+            by TEXT NOT NULL,
+            at REAL NOT NULL,
+            until REAL NOT NULL,            -- taken: when it lapses; done: the start of the last call that it is about
+            why TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        *CALLBACK_INDEXES,
     ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
