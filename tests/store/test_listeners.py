@@ -6,12 +6,13 @@ import asyncio
 
 import pytest
 
+from tests.clock import FakeClock
 from tests.store.harness import Place
 from tests.store.test_notes import CALL, note
 from tests.waiting import until
 from tui.archive import Store
 from tui.archive.errors import Cause, StoreError
-from tui.archive.sql.news import News
+from tui.archive.sql.news import Listener, News
 
 
 async def test_each_who_listens_is_told_of_what_another_has_stored(shared: Place) -> None:
@@ -53,31 +54,9 @@ async def test_one_who_stops_listening_takes_nothing_from_the_other(store: Store
         other.cancel()
 
 
-async def test_what_was_told_while_one_was_cancelled_is_told_to_both_the_next_time() -> None:
-    is_waiting, answered = asyncio.Event(), asyncio.Event()
-
-    async def changed(_within: float) -> bool:
-        is_waiting.set()
-        try:
-            await answered.wait()
-        except asyncio.CancelledError:
-            return True  # it came at the same moment
-        return False
-
-    news = News(changed)
-    one, other = news.listener(), news.listener()
-    async with asyncio.TaskGroup() as group:
-        waiting = group.create_task(one(10.0))
-        await is_waiting.wait()
-        waiting.cancel()
-        await asyncio.wait([waiting])
-    assert waiting.cancelled()
-    assert [await one(), await other()] == [True, True]
-
-
 async def test_what_goes_wrong_is_told_to_who_asks() -> None:
     async def changed(_within: float) -> bool:
         raise StoreError(Cause.AWAY, "db.example.com")
 
     with pytest.raises(StoreError):
-        await News(changed).listener()()
+        await Listener(News(changed, FakeClock())).changed()

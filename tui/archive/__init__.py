@@ -30,15 +30,17 @@ def open_store(settings: ArchiveSettings | None, clock: Clock | None = None, *, 
     """
     from tui.archive.sql.store import SqlStore
 
+    clock = clock or Clock()
     if settings is not None and settings.url:
         from tui.archive.postgres import PostgresEngine
 
-        return SqlStore(PostgresEngine(settings.connection, settings.password, clock or Clock(), to_read=to_read))
+        engine = PostgresEngine(settings.connection, settings.password, clock, to_read=to_read)
+        return SqlStore(engine, clock)
     from tui.archive.sqlite import SqliteEngine
     from tui.archive.sqlite.files import archive_path
 
     path = None if settings is None else archive_path(settings.path)
-    return SqlStore(SqliteEngine(path, clock or Clock(), to_read=to_read))
+    return SqlStore(SqliteEngine(path, clock, to_read=to_read), clock)
 
 
 def upkeep_of(settings: ArchiveSettings, clock: Clock | None = None) -> Upkeep:

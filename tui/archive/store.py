@@ -143,6 +143,12 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     async def keep_searched(self) -> None:
         """Bring on what is searched, beside everything else, whenever something was stored from here; never ends."""
 
+    def watch_calls(self) -> Changed:
+        """Give one who is told of every change as :meth:`changed` tells it, and of the calls that this process stores.
+
+        Each that is given is told by itself: who asks takes nothing from the others.
+        """
+
     # Call-backs.
 
     async def callbacks(self, since: float) -> Callbacks:

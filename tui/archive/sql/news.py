@@ -1,56 +1,97 @@
-"""Lets several in one process listen for what others have stored: an engine tells each change once."""
+"""That something was stored: the engine tells it once, and everyone who asks here is told."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from tui.archive.errors import StoreError
-from tui.archive.store import Changed
+from tui.models.clock import Clock
 
 
 class News:
-    """Changes, each told to everyone who listens."""
+    """Asks the engine for all who want to know, one at a time, and counts what is told."""
 
-    def __init__(self, changed: Callable[[float], Coroutine[Any, Any, bool]]) -> None:
-        """``changed``: that of the engine."""
-        self._changed = changed
-        self._count = 0
+    def __init__(self, ask: Callable[[float], Awaitable[bool]], clock: Clock) -> None:
+        """``ask`` waits for as long as it is told for what others have stored; it may be cancelled at any time."""
+        self.clock = clock
+        self.theirs = self.ours = 0
+        """How often others were seen to have stored something, and how often this process has."""
+        self.is_asked = False
+        """Whether somebody waits for the engine now."""
+        self._ask = ask
         self._told = asyncio.Event()
 
-    def listener(self) -> Changed:
-        """A ``changed`` for one who listens from now on."""
-        heard = self._count
-
-        async def changed(within: float = 0.0) -> bool:
-            nonlocal heard
-            if heard == self._count:
-                await self._listen(within)
-            has_changed, heard = heard != self._count, self._count
-            return has_changed
-
-        return changed
-
-    async def _listen(self, within: float) -> None:
-        """Wait for what the engine tells, or has told to another who listens."""
-        async with asyncio.TaskGroup() as group:
-            asking = group.create_task(self._ask(within))
-            told = group.create_task(self._told.wait())
-            await asyncio.wait((asking, told), return_when=asyncio.FIRST_COMPLETED)
-            asking.cancel()
-            told.cancel()
-        if not asking.cancelled() and (failure := asking.result()) is not None:
-            raise failure
-
-    async def _ask(self, within: float) -> StoreError | None:
-        """Ask the engine, and tell all at once: it does not tell it again. Gives what went wrong."""
+    async def ask(self, seconds: float) -> None:
+        """Wait for what others store. Only one may: the engine tells it once."""
+        self.is_asked = True
         try:
-            has_changed = await self._changed(within)
-        except StoreError as error:
-            return error
-        if has_changed:
-            self._count += 1
-            self._told.set()
-            self._told = asyncio.Event()
-        return None
+            if await self._ask(seconds):
+                self.theirs += 1
+        finally:
+            self.is_asked = False
+            self._wake()  # for what there is to hear, or to take the turn
+
+    def told(self) -> Coroutine[Any, Any, object]:
+        """Wait until something is stored from now on, or it is another's turn to ask."""
+        return self._told.wait()
+
+    def note(self) -> None:
+        """Note that this process has stored something."""
+        self.ours += 1
+        self._wake()
+
+    def _wake(self) -> None:
+        self._told.set()
+        self._told = asyncio.Event()
+
+
+class Listener:
+    """One who wants to know; what one was told, the others are told, too."""
+
+    def __init__(self, news: News, *, with_ours: bool = False) -> None:
+        """``with_ours``: also of what this process stores."""
+        self._news = news
+        self._with_ours = with_ours
+        self._heard = self._count
+
+    @property
+    def _count(self) -> int:
+        return self._news.theirs + (self._news.ours if self._with_ours else 0)
+
+    async def changed(self, within: float = 0.0) -> bool:
+        """Tell whether something was stored since this was last told; waits ``within`` seconds for it.
+
+        Raises:
+            StoreError: nobody can tell.
+        """
+        news = self._news
+        # By the uptime: a machine that has slept meanwhile has waited long enough.
+        ends_at = news.clock.uptime().seconds + within
+        was_asked = False
+        while (count := self._count) == self._heard:
+            left = ends_at - news.clock.uptime().seconds
+            if left <= 0 and (was_asked or news.is_asked):
+                return False
+            if news.is_asked:
+                await _first(news.told(), news.clock.sleep(left))
+            elif left <= 0 or not self._with_ours:
+                await news.ask(max(0.0, left))
+                was_asked = True
+            else:
+                await _first(news.told(), news.ask(left))
+                was_asked = True
+        self._heard = count
+        return True
+
+
+async def _first(*ways: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of them has ended, and give the others up. Raises what it raises."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(way) for way in ways]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                task.cancel()
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None

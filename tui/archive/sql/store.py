@@ -17,10 +17,11 @@ from tui.archive.sql import callbacks, connections, finding, keepers, ledger, re
 from tui.archive.sql import calls as kept_calls
 from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
-from tui.archive.sql.news import News
-from tui.archive.store import Policy
+from tui.archive.sql.news import Listener, News
+from tui.archive.store import Changed, Policy
 from tui.models.budget import Budget
 from tui.models.callbacks import Callbacks, Step
+from tui.models.clock import Clock
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
@@ -37,9 +38,9 @@ BETWEEN_STEPS: Final = 0.03
 class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     """A :class:`~tui.archive.store.Store` in the database of an engine; the port says what each of its methods does."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
-        self.listener = News(engine.changed).listener
+        self._news = News(engine.changed, clock or Clock())
         self.changed = self.listener()
         self._is_behind = asyncio.Event()
         """Set while there may be days that the search does not know yet, and something can be done about it."""
@@ -109,6 +110,8 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             return search.is_behind(database)
 
         self._note_behind(await self._engine.write(store, tells=tells))
+        if tells:
+            self._news.note()
 
     async def call_days(self, extension: str) -> list[str]:
         return await self._engine.read(lambda database: kept_calls.days(database, extension))
@@ -125,6 +128,13 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             kept_calls.forget(database, before)
 
         await self._engine.write(forget)
+        self._news.note()
+
+    def listener(self) -> Changed:
+        return Listener(self._news).changed
+
+    def watch_calls(self) -> Changed:
+        return Listener(self._news, with_ours=True).changed
 
     async def find(self, wanted: Search, most: int, zone: tzinfo) -> Answer:
         def find(database: Database) -> Answer:
@@ -176,10 +186,13 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         return await self._engine.read(lambda database: callbacks.callbacks(database, since))
 
     async def take_callback(self, step: Step, since: float) -> Step:
-        return await self._engine.write(lambda database: callbacks.take(database, step, since))
+        held = await self._engine.write(lambda database: callbacks.take(database, step, since))
+        self._news.note()
+        return held
 
     async def finish_callback(self, step: Step) -> None:
         await self._engine.write(lambda database: callbacks.put(database, [step]))
+        self._news.note()
 
     async def store_users(self, account: str, found: UserList) -> None:
         # Packed before the transaction: a long list takes a while, and nobody is to wait for that.
