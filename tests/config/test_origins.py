@@ -92,6 +92,7 @@ def test_no_setting_is_left_out_and_their_order_is_that_of_the_example(tmp_path:
         *(f"alpemix.{each.name}" for each in fields(settings.alpemix)),
         "remotepc",
         *(f"archive.{each.name}" for each in fields(settings.archive)),
+        *(f"calls.{each.name}" for each in fields(settings.calls)),
         *(f"ui.{each.name}" for each in fields(settings.ui)),
         "keys.app.quit",
     ]

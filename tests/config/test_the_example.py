@@ -14,7 +14,7 @@ from tui.config import Secret, Settings
 from tui.config.reader import read_config, settings_from
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-SECTIONS = ("altigen", "alpemix", "remotepc", "archive", "ui")
+SECTIONS = ("altigen", "alpemix", "remotepc", "archive", "calls", "ui")
 
 
 def uncommented() -> dict[str, Any]:

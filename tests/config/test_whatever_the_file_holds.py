@@ -18,7 +18,7 @@ from tui.config.reader import read_config, settings_of
 CANARY = "correct-horse-battery"
 FILE = Path("/nowhere/config.toml")
 
-SECTIONS = ["altigen", "alpemix", "remotepc", "archive", "ui", "keys"]
+SECTIONS = ["altigen", "alpemix", "remotepc", "archive", "calls", "ui", "keys"]
 NAMES = [
     each.name
     for kind in (AltiGenSettings, AlpemixSettings, RemotePCSettings, ArchiveSettings, UISettings)

@@ -60,8 +60,9 @@ LEAP_MOST: Final = 300.0
 KNOCK_SECONDS: Final = 15.0
 """After this the channel is asked for a sign of life."""
 
-SLEEPERS: Final = 4
-"""Who waits for the clock once all is live: the watch over the channel, its sign of life, and the two that poll."""
+SLEEPERS: Final = 6
+"""Who waits for the clock once all is live: the watch over the channel, its sign of life, the two that poll, who keeps
+the calls, and who reads whom to call back."""
 
 SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
 

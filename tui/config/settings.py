@@ -201,6 +201,15 @@ class ArchiveSettings(Struct, frozen=True, kw_only=True):
             yield ("url",), "needs psycopg, which is not installed: pip install 'helpdeck[team]'"
 
 
+class CallsSettings(Struct, frozen=True, kw_only=True):
+    """``[calls]``: who is to be called back."""
+
+    claim_minutes: Annotated[int, Between(1, 1_440)] = 15
+    """Minutes for which a call-back is held by who has taken it."""
+    callback_minutes: Annotated[int, Between(1, 20_160, "call-backs are looked for in the last 14 days")] = 30
+    """Minutes after which the top line says that somebody waits."""
+
+
 class UISettings(Struct, frozen=True, kw_only=True):
     """``[ui]``: how the screen looks and behaves."""
 
@@ -218,6 +227,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     alpemix: AlpemixSettings | None = None
     remotepc: RemotePCSettings | None = None
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    calls: CallsSettings = field(default_factory=CallsSettings)
     ui: UISettings = field(default_factory=UISettings)
     keys: dict[str, str] = field(default_factory=dict)
     """``[keys]``: action id -> keys, comma separated."""

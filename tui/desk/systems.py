@@ -39,6 +39,7 @@ ON_CALLS: Final = (
     ),
     Action("calls.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
     Action("calls.later", "right_square_bracket", "later", "Go to the day after", footer=True),
+    Action("calls.callbacks", "b", "call back", "Show who was missed and is to be called back", footer=True),
 )
 
 ON_CONNECTIONS: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tui.models.callbacks import Callbacks
 from tui.models.calls import Call
 from tui.models.listening import Coverage, Spell, coverage_of
 
@@ -40,6 +41,10 @@ class CallHistory:
         """The first moment of today, and that of tomorrow, in seconds of the epoch."""
         self.ids: dict[int, str] = {}
         """Under which id a call on the board is kept, by its key."""
+        self.callbacks = Callbacks()
+        """Who is to be called back, whichever extension missed them."""
+        self.callbacks_trouble = ""
+        """Why that could not be read when it may have changed; empty while it could."""
         self.trouble = ""
         """Why calls are not kept as they should be; empty while they are."""
 

@@ -122,10 +122,13 @@ class CallsPane(DaysPane[Call]):
         link = self.counter.link
         if (day := self._browser.past) is not None:
             return f"{Day(day=day).name}: {len(self._browser.rows)}"
-        if not link.is_live and link.fresh is None and not self.view.total:
+        waiting = len(board.history.callbacks.open)
+        if not link.is_live and link.fresh is None and not (self.view.total or waiting):
             return ""  # no call is known of yet
         live = "live when last heard" if link.is_trouble else "live"
         parts = [f"{len(board.live())} {live}", f"{self._missed} missed"]
+        if waiting:
+            parts.append(f"{waiting} to call back")
         if board.unreadable:
             parts.append(f"{board.unreadable} unreadable")
         in_doubt = sum(board.doubts.of(call, now) is not None for call in board.live())
@@ -227,6 +230,13 @@ class CallsPane(DaysPane[Call]):
         if not self.refuse("calls.place_call"):
             number = "" if row is None or row.is_live else row.other_number
             await place_call(self, self.desk, [("Number", number)] if number else [])
+
+    @work(group="callbacks", exclusive=True, description="call-backs")
+    async def action_callbacks(self) -> None:
+        """Show who is to be called back, until the person closes it."""
+        from tui.panes.callbacks import call_back
+
+        await call_back(self)
 
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:

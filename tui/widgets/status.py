@@ -9,7 +9,7 @@ from tui.desk.altigen import AltiGenCounter
 from tui.models.clock import Moment
 from tui.models.links import Phase
 from tui.widgets.drawn import Line, Spans
-from tui.widgets.times import duration
+from tui.widgets.times import age, duration
 
 _STYLES: Final = {
     Phase.OFF: "dim",
@@ -58,7 +58,19 @@ class StatusLine(Line):
         return spans
 
     def _alarm(self, now: Moment) -> str:
-        """What must not be missed: a call that rings, or a recording whose mute was forgotten."""
+        """What must not be missed: of the calls that go on, or of those that were missed."""
+        return self._alarm_of_calls(now) or self._alarm_of_callbacks(now)
+
+    def _alarm_of_callbacks(self, now: Moment) -> str:
+        """Somebody has waited too long to be called back."""
+        overdue = self._calls.callbacks.overdue()
+        if not overdue:
+            return ""
+        who = overdue[0].name or overdue[0].number if len(overdue) == 1 else str(len(overdue))
+        return f" CALL BACK: {who}, {age(now.at.timestamp() - overdue[0].first)} "
+
+    def _alarm_of_calls(self, now: Moment) -> str:
+        """A call that rings, or a recording whose mute was forgotten."""
         link = self._calls.link
         if link.is_trouble and (link.fresh is None or now.seconds_since(link.fresh) > TRUSTED_SECONDS):
             return ""  # what is known is over, perhaps

@@ -33,3 +33,10 @@ def local_time(at: datetime) -> str:
 def local_date_time(at: datetime) -> str:
     """``2026-11-21 14:02:31 +03`` in this machine's zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+
+
+def short_time(at: datetime, now: datetime) -> str:
+    """``14:02`` of today, ``Thu 14:02`` of this week, ``21 Nov`` of an earlier day, in this machine's zone."""
+    at, now = at.astimezone(), now.astimezone()
+    days = (now.date() - at.date()).days
+    return f"{at:%H:%M}" if days == 0 else f"{at:%a %H:%M}" if 0 < days < 7 else f"{at:%d %b}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import quote
 
 from tui.config import AltiGenSettings
+from tui.desk.altigen.callbacks import CallbackList
 from tui.desk.altigen.phone import Phone
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
@@ -60,6 +61,11 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         """The commands on calls."""
         return Phone(self)
 
+    @cached_property
+    def callbacks(self) -> CallbackList:
+        """Who is to be called back, by whom."""
+        return CallbackList(self)
+
     @staticmethod
     def _credentials(section: AltiGenSettings) -> Credentials:
         return Credentials(section.url, section.user, section.password)
@@ -103,6 +109,12 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             return await recorder.day(day)
         except StoreError as error:
             raise Unreachable(error.sentence) from error
+
+    def start(self) -> None:
+        """Let the feed run, and keep the list of call-backs beside it, whatever becomes of the feed."""
+        super().start()
+        if self._opened is not None and self.section is not None and self.settings.archive.calls:
+            self.callbacks.begin(*self._opened)
 
     def _forget(self) -> None:
         """Give up what goes on: it is of another extension."""
