@@ -84,6 +84,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "check": _check,
         "audit": _audit,
         "export": _export,
+        "callbacks": _callbacks,
         "collect": _collect,
         "archive": _archive,
         "find": _find,
@@ -231,6 +232,21 @@ def _find(asked: SimpleNamespace) -> int:
     is_watched = sys.stderr is not None and sys.stderr.isatty()
     with interruptible():
         return find(settings, " ".join(asked.text), say, complain, as_json=asked.json, is_watched=is_watched)
+
+
+def _callbacks(asked: SimpleNamespace) -> int:
+    settings = _settings(_configuration(asked), complain)
+    if settings is None:
+        return WRONG_USAGE
+    if sys.stdout is None:
+        complain("helpdeck: there is no standard output to write to")
+        return FAILED
+    with _undisturbed():
+        from tui.commands.callbacks import callbacks
+        from tui.commands.foreground import interruptible
+
+    with interruptible(), _utf8_output() as out:
+        return callbacks(settings.archive, out, complain, as_json=asked.json)
 
 
 def _collect(asked: SimpleNamespace) -> int:

@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     find = command("find", "find a number, a name or an explanation in all days of the archive; asks no system")
     find.add_argument("text", metavar="TEXT", nargs="+", help="three letters or digits at least")
     find.add_argument("--json", action="store_true", help="one object a line, for scripts")
+    callbacks = command("callbacks", "show who was missed and is to be called back; asks no system")
+    callbacks.add_argument("--json", action="store_true", help="one object a line, for scripts")
     collect = command(
         "collect", "keep what the systems forget while nobody looks; with no screen and no AltiGen licence"
     )
