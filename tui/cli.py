@@ -1,4 +1,4 @@
-"""The command line: what `helpdeck` can be asked for, and the only place that prints.
+"""The command line: what `helpdeck` can be asked for.
 
 Each command's code is loaded when it is asked for, so that `helpdeck --version` loads neither Textual nor httpx.
 """
@@ -6,16 +6,16 @@ Each command's code is loaded when it is asked for, so that `helpdeck --version`
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.exit_codes import FAILED, FINE, WRONG_USAGE, Interrupted, ended_by
+from tui.streams import complain, give_up_unwritten, say, utf8_output
 
 if TYPE_CHECKING:
     from tui.commands.configuration import Configuration
@@ -46,19 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:  # of the flush: the disk that takes the output is full
         complain(f"helpdeck: the output could not be written: {error.strerror}")
         code = FAILED
-    _give_up_unwritten(sys.stdout)
+    give_up_unwritten(sys.stdout)
     return code
-
-
-def say(text: str = "", *, end: str = "\n") -> None:
-    """Show what was asked for."""
-    print(text, end=end, flush=True)
-
-
-def complain(text: str = "", *, end: str = "\n") -> None:
-    """Show what is wrong, beside what was asked for."""
-    with suppress(OSError):
-        print(text, end=end, file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -213,7 +202,7 @@ def _export(asked: SimpleNamespace) -> int:
         complain("helpdeck: there is no standard output to write to")
         return FAILED
     try:
-        with interruptible(), _utf8_output() if wanted.is_standard_output else nullcontext(sys.stdout) as out:
+        with interruptible(), utf8_output() if wanted.is_standard_output else nullcontext(sys.stdout) as out:
             return export(settings, wanted, Conversation(complain, sys.stdin), out, sys.stderr.isatty())
     except Interrupted:
         left = "what was written is not whole" if wanted.is_standard_output else "nothing was written"
@@ -245,7 +234,7 @@ def _callbacks(asked: SimpleNamespace) -> int:
         from tui.commands.callbacks import callbacks
         from tui.commands.foreground import interruptible
 
-    with interruptible(), _utf8_output() as out:
+    with interruptible(), utf8_output() as out:
         return callbacks(settings.archive, out, complain, as_json=asked.json)
 
 
@@ -294,17 +283,6 @@ def _archive(asked: SimpleNamespace) -> int:
     except Interrupted:
         complain("\nInterrupted: nothing was changed.")
         raise
-
-
-@contextmanager
-def _utf8_output() -> Iterator[TextIO]:
-    """Standard output for a program to read: UTF-8 whatever the terminal has, and lines as they are written."""
-    out = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115 - closed below
-    try:
-        yield out
-    finally:
-        with suppress(OSError):  # it was told already
-            out.close()
 
 
 def _path(asked: SimpleNamespace) -> Path:
@@ -367,13 +345,3 @@ def _has_simulators(scenario: str) -> bool:
     if reason := why_not(scenario):
         complain(f"helpdeck: {reason}")
     return not reason
-
-
-def _give_up_unwritten(stream: TextIO | None) -> None:
-    """Spare the person the interpreter's own complaint about what it cannot flush at its end."""
-    if stream is None:
-        return
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,11 +11,11 @@ import pytest
 
 from tests.cli.collecting import service_manager
 from tests.waiting import alongside, until
-from tui.cli import complain
 from tui.commands.collect import KEPT, tell_changes
 from tui.commands.service_manager import STATUS_LIMIT, ServiceManager
 from tui.config import Settings
 from tui.desk import Desk
+from tui.streams import complain
 
 
 def test_where_nobody_asks_nothing_is_told() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.models.search import LEAST, SEARCH_MOST, TEXT_MOST, search_of, searched
+from tui.models.text import clean
 
 
 def finds(typed: str, text: str, region: str = "TR", trunk_code: str = "") -> bool:
@@ -101,4 +102,4 @@ def test_a_long_text_is_bounded_on_both_sides() -> None:
 @given(st.text(min_size=3, max_size=40))
 def test_a_text_is_found_by_itself(text: str) -> None:
     if search_of(text) is not None:
-        assert finds(text, searched(text), region="")
+        assert finds(text, searched(clean(text)), region="")
