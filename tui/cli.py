@@ -183,9 +183,11 @@ def _audit(asked: SimpleNamespace) -> int:
     with _undisturbed():
         from tui.audit import AUDIT_FILE
         from tui.commands.audit import show_audit
+        from tui.config.settings import UISettings
         from tui.state import state_folder
 
-    return show_audit(state_folder() / AUDIT_FILE, asked.last, say, complain)
+    zone = UISettings(timezone=_configuration(asked).timezone).zone
+    return show_audit(state_folder() / AUDIT_FILE, asked.last, zone, say, complain)
 
 
 def _export(asked: SimpleNamespace) -> int:
@@ -235,7 +237,7 @@ def _callbacks(asked: SimpleNamespace) -> int:
         from tui.commands.foreground import interruptible
 
     with interruptible(), utf8_output() as out:
-        return callbacks(settings.archive, out, complain, as_json=asked.json)
+        return callbacks(settings, out, complain, as_json=asked.json)
 
 
 def _collect(asked: SimpleNamespace) -> int:
@@ -268,7 +270,13 @@ def _archive(asked: SimpleNamespace) -> int:
         from tui.commands.archive import Tasks
         from tui.commands.foreground import interruptible
 
-    tasks = Tasks(settings.archive, say, complain, is_watched=sys.stderr is not None and sys.stderr.isatty())
+    tasks = Tasks(
+        settings.archive,
+        say,
+        complain,
+        is_watched=sys.stderr is not None and sys.stderr.isatty(),
+        zone=settings.ui.zone,
+    )
     try:
         with interruptible():
             match asked.task:

@@ -31,6 +31,22 @@ async def test_each_change_is_a_line_with_its_result(helpdeck: Helpdeck) -> None
     assert second.endswith("b@example.com: created")
 
 
+async def test_times_are_of_the_zone_that_is_set_whatever_else_the_config_holds(helpdeck: Helpdeck, home: Path) -> None:
+    await changes("a@example.com")
+    config = home / "config.toml"
+    for text, time in (
+        ('[ui]\ntimezone = "Europe/Istanbul"\n[altigen]\npassword = { command = "touch ran" }\n', "12:00:00"),
+        ('[ui]\ntimezone = "Europe/Nowhere"\n', "09:00:00"),
+        ("[ui]\ntimezone = 3\n", "09:00:00"),
+        ("[ui\n", "09:00:00"),
+    ):
+        config.write_text(text)
+        ended = helpdeck("audit", "--config", str(config), TZ="UTC")
+        assert (ended.returncode, ended.stdout[:20], ended.stderr) == (0, f"2024-08-22 {time} ", "")
+    assert helpdeck("audit", "--config", str(home / "none.toml"), TZ="UTC").returncode == 0
+    assert not (home / "ran").exists()
+
+
 async def test_a_refusal_is_said_and_what_was_cut_off_too(helpdeck: Helpdeck) -> None:
     audit = Audit(state_folder() / AUDIT_FILE, FakeClock())
     with pytest.raises(Rejected):

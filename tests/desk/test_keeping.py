@@ -17,7 +17,7 @@ from tests.waiting import until
 from tui.archive import open_store
 from tui.archive.records import KEEPER_SECONDS, UserList
 from tui.archive.sqlite.database import open_database
-from tui.config import ArchiveSettings, Settings
+from tui.config import ArchiveSettings, Settings, UISettings
 from tui.demo import Simulation
 from tui.desk import Desk
 from tui.desk.alpemix import AlpemixCounter
@@ -170,6 +170,7 @@ async def test_once_closes_yesterday_reads_today_and_asks_no_more(
 ) -> None:
     simulation.alpemix.add_connection(started=clock.now().at - timedelta(days=1))
     simulation.alpemix.add_connection()
+    settings = replace(settings, ui=UISettings(timezone="Europe/Istanbul"))
     counter, _ = unopened(settings, clock)
     assert counter.section is not None
     async with open_store(settings.archive, clock) as store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,17 +61,25 @@ def test_the_day_is_that_of_the_servers_zone_and_not_of_the_epoch() -> None:
     assert Day(day="2024-10-27", closed_at=after, read_at=after).proof(BERLIN) == "0 rows, closed Mon 00:01"
 
 
-def test_of_a_proof_that_fills_the_line_the_zone_goes_first_and_no_figure() -> None:
+def test_of_a_proof_that_fills_the_line_its_zone_goes_first_and_no_figure() -> None:
     closed = at(2026, 11, 21, 0, 7)
     day = Day(
         day="2026-11-20", rows=63, repaired=1, repaired_at=at(2026, 11, 20, 14, 2), closed_at=closed, read_at=closed
     )
-    proof = "63 rows, 1 gap repaired 14:02, closed Sat 00:07"
+    proof = "63 rows, 1 gap repaired 11:02, closed 21:07"
     for width, line in (
-        (119, f"Fri 20 Nov 2026: {proof} · Europe/Istanbul +0300"),
-        (79, f"Fri 20 Nov 2026: {proof} · +0300"),
-        (65, f"Fri 20: {proof} · +0300"),
+        (119, f"Fri 20 Nov 2026: {proof} · day of Europe/Istanbul +0300"),
+        (79, f"Fri 20 Nov 2026: {proof} · day of +0300"),
+        (70, f"Fri 20: {proof} · day of +0300"),
         (60, f"Fri 20: {proof}"),
         (20, f"Fri 20: {proof}"),
     ):
-        assert day.proof_line(ISTANBUL, "Europe/Istanbul", width) == line
+        assert day.proof_line(UTC, ISTANBUL, "Europe/Istanbul", width) == line
+
+
+def test_where_the_times_are_of_the_servers_zone_none_is_named() -> None:
+    day = Day(day="2026-11-20", rows=63, until=at(2026, 11, 20, 14, 2))
+    said = "Fri 20 Nov 2026: 63 rows, no gap until 14:02"
+    assert day.proof_line(ISTANBUL, ISTANBUL, "Europe/Istanbul", 119, is_today=True) == said
+    moscow = ZoneInfo("Europe/Moscow")  # another name for the same time
+    assert day.proof_line(moscow, ISTANBUL, "Europe/Istanbul", 119, is_today=True) == said

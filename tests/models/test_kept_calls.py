@@ -24,7 +24,7 @@ from tui.models.kept_calls import (
     joined,
 )
 
-HERE = Listener(id="one", extension="201", host="desk1", region="TR", trunk_code="", zone=UTC)
+HERE = Listener(id="one", extension="201", host="desk1", region="TR", trunk_code="", zone_now=lambda: UTC)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
 
 KEPT = KeptCall(

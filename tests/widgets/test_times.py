@@ -43,12 +43,14 @@ def test_a_time_of_day_is_read_in_the_zone_that_it_carries() -> None:
     assert time_of_day(AT.astimezone(timezone(timedelta(hours=3)))) == "14:02:31"
 
 
-def test_a_local_time_is_in_the_zone_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_local_time_is_in_the_zone_of_this_machine_or_in_one_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "<+03>-3")
     time.tzset()
     try:
-        assert local_time(AT) == "14:02:31"
-        assert local_date_time(AT) == "2026-11-21 14:02:31 +03"
+        assert local_time(AT, None) == "14:02:31"
+        assert local_date_time(AT, None) == "2026-11-21 14:02:31 +03"
+        assert local_time(AT, UTC) == "11:02:31"
+        assert local_date_time(AT, UTC) == "2026-11-21 11:02:31 UTC"
     finally:
         monkeypatch.undo()
         time.tzset()

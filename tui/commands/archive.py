@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -26,9 +26,12 @@ _UNITS: Final = ("bytes", "KiB", "MiB", "GiB")
 class Tasks:
     """What can be done to the archive of a configuration, and what is told of it."""
 
-    def __init__(self, settings: ArchiveSettings, say: Say, complain: Say, *, is_watched: bool) -> None:
-        """``is_watched``: somebody sees how far it is."""
+    def __init__(
+        self, settings: ArchiveSettings, say: Say, complain: Say, *, is_watched: bool, zone: tzinfo | None = None
+    ) -> None:
+        """``is_watched``: somebody sees how far it is. ``zone``: of the times that people read."""
         self._settings = settings
+        self._zone = zone
         self._say = say
         self._complain = complain
         self._is_watched = is_watched
@@ -39,7 +42,7 @@ class Tasks:
         if as_json:
             self._say(json.dumps(_object(found), ensure_ascii=False))
         else:
-            for name, said in _lines(found):
+            for name, said in _lines(found, self._zone):
                 self._say(f"{name:<8} {said}")
         return FINE if found.trouble is None else self._failed(found.trouble)
 
@@ -73,7 +76,9 @@ class Tasks:
         for line in _brought(brought):
             self._say(line)
         for client in upkeep_of(old).status().clients or ():
-            self._say(f"Still used by {client_line(client)}: end it, then run this once more for what it adds.")
+            self._say(
+                f"Still used by {client_line(client, self._zone)}: end it, then run this once more for what it adds."
+            )
         if self._settings.url != url:
             self._say(f"\nTo use it, write below [archive] in {config}:")
             self._say(f"url = {json.dumps(url)}")
@@ -92,7 +97,7 @@ class Tasks:
             return FINE
         if found.clients:
             for client in found.clients:
-                self._say(f"used by {client_line(client)}")
+                self._say(f"used by {client_line(client, self._zone)}")
             if not (force or self._may_shut_out(Conversation(self._complain, answers))):
                 self._complain("It was left as it was.")
                 return FAILED
@@ -143,7 +148,7 @@ def exit_code(error: StoreError) -> int:
     return TRY_AGAIN if error.may_pass else FAILED
 
 
-def client_line(client: Client) -> str:
+def client_line(client: Client, zone: tzinfo | None) -> str:
     """A program that uses the archive, in a few words."""
     words = [
         client.application or "a program",
@@ -153,7 +158,7 @@ def client_line(client: Client) -> str:
     if client.process is not None:
         words.append(f"(process {client.process})")
     if client.since is not None:
-        words.append(f"since {_local(client.since):%Y-%m-%d %H:%M}")
+        words.append(f"since {client.since.astimezone(zone):%Y-%m-%d %H:%M}")
     return " ".join(filter(None, words))
 
 
@@ -181,7 +186,7 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def _lines(found: Status) -> Iterator[tuple[str, str]]:
+def _lines(found: Status, zone: tzinfo | None) -> Iterator[tuple[str, str]]:
     yield "engine", _ENGINES[found.engine]
     yield "where", found.place
     if found.version is not None:
@@ -196,7 +201,7 @@ def _lines(found: Status) -> Iterator[tuple[str, str]]:
         if found.trouble is None:
             yield "used by", "nobody can tell on this system"
     elif found.clients:
-        yield from (("used by", client_line(client)) for client in found.clients)
+        yield from (("used by", client_line(client, zone)) for client in found.clients)
     else:
         yield "used by", "no other program"
 
@@ -237,12 +242,8 @@ def _object(found: Status) -> dict[str, object]:
 
 
 def _client(client: Client) -> dict[str, object]:
-    since = client.since and _local(client.since).isoformat(timespec="seconds")
+    since = client.since and client.since.astimezone().isoformat(timespec="seconds")
     return {**client._asdict(), "since": since}
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone()
 
 
 def _size(size: float) -> str:

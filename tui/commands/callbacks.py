@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Final, TextIO
 
 from tui.archive import open_store
 from tui.archive.errors import Cause, StoreError
 from tui.commands.archive import exit_code
 from tui.commands.conversation import Say
-from tui.config import ArchiveSettings
+from tui.config import Settings
 from tui.exit_codes import FAILED, FINE
 from tui.export import write_json_lines
 from tui.models.callbacks import LOOK_BACK_DAYS, Callback, Callbacks
 from tui.models.cell import Cell
+
+At = Callable[[float], datetime]
+"""Seconds of the epoch in the zone of the person."""
 
 COLUMNS: Final = (
     "e164",
@@ -33,12 +36,16 @@ COLUMNS: Final = (
 """What scripts rely on: more may come, and none is renamed."""
 
 
-def callbacks(archive: ArchiveSettings, out: TextIO, complain: Say, *, as_json: bool) -> int:
+def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool) -> int:
     """Write the list, who has waited longest first; returns the exit code."""
     now = time.time()
+    zone = settings.ui.zone
+
+    def at(seconds: float) -> datetime:
+        return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
 
     async def read() -> Callbacks:
-        async with open_store(archive, to_read=True) as store:
+        async with open_store(settings.archive, to_read=True) as store:
             return await store.callbacks(now - LOOK_BACK_DAYS * 86_400)
 
     try:
@@ -50,17 +57,17 @@ def callbacks(archive: ArchiveSettings, out: TextIO, complain: Say, *, as_json: 
         complain(f"helpdeck: {error.sentence}")
         return exit_code(error)
     if as_json:
-        write_json_lines(out, COLUMNS, (_row(each, now) for each in found.open))
+        write_json_lines(out, COLUMNS, (_row(each, now, at) for each in found.open))
     else:
         for each in found.open:
-            out.write(f"{_line(each, now)}\n")
+            out.write(f"{_line(each, now, at)}\n")
     out.flush()
     for line in _remarks(found):
         complain(line)
     return FINE
 
 
-def _row(callback: Callback, now: float) -> list[Cell]:
+def _row(callback: Callback, now: float, at: At) -> list[Cell]:
     holder = callback.holder(now)
     return [
         callback.e164 or None,
@@ -68,20 +75,20 @@ def _row(callback: Callback, now: float) -> list[Cell]:
         callback.name or None,
         None,
         callback.times,
-        _time(callback.first),
-        _time(callback.last),
+        at(callback.first),
+        at(callback.last),
         None if holder is None else holder.by,
-        None if holder is None else _time(holder.until),
+        None if holder is None else at(holder.until),
         callback.is_certain,
     ]
 
 
-def _line(callback: Callback, now: float) -> str:
+def _line(callback: Callback, now: float, at: At) -> str:
     holder = callback.holder(now)
     times = f"{callback.times}{'' if callback.is_certain else '?'}"
-    taken = "" if holder is None else f"  taken by {holder.by} until {_time(holder.until):%H:%M}"
+    taken = "" if holder is None else f"  taken by {holder.by} until {at(holder.until):%H:%M}"
     return (
-        f"{times:>3}  {_time(callback.first):%Y-%m-%d %H:%M}  {_time(callback.last):%Y-%m-%d %H:%M}"
+        f"{times:>3}  {at(callback.first):%Y-%m-%d %H:%M}  {at(callback.last):%Y-%m-%d %H:%M}"
         f"  {callback.e164 or callback.line:<16}  {callback.name}{taken}".rstrip()
     )
 
@@ -92,7 +99,3 @@ def _remarks(found: Callbacks) -> Iterator[str]:
     if found.anonymous:
         calls = "1 missed call" if found.anonymous == 1 else f"{found.anonymous} missed calls"
         yield f"{calls} showed no number."
-
-
-def _time(at: float) -> datetime:
-    return datetime.fromtimestamp(at).astimezone()

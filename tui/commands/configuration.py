@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tui.config import Settings
 from tui.config.layers import Layer, read_layers
-from tui.config.problems import ConfigError, Problem
+from tui.config.problems import ConfigError, InvalidValue, Problem
 from tui.config.reader import settings_of
 from tui.desk.systems import SYSTEMS
 from tui.terminal import keymap
@@ -63,6 +63,18 @@ class Configuration:
         self._marks = marks
         # The command line can forbid changes, and not allow them.
         return replace(settings, ui=replace(settings.ui, readonly=True)) if self._readonly else settings
+
+    @property
+    def timezone(self) -> str:
+        """``[ui] timezone`` alone, for what is shown whatever else the files hold; empty where they do not tell it."""
+        from tui.config.constraints import TimeZone
+
+        try:
+            layers = read_layers(self.path, self._system, is_named=self._is_named)
+            written = [str(found[1]) for layer in layers if (found := layer.find("ui", "timezone"))]
+            return TimeZone().validate(written[-1]) if written and written[-1] else ""
+        except (ConfigError, InvalidValue):
+            return ""
 
     def reread(self, *, wholly: bool) -> Settings | None:
         """The settings as they are now; None where the files are those that were read last, unless ``wholly``.

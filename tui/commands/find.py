@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import tzinfo
 from typing import Final
 
 from tui.archive import open_store
@@ -54,8 +55,9 @@ def find(settings: Settings, text: str, say: Say, complain: Say, *, as_json: boo
     if answer is None:
         complain(f"helpdeck: a search takes {LEAST} letters or digits at least")
         return WRONG_USAGE
+    zone = settings.ui.zone
     for found in answer.found:
-        say(_json(found) if as_json else _line(found))
+        say(_json(found, zone) if as_json else _line(found, zone))
     for remark in _remarks(answer):
         complain(remark)
     return FINE
@@ -99,17 +101,17 @@ def _remarks(answer: Answer) -> Iterator[str]:
         yield f"every text was looked through: {answer.why_slow}"
 
 
-def _line(found: Found) -> str:
+def _line(found: Found, zone: tzinfo | None) -> str:
     said = "  ".join(filter(None, (who(found), what(found), support_number(found))))
-    return f"{found.day:<10}  {time(found):<8}  {found.kind.word:<10}  {said}"
+    return f"{found.day:<10}  {time(found, zone):<8}  {found.kind.word:<10}  {said}"
 
 
-def _json(found: Found) -> str:
+def _json(found: Found, zone: tzinfo | None) -> str:
     """One object: the kind, the day, the start, and what is told of a row of this kind."""
     told: dict[str, Cell] = {"kind": found.kind.word, "day": found.day, "start": found.at}
     match found.row:
         case KeptCall() as call:
-            told["start"] = None if found.at is None else found.at.astimezone()
+            told["start"] = None if found.at is None else found.at.astimezone(zone)
             told.update({name: value(call) for name, value in CALL.items()})
         case Connection() as connection:
             told.update({name: value(connection) for name, value in CONNECTION.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import tzinfo
 from typing import Final
 
 from tui.commands.check import failure_of
@@ -31,12 +32,14 @@ async def trace(system: str, settings: Settings, say: Say, *, seconds: float = S
         say(reason)
         return WRONG_USAGE
     section = counter.section
-    return await show(lambda shown: counter.run_trace(section, shown, seconds), say)
+    return await show(lambda shown: counter.run_trace(section, shown, seconds), say, settings.ui.zone)
 
 
-async def show(asking: Callable[[Callable[[Trace], None]], Awaitable[str]], say: Say) -> int:
+async def show(
+    asking: Callable[[Callable[[Trace], None]], Awaitable[str]], say: Say, zone: tzinfo | None = None
+) -> int:
     """Show every exchange as it happens, and what came of it; gives the exit code."""
-    shown = _Shown(say)
+    shown = _Shown(say, zone)
     try:
         async with asyncio.TaskGroup() as group:
             showing = group.create_task(shown.keep_up())
@@ -57,8 +60,9 @@ async def show(asking: Callable[[Callable[[Trace], None]], Awaitable[str]], say:
 class _Shown:
     """Shows the exchanges that came since it last looked."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, zone: tzinfo | None) -> None:
         self._say = say
+        self._zone = zone
         self._seen = 0
         self._trace: Trace | None = None
 
@@ -72,7 +76,7 @@ class _Shown:
         fresh = self._trace.version - self._seen
         self._seen = self._trace.version
         for exchange in list(self._trace)[-fresh:] if fresh else []:
-            time = f"{exchange.at.at.astimezone():%H:%M:%S.%f}"[:-3]
+            time = f"{exchange.at.at.astimezone(self._zone):%H:%M:%S.%f}"[:-3]
             self._say(f"{time} {exchange.direction} {exchange.text}")
 
     async def keep_up(self) -> None:

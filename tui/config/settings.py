@@ -6,6 +6,7 @@ The names are those of the TOML file; what each one means to the person is said 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from importlib.util import find_spec
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
@@ -218,6 +219,17 @@ class UISettings(Struct, frozen=True, kw_only=True):
     readonly: bool = False
     mouse: bool = False
     bell: bool = True
+    timezone: Annotated[str, TimeZone()] = ""
+    """The zone of every time that people read; empty: this machine's."""
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """That zone, as it is now: the config may name another while the program runs. None: this machine's."""
+        if not self.timezone:
+            return None
+        from tui.config.zones import zone_of  # a configuration without one need not load it
+
+        return zone_of(self.timezone)
 
 
 class Settings(Struct, frozen=True, kw_only=True):

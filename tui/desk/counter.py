@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -84,6 +85,11 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         """Its settings; None where the config switches it off."""
         section: Section | None = getattr(self.settings, self.name)
         return section
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """That of the system's own clock, where its days go by one; None also before anything is known of it."""
+        return None
 
     # Each system's own.
 

@@ -21,7 +21,7 @@ from tui.config.problems import ConfigError, Problem
 from tui.desk.counter import Counter
 from tui.models.links import Phase
 
-LIVE: Final = frozenset({"ui.readonly", "ui.bell", "calls.claim_minutes", "calls.callback_minutes"})
+LIVE: Final = frozenset({"ui.readonly", "ui.bell", "ui.timezone", "calls.claim_minutes", "calls.callback_minutes"})
 """Keys beside the systems' that are applied to a program that runs; the others need a restart."""
 
 NAMED: Final = 3
@@ -107,7 +107,7 @@ class Rereading:
         """Apply what can be applied; says what changed, and which systems begin anew."""
         changed, self._last = changes(self._last, found), found
         before = self._settings
-        ui = replace(before.ui, readonly=found.ui.readonly, bell=found.ui.bell)
+        ui = replace(before.ui, readonly=found.ui.readonly, bell=found.ui.bell, timezone=found.ui.timezone)
         systems = {name: getattr(found, name) for name in self._counters}
         self._settings = replace(before, **systems, calls=found.calls, ui=ui)
         self._adopt(self._settings)

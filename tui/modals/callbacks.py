@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 
@@ -37,8 +38,8 @@ class CallbackKey(NamedTuple):
     run: Callable[[Callback], None]
 
 
-def _time(at: float, now: Moment) -> str:
-    return short_time(datetime.fromtimestamp(at, UTC), now.at)
+def _time(at: float, now: Moment, zone: tzinfo | None) -> str:
+    return short_time(datetime.fromtimestamp(at, UTC), now.at, zone)
 
 
 def _ago(row: Callback, now: Moment) -> str:
@@ -65,8 +66,8 @@ class CallbackTable(RowTable[Callback]):
             right=True,
             sort=lambda each: each.times,
         ),
-        Column("first", "First", lambda each, now: _time(each.first, now), width=9, sort=lambda each: each.first),
-        Column("last", "Last", lambda each, now: _time(each.last, now), width=9, sort=lambda each: each.last),
+        Column("first", "First", lambda each, now: _time(each.first, now, None), width=9, sort=lambda each: each.first),
+        Column("last", "Last", lambda each, now: _time(each.last, now, None), width=9, sort=lambda each: each.last),
         Column(
             "ago",
             "Ago",
@@ -79,6 +80,16 @@ class CallbackTable(RowTable[Callback]):
         Column("taken", "Taken by", _taken, width=TAKEN_ROOM, grow=1, moves=True),
         Column("called", "Called", lambda each, _: each.called, width=12, grow=1, rank=1),
     )
+
+    def __init__(
+        self, desk: Desk, rows: Callable[[], Iterable[Callback]], said: Callable[[], str], version: Callable[[], int]
+    ) -> None:
+        in_zone = {
+            "first": lambda each, now: _time(each.first, now, desk.settings.ui.zone),
+            "last": lambda each, now: _time(each.last, now, desk.settings.ui.zone),
+        }
+        self.COLUMNS = tuple(replace(column, text=in_zone.get(column.id, column.text)) for column in self.COLUMNS)
+        super().__init__(rows, said, version, clock=desk.clock)
 
     def _identity(self, row: Callback) -> Hashable:
         return row.line
@@ -102,9 +113,7 @@ class CallbackListing(Dialog[None]):
         self._counter = desk.counter(AltiGenCounter)
         self._keys = keys
         board = self._counter.board
-        self._table = CallbackTable(
-            lambda: board.history.callbacks.open, self._said, lambda: board.version, clock=desk.clock
-        )
+        self._table = CallbackTable(desk, lambda: board.history.callbacks.open, self._said, lambda: board.version)
 
     def _body(self) -> ComposeResult:
         yield self._table

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -32,13 +33,20 @@ class FoundTable(RowTable[Found]):
 
     COLUMNS: Sequence[Column[Found]] = (
         Column("day", "Day", lambda found, _: found.day, width=10),
-        Column("time", "Time", lambda found, _: time(found), width=8),
+        Column("time", "Time", lambda found, _: time(found, None), width=8),
         Column("kind", "Kind", lambda found, _: found.kind.word, width=10),
         Column("who", "Who", lambda found, _: who(found), width=16, grow=2),
         Column("what", "What", lambda found, _: what(found), width=18, grow=3),
         Column("number", "Support no", lambda found, _: support_number(found), width=10, rank=1),
     )
     why_empty = ""
+
+    def __init__(
+        self, desk: Desk, rows: Callable[[], Iterable[Found]], said: Callable[[], str], version: Callable[[], int]
+    ) -> None:
+        in_zone = {"time": lambda found, _: time(found, desk.settings.ui.zone)}
+        self.COLUMNS = tuple(replace(column, text=in_zone.get(column.id, column.text)) for column in self.COLUMNS)
+        super().__init__(rows, said, version, clock=desk.clock)
 
     def _identity(self, row: Found) -> Hashable:
         known = row.row
@@ -72,7 +80,7 @@ class Find(Dialog[Found | None]):
         self._refused = ""
         self._is_looking = False
         self._changes = 0
-        self._table = FoundTable(self._rows, self._said, lambda: self._changes, clock=desk.clock)
+        self._table = FoundTable(desk, self._rows, self._said, lambda: self._changes)
         self._table.why_empty = self._why_empty()
 
     def _body(self) -> ComposeResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import tzinfo
 from typing import Final, NamedTuple
 
 from textual import work
@@ -67,13 +68,13 @@ class Known(NamedTuple):
         return (row.earlier,) if before is None else (row.earlier, before.status)
 
 
-def plan(users: UserBoard, pasted: Pasted, known: Known) -> list[Planned]:
+def plan(users: UserBoard, pasted: Pasted, known: Known, zone: tzinfo | None) -> list[Planned]:
     """What will become of each row; what will not be sent first, so that nobody has to look for it."""
-    planned = [Planned(row, row.complaint or _verdict(users, row, known)) for row in pasted.rows]
+    planned = [Planned(row, row.complaint or _verdict(users, row, known, zone)) for row in pasted.rows]
     return sorted(planned, key=lambda each: each.is_sent)
 
 
-def _verdict(users: UserBoard, row: Row, known: Known) -> str:
+def _verdict(users: UserBoard, row: Row, known: Known, zone: tzinfo | None) -> str:
     if users.get(row.address) is not None:
         return "is on the list already"
     before = known.invited.get(account_of(row.address))
@@ -81,9 +82,9 @@ def _verdict(users: UserBoard, row: Row, known: Known) -> str:
     if row.earlier in SETTLED and not with_invited:
         return f"done before: {row.earlier.lower().replace('_', ' ')}"
     if before is not None and before.status in SETTLED and not with_invited:
-        return f"{_FATES[before.status]}{_when(before)}: a sends again"
+        return f"{_FATES[before.status]}{_when(before, zone)}: a sends again"
     if before is not None and before.status == UNKNOWN and not with_unknown:
-        return f"no answer came{_when(before)}: u sends again"
+        return f"no answer came{_when(before, zone)}: u sends again"
     if row.earlier == UNKNOWN and not with_unknown:
         return "no answer came before: u sends it again"
     return SEND
@@ -97,8 +98,8 @@ _FATES: Final = {
 }
 
 
-def _when(before: EarlierInvitation) -> str:
-    return "" if before.at is None else f" {before.at.astimezone():%d %b %Y %H:%M}"
+def _when(before: EarlierInvitation, zone: tzinfo | None) -> str:
+    return "" if before.at is None else f" {before.at.astimezone(zone):%d %b %Y %H:%M}"
 
 
 class PlanTable(RowTable[Planned]):
@@ -145,7 +146,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._columns = pasted.columns
         self._is_reading = False
         self._known = known
-        self._rows = plan(self._users, pasted, known)
+        self._rows = plan(self._users, pasted, known, desk.settings.ui.zone)
         self._changes = 0
         self._table = PlanTable(lambda: self._rows, self._said, lambda: self._changes, clock=desk.clock)
 
@@ -228,7 +229,7 @@ class InvitePlan(Dialog[tuple[Invitation, ...] | None]):
         self._plan_again()
 
     def _plan_again(self) -> None:
-        self._rows = plan(self._users, self._pasted, self._known)
+        self._rows = plan(self._users, self._pasted, self._known, self.desk.settings.ui.zone)
         self._changes += 1
         self._say()
         self.frame(self.desk.clock.now())

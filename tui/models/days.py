@@ -61,8 +61,8 @@ class Day(Struct, frozen=True, kw_only=True):
         """``Fri 21 Nov 2026``."""
         return f"{self._date:%a %d %b %Y}"
 
-    def proof(self, zone: tzinfo, *, is_today: bool = False) -> str:
-        """``63 rows, 1 gap repaired 14:02, closed Sat 00:07``; times of day in the server's zone."""
+    def proof(self, zone: tzinfo | None, *, is_today: bool = False) -> str:
+        """``63 rows, 1 gap repaired 14:02, closed Sat 00:07``; times of day in a zone (None: this machine's)."""
 
         def at(seconds: float | None) -> str:
             return "" if seconds is None else self._time(datetime.fromtimestamp(seconds, UTC).astimezone(zone))
@@ -85,12 +85,21 @@ class Day(Struct, frozen=True, kw_only=True):
             parts.append(f"NOT CLOSED, known until {at(self.until)}" if self.until is not None else "NOT CLOSED")
         return ", ".join(parts)
 
-    def proof_line(self, zone: tzinfo, zone_name: str, width: int, *, is_today: bool = False) -> str:
-        """The day and its proof, and of the zone of its times what there is room for."""
+    def proof_line(
+        self, zone: tzinfo | None, server: tzinfo, server_name: str, width: int, *, is_today: bool = False
+    ) -> str:
+        """The day and its proof; where the server's zone is not that of the times, by which the day goes, too."""
         proof = self.proof(zone, is_today=is_today)
-        offset = f"{self._date.replace(hour=12, tzinfo=zone):%z}"
+        noon = self._date.replace(hour=12, tzinfo=server)
         long, short = f"{self.long_name}: {proof}", f"{self.name}: {proof}"
-        lines = (f"{long} · {zone_name} {offset}", f"{long} · {offset}", f"{short} · {offset}")
+        lines = [long]
+        if noon.astimezone(zone).utcoffset() != noon.utcoffset():
+            offset = f"{noon:%z}"
+            lines = [
+                f"{long} · day of {server_name} {offset}",
+                f"{long} · day of {offset}",
+                f"{short} · day of {offset}",
+            ]
         return next((line for line in lines if len(line) <= width), short)
 
     def _time(self, at: datetime) -> str:

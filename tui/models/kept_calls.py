@@ -6,6 +6,7 @@ of its own sight; those of one call become one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -85,8 +86,13 @@ class Listener(Struct, frozen=True, kw_only=True):
     host: str
     region: str
     trunk_code: str
-    zone: tzinfo | None
-    """Of the days; None: this machine's."""
+    zone_now: Callable[[], tzinfo | None]
+    """Gives the zone of the days, which may change; None: this machine's."""
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the days now."""
+        return self.zone_now()
 
     def sight(self, id: str, call: Call, known_at: Moment) -> KeptCall:
         """What is remembered of a call. ``known_at``: up to when what is told of a live one holds."""

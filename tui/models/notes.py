@@ -6,6 +6,7 @@ A note is changed only by adding another. What names its subject outlives the ro
 from __future__ import annotations
 
 import re
+from datetime import tzinfo
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -75,9 +76,9 @@ class Note(Struct, frozen=True, kw_only=True):
     """Lines, cleaned as all text is."""
 
 
-def about_call(extension: str, call: Call, id: str) -> Subject:
-    """A call as a subject. ``id``: of the kept call, or of any sight of it."""
-    return Subject(SubjectKind.CALL, extension, call.seen.at.astimezone().date().isoformat(), id)
+def about_call(extension: str, call: Call, id: str, zone: tzinfo | None = None) -> Subject:
+    """A call as a subject. ``id``: of the kept call, or of any sight of it. ``zone``: of its day."""
+    return Subject(SubjectKind.CALL, extension, call.seen.at.astimezone(zone).date().isoformat(), id)
 
 
 def about_connection(account: str, day: str, row: Connection, key: str) -> Subject:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import Final
 
 from tui.models.call_doubts import Doubt
@@ -98,16 +99,21 @@ CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
         moves=True,
         written=recorded_seconds,
     ),
-    Column(
+)
+
+
+def since_column(zone: Callable[[], tzinfo | None]) -> Column[Call]:
+    """When a call was first heard of, in the zone that is set at that moment."""
+    return Column(
         "at",
         "Since",
-        lambda call, _: local_time(call.seen.at),
+        lambda call, _: local_time(call.seen.at, zone()),
         width=8,
         rank=1,
         sort=lambda call: (call.seen.at, call.key),
-        written=lambda call, _: call.seen.at.astimezone(),
-    ),
-)
+        written=lambda call, _: call.seen.at.astimezone(zone()),
+    )
+
 
 WRITTEN_TOO: Final[Sequence[Column[Call]]] = (
     Column("at_least", "", ring_time, width=0, written=lambda call, _: call.is_at_least),
@@ -116,12 +122,16 @@ WRITTEN_TOO: Final[Sequence[Column[Call]]] = (
 """What an export has beyond them: what signs say on the screen."""
 
 
-def facts(call: Call, now: Moment, doubt: Doubt | None = None) -> list[tuple[str, str]]:
+def facts(call: Call, now: Moment, zone: tzinfo | None, doubt: Doubt | None = None) -> list[tuple[str, str]]:
     """Every field of the guide ("CallEvent"), and what we know beside them, as (name, text)."""
     info = call.info
+
+    def time(moment: Moment | None) -> str:
+        return "" if moment is None else local_date_time(moment.at, zone)
+
     known = [
         ("State", state_word(call) + (f" ({call.note})" if call.note else "")),
-        ("In doubt", f"{doubt.why}, since {local_date_time(doubt.since.at)}" if doubt else ""),
+        ("In doubt", f"{doubt.why}, since {time(doubt.since)}" if doubt else ""),
         ("Direction", call.direction),
         ("Caller", f"{info.caller_name} {info.caller_id}".strip()),
         ("Caller address", info.caller_ip),
@@ -130,10 +140,10 @@ def facts(call: Call, now: Moment, doubt: Doubt | None = None) -> list[tuple[str
         ("Outbound workgroup", info.outbound_workgroup),
         ("DNIS", f"{info.dnis_name} {info.dnis_number}".strip()),
         ("ANI", f"{info.ani_name} {info.ani_number}".strip()),
-        ("First seen", local_date_time(call.seen.at) + (" (was going on already)" if call.in_snapshot else "")),
-        ("Last heard of", local_date_time(call.heard.at) if call.is_live or call.note == UNSEEN_END else ""),
-        ("Connected", local_date_time(call.connected.at) if call.connected else ""),
-        ("Ended", local_date_time(call.ended.at) if call.ended else ""),
+        ("First seen", time(call.seen) + (" (was going on already)" if call.in_snapshot else "")),
+        ("Last heard of", time(call.heard) if call.is_live or call.note == UNSEEN_END else ""),
+        ("Connected", time(call.connected)),
+        ("Ended", time(call.ended)),
         ("Rang", ring_time(call, now)),
         ("Talked", talk_time(call, now)),
         ("Recording", recording_time(call, now)),

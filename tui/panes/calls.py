@@ -17,7 +17,7 @@ from tui.models.days import Day
 from tui.models.kept_calls import KeptCall, call_of
 from tui.models.listening import Coverage
 from tui.models.search import Found
-from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, state_word
+from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, since_column, state_word
 from tui.panes.call_sums import CallSums, listened, sums_of
 from tui.panes.day_browser import Calendar
 from tui.panes.days_pane import DaysPane
@@ -50,7 +50,8 @@ class CallsPane(DaysPane[Call]):
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         own = {"state": self._word, "rec": self._recording}
-        self.COLUMNS = tuple(replace(column, text=own.get(column.id, column.text)) for column in self.COLUMNS)
+        columns = [replace(column, text=own.get(column.id, column.text)) for column in self.COLUMNS]
+        self.COLUMNS = (*columns, since_column(lambda: self.zone))
         super().__init__(desk, key_map)
         self._placed: int | None = None
         self._missed = 0
@@ -152,7 +153,7 @@ class CallsPane(DaysPane[Call]):
         if self._summed is None or self._summed[0] is not self.view.rows:
             self._summed = self.view.rows, sums_of(self.view.rows)
         coverage = history.coverage if self._browser.past is None else self._coverage
-        return (self._summed[1].line, f"{Day(day=self._browser.shown).long_name}: {listened(coverage)}")
+        return (self._summed[1].line, f"{Day(day=self._browser.shown).long_name}: {listened(coverage, self.zone)}")
 
     def _empty(self, now: Moment) -> str:
         link = self.counter.link
@@ -177,7 +178,7 @@ class CallsPane(DaysPane[Call]):
 
     def _entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it, and the messages that could not be read."""
-        return facts(row, now, self.counter.board.doubts.of(row, now)) + self._unreadable()
+        return facts(row, now, self.zone, self.counter.board.doubts.of(row, now)) + self._unreadable()
 
     def _unreadable(self) -> list[tuple[str, str]]:
         """The last messages that could not be understood; they belong to no call, so every card has them."""
@@ -192,7 +193,7 @@ class CallsPane(DaysPane[Call]):
         return super()._why_no_note() if is_told else "calls are not kept (archive.calls)"
 
     def _named(self, row: Call) -> str:
-        return f"call of {local_date_time(row.seen.at)}, {row.who}"
+        return f"call of {local_date_time(row.seen.at, self.zone)}, {row.who}"
 
     def _copies(self, row: Call) -> Entries:
         return [
@@ -207,7 +208,7 @@ class CallsPane(DaysPane[Call]):
         """Show what is remembered of the call."""
         if isinstance(found.row, KeptCall):
             call = call_of(found.row)
-            self.show_facts(lambda now: facts(call, now))
+            self.show_facts(lambda now: facts(call, now, zone=self.zone))
 
     def goes_on(self, now: Moment) -> Entries:
         """Recordings that stay muted, and calls that were placed from here."""
@@ -247,9 +248,8 @@ class CallsPane(DaysPane[Call]):
         if self.refuse("calls.hang_up") or call is None:
             return
         doubt = self.counter.phone.doubt("calls.hang_up", call.key)
-        question = (
-            f"End the call with {call.who} ({state_word(call)} since {local_time((call.connected or call.seen).at)})?"
-        )
+        since = local_time((call.connected or call.seen).at, self.zone)
+        question = f"End the call with {call.who} ({state_word(call)} since {since})?"
         asked = Confirm(self.desk, "Hang up", f"{doubt} {question}".strip(), "Hang up")
         if await self.ask(asked):
             await self.order(f"hanging up on {call.who}", lambda: self.counter.phone.hang_up(call.key, again=True))

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
 from tui.config.regions import NAMES
 from tui.models.connections import Connection
-from tui.widgets.times import duration, time_of_day
+from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Entries
 
 MISSING: Final = "-missing-"
 """Stands where the technician wrote nothing: the note and the number are what a connection is billed by."""
 
 
-def start(row: Connection) -> str:
-    """When it started, by the server's clock; as it came where that cannot be read."""
-    return time_of_day(row.started) if row.started else row.started_text
+def start(row: Connection, zone: tzinfo | None) -> str:
+    """When it started, in the zone of the person; as it came where that cannot be read."""
+    return local_time(row.started, zone) if row.started else row.started_text
 
 
-def connection_facts(row: Connection, zone: str) -> Entries:
-    """Every key of the page."""
+def connection_facts(row: Connection, zone: tzinfo | None) -> Entries:
+    """Every key of the page. ``zone``: of the times that people read."""
     facts = [
         ("Started", _started(row, zone)),
+        ("By Alpemix's clock", _by_its_clock(row, zone)),
         ("Lasted", _lasted(row)),
         ("Mode", str(row.mode)),
         ("Explanation", row.explanation or MISSING),
@@ -49,16 +50,16 @@ def connection_facts(row: Connection, zone: str) -> Entries:
     return [(name, text) for name, text in facts if text]
 
 
-def changed(before: Connection, after: Connection) -> list[str]:
+def changed(before: Connection, after: Connection, zone: tzinfo | None) -> list[str]:
     """What a row said before, where a later report says something else."""
-    now = dict(connection_facts(after, ""))
-    was = dict(connection_facts(before, ""))
+    now = dict(connection_facts(after, zone))
+    was = dict(connection_facts(before, zone))
     return [f"{name}: {was.get(name, '-')}" for name in {**was, **now} if was.get(name) != now.get(name)]
 
 
-def in_a_line(row: Connection) -> str:
+def in_a_line(row: Connection, zone: tzinfo | None) -> str:
     """One of many connections with a device."""
-    began = f"{row.started:%Y-%m-%d %H:%M}" if row.started else row.started_text
+    began = f"{row.started.astimezone(zone):%Y-%m-%d %H:%M}" if row.started else row.started_text
     parts = (began, _lasted(row), row.technician, row.customer, row.support_number, row.explanation)
     return " · ".join(part for part in parts if part)
 
@@ -67,10 +68,17 @@ def _lasted(row: Connection) -> str:
     return row.seconds_text if row.seconds is None else f"{duration(row.seconds)} ({row.seconds} s)"
 
 
-def _started(row: Connection, zone: str) -> str:
+def _started(row: Connection, zone: tzinfo | None) -> str:
     if row.started is None:
         return row.started_text
-    return f"{row.started:%Y-%m-%d %H:%M:%S} ({zone}{_odd_hour(row.started)})"
+    return f"{local_date_time(row.started, zone)}{_odd_hour(row.started)}"
+
+
+def _by_its_clock(row: Connection, zone: tzinfo | None) -> str:
+    """The same as the server wrote it, where the person's zone is another: the day of a row goes by that."""
+    if row.started is None or row.started.astimezone(zone).utcoffset() == row.started.utcoffset():
+        return ""
+    return f"{row.started:%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _odd_hour(at: datetime) -> str:

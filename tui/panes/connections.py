@@ -33,7 +33,7 @@ from tui.panes.days_pane import DaysPane
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
-from tui.widgets.times import age, duration, time_of_day
+from tui.widgets.times import age, duration, local_time
 from tui.widgets.view import Column, Entries
 
 
@@ -63,14 +63,6 @@ class ConnectionsPane(DaysPane[Connection]):
     BINDINGS = bindings("connections")
     COLUMNS: Sequence[Column[Connection]] = (
         Column(
-            "start",
-            "Start",
-            lambda row, _: start(row),
-            width=8,
-            sort=lambda row: row.started or LONG_AGO,
-            written=lambda row, _: row.started or row.started_text,
-        ),
-        Column(
             "duration",
             "Lasted",
             lambda row, _: row.seconds_text if row.seconds is None else duration(row.seconds),
@@ -95,6 +87,15 @@ class ConnectionsPane(DaysPane[Connection]):
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
+        begun = Column[Connection](
+            "start",
+            "Start",
+            lambda row, _: start(row, self.zone),
+            width=8,
+            sort=lambda row: row.started or LONG_AGO,
+            written=lambda row, _: row.started or row.started_text,
+        )
+        self.COLUMNS = (begun, *self.COLUMNS)
         super().__init__(desk, key_map)
         self._summed: tuple[list[Connection], Sums] | None = None
         """The rows that were added up last, and what came of it: there may be thousands, and they are polled four
@@ -172,13 +173,13 @@ class ConnectionsPane(DaysPane[Connection]):
         return ", ".join(parts)
 
     def _state(self, now: Moment) -> str:
-        """What is left of the requests, and when the next one goes, by the server's clock."""
+        """What is left of the requests, and when the next one goes."""
         board = self.counter.board
         budget = self.counter.report_budget
         if budget is None or board.next_at is None or not self.counter.link.is_live:
             return super()._state(now)
         left, limit = budget
-        return f"{left} of {limit} left, next {time_of_day(board.next_at.astimezone(self._zone))}"
+        return f"{left} of {limit} left, next {local_time(board.next_at, self.zone)}"
 
     def _trouble(self, now: Moment) -> str:
         """Why rows may be old or missing: the link, the archive, or clocks that differ."""
@@ -187,13 +188,15 @@ class ConnectionsPane(DaysPane[Connection]):
         return " ".join(each[0].upper() + each[1:] for each in sentences if each)
 
     def _foot(self, now: Moment) -> Sequence[str]:
-        """The sums of what is shown, the day's proof with the zone of its times, and who keeps the days."""
+        """The sums of what is shown, the day's proof, and who keeps the days."""
         if not self.counter.board.day:
             return ()
         if self._summed is None or self._summed[0] is not self.view.rows:
             self._summed = self.view.rows, sums_of(self.view.rows)
         width = self.size.width - 1
-        proof = self.day.proof_line(self._zone, self._zone_name, width, is_today=self._browser.past is None)
+        proof = self.day.proof_line(
+            self.zone, self._server_zone, self._server_zone_name, width, is_today=self._browser.past is None
+        )
         return (self._summed[1].line(width), proof, *self._kept_by(now, width))
 
     def _kept_by(self, now: Moment, width: int) -> Sequence[str]:
@@ -205,14 +208,14 @@ class ConnectionsPane(DaysPane[Connection]):
         return (f"{begin}{clean(host, max(1, width - len(begin) - len(end)))}{end}",)
 
     @property
-    def _zone(self) -> tzinfo:
-        """That of the server's clock."""
+    def _server_zone(self) -> tzinfo:
+        """That of the server's clock, by which its days go."""
         from tui.config.zones import zone_of  # a configuration without one need not load it
 
-        return zone_of(self._zone_name) if self._zone_name else UTC
+        return zone_of(self._server_zone_name) if self._server_zone_name else UTC
 
     @property
-    def _zone_name(self) -> str:
+    def _server_zone_name(self) -> str:
         return "" if self.counter.section is None else self.counter.section.timezone
 
     def _empty(self, now: Moment) -> str:
@@ -240,7 +243,7 @@ class ConnectionsPane(DaysPane[Connection]):
         row = found.row
         if isinstance(row, Connection):
             day = found.day if found.account == self.counter.account else ""
-            self.seek(day, row.identity, lambda _: connection_facts(row, self._zone_name))
+            self.seek(day, row.identity, lambda _: connection_facts(row, self.zone))
 
     def _row_style(self, row: Connection) -> str:
         """A row of which something could not be read stands out."""
@@ -248,17 +251,17 @@ class ConnectionsPane(DaysPane[Connection]):
 
     def _entries(self, row: Connection, now: Moment) -> Entries:
         """Every key of the page, what was said before, and the other connections with the customer's device."""
-        return [*connection_facts(row, self._zone_name), *self._remembered(row)]
+        return [*connection_facts(row, self.zone), *self._remembered(row)]
 
     def _remembered(self, row: Connection) -> Entries:
         earlier, others = self._facts.get(row.identity, ((), ()))
         found: list[tuple[str, str]] = []
         later = row
         for before in earlier:
-            at = datetime.fromtimestamp(before.until, self._zone)
-            found.append((f"Until {at:%d %b %H:%M}", ", ".join(changed(before.row, later)) or "the same"))
+            at = datetime.fromtimestamp(before.until, UTC).astimezone(self.zone)
+            found.append((f"Until {at:%d %b %H:%M}", ", ".join(changed(before.row, later, self.zone)) or "the same"))
             later = before.row
-        found += [("Same device", in_a_line(other)) for other in others]
+        found += [("Same device", in_a_line(other, self.zone)) for other in others]
         return found
 
     def _about(self, row: Connection) -> Subject | None:
@@ -266,7 +269,9 @@ class ConnectionsPane(DaysPane[Connection]):
 
     def _named(self, row: Connection) -> str:
         parts = (row.technician, row.customer, row.uid)
-        return f"connection of {self._browser.shown} {start(row)}, {', '.join(part for part in parts if part)}"
+        return (
+            f"connection of {self._browser.shown} {start(row, self.zone)}, {', '.join(part for part in parts if part)}"
+        )
 
     def _copies(self, row: Connection) -> Entries:
         return [

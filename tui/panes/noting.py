@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 
 from tui.desk import Desk
@@ -29,8 +29,10 @@ async def add_note(person: Conversation, desk: Desk, about: Subject, on: str) ->
 class ShownNotes:
     """The notes on the row of a card; read when the card opens, and again when there may be more."""
 
-    def __init__(self, notebook: Notebook) -> None:
+    def __init__(self, notebook: Notebook, zone: Callable[[], tzinfo | None]) -> None:
+        """``zone``: of the times that people read."""
         self._notebook = notebook
+        self._zone = zone
         self._about: Subject | None = None
         self._version = -1
         self.entries: Entries = ()
@@ -60,7 +62,7 @@ class ShownNotes:
 
     def _entries(self, note: Note) -> Iterable[tuple[str, str]]:
         """Who wrote it and when, and each of its lines. The host is named where it is another."""
-        at = datetime.fromtimestamp(note.at).astimezone()
+        at = datetime.fromtimestamp(note.at, UTC).astimezone(self._zone())
         who = note.author if note.host == self._notebook.host else f"{note.author} on {note.host}"
         waits = ", waits for the archive" if self._notebook.is_waiting(note) else ""
         yield "Note", f"{at:%Y-%m-%d %H:%M} {who}{waits}"

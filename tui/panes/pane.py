@@ -6,6 +6,7 @@ What a key opens is imported when the key is pressed: the first frame does not w
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -61,6 +62,7 @@ class Pane(Table[Row]):
         self.counter = desk.counter(self.COUNTER)
         self.key_map = key_map
         self._sending = ""
+        self._timezone = desk.settings.ui.timezone
         self._in_card: Row | None = None
         """The row of the card that is open, as it was known last."""
         self._notes: ShownNotes | None = None
@@ -74,6 +76,17 @@ class Pane(Table[Row]):
         identity = self._identity(self._in_card)
         self._in_card = next((row for row in self._source() if self._identity(row) == identity), self._in_card)
         return self._in_card
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """That of the times that people read; None: this machine's."""
+        return self.desk.settings.ui.zone
+
+    def frame(self, now: Moment) -> None:
+        """Read the rows anew where another zone is set: a filter knows their times by the old one."""
+        if self._timezone != self.desk.settings.ui.timezone:
+            self._timezone, self._seen = self.desk.settings.ui.timezone, None
+        super().frame(now)
 
     # What a pane says about its rows, beyond what the table asks.
 
@@ -230,7 +243,7 @@ class Pane(Table[Row]):
 
         from tui.panes.noting import ShownNotes
 
-        self._notes = ShownNotes(self.desk.notes)
+        self._notes = ShownNotes(self.desk.notes, lambda: self.zone)
 
         keys = [
             CardKey(
@@ -271,7 +284,7 @@ class Pane(Table[Row]):
 
         def entries(_now: Moment) -> Entries:
             return [
-                (f"{local_time(exchange.at.at)} {exchange.direction}", exchange.text)
+                (f"{local_time(exchange.at.at, self.zone)} {exchange.direction}", exchange.text)
                 for exchange in reversed(list(self.counter.trace or ()))
             ]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from tui.models.connections import Connection
 from tui.models.kept_calls import KeptCall
 from tui.models.search import Found
-from tui.widgets.times import local_time, time_of_day
+from tui.widgets.times import local_time
 
 
 def who(found: Found) -> str:
@@ -36,8 +38,6 @@ def support_number(found: Found) -> str:
     return found.row.support_number if isinstance(found.row, Connection) else ""
 
 
-def time(found: Found) -> str:
-    """When it began: a connection by the server's clock, everything else by this machine's."""
-    if found.at is None:
-        return ""
-    return time_of_day(found.at) if isinstance(found.row, Connection) else local_time(found.at)
+def time(found: Found, zone: tzinfo | None) -> str:
+    """When it began, in the zone of the person."""
+    return "" if found.at is None else local_time(found.at, zone)

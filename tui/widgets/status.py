@@ -8,6 +8,7 @@ from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.models.clock import Moment
 from tui.models.links import Phase
+from tui.models.zones import zone_to_say
 from tui.widgets.drawn import Line, Spans
 from tui.widgets.times import age, duration
 
@@ -45,7 +46,8 @@ class StatusLine(Line):
         fixed = sum(len(title) + len(word) + 4 for title, _, word in links) + len(alarm) + len(mode)
         reasons = ["" if link.reason == word else link.reason for _, link, word in links]
         shown = [reason for reason in reasons if reason]
-        room = (self.size.width - fixed) // len(shown) - 2 if shown else 0
+        zone = self._zone(now, self.size.width - fixed, is_alone=not shown)
+        room = (self.size.width - fixed - len(zone)) // len(shown) - 2 if shown else 0
         spans: list[tuple[str, str]] = []
         for (title, link, word), reason in zip(links, reasons, strict=True):
             spans.append((" │ " if spans else " ", "dim"))
@@ -55,7 +57,20 @@ class StatusLine(Line):
             spans += [("  ", "plain"), (alarm, "key")]
         if mode:
             spans.append((mode, "warn"))
+        if zone:
+            spans.append((zone, "dim"))
         return spans
+
+    def _zone(self, now: Moment, room: int, *, is_alone: bool) -> str:
+        """In which zone all times on the screen are, where that has to be said; shorter beside what went wrong."""
+        ui = self._desk.settings.ui
+        others = [counter.zone for counter in self._desk.counters.values() if counter.zone is not None]
+        name = zone_to_say(now.at, ui.zone, ui.timezone, others)
+        if not name:
+            return ""
+        forms = [f"  times in {name}"] if is_alone else []
+        forms.append(f"  UTC{now.at.astimezone(ui.zone):%z}")
+        return next((form for form in forms if len(form) <= room), "")
 
     def _alarm(self, now: Moment) -> str:
         """What must not be missed: of the calls that go on, or of those that were missed."""

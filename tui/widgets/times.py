@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 
 def duration(seconds: float) -> str:
@@ -25,18 +25,18 @@ def time_of_day(at: datetime) -> str:
     return f"{at:%H:%M:%S}"
 
 
-def local_time(at: datetime) -> str:
-    """``14:02:31`` in this machine's zone."""
-    return time_of_day(at.astimezone())
+def local_time(at: datetime, zone: tzinfo | None) -> str:
+    """``14:02:31`` in the zone of the person (``ui.zone``; None: this machine's)."""
+    return time_of_day(at.astimezone(zone))
 
 
-def local_date_time(at: datetime) -> str:
-    """``2026-11-21 14:02:31 +03`` in this machine's zone."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+def local_date_time(at: datetime, zone: tzinfo | None) -> str:
+    """``2026-11-21 14:02:31 +03`` in the zone of the person."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
-def short_time(at: datetime, now: datetime) -> str:
-    """``14:02`` of today, ``Thu 14:02`` of this week, ``21 Nov`` of an earlier day, in this machine's zone."""
-    at, now = at.astimezone(), now.astimezone()
+def short_time(at: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """``14:02`` of today, ``Thu 14:02`` of this week, ``21 Nov`` of an earlier day, in the zone of the person."""
+    at, now = at.astimezone(zone), now.astimezone(zone)
     days = (now.date() - at.date()).days
     return f"{at:%H:%M}" if days == 0 else f"{at:%a %H:%M}" if 0 < days < 7 else f"{at:%d %b}"

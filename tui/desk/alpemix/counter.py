@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
@@ -57,6 +58,11 @@ class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard
     def _forget(self) -> None:
         self.board.clear()
 
+    @property
+    def zone(self) -> tzinfo | None:
+        """That of the server's clock; the first frame does not wait until it is loaded."""
+        return None if self.feed is None else self.feed.zone
+
     def refresh(self) -> str:
         """Ask for the newest connections as soon as a request is left; says when."""
         said = super().refresh()
@@ -91,13 +97,11 @@ class AlpemixCounter(KeptCounter[AlpemixSettings, "AlpemixFeed", ConnectionBoard
     @property
     def kept(self) -> str:
         """The last day that was closed, with its proof."""
-        section, closed = self.section, [day for day in self.board.days.values() if day.closed_at is not None]
-        if section is None or not closed:
+        closed = [day for day in self.board.days.values() if day.closed_at is not None]
+        if self.section is None or not closed:
             return ""
-        from tui.config.zones import zone_of  # the first frame knows of no day
-
         day = max(closed, key=lambda each: each.day)
-        return f"{day.long_name}: {day.proof(zone_of(section.timezone))}"
+        return f"{day.long_name}: {day.proof(self.settings.ui.zone)}"
 
     @property
     def trouble(self) -> str:

@@ -80,6 +80,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         self.board.doubts.quiet_seconds = section.doubt_minutes * 60
         service = partial(kind, section, clock=self.clock, session_path=path)
         feed = AltiGenFeed(section, self.board, self.link, self.clock, service)
+        feed.zone = lambda: self.settings.ui.zone
         if self.settings.archive.calls:
             feed.recorder = self._new_recorder(section, archive)
         return feed
@@ -93,7 +94,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             host=clean(socket.gethostname()),
             region=section.region,
             trunk_code=section.trunk_code,
-            zone=None,
+            zone_now=lambda: self.settings.ui.zone,
         )
         days_kept = self.settings.archive.calls_days
         return CallRecorder(self.board, self.link, archive, self.clock, listener, days_kept=days_kept)
@@ -123,7 +124,9 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
     def about(self, row: Call, day: str = "") -> Subject | None:
         """The call that is kept."""
         id = id_of(row) or self.board.history.ids.get(row.key, "")
-        return about_call(self.section.user, row, id) if self.section is not None and id else None
+        return (
+            about_call(self.section.user, row, id, self.settings.ui.zone) if self.section is not None and id else None
+        )
 
     async def release(self) -> None:
         """Give the licence back."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import tzinfo
 from typing import Final
 
 from tui.config import AltiGenSettings
@@ -44,6 +46,8 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
     """How long a channel must stand before it is called live, where nothing is told on it."""
     _is_proved = False
     _channel: EventChannel | None = None
+    zone: Callable[[], tzinfo | None] = staticmethod(lambda: None)
+    """Gives the zone of the times that people read."""
     recorder: CallRecorder | None = None
     """Keeps the calls; None where none are kept."""
 
@@ -150,7 +154,7 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
         if self._board.is_settling:
             return SNAPSHOT
         if (untold := self._board.doubts.untold(now)) is not None:
-            at = untold.since.at.astimezone()
+            at = untold.since.at.astimezone(self.zone())
             return f"{untold.why} at {at:%H:%M:%S}, and nothing was told of it: r reads all anew"
         return "" if self._board.events else NO_EVENT_YET
 

@@ -147,7 +147,8 @@ class Phone:
 
     def _appeared(self, call: Call | None) -> str:
         if call is not None:
-            appeared = f"a call to {call.number_or_name} has appeared at {call.seen.at.astimezone():%H:%M:%S}"
+            at = call.seen.at.astimezone(self._counter.settings.ui.zone)
+            appeared = f"a call to {call.number_or_name} has appeared at {at:%H:%M:%S}"
             return f"{appeared} and goes on" if call.is_live else f"{appeared} and has ended"
         if not self._counter.link.is_live:
             return "whether it rings is not known, because the events do not come"

@@ -92,7 +92,7 @@ class CallRecorder:
 
     def look(self) -> None:
         """Something has changed on the board or of the link."""
-        has_settled = self._looked_at == (self._today, False) and self._is_settled
+        has_settled = self._looked_at == (self._bounds(self._today), False) and self._is_settled
         if self._board.changed_calls or has_settled or (self._spell is None) is self._link.is_live:
             self._wake.set()
 
@@ -134,7 +134,7 @@ class CallRecorder:
         await self._clock.sleep(self._stored_at + PACE_SECONDS - self._clock.tick())
         self._stored_at = self._clock.tick()
         await self._store()
-        if self._looked_at != (self._today, self._is_settled):
+        if self._looked_at != (self._bounds(self._today), self._is_settled):
             await self._look_up()
         self._tell("")
 
@@ -230,7 +230,7 @@ class CallRecorder:
     async def _look_up(self) -> None:
         """Find what is known of today from before."""
         today = self._today
-        self._looked_at = today, self._is_settled
+        self._looked_at = self._bounds(today), self._is_settled
         if self._days_kept:
             first = date.fromisoformat(today) - timedelta(days=self._days_kept)
             await self.archive.forget_calls(first.isoformat())
