@@ -56,6 +56,20 @@ def test_no_cell_is_taken_for_a_formula(tmp_path: Path, start: str) -> None:
     assert rows_of(path)[1] == [f"'{cell}", "1"]
 
 
+@pytest.mark.parametrize("number", ["+902125550199", "+16175550119"])
+def test_a_phone_number_is_written_as_it_is(tmp_path: Path, number: str) -> None:
+    path = write_export(str(tmp_path / "calls.csv"), COLUMNS, [[number, 1]])
+    assert path.read_bytes() == f"user,used\r\n{number},1\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "text", ["+1", "+90 212 555 01 99", "+1-2", "+90212555019\n9", "+902125550199+1", "+٩٠٢١٢٥٥٥٠١٩٩"]
+)
+def test_what_only_looks_like_a_number_may_be_a_formula(tmp_path: Path, text: str) -> None:
+    path = write_export(str(tmp_path / "calls.csv"), COLUMNS, [[text, 1]])
+    assert rows_of(path)[1] == [f"'{text}", "1"]
+
+
 @given(st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9)), max_size=4))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_json_says_what_was_shown_under_the_names_of_the_columns(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
@@ -146,9 +160,9 @@ TYPED: list[Cell] = [
 NAMES = list("abcdefg")
 
 
-def test_csv_has_numbers_and_times_that_a_spreadsheet_counts_with(tmp_path: Path) -> None:
+def test_csv_has_numbers_that_a_spreadsheet_counts_with_and_times_with_their_offset(tmp_path: Path) -> None:
     path = write_export(str(tmp_path / "a.csv"), NAMES, [TYPED])
-    assert rows_of(path)[1] == ["a", "5", "true", "", "2024-08-22", "2024-08-22 09:00:05", "-5"]
+    assert rows_of(path)[1] == ["a", "5", "true", "", "2024-08-22", "2024-08-22T09:00:05+03:00", "-5"]
 
 
 @pytest.mark.parametrize("write", [write_json, write_json_lines])

@@ -7,6 +7,7 @@ import csv
 import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -24,6 +25,9 @@ PROGRESS_ROWS: Final = 1_000
 """How many rows are written between two messages about the progress."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+_PHONE_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+"""E.164: as a formula it is this number and nothing else, and a script is to find it as it is."""
 
 
 def export_path(name: str) -> Path:
@@ -101,7 +105,7 @@ def _counted(rows: Rows, progress: Progress | None) -> Iterator[Sequence[Cell]]:
 
 
 def write_csv(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
-    """Write rows as a spreadsheet reads them: times by the clock they are of, lengths as numbers."""
+    """Write rows as a spreadsheet and a script read them: times with their offset, lengths as numbers."""
     writer = csv.writer(file)
     writer.writerow(columns)
     writer.writerows([_in_csv(cell) for cell in row] for row in rows)
@@ -143,7 +147,8 @@ def _in_csv(cell: Cell) -> str:
         case bool():
             return "true" if cell else "false"
         case datetime():
-            return f"{cell:%Y-%m-%d %H:%M:%S}"
+            return cell.isoformat(timespec="seconds")
         case date() | int():
             return str(cell)
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    is_formula = cell.startswith(_FORMULA_STARTS) and not _PHONE_NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell

@@ -88,7 +88,7 @@ def test_the_days_are_written_and_it_is_said_what_they_rest_on(
     assert written[3]["customer"] == "'=HYPERLINK(1)"
     assert (written[0]["day"], written[0]["start"], written[0]["seconds"]) == (
         "2024-08-22",
-        "2024-08-22 13:00:00",
+        "2024-08-22T13:00:00+03:00",
         "125",
     )
 
@@ -237,7 +237,7 @@ def test_json_is_one_object_a_line_with_numbers_and_times_with_their_offset(
     ran = helpdeck("export", "connections", "--config", config, *DAYS, "--output", "-", "--format", "json")
     rows = {row["uid"]: row for row in map(json.loads, ran.stdout.splitlines())}
     assert (rows["3"]["start"], rows["3"]["seconds"]) == ("2024-08-22T12:00:00+03:00", 125)
-    assert (rows["9"]["start"], rows["9"]["seconds"]) == ("soon", None)
+    assert (rows["9"]["start"], rows["9"]["seconds"], rows["9"]["as_sent"]) == (None, None, "dt: soon")
     assert list(rows["3"]) == [name.lower() for name in COLUMNS]
 
 

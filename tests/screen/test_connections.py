@@ -223,7 +223,7 @@ async def test_a_day_is_exported_as_it_is_shown_with_its_dates(home: Path) -> No
     (file,) = home.glob("helpdeck-connections-*.csv")
     with file.open(encoding="utf-8", newline="") as opened:
         written = list(csv.DictReader(opened))
-    assert [row["start"] for row in written] == [f"2024-08-21 {hour}:00:00" for hour in (23, 22, 21)]
+    assert [row["start"] for row in written] == [f"2024-08-21T{hour}:00:00+03:00" for hour in (23, 22, 21)]
     assert written[0]["explanation"] == ""
 
 

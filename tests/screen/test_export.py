@@ -45,7 +45,7 @@ async def test_what_is_written_is_what_is_shown(home: Path) -> None:
         names = [row["user"] for row in written]
         assert names == sorted(names, reverse=True)
         assert all(name.startswith(part.rstrip("…")) for name, part in zip(names, shown, strict=False))
-        assert set(written[0]) == {"user", "used", "allotted", "active", "created", "mark"}
+        assert set(written[0]) == {"user", "used", "allotted", "active", "created", "mark", "problem", "as_sent"}
 
 
 async def test_no_cell_is_a_formula(home: Path) -> None:
@@ -106,12 +106,12 @@ async def test_lengths_of_connections_are_seconds_that_a_spreadsheet_sums(home: 
         await on.until("7 today")
         rows = await exported(on, home, "csv")
         written = [row["duration"] for row in rows]
-        assert sorted(written) == sorted([*map(str, lengths), "", "12.5"])
-        assert sum(float(each) for each in written if each not in ("", "12.5")) == sum(lengths)
-        assert {row["start"] for row in rows} == {"2024-08-22 12:00:00"}
+        assert sorted(written) == sorted([*map(str, lengths), "", ""])
+        assert [row["as_sent"] for row in rows if row["as_sent"]] == ["dur: 12.5"]
+        assert {row["start"] for row in rows} == {"2024-08-22T12:00:00+03:00"}
         assert {row["explanation"] for row in rows} == {""}
         typed = await exported(on, home, "json")
-        assert {row["duration"] for row in typed} == {*lengths, None, "12.5"}
+        assert {row["duration"] for row in typed} == {*lengths, None}
         assert {row["start"] for row in typed} == {"2024-08-22T12:00:00+03:00"}
 
 
@@ -138,8 +138,22 @@ async def test_calls_are_exported_with_seconds_and_dates_and_without_signs(home:
         ringing = next(row for row in typed.values() if row["state"] == "ringing")
         assert (ringing["talk"], ringing["rec"], ringing["muted"], ringing["at_least"]) == (None, None, None, True)
         written = {row["name"]: row for row in await exported(on, home, "csv")}
-        assert (written["Later"]["talk"], written["Later"]["at"]) == ("3700", "2024-08-22 09:00:05")
+        assert (written["Later"]["talk"], written["Later"]["at"]) == ("3700", "2024-08-22T09:00:05+00:00")
         assert not any(sign in "".join(row.values()) for row in written.values() for sign in "≥●‖▸")
+
+
+async def test_no_sign_that_stands_for_nothing_is_in_a_file_and_what_could_not_be_read_stands_apart(home: Path) -> None:
+    def prepare(simulation: Simulation) -> None:
+        simulation.alpemix.add_connection(exp="", supnum="", dt="soon")
+
+    async with app_driver(prepare=prepare) as on:
+        await on.press("2")
+        await on.until("soon", "-missing-")
+        (written,) = await exported(on, home, "csv")
+        assert (written["start"], written["explanation"], written["number"]) == ("", "", "")
+        assert (written["problem"], written["as_sent"]) == ("no readable date", "dt: soon")
+        (typed,) = await exported(on, home, "json")
+        assert typed["start"] is None
 
 
 async def test_what_is_not_known_of_an_account_is_exported_as_nothing(home: Path) -> None:

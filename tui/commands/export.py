@@ -17,14 +17,14 @@ from tui.archive.errors import Cause, StoreError
 from tui.commands.conversation import Conversation, InputEnded
 from tui.config import AlpemixSettings, ArchiveSettings, Settings
 from tui.config.zones import zone_of
-from tui.exit_codes import FAILED, FINE, WRONG_USAGE
+from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
 
 CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
-    "start": lambda row: row.started or row.started_text or None,
+    "start": lambda row: row.started,
     "seconds": lambda row: row.seconds,
     "mode": lambda row: str(row.mode),
     "technician": lambda row: row.technician,
@@ -42,6 +42,7 @@ CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
     "technician_id": lambda row: row.alpemix_id,
     "problem": lambda row: row.problem,
     "other": lambda row: "; ".join(f"{name}: {text}" for name, text in row.extra),
+    "as_sent": lambda row: row.as_sent,
 }
 """What is told of a connection, beyond its day."""
 
@@ -82,6 +83,7 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
             talk.say(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
         else:
             talk.say(f"helpdeck: {error.sentence}")
+        return TRY_AGAIN if error.may_pass else FAILED
     except BrokenPipeError:
         raise  # whoever reads the output has had enough of it
     except OSError as error:

@@ -95,6 +95,12 @@ class Connection(Struct, frozen=True, gc=False):
         return "" if self.seconds is not None else next((text for name, text in self.extra if name == "dur"), "")
 
     @property
+    def as_sent(self) -> str:
+        """What could not be read of its times, as it came: ``dt: soon; dur: 12.5``."""
+        parts = (("dt", "" if self.started else self.started_text), ("dur", self.seconds_text))
+        return "; ".join(f"{name}: {text}" for name, text in parts if text)
+
+    @property
     def day(self) -> str:
         """The day on which it began by the server's calendar, as ``2024-08-22``; empty where that cannot be read."""
         return "" if self.started is None else self.started.date().isoformat()

@@ -52,6 +52,11 @@ class User(Struct, frozen=True, kw_only=True, gc=False):
         return self.username, self.allotted, self.used, self.active, created, self.problem
 
     @property
+    def as_sent(self) -> str:
+        """What could not be read of its times, as it came: ``created_date: soon``."""
+        return f"created_date: {self.created_text}" if self.created_text and self.created is None else ""
+
+    @property
     def is_idle(self) -> bool:
         """Whether it has computers allotted and uses none of them."""
         return self.active is not False and bool(self.allotted) and self.used == 0

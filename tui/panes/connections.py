@@ -69,7 +69,7 @@ class ConnectionsPane(DaysPane[Connection]):
             width=7,
             right=True,
             sort=lambda row: -1 if row.seconds is None else row.seconds,
-            written=lambda row, _: (row.seconds_text or None) if row.seconds is None else row.seconds,
+            written=lambda row, _: row.seconds,
         ),
         Column("technician", "Technician", lambda row, _: row.technician, width=10, grow=1),
         Column("customer", "Customer", lambda row, _: row.customer, width=14, grow=2),
@@ -86,6 +86,11 @@ class ConnectionsPane(DaysPane[Connection]):
         ),
     )
 
+    WRITTEN_TOO = (
+        Column("problem", "", lambda row, _: row.problem, width=0),
+        Column("as_sent", "", lambda row, _: row.as_sent, width=0),
+    )
+
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         begun = Column[Connection](
             "start",
@@ -93,7 +98,7 @@ class ConnectionsPane(DaysPane[Connection]):
             lambda row, _: start(row, self.zone),
             width=8,
             sort=lambda row: row.started or LONG_AGO,
-            written=lambda row, _: row.started or row.started_text,
+            written=lambda row, _: row.started,
         )
         self.COLUMNS = (begun, *self.COLUMNS)
         super().__init__(desk, key_map)

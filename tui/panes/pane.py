@@ -49,7 +49,7 @@ class Pane(Table[Row]):
     COUNTER: ClassVar[type[Counter[Any, Any, Any]]]
     """What shows here: each pane takes its counter from the desk, and nothing else of a system."""
     WRITTEN_TOO: Sequence[Column[Any]] = ()
-    """What an export has beyond the columns: what signs say on the screen."""
+    """What an export has beyond the columns: what signs say on the screen, and what could not be read."""
 
     BINDINGS = bindings("pane")
 

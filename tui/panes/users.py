@@ -85,8 +85,13 @@ class UsersPane(Pane[User]):
             width=10,
             rank=1,
             sort=lambda user: user.created or date.min,
-            written=lambda user, _: user.created or user.created_text or None,
+            written=lambda user, _: user.created,
         ),
+    )
+
+    WRITTEN_TOO = (
+        Column("problem", "", lambda user, _: user.problem, width=0),
+        Column("as_sent", "", lambda user, _: user.as_sent, width=0),
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
