@@ -18,7 +18,7 @@ from tests.waiting import until
 from tui.archive import open_store
 from tui.archive.sqlite.database import open_database
 from tui.archive.sqlite.schema import VERSION
-from tui.config import ArchiveSettings, Settings
+from tui.config import ArchiveSettings, Settings, UISettings
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.desk.altigen.feed import WATCH_SECONDS
@@ -149,6 +149,26 @@ async def test_that_somebody_listens_is_told_once_a_minute_and_at_the_end(
         while await listened() < BEAT_SECONDS:  # in steps: a link of which nothing is heard for long is not listened to
             clock.advance(1.0)
     assert await listened() >= BEAT_SECONDS
+
+
+async def test_the_day_of_a_call_is_one_of_the_zone_that_is_set_now(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    settings = replace(settings, ui=UISettings(timezone="UTC"))
+    async with listening(settings, clock) as desk:
+        await altigen.disconnect(await altigen.ring())
+        await until(lambda: calls_of(desk).history.day == "2024-08-22")
+        desk.adopt(replace(settings, ui=UISettings(timezone="Pacific/Pago_Pago")))  # where it is the evening before
+        await altigen.disconnect(await altigen.ring())
+
+        def is_there() -> bool:
+            if clock.sleeping and clock.sleeping[0] <= PACE_SECONDS:
+                clock.advance(clock.sleeping[0])
+            return calls_of(desk).history.day == "2024-08-21"
+
+        await until(is_there)
+    async with open_store(archive, clock, to_read=True) as store:
+        assert await store.call_days(EXTENSION) == ["2024-08-21", "2024-08-22"]
 
 
 async def test_where_calls_are_not_to_be_kept_none_is(
