@@ -157,6 +157,7 @@ async def test_the_day_of_a_call_is_one_of_the_zone_that_is_set_now(
     settings = replace(settings, ui=UISettings(timezone="UTC"))
     async with listening(settings, clock) as desk:
         await altigen.disconnect(await altigen.ring())
+        await until_kept(archive, clock, Outcome.MISSED)
         await until(lambda: calls_of(desk).history.day == "2024-08-22")
         desk.adopt(replace(settings, ui=UISettings(timezone="Pacific/Pago_Pago")))  # where it is the evening before
         await altigen.disconnect(await altigen.ring())

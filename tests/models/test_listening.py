@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.models.listening import Coverage, Spell, coverage_of
+from tui.models.listening import Coverage, Spell, bounds_of, coverage_of
+
+ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 def spells(*times: tuple[float, float]) -> list[Spell]:
@@ -47,3 +53,27 @@ def test_gaps_are_the_seconds_in_between_that_nobody_heard(times: list[tuple[int
     missed = [second for second in range(int(found.listened_from), int(found.listened_until)) if second not in heard]
     alone = {second for second in missed if second - 1 not in missed and second + 1 not in missed}
     assert found.gap_seconds == len(missed) - len(alone)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "seconds", "said"),
+    [
+        (0, 0, "no gap"),
+        (1, 40, "1 gap, 40 s"),
+        (2, 299, "2 gaps, 4 min"),
+        (3, 7_500, "3 gaps, 2 h 5 min"),
+    ],
+)
+def test_how_much_was_listened_to_is_told_in_a_line(gaps: int, seconds: int, said: str) -> None:
+    begun, ended = (datetime(2026, 11, 20, *at, tzinfo=UTC).timestamp() for at in ((5, 2), (14, 31)))
+    found = coverage(begun, ended, gaps, seconds)
+    assert found.told(ISTANBUL) == f"listened 08:02 to 17:31, {said}"
+
+
+def test_what_was_listened_to_until_midnight_ends_with_the_day_and_not_at_its_beginning() -> None:
+    assert coverage(*bounds_of("2026-11-20", ISTANBUL)).told(ISTANBUL) == "listened 00:00 to 24:00, no gap"
+
+
+def test_a_day_is_as_long_as_its_zone_makes_it() -> None:
+    begin, end = bounds_of("2026-10-25", ZoneInfo("Europe/Berlin"))
+    assert (end - begin) / 3600 == 25

@@ -41,6 +41,13 @@ async def test_calls_come_newest_first_and_those_of_another_extension_or_day_not
     assert await store.call_days("203") == []
 
 
+async def test_extensions_are_those_of_calls_and_those_that_somebody_listened_to(store: Store) -> None:
+    assert await store.extensions() == []
+    spells = [Spell(id=str(n), extension=each, host="h", began=NOON, until=NOON) for n, each in enumerate("ab")]
+    await store.store_calls([numbered(1), numbered(2), numbered(3, extension="b")], spells, NOON)
+    assert await store.extensions() == ["201", "a", "b"]
+
+
 async def test_a_call_is_kept_from_its_first_event_on_and_told_to_its_end(store: Store) -> None:
     ringing = replace(KEPT, talk_at=None, known_at=NOON, outcome=Outcome.LIVE)
     await store.store_calls([ringing], [], NOON)

@@ -106,6 +106,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         A call of which nobody has told for long before ``at`` has ended unseen. ``tells``: whether it is news.
         """
 
+    async def extensions(self) -> list[str]:
+        """Give the extensions that somebody listened to, or of which calls are kept."""
+
     async def call_days(self, extension: str) -> list[str]:
         """Give the days of which calls are kept, the oldest first."""
 

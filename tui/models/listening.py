@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from msgspec import Struct
@@ -29,6 +30,32 @@ class Coverage(Struct, frozen=True, kw_only=True):
     gaps: int
     gap_seconds: int
     """Seconds between the first and the last moment in which nobody listened."""
+
+    def told(self, zone: tzinfo | None) -> str:
+        """``listened 08:02 to 17:31, 2 gaps, 4 min``; times of day in a zone (None: this machine's)."""
+        begun, ended = (
+            datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (self.listened_from, self.listened_until)
+        )
+        until = "24:00" if ended.date() > begun.date() else f"{ended:%H:%M}"
+        said = f"listened {begun:%H:%M} to {until}"
+        if not self.gaps:
+            return f"{said}, no gap"
+        return f"{said}, {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {_length(self.gap_seconds)}"
+
+
+def bounds_of(day: str, zone: tzinfo | None) -> tuple[float, float]:
+    """The first moment of a day, as ``2024-08-22``, and that of the next. ``zone``: None is this machine's."""
+    first = date.fromisoformat(day)
+    begin, end = (datetime.combine(each, time(), zone) for each in (first, first + timedelta(days=1)))
+    return begin.astimezone().timestamp(), end.astimezone().timestamp()
+
+
+def _length(seconds: int) -> str:
+    """``40 s``, ``4 min``, ``2 h 5 min``."""
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def coverage_of(spells: Iterable[Spell], since: float, until: float) -> Coverage | None:

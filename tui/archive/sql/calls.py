@@ -129,6 +129,12 @@ def _seen_by_another(
     return min(fitting, key=lambda call: abs(call.start - seen.start), default=None)
 
 
+def extensions(database: Database) -> list[str]:
+    """Those that somebody listened to, or of which calls are kept."""
+    found = database.execute("SELECT extension FROM spells UNION SELECT extension FROM calls", ())
+    return sorted(extension for (extension,) in found)
+
+
 def days(database: Database, extension: str) -> list[str]:
     """The days that have a call, the oldest first."""
     found = database.execute("SELECT DISTINCT day FROM calls WHERE extension = ? ORDER BY day", (extension,))

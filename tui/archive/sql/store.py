@@ -113,6 +113,9 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         if tells:
             self._news.note()
 
+    async def extensions(self) -> list[str]:
+        return await self._engine.read(kept_calls.extensions)
+
     async def call_days(self, extension: str) -> list[str]:
         return await self._engine.read(lambda database: kept_calls.days(database, extension))
 

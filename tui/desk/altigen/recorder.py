@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from tui.models.calls import Call, Outcome
 from tui.models.clock import Clock, Moment
 from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, is_same
 from tui.models.links import Link
-from tui.models.listening import Spell, coverage_of
+from tui.models.listening import Spell, bounds_of, coverage_of
 
 BEAT_SECONDS: Final = 60.0
 """How often it is told that a call goes on, and that somebody listens."""
@@ -92,7 +92,7 @@ class CallRecorder:
 
     def look(self) -> None:
         """Something has changed on the board or of the link."""
-        has_settled = self._looked_at == (self._bounds(self._today), False) and self._is_settled
+        has_settled = self._looked_at == (bounds_of(self._today, self._listener.zone), False) and self._is_settled
         if self._board.changed_calls or has_settled or (self._spell is None) is self._link.is_live:
             self._wake.set()
 
@@ -123,7 +123,7 @@ class CallRecorder:
     async def day(self, day: str) -> CallDay:
         """The calls of a day with how much of it was listened to. Raises StoreError."""
         kept = await self.archive.calls_of(self._listener.extension, day)
-        begin, end = self._bounds(day)
+        begin, end = bounds_of(day, self._listener.zone)
         spells = await self.archive.spells_of(self._listener.extension, begin, end)
         calls = [call_of(call, self._listener.zone) for call in kept]
         return CallDay(day, calls, coverage_of(spells, begin, end))
@@ -134,7 +134,7 @@ class CallRecorder:
         await self._clock.sleep(self._stored_at + PACE_SECONDS - self._clock.tick())
         self._stored_at = self._clock.tick()
         await self._store()
-        if self._looked_at != (self._bounds(self._today), self._is_settled):
+        if self._looked_at != (bounds_of(self._today, self._listener.zone), self._is_settled):
             await self._look_up()
         self._tell("")
 
@@ -230,13 +230,13 @@ class CallRecorder:
     async def _look_up(self) -> None:
         """Find what is known of today from before."""
         today = self._today
-        self._looked_at = self._bounds(today), self._is_settled
+        self._looked_at = bounds_of(today, self._listener.zone), self._is_settled
         if self._days_kept:
             first = date.fromisoformat(today) - timedelta(days=self._days_kept)
             await self.archive.forget_calls(first.isoformat())
         days = await self.archive.call_days(self._listener.extension)
         found = await self.archive.calls_of(self._listener.extension, today)
-        begin, end = self._bounds(today)
+        begin, end = bounds_of(today, self._listener.zone)
         spells = await self.archive.spells_of(self._listener.extension, begin, end)
         now = self._clock.now()
         ours = [self._listener.sight(self._ids.get(call.key, ""), call, now) for call in self._board]
@@ -252,12 +252,6 @@ class CallRecorder:
         history.spells = {spell.id: spell for spell in spells} | self._spells
         history.stored += 1
         self._board.history_changed()
-
-    def _bounds(self, day: str) -> tuple[float, float]:
-        """The first moment of a day, and that of the next."""
-        first = datetime.combine(date.fromisoformat(day), time(), self._listener.zone)
-        last = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), self._listener.zone)
-        return first.astimezone().timestamp(), last.astimezone().timestamp()
 
     async def _close(self) -> None:
         """Tell what is not told yet, and that nobody listens to what goes on."""
