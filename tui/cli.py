@@ -199,7 +199,7 @@ def _export(asked: SimpleNamespace) -> int:
         from tui.commands.export import Wanted, export
         from tui.commands.foreground import interruptible
 
-    wanted = Wanted(asked.since, asked.until, asked.format, asked.output, asked.force)
+    wanted = Wanted(asked.what, asked.since, asked.until, asked.format, asked.output, asked.force)
     if wanted.is_standard_output and sys.stdout is None:
         complain("helpdeck: there is no standard output to write to")
         return FAILED

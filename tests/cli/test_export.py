@@ -20,7 +20,7 @@ from tui.archive import open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
 from tui.archive.sqlite.files import archive_path
-from tui.commands.export import COLUMNS
+from tui.commands.exported_connections import ExportedConnections
 from tui.config import ArchiveSettings
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
@@ -37,6 +37,12 @@ DAYS = ("--since", "2024-08-20", "--until", "2024-08-22")
 def row(uid: str, started: datetime, customer: str = "Harbour Dental") -> Connection:
     text = f"{started:%H:%M:%S %d.%m.%Y}"
     return Connection(uid=uid, started=started, started_text=text, seconds=125, customer=customer, technician="desk1")
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose zone is that of the server."""
+    monkeypatch.setenv("TZ", "Europe/Istanbul")
 
 
 @pytest.fixture
@@ -91,6 +97,15 @@ def test_the_days_are_written_and_it_is_said_what_they_rest_on(
         "2024-08-22T13:00:00+03:00",
         "125",
     )
+
+
+def test_the_proof_is_told_in_the_zone_of_the_person_which_is_said_and_rows_keep_the_offset_of_the_server(
+    helpdeck: Helpdeck, config: str, archive: Path
+) -> None:
+    ran = helpdeck("export", "connections", "--config", config, *DAYS, "--output", "-", TZ="UTC")
+    assert "gap: Thu 22 Aug 2024: 2 rows, GAP since 10:00, NOT CLOSED, known until 09:00" in ran.stderr.splitlines()
+    assert ran.stderr.splitlines()[-1] == "times in UTC"
+    assert "2024-08-22T13:00:00+03:00" in ran.stdout
 
 
 def test_json_holds_the_same_and_the_file_may_be_named(
@@ -238,7 +253,7 @@ def test_json_is_one_object_a_line_with_numbers_and_times_with_their_offset(
     rows = {row["uid"]: row for row in map(json.loads, ran.stdout.splitlines())}
     assert (rows["3"]["start"], rows["3"]["seconds"]) == ("2024-08-22T12:00:00+03:00", 125)
     assert (rows["9"]["start"], rows["9"]["seconds"], rows["9"]["as_sent"]) == (None, None, "dt: soon")
-    assert list(rows["3"]) == [name.lower() for name in COLUMNS]
+    assert list(rows["3"]) == [name.lower() for name in ExportedConnections.columns]
 
 
 def test_a_file_is_replaced_without_a_question_where_that_is_said(

@@ -164,7 +164,7 @@ def export_of(on: AppDriver, archive: Path, form: str, since: str, until: str) -
         said.append(text + end)
 
     talk = Conversation(say, None)
-    assert export(settings, Wanted(since, until, form, "-"), talk, out, is_watched=False) == 0, said
+    assert export(settings, Wanted("connections", since, until, form, "-"), talk, out, is_watched=False) == 0, said
     rows: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
     for row in rows_in(out.getvalue()):

@@ -1,52 +1,30 @@
-"""`helpdeck export connections`: what the archive holds of some days, and whether those can be billed from.
+"""`helpdeck export`: what the archive holds of some days, and what that rests on.
 
-It asks no system: Alpemix could only tell of today and yesterday, and its requests belong to the dashboards.
+It asks no system: Alpemix could only tell of today and yesterday, and its requests belong to the dashboards; AltiGen
+tells of no call that is over.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from tui.archive import Store, open_store
 from tui.archive.errors import Cause, StoreError
 from tui.commands.conversation import Conversation, InputEnded
-from tui.config import AlpemixSettings, ArchiveSettings, Settings
-from tui.config.zones import zone_of
+from tui.commands.exported import Exported, Span
+from tui.commands.exported_calls import ExportedCalls
+from tui.commands.exported_connections import ExportedConnections
+from tui.config import ArchiveSettings, Settings
 from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
-from tui.models.connections import Connection
-from tui.models.days import Day, DayState
 
-CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
-    "start": lambda row: row.started,
-    "seconds": lambda row: row.seconds,
-    "mode": lambda row: str(row.mode),
-    "technician": lambda row: row.technician,
-    "customer": lambda row: row.customer,
-    "device": lambda row: row.customer_device,
-    "explanation": lambda row: row.explanation,
-    "number": lambda row: row.support_number,
-    "uid": lambda row: row.uid,
-    "customer_ip": lambda row: row.customer_ip,
-    "customer_local_ip": lambda row: row.customer_local_ip,
-    "customer_id": lambda row: row.customer_alpemix_id,
-    "technician_ip": lambda row: row.ip,
-    "technician_local_ip": lambda row: row.local_ip,
-    "technician_device": lambda row: row.device,
-    "technician_id": lambda row: row.alpemix_id,
-    "problem": lambda row: row.problem,
-    "other": lambda row: "; ".join(f"{name}: {text}" for name, text in row.extra),
-    "as_sent": lambda row: row.as_sent,
-}
-"""What is told of a connection, beyond its day."""
-
-COLUMNS: Final = ("day", *CONNECTION)
+KINDS: Final[Mapping[str, type[Exported]]] = {"connections": ExportedConnections, "calls": ExportedCalls}
 
 STANDARD_OUTPUT: Final = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
@@ -54,6 +32,7 @@ STANDARD_OUTPUT: Final = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self
 class Wanted(NamedTuple):
     """What was asked for on the command line."""
 
+    what: str
     since: str | None
     until: str | None
     format: str
@@ -72,12 +51,20 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
 
     ``is_watched``: somebody sees how far it is.
     """
-    if settings.alpemix is None:
-        talk.say("helpdeck: there is no section [alpemix], so there are no connections")
+    kind = KINDS[wanted.what]
+    if kind.section and getattr(settings, kind.section) is None:
+        talk.say(f"helpdeck: there is no section [{kind.section}], so there are no {kind.noun}")
+        return WRONG_USAGE
+    span = _span(wanted, kind.zone(settings))
+    if span.since > span.until:
+        talk.say(f"helpdeck: --since {span.since} lies after --until {span.until}")
+        return WRONG_USAGE
+    if span.since > span.today:
+        talk.say(f"helpdeck: --since {span.since} is still to come")
         return WRONG_USAGE
     try:
         with _snapshot(settings.archive) as (runner, store):
-            return _export(runner, store, settings.alpemix, wanted, talk, out, is_watched)
+            return _export(kind(runner, store, settings, span), span, wanted, talk, out, is_watched)
     except StoreError as error:
         if error.cause is Cause.MISSING:
             talk.say(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
@@ -104,42 +91,29 @@ def _snapshot(settings: ArchiveSettings) -> Iterator[tuple[asyncio.Runner, Store
             runner.run(stack.aclose())
 
 
-def _export(
-    runner: asyncio.Runner,
-    store: Store,
-    settings: AlpemixSettings,
-    wanted: Wanted,
-    talk: Conversation,
-    out: TextIO,
-    is_watched: bool,
-) -> int:
-    account, zone = settings.account, zone_of(settings.timezone)
-    known = runner.run(store.days(account))
+def _span(wanted: Wanted, zone: tzinfo | None) -> Span:
     today = datetime.now(UTC).astimezone(zone).date()
     since, until = wanted.since or today.replace(day=1).isoformat(), wanted.until or today.isoformat()
-    if since > until:
-        talk.say(f"helpdeck: --since {since} lies after --until {until}")
-        return WRONG_USAGE
-    if since > today.isoformat():
-        talk.say(f"helpdeck: --since {since} is still to come")
-        return WRONG_USAGE
-    days = {day.day: day for day in known if since <= day.day <= until}
+    return Span(since, until, today.isoformat(), is_begun_by_hand=wanted.since is not None)
+
+
+def _export(exported: Exported, span: Span, wanted: Wanted, talk: Conversation, out: TextIO, is_watched: bool) -> int:
     count = 0
 
     def rows() -> Iterator[list[Cell]]:
         nonlocal count
-        for day in reversed(days):
-            for row in runner.run(store.connections_of(account, day, zone)):
-                count += 1
-                yield [day, *(value(row) for value in CONNECTION.values())]
+        for row in exported.rows():
+            count += 1
+            yield row
 
     write = write_json_lines if wanted.format == "json" else write_csv
+    noun = exported.noun
     if wanted.is_standard_output:
-        write(out, COLUMNS, rows())
+        write(out, exported.columns, rows())
         out.flush()
-        talk.say(f"{count} connections from {since} to {until}")
+        talk.say(f"{count} {noun} from {span.since} to {span.until}")
     else:
-        name = wanted.output or f"helpdeck-connections-{since}-{until}.{wanted.format}"
+        name = wanted.output or f"helpdeck-{noun}-{span.since}-{span.until}.{wanted.format}"
         old = replaced_by(name)
         if old and not wanted.force and not _may_replace(name, old, talk):
             talk.say("It was left as it is.")
@@ -149,21 +123,12 @@ def _export(
             talk.say(f"\r{written} rows …", end="")
 
         watch = progress if is_watched else None
-        path = write_export(name, COLUMNS, rows(), write=write, replaces=old is not None, progress=watch)
+        path = write_export(name, exported.columns, rows(), write=write, replaces=old is not None, progress=watch)
         begin = "\r" if is_watched else ""
-        talk.say(f"{begin}{count} connections from {since} to {until} written to {path}")
-    for line in _states(days, since, min(until, today.isoformat()), today.isoformat(), zone):
+        talk.say(f"{begin}{count} {noun} from {span.since} to {span.until} written to {path}")
+    for line in exported.proof():
         talk.say(line)
-    return FAILED if _lacks(days, wanted, since, min(until, (today - timedelta(days=1)).isoformat())) else FINE
-
-
-def _lacks(known: dict[str, Day], wanted: Wanted, since: str, until: str) -> bool:
-    """Whether a day that was asked for, and is over, is not in the archive.
-
-    Without ``--since`` what it has of the month was asked for.
-    """
-    first = wanted.since or min(known, default=until)
-    return any(day not in known for day in _calendar(max(first, since), until))
+    return FAILED if exported.lacks else FINE
 
 
 def _may_replace(name: str, old: Path, talk: Conversation) -> bool:
@@ -174,39 +139,3 @@ def _may_replace(name: str, old: Path, talk: Conversation) -> bool:
     except InputEnded:
         talk.say("\nThere is nobody to answer: --force replaces it.")
         return False
-
-
-def _states(known: dict[str, Day], since: str, until: str, today: str, zone: tzinfo) -> Iterator[str]:
-    """Which of the days are closed, open, have gaps, or are not there at all."""
-    closed = [day for day in known.values() if day.state is DayState.CLOSED]
-    if closed:
-        yield f"closed: {_count(len(closed))}"
-    for day in known.values():
-        if day.state is not DayState.CLOSED:
-            yield f"{day.state}: {day.long_name}: {day.proof(zone, is_today=day.day == today)}"
-    missing = [day for day in _calendar(since, until) if day not in known]
-    if missing:
-        spans = ", ".join(f"{first} to {last}" if first != last else first for first, last in _spans(missing))
-        yield f"not in the archive: {_count(len(missing))} ({spans})"
-
-
-def _count(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
-
-
-def _calendar(since: str, until: str) -> Iterator[str]:
-    day, last = date.fromisoformat(since), date.fromisoformat(until)
-    while day <= last:
-        yield day.isoformat()
-        day += timedelta(days=1)
-
-
-def _spans(days: list[str]) -> Iterator[tuple[str, str]]:
-    """Days that follow each other as (first, last)."""
-    first = last = days[0]
-    for day in days[1:]:
-        if date.fromisoformat(day) - date.fromisoformat(last) > timedelta(days=1):
-            yield first, last
-            first = day
-        last = day
-    yield first, last

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import tzinfo
-from typing import Final
 
 from tui.archive import open_store
 from tui.archive.errors import Cause, StoreError
 from tui.commands.archive import exit_code
 from tui.commands.conversation import Say
-from tui.commands.export import CONNECTION
+from tui.commands.exported_calls import CALL
+from tui.commands.exported_connections import CONNECTION
 from tui.config import ArchiveSettings, Settings
 from tui.desk.finding import FOUND_MOST, wanted_by, zone_of_connections
 from tui.exit_codes import FINE, WRONG_USAGE
@@ -23,23 +23,6 @@ from tui.models.connections import Connection
 from tui.models.kept_calls import KeptCall
 from tui.models.search import LEAST, Answer, Found
 from tui.widgets.found import support_number, time, what, who
-
-CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
-    "id": lambda call: call.id,
-    "direction": lambda call: call.direction or None,
-    "number": lambda call: call.number or None,
-    "e164": lambda call: call.e164 or None,
-    "name": lambda call: call.name or None,
-    "called": lambda call: call.called or None,
-    "outcome": lambda call: call.outcome.value,
-    "ring_seconds": lambda call: call.ring_seconds,
-    "talk_seconds": lambda call: call.talk_seconds,
-    "at_least": lambda call: call.at_least,
-    "recorded_seconds": lambda call: call.recorded_seconds,
-    "extension": lambda call: call.extension,
-    "host": lambda call: call.hosts,
-}
-"""What is told of a call, beyond its kind, its day and its start."""
 
 
 def find(settings: Settings, text: str, say: Say, complain: Say, *, as_json: bool, is_watched: bool) -> int:
@@ -112,6 +95,7 @@ def _json(found: Found, zone: tzinfo | None) -> str:
     match found.row:
         case KeptCall() as call:
             told["start"] = None if found.at is None else found.at.astimezone(zone)
+            told["id"] = call.id
             told.update({name: value(call) for name, value in CALL.items()})
         case Connection() as connection:
             told.update({name: value(connection) for name, value in CONNECTION.items()})

@@ -1,0 +1,98 @@
+"""What the archive holds over some days, as an export writes it: of each kind a class, and what they share."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import ClassVar, NamedTuple
+
+from tui.archive import Store
+from tui.config import Settings
+from tui.models.cell import Cell
+from tui.models.zones import zone_to_say
+
+
+class Span(NamedTuple):
+    """The days that are asked for, both of them among them, as ``2024-08-22``."""
+
+    since: str
+    until: str
+    today: str
+    is_begun_by_hand: bool
+    """``--since`` was given, and is not the first of the month for want of it."""
+
+    @property
+    def passed(self) -> str:
+        """The last of them that has come."""
+        return min(self.until, self.today)
+
+
+class Exported(ABC):
+    """Rows of one kind, and what they rest on."""
+
+    columns: ClassVar[Sequence[str]]
+    noun: ClassVar[str]
+    section: ClassVar[str] = ""
+    """Without this section of the config nothing is known of them; empty: none is needed."""
+
+    def __init__(self, runner: asyncio.Runner, store: Store, settings: Settings, span: Span) -> None:
+        self._runner = runner
+        self._store = store
+        self._settings = settings
+        self._span = span
+
+    @classmethod
+    @abstractmethod
+    def zone(cls, settings: Settings) -> tzinfo | None:
+        """That of the days; None: this machine's."""
+
+    @abstractmethod
+    def rows(self) -> Iterator[list[Cell]]:
+        """The rows, the newest first."""
+
+    @abstractmethod
+    def proof(self) -> Iterator[str]:
+        """What they rest on, in lines; asked for after the rows."""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something is missing that was asked for, and could be there."""
+        return False
+
+    @property
+    def zone_line(self) -> Sequence[str]:
+        """In which zone the times of the proof are, where that has to be said."""
+        ui = self._settings.ui
+        name = zone_to_say(datetime.now(UTC), ui.zone, ui.timezone, [self.zone(self._settings)])
+        return [f"times in {name}"] if name else []
+
+
+def day_count(days: int) -> str:
+    """``1 day``, ``2 days``."""
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def calendar(since: str, until: str) -> Iterator[str]:
+    """Each day from the first to the last."""
+    day, last = date.fromisoformat(since), date.fromisoformat(until)
+    while day <= last:
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
+def in_spans(days: Sequence[str]) -> str:
+    """Some days in few words: ``2024-08-19, 2024-08-23 to 2024-08-25``."""
+    return ", ".join(f"{first} to {last}" if first != last else first for first, last in _spans(days))
+
+
+def _spans(days: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Days that follow each other as (first, last)."""
+    first = last = days[0]
+    for day in days[1:]:
+        if date.fromisoformat(day) - date.fromisoformat(last) > timedelta(days=1):
+            yield first, last
+            first = day
+        last = day
+    yield first, last

@@ -1,0 +1,95 @@
+"""`helpdeck export calls`: the calls of all extensions, and when somebody listened: nobody can ask for the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from heapq import merge
+from typing import Final
+
+from tui.commands.exported import Exported, calendar, day_count, in_spans
+from tui.config import Settings
+from tui.models.cell import Cell
+from tui.models.kept_calls import KeptCall
+from tui.models.listening import Coverage, bounds_of, coverage_of
+
+CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
+    "direction": lambda call: call.direction or None,
+    "number": lambda call: call.number or None,
+    "e164": lambda call: call.e164 or None,
+    "name": lambda call: call.name or None,
+    "called": lambda call: call.called or None,
+    "outcome": lambda call: str(call.outcome),
+    "ring_seconds": lambda call: call.ring_seconds,
+    "talk_seconds": lambda call: call.talk_seconds,
+    "at_least": lambda call: call.at_least,
+    "recorded_seconds": lambda call: call.recorded_seconds,
+    "extension": lambda call: call.extension,
+    "host": lambda call: call.hosts,
+    # Nothing links calls with customers and connections yet, nor are there notes.
+    "customer": lambda _: None,
+    "customer_certain": lambda _: None,
+    "connection_uids": lambda _: None,
+    "notes": lambda _: None,
+}
+
+
+class ExportedCalls(Exported):
+    """The calls of every extension that the archive knows."""
+
+    columns = ("id", "day", "start", *CALL)
+    noun = "calls"
+    _counts: Counter[tuple[str, str]]
+
+    @classmethod
+    def zone(cls, settings: Settings) -> tzinfo | None:
+        """That of the times that people read."""
+        return settings.ui.zone
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The rows of every day, the newest first."""
+        zone = self.zone(self._settings)
+        self._counts = Counter()
+        days: dict[str, list[str]] = {}
+        for extension in self._extensions:
+            for day in self._runner.run(self._store.call_days(extension)):
+                if self._span.since <= day <= self._span.until:
+                    days.setdefault(day, []).append(extension)
+        for day in sorted(days, reverse=True):
+            calls = [self._runner.run(self._store.calls_of(extension, day)) for extension in days[day]]
+            for call in merge(*calls, key=lambda call: call.start, reverse=True):
+                self._counts[day, call.extension] += 1
+                start = datetime.fromtimestamp(call.start, UTC).astimezone(zone)
+                yield [call.id, call.day, start, *(value(call) for value in CALL.values())]
+
+    def proof(self) -> Iterator[str]:
+        """How much of each day was listened to, on each extension where there are several."""
+        zone = self.zone(self._settings)
+        extensions = self._extensions
+        quiet: list[str] = []
+        for day in calendar(self._span.since, self._span.passed):
+            told = False
+            for extension in extensions:
+                coverage, count = self._coverage(extension, day), self._counts[day, extension]
+                if coverage is None and not count:
+                    continue
+                told = True
+                which = f", {extension}" if len(extensions) > 1 else ""
+                listened = "when somebody listened is not known" if coverage is None else coverage.told(zone)
+                calls = "1 call" if count == 1 else f"{count} calls"
+                yield f"{date.fromisoformat(day):%a %d %b %Y}{which}: {calls}, {listened}"
+            if not told:
+                quiet.append(day)
+        if quiet:
+            yield f"nobody listened: {day_count(len(quiet))} ({in_spans(quiet)})"
+        yield from self.zone_line
+
+    @cached_property
+    def _extensions(self) -> list[str]:
+        return self._runner.run(self._store.extensions())
+
+    def _coverage(self, extension: str, day: str) -> Coverage | None:
+        begin, end = bounds_of(day, self.zone(self._settings))
+        return coverage_of(self._runner.run(self._store.spells_of(extension, begin, end)), begin, end)

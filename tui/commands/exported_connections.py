@@ -1,0 +1,92 @@
+"""`helpdeck export connections`: what the archive holds of some days, and whether those can be billed from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta, tzinfo
+from functools import cached_property
+from typing import Final
+
+from tui.commands.exported import Exported, calendar, day_count, in_spans
+from tui.config import AlpemixSettings, Settings
+from tui.config.zones import zone_of
+from tui.models.cell import Cell
+from tui.models.connections import Connection
+from tui.models.days import Day, DayState
+
+CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
+    "start": lambda row: row.started,
+    "seconds": lambda row: row.seconds,
+    "mode": lambda row: str(row.mode),
+    "technician": lambda row: row.technician,
+    "customer": lambda row: row.customer,
+    "device": lambda row: row.customer_device,
+    "explanation": lambda row: row.explanation,
+    "number": lambda row: row.support_number,
+    "uid": lambda row: row.uid,
+    "customer_ip": lambda row: row.customer_ip,
+    "customer_local_ip": lambda row: row.customer_local_ip,
+    "customer_id": lambda row: row.customer_alpemix_id,
+    "technician_ip": lambda row: row.ip,
+    "technician_local_ip": lambda row: row.local_ip,
+    "technician_device": lambda row: row.device,
+    "technician_id": lambda row: row.alpemix_id,
+    "problem": lambda row: row.problem,
+    "other": lambda row: "; ".join(f"{name}: {text}" for name, text in row.extra),
+    "as_sent": lambda row: row.as_sent,
+}
+
+
+class ExportedConnections(Exported):
+    """The connections of an account, by the days of its server."""
+
+    columns = ("day", *CONNECTION)
+    noun = "connections"
+    section = "alpemix"
+
+    @classmethod
+    def zone(cls, settings: Settings) -> tzinfo:
+        """That of the server's clock."""
+        return zone_of(cls._section(settings).timezone)
+
+    @staticmethod
+    def _section(settings: Settings) -> AlpemixSettings:
+        assert settings.alpemix is not None
+        return settings.alpemix
+
+    @cached_property
+    def _days(self) -> dict[str, Day]:
+        known = self._runner.run(self._store.days(self._section(self._settings).account))
+        return {day.day: day for day in known if self._span.since <= day.day <= self._span.until}
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The rows of every day, the newest first."""
+        account, zone = self._section(self._settings).account, self.zone(self._settings)
+        for day in reversed(self._days):
+            for row in self._runner.run(self._store.connections_of(account, day, zone)):
+                yield [day, *(value(row) for value in CONNECTION.values())]
+
+    def proof(self) -> Iterator[str]:
+        """Which of the days are closed, open, have gaps, or are not there at all."""
+        closed = [day for day in self._days.values() if day.state is DayState.CLOSED]
+        if closed:
+            yield f"closed: {day_count(len(closed))}"
+        zone = self._settings.ui.zone
+        for day in self._days.values():
+            if day.state is not DayState.CLOSED:
+                yield f"{day.state}: {day.long_name}: {day.proof(zone, is_today=day.day == self._span.today)}"
+        missing = [day for day in calendar(self._span.since, self._span.passed) if day not in self._days]
+        if missing:
+            yield f"not in the archive: {day_count(len(missing))} ({in_spans(missing)})"
+        yield from self.zone_line
+
+    @property
+    def lacks(self) -> bool:
+        """Whether a day that was asked for, and is over, is not in the archive.
+
+        Without ``--since`` what it has of the month was asked for.
+        """
+        since, until, today, is_begun_by_hand = self._span
+        last = min(until, (date.fromisoformat(today) - timedelta(days=1)).isoformat())
+        first = since if is_begun_by_hand else min(self._days, default=last)
+        return any(day not in self._days for day in calendar(max(first, since), last))
