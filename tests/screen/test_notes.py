@@ -8,14 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.clock import START
+from tests.models.test_kept_calls import KEPT
 from tests.screen.app_driver import LARGE, SIZES, SMALL, AppDriver, app_driver
 from tui.archive import open_store
 from tui.audit import AUDIT_FILE
 from tui.config import ArchiveSettings
 from tui.demo import Simulation
-from tui.models.notes import NOTE_MOST, Note, about_user
+from tui.models.notes import NOTE_MOST, Note, Subject, SubjectKind, about_user
 from tui.panes.pane import NOTED
 
 ME = pwd.getpwuid(os.getuid()).pw_name
@@ -86,6 +88,41 @@ async def test_a_call_is_noted_while_it_goes_on_and_keeps_its_notes(size: tuple[
         await on.press("enter")
         await on.until("Calls: details", "asks for Bora", "was called back")
         assert on.rows("asks for Bora", "was called back") == ["asks for Bora", "was called back"]
+
+
+async def test_the_card_of_a_call_tells_what_was_noted_on_earlier_calls_of_the_number(tmp_path: Path) -> None:
+    async with app_driver(archive=tmp_path / "archive.sqlite") as on:
+        first = await on.simulation.altigen.ring("3125550150", "Harbour Dental")
+        await on.until("ringing")
+        await on.pass_seconds(2.0)
+        await note(on, "printer on the second floor")
+        await on.simulation.altigen.disconnect(first)
+        await on.until("missed ")
+        await on.pass_seconds(60.0)
+        await on.simulation.altigen.ring("+1 312 555-0150", "Harbour Dental")
+        await on.until("ringing")
+        await on.pass_seconds(2.0)
+        await on.press("enter")
+        await on.until("Calls: details", "Same number", f"09:00 {ME}: printer on the second floor")
+
+
+async def test_a_call_of_an_earlier_day_has_its_notes_and_gets_others(tmp_path: Path) -> None:
+    archive = ArchiveSettings(path=str(tmp_path / "archive.sqlite"))
+    at = (START - timedelta(days=1)).timestamp()
+    call = replace(KEPT, day="2024-08-21", start=at, talk_at=at + 5, known_at=at + 60, name="Oak Street Books")
+    about = Subject(SubjectKind.CALL, "201", call.day, call.id)
+    theirs = Note(id="b" * 16, about=about, at=at + 70, author="bora", host="desk2", text="wants an offer")
+    async with open_store(archive) as store:
+        await store.store_calls([call], [], at + 60)
+        await store.add_notes([theirs])
+    async with app_driver(archive=archive) as on:
+        await on.press("left_square_bracket")
+        await on.until("Oak Street Books")
+        await on.when(lambda: NOTED in on.line("Oak Street Books"))
+        await note(on, "has got one")
+        await on.press("enter")
+        await on.until("Calls: details", "2024-08-21 09:01 bora on desk2", f"2024-08-22 09:00 {ME}")
+        assert on.rows("wants an offer", "has got one") == ["wants an offer", "has got one"]
 
 
 async def test_where_calls_are_not_kept_it_is_said_why_there_is_no_note(tmp_path: Path) -> None:

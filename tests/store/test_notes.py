@@ -131,3 +131,26 @@ async def test_many_notes_are_kept_and_the_last_of_a_subject_are_read(store: Sto
     await store.add_notes(many)
     assert await store.notes_of(CALL) == many[-NOTES_READ:]
     assert await store.notes_on(CALL.page) == many
+
+
+async def test_the_last_notes_on_other_calls_with_a_number_are_found_whoever_saw_those(store: Store) -> None:
+    calls = [replace(KEPT, id=f"{number:016x}", handle=number, start=AT - 900 * number) for number in range(2, 10)]
+    elsewhere = replace(KEPT, id="c" * 16, handle=99, line="+13125550142", extension="202")
+    await store.store_calls([KEPT, OTHERS, *calls, elsewhere], [], AT)
+    noted = [replace(CALL, key=call.id) for call in (KEPT, OTHERS, *calls, elsewhere)]
+    await store.add_notes([note(about, number) for number, about in enumerate(noted)])
+    found = await store.notes_of_line(KEPT.line, replace(CALL, key=calls[-1].id))
+    assert [each.id for each in found] == [f"{number:016x}" for number in range(4, 9)]
+    assert [each.id for each in await store.notes_of_line(KEPT.line, CALL)][-1] == f"{9:016x}"
+    await store.forget_calls("2000-01-01")
+    assert await store.notes_of_line(elsewhere.line, CALL) == [note(noted[-1], 10)]
+    assert await store.notes_of_line("", CALL) == []
+
+
+async def test_a_note_of_the_other_who_saw_a_call_is_found_by_its_number_too(store: Store) -> None:
+    later = replace(KEPT, id="c" * 16, handle=99, start=AT + 900, known_at=AT + 960)
+    await store.store_calls([KEPT, OTHERS, later], [], AT)
+    await store.add_notes([note(replace(CALL, key=OTHERS.id))])
+    found = await store.notes_of_line(KEPT.line, replace(CALL, key=later.id))
+    assert [each.text for each in found] == ["note 1"]
+    assert await store.notes_of_line(KEPT.line, CALL) == []

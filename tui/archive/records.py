@@ -29,6 +29,9 @@ SILENT_SECONDS: Final = 180.0
 NOTES_READ: Final = 200
 """Notes of one subject that are read, the last ones."""
 
+LINE_NOTES_READ: Final = 5
+"""Notes on other calls with a number that are read, the last ones."""
+
 
 class RequestedReport(NamedTuple):
     """A report that was asked for."""

@@ -129,6 +129,12 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     async def notes_of(self, subject: Subject) -> list[Note]:
         """Give the last notes on one subject, the newest last."""
 
+    async def notes_of_line(self, line: str, but: Subject) -> list[Note]:
+        """Give the last notes on calls with a number but this one, whose ever they are, the newest last.
+
+        ``line``: that of :func:`tui.models.numbers.one_number`.
+        """
+
     async def notes_on(self, page: Page) -> list[Note]:
         """Give all notes on what stands on a page, the newest last."""
 

@@ -50,6 +50,8 @@ class Found(NamedTuple):
     """The notes on a subject, the newest last."""
 
     notes: Sequence[Note]
+    earlier: Sequence[Note] = ()
+    """Those on other calls with the same number."""
     trouble: str = ""
     """Why those of the archive are not among them; empty where they are."""
 
@@ -94,8 +96,8 @@ class Notebook:
         """Whether it is not in the archive yet."""
         return any(note.id == other.id for other in self._waiting)
 
-    async def notes_of(self, about: Subject) -> Found:
-        """The notes on a subject, with those that wait."""
+    async def notes_of(self, about: Subject, line: str = "") -> Found:
+        """The notes on a subject, with those that wait. ``line``: the number of a call, for its earlier notes."""
         from tui.archive.errors import StoreError  # the first frame shows nothing of the archive
 
         waiting = [note for note in self._waiting if note.about == about]
@@ -103,9 +105,10 @@ class Notebook:
             return Found(waiting)
         try:
             kept = await self._archive.notes_of(about)
+            earlier = await self._archive.notes_of_line(line, about) if line else ()
         except StoreError as error:
-            return Found(waiting, error.sentence)
-        return Found([*kept, *(note for note in waiting if note.id not in {other.id for other in kept})])
+            return Found(waiting, trouble=error.sentence)
+        return Found([*kept, *(note for note in waiting if note.id not in {other.id for other in kept})], earlier)
 
     async def add(self, about: Subject, written: str, said: str) -> str:
         """Accept a note; tells what became of it. ``said``: what it is about, in words for the audit.

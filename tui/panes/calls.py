@@ -192,6 +192,9 @@ class CallsPane(DaysPane[Call]):
         is_told = self.desk.settings.archive.calls or self.current is None or self._about(self.current) is not None
         return super()._why_no_note() if is_told else "calls are not kept (archive.calls)"
 
+    async def _line_of(self, row: Call) -> str:
+        return await self.counter.line_of(row)
+
     def _named(self, row: Call) -> str:
         return f"call of {local_date_time(row.seen.at, self.zone)}, {row.who}"
 

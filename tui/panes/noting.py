@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 
@@ -19,6 +19,7 @@ async def add_note(person: Conversation, desk: Desk, about: Subject, on: str) ->
     """Until the note is accepted or the person closes the form. ``on``: what it is about, in words."""
 
     async def add(draft: NoteDraft) -> str:
+        person.notify("keeping the note …")
         return await desk.notes.add(about, draft.text, draft.on)
 
     said = await submit(person.ask, NoteDraft(on), partial(AddNote, desk), add)
@@ -50,20 +51,28 @@ class ShownNotes:
         """Read them again when the next card opens."""
         self._about, self.entries = None, ()
 
-    async def read(self) -> None:
-        """Read the notes."""
+    async def read(self, line_of: Callable[[], Awaitable[str]]) -> None:
+        """Read the notes. ``line_of``: gives the number of a call; empty for anything else."""
         about = self._about
         if about is None:
             return
-        found = await self._notebook.notes_of(about)
+        found = await self._notebook.notes_of(about, await line_of())
         if about == self._about:
             trouble = [("Notes", f"only those that wait here: {found.trouble}")] if found.trouble else []
-            self.entries = [*trouble, *(entry for note in found.notes for entry in self._entries(note))]
+            earlier = [("Same number", f"{self._head(note)}: {_in_a_line(note)}") for note in found.earlier]
+            self.entries = [*trouble, *(entry for note in found.notes for entry in self._entries(note)), *earlier]
 
     def _entries(self, note: Note) -> Iterable[tuple[str, str]]:
         """Who wrote it and when, and each of its lines. The host is named where it is another."""
+        waits = ", waits for the archive" if self._notebook.is_waiting(note) else ""
+        yield "Note", f"{self._head(note)}{waits}"
+        yield from (("", line) for line in note.text.split("\n"))
+
+    def _head(self, note: Note) -> str:
         at = datetime.fromtimestamp(note.at, UTC).astimezone(self._zone())
         who = note.author if note.host == self._notebook.host else f"{note.author} on {note.host}"
-        waits = ", waits for the archive" if self._notebook.is_waiting(note) else ""
-        yield "Note", f"{at:%Y-%m-%d %H:%M} {who}{waits}"
-        yield from (("", line) for line in note.text.split("\n"))
+        return f"{at:%Y-%m-%d %H:%M} {who}"
+
+
+def _in_a_line(note: Note) -> str:
+    return " · ".join(filter(None, map(str.strip, note.text.split("\n"))))

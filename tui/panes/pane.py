@@ -94,6 +94,10 @@ class Pane(Table[Row]):
         """What names a row for a note on it; None where nothing of it is kept."""
         return self.counter.about(row)
 
+    async def _line_of(self, row: Row) -> str:
+        """The number of a call, for the notes on others with it; empty for anything else."""
+        return ""
+
     def _named(self, row: Row) -> str:
         """Which row it is, in words."""
         raise NotImplementedError
@@ -263,7 +267,8 @@ class Pane(Table[Row]):
         if self._notes is None or about is None:
             return self._entries(row, now)
         if self._notes.is_outdated(about):
-            self.run_worker(self._notes.read(), group="notes", exclusive=True, description="read the notes on a row")
+            reading = self._notes.read(partial(self._line_of, row))
+            self.run_worker(reading, group="notes", exclusive=True, description="read the notes on a row")
         return [*self._notes.entries, *self._entries(row, now)]
 
     @work(group="note", description="write a note")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from tui.archive.records import NOTES_READ
+from tui.archive.records import LINE_NOTES_READ, NOTES_READ
 from tui.archive.sql.columns import NOTE_COLUMNS
 from tui.archive.sql.connections import namesakes_of
 from tui.archive.sql.database import Database
@@ -31,6 +31,17 @@ LEFT JOIN connections ON connections.account = accounts.id AND connections.day =
 _FIXED: Final = ", ".join(f"coalesce(connections.{name}, '')" for name in ("started", "device", "customer_device"))
 
 _ON_PAGE: Final = "notes.kind = ? AND notes.account = ? AND notes.day = ?"
+
+_OF_LINE: Final = f"""
+SELECT {", ".join(NOTE_COLUMNS)} FROM (
+SELECT {_OF_NOTE} FROM calls JOIN notes ON notes.key = calls.id
+WHERE calls.line = ? AND notes.kind = '{SubjectKind.CALL}' AND calls.id NOT IN ({{marks}})
+UNION ALL
+SELECT {_OF_NOTE} FROM calls JOIN sights ON sights.call = calls.id JOIN notes ON notes.key = sights.id
+WHERE calls.line = ? AND notes.kind = '{SubjectKind.CALL}' AND calls.id NOT IN ({{marks}})
+) AS found ORDER BY at DESC, id DESC LIMIT {LINE_NOTES_READ}
+"""
+"""Notes on calls with a number: those that name the call by its id, then those that name another sight of it."""
 
 _LOOKED_UP: Final = 400
 """Ids that are looked for at once: SQLite 3.26 takes 999 values."""
@@ -60,6 +71,16 @@ def notes_of(database: Database, subject: Subject) -> list[Note]:
         keys,
     )
     return [_note(values) for values in found][::-1]
+
+
+def notes_of_line(database: Database, line: str, but: Subject) -> list[Note]:
+    """The last notes on calls with a number but this one, the newest last."""
+    if not line:
+        return []
+    own = _sights_of(database, but.key)
+    marks = ", ".join("?" * len(own))
+    found = database.execute(_OF_LINE.format(marks=marks), (line, *own, line, *own))
+    return [_note([*values, "", "", ""]) for values in found][::-1]
 
 
 def notes_on(database: Database, page: Page) -> list[Note]:

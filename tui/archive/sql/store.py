@@ -178,6 +178,9 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def notes_of(self, subject: Subject) -> list[Note]:
         return await self._engine.read(lambda database: kept_notes.notes_of(database, subject))
 
+    async def notes_of_line(self, line: str, but: Subject) -> list[Note]:
+        return await self._engine.read(lambda database: kept_notes.notes_of_line(database, line, but))
+
     async def notes_on(self, page: Page) -> list[Note]:
         return await self._engine.read(lambda database: kept_notes.notes_on(database, page))
 

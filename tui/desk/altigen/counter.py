@@ -23,6 +23,7 @@ from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
 from tui.models.kept_calls import Listener, id_of
 from tui.models.links import Phase
 from tui.models.notes import Subject, about_call
+from tui.models.numbers import one_number
 from tui.models.text import clean
 from tui.services.errors import Unreachable
 
@@ -127,6 +128,13 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         return (
             about_call(self.section.user, row, id, self.settings.ui.zone) if self.section is not None and id else None
         )
+
+    async def line_of(self, call: Call) -> str:
+        """Its number in the one form; empty where there is none."""
+        written, section = call.info.original.caller_id or call.other_number, self.section
+        if section is None:
+            return ""
+        return await asyncio.to_thread(one_number, written, section.region, section.trunk_code)  # it may load tables
 
     async def release(self) -> None:
         """Give the licence back."""
