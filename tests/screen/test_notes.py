@@ -18,7 +18,7 @@ from tui.audit import AUDIT_FILE
 from tui.config import ArchiveSettings
 from tui.demo import Simulation
 from tui.models.notes import NOTE_MOST, Note, Subject, SubjectKind, about_user
-from tui.panes.pane import NOTED
+from tui.panes.marks import NOTED
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 BASE = "Write a note"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
 from textual.message import Message
@@ -20,6 +20,7 @@ from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.links import Link, Phase
 from tui.models.search import Found
+from tui.panes.marks import Marks
 from tui.services.errors import ServiceError, describe, describe_error
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from tui.panes.noting import ShownNotes
 
 Result = TypeVar("Result")
-
-NOTED: Final = "¶"
-"""The sign of a row that has notes."""
 
 
 class Pane(Table[Row]):
@@ -65,6 +63,7 @@ class Pane(Table[Row]):
         self._timezone = desk.settings.ui.timezone
         self._in_card: Row | None = None
         """The row of the card that is open, as it was known last."""
+        self._marks = Marks(desk.notes)
         self._notes: ShownNotes | None = None
         """The notes in that card."""
 
@@ -104,8 +103,7 @@ class Pane(Table[Row]):
 
     def _mark(self, row: Row) -> str:
         """Whether it has notes."""
-        about = self._about(row)
-        return NOTED if about is not None and self.desk.notes.has_notes(about) else " "
+        return self._marks.of(self._identity(row), partial(self._about, row), self.counter.section)
 
     def _entries(self, row: Row, now: Moment) -> Entries:
         """Everything known about a row, as (name, text)."""
