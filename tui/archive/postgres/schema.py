@@ -227,7 +227,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (kind, owner, day)
         )
         """,
-        "CREATE INDEX unsearched_days ON unsearched (day)",
+        "CREATE INDEX unsearched_days ON unsearched (day DESC, kind, owner)",
         *MARK_ALL,
         f"""
         CREATE TABLE callback_steps (

@@ -107,10 +107,13 @@ def of_keys(
     """These connections, each with the name of its account. ``keys``: account, day, and number of that day."""
     if not keys:
         return {}
+    columns = ", ".join(f"connections.{name}" for name in ("account", "day", "uid", "started", *ROW_COLUMNS))
+    # CROSS: each of them is looked up, and the table never looked through.
     found = database.execute(
-        f"SELECT name, account, day, uid, started, {', '.join(ROW_COLUMNS)}"
-        " FROM connections JOIN accounts ON accounts.id = connections.account"
-        f" WHERE (account, day, uid) IN (VALUES {', '.join(['(?, ?, ?)'] * len(keys))})",
+        f"WITH wanted (account, day, uid) AS (VALUES {', '.join(['(CAST(? AS BIGINT), ?, ?)'] * len(keys))})"
+        f" SELECT name, {columns} FROM wanted CROSS JOIN connections CROSS JOIN accounts"
+        " WHERE connections.account = wanted.account AND connections.day = wanted.day"
+        " AND connections.uid = wanted.uid AND accounts.id = connections.account",
         [value for key in keys for value in key],
     )
     return {(account, day, uid): (name, _row((uid, *values), zone)) for name, account, day, uid, *values in found}

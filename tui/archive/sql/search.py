@@ -22,6 +22,9 @@ from tui.models.search import Kind, Search, searched
 ROWS_AT_ONCE: Final = 400
 """Rows of a step: it holds up other writers for some hundredths of a second. SQLite 3.26 takes 999 values."""
 
+DAYS_AT_ONCE: Final = 40
+"""Days of a step at the most: those of calls are short."""
+
 _TIE_BITS: Final = 24
 _LATEST: Final = 2**38 - 1
 """In seconds of the epoch: later than the last day that a date can name."""
@@ -73,6 +76,15 @@ class _Mark(NamedTuple):
     """Up to which row the texts are up to date already."""
 
 
+class _News(NamedTuple):
+    id: int
+    kind: int
+    account: int
+    day: str
+    key: str
+    text: str
+
+
 class _Text(NamedTuple):
     at: int
     text: str
@@ -94,22 +106,32 @@ def is_behind(database: Database) -> bool:
 
 
 def bring_on(database: Database, index: TextIndex) -> bool:
-    """Bring some texts of the newest marked day up to date; whether there may be more to do from here."""
+    """Bring some texts of the newest marked days up to date; whether there may be more to do from here."""
     if not index.is_writable(database):
         return False
-    found = database.execute(_NEXT).fetchone()
-    if found is None:
-        return False
-    marked = _Mark(*found)
-    rows = _connections(database, marked) if marked.kind == Kind.CONNECTION.value else _calls(database, marked)
-    _put(database, index, marked, rows)
-    place = (marked.kind, marked.owner, marked.day)
-    if len(rows) < ROWS_AT_ONCE:
-        database.execute("DELETE FROM unsearched WHERE kind = ? AND owner = ? AND day = ?", place)
-    else:
-        statement = "UPDATE unsearched SET done = ? WHERE kind = ? AND owner = ? AND day = ?"
-        database.execute(statement, (max(rows), *place))
-    return True
+    news: list[_News] = []
+    gone: list[tuple[int, str]] = []
+    looked_at = 0
+    for _ in range(DAYS_AT_ONCE):
+        found = database.execute(_NEXT).fetchone()
+        if found is None:
+            break
+        marked = _Mark(*found)
+        rows = _connections(database, marked) if marked.kind == Kind.CONNECTION.value else _calls(database, marked)
+        _compare(database, marked, rows, news, gone)
+        place = (marked.kind, marked.owner, marked.day)
+        if len(rows) < ROWS_AT_ONCE:
+            database.execute("DELETE FROM unsearched WHERE kind = ? AND owner = ? AND day = ?", place)
+        else:
+            statement = "UPDATE unsearched SET done = ? WHERE kind = ? AND owner = ? AND day = ?"
+            database.execute(statement, (max(rows), *place))
+        looked_at += len(rows)
+        if looked_at >= ROWS_AT_ONCE // 2:
+            break
+    # All at once, in the order of their numbers: an index takes in no others as fast.
+    _drop(database, index, sorted(gone))
+    _put(database, index, sorted(news))
+    return looked_at > 0 or found is not None
 
 
 def forget_calls(database: Database, index: TextIndex, before: str) -> None:
@@ -166,29 +188,33 @@ def _within(seconds: float) -> int:
     return max(0, min(int(seconds), _LATEST))
 
 
-def _put(database: Database, index: TextIndex, marked: _Mark, rows: dict[str, _Text]) -> None:
-    """Let the texts of these rows be those."""
+def _compare(
+    database: Database, marked: _Mark, rows: dict[str, _Text], news: list[_News], gone: list[tuple[int, str]]
+) -> None:
+    """Add which texts of a day are new, and which are not there any more as they were."""
     if not rows:
         return
     is_call = marked.kind == Kind.CALL.value
-    account, day = (0, "") if is_call else (int(marked.owner), marked.day)
-    of_rows = f"kind = ? AND account = ? AND day = ? AND key IN ({', '.join('?' * len(rows))})"
+    place = (marked.kind, 0, "") if is_call else (marked.kind, int(marked.owner), marked.day)
     known = database.execute(
-        f"SELECT key, id, text FROM searched WHERE {of_rows}", (marked.kind, account, day, *rows)
+        "SELECT key, id, text FROM searched"
+        f" WHERE kind = ? AND account = ? AND day = ? AND key IN ({', '.join('?' * len(rows))})",
+        (*place, *rows),
     ).fetchall()
     same = {key for key, id, text in known if rows[key] == _Text(id >> _TIE_BITS, text)}
-    _drop(database, index, sorted((id, text) for key, id, text in known if key not in same))
-    news = sorted(
-        (_number_of(text.at, marked.kind, account, day, key), key, text.text)
-        for key, text in rows.items()
-        if key not in same
-    )
-    numbered = _apart(database, news)
-    database.executemany(
-        "INSERT INTO searched (id, kind, account, day, key, text) VALUES (?, ?, ?, ?, ?, ?)",
-        [(id, marked.kind, account, day, key, text) for id, key, text in numbered],
-    )
-    index.put(database, [(id, text) for id, _, text in numbered])
+    gone += [(id, text) for key, id, text in known if key not in same]
+    news += [
+        _News(_number_of(text.at, *place, key), *place, key, text.text) for key, text in rows.items() if key not in same
+    ]
+
+
+def _put(database: Database, index: TextIndex, news: Sequence[_News]) -> None:
+    some = [news[start : start + ROWS_AT_ONCE] for start in range(0, len(news), ROWS_AT_ONCE)]
+    numbered = [each for part in some for each in _apart(database, part)]
+    if numbered:
+        columns = ", ".join(_News._fields)
+        database.executemany(f"INSERT INTO searched ({columns}) VALUES (?, ?, ?, ?, ?, ?)", numbered)
+        index.put(database, [(each.id, each.text) for each in numbered])
 
 
 def _drop(database: Database, index: TextIndex, gone: Sequence[tuple[int, str]]) -> None:
@@ -201,19 +227,17 @@ def _number_of(at: int, *row: object) -> int:
     return (at << _TIE_BITS) + tie
 
 
-def _apart(database: Database, news: Sequence[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+def _apart(database: Database, news: Sequence[_News]) -> list[_News]:
     """The same texts, each with a number that no other has, the lowest first."""
-    if not news:
-        return []
-    found: dict[int, tuple[str, str]] = {}
     marks = ", ".join("?" * len(news))
-    numbers = [number for number, *_ in news]
+    numbers = [each.id for each in news]
     taken = {id for (id,) in database.execute(f"SELECT id FROM searched WHERE id IN ({marks})", numbers)}
-    for number, key, text in news:
-        id = number
+    found: dict[int, _News] = {}
+    for each in news:
+        id = each.id
         while id in found or id in taken:
             id += 1
             if database.execute("SELECT 1 FROM searched WHERE id = ?", (id,)).fetchone():
                 taken.add(id)
-        found[id] = key, text
-    return [(id, *found[id]) for id in sorted(found)]
+        found[id] = each._replace(id=id)
+    return [found[id] for id in sorted(found)]

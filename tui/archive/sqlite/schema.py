@@ -226,7 +226,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (kind, owner, day)
         ) WITHOUT ROWID
         """,
-        "CREATE INDEX unsearched_days ON unsearched (day)",
+        "CREATE INDEX unsearched_days ON unsearched (day DESC, kind, owner)",
         """
         CREATE TABLE callback_steps (       -- who has said that they call a number back, or why nobody needs to
             id TEXT NOT NULL PRIMARY KEY,
