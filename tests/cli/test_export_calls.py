@@ -83,7 +83,7 @@ def test_the_calls_of_all_extensions_are_written_and_how_much_was_listened_to_is
     assert ran.stderr.splitlines() == [
         f"2 calls from 2026-11-20 to 2026-11-22 written to {file}",
         "Sat 21 Nov 2026, 201: 1 call, listened 13:00 to 16:00, 1 gap, 5 min",
-        "Sat 21 Nov 2026, 202: 1 call, listened 15:00 to 15:01, no gap",
+        "Sat 21 Nov 2026, 202: 1 call, listened 15:00 to 15:01",
         "nobody listened: 2 days (2026-11-20, 2026-11-22)",
         "times in Europe/Istanbul",
     ]

@@ -42,7 +42,7 @@ def test_what_lies_beyond_the_day_is_not_of_it() -> None:
     assert coverage_of(spells((-50, 20), (90, 500)), 0, 100) == coverage(0, 100, 1, 70)
 
 
-@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 40)), max_size=8))
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 40)), max_size=8))
 def test_gaps_are_the_seconds_in_between_that_nobody_heard(times: list[tuple[int, int]]) -> None:
     made = [(float(began), float(began + lasted)) for began, lasted in times]
     heard = {second for began, until in made for second in range(int(began), int(until))}
@@ -58,20 +58,20 @@ def test_gaps_are_the_seconds_in_between_that_nobody_heard(times: list[tuple[int
 @pytest.mark.parametrize(
     ("gaps", "seconds", "said"),
     [
-        (0, 0, "no gap"),
-        (1, 40, "1 gap, 40 s"),
-        (2, 299, "2 gaps, 4 min"),
-        (3, 7_500, "3 gaps, 2 h 5 min"),
+        (0, 0, ""),
+        (1, 40, ", 1 gap, 40 s"),
+        (2, 299, ", 2 gaps, 4 min"),
+        (3, 7_500, ", 3 gaps, 2 h 5 min"),
     ],
 )
 def test_how_much_was_listened_to_is_told_in_a_line(gaps: int, seconds: int, said: str) -> None:
     begun, ended = (datetime(2026, 11, 20, *at, tzinfo=UTC).timestamp() for at in ((5, 2), (14, 31)))
     found = coverage(begun, ended, gaps, seconds)
-    assert found.told(ISTANBUL) == f"listened 08:02 to 17:31, {said}"
+    assert found.told(ISTANBUL) == f"listened 08:02 to 17:31{said}"
 
 
 def test_what_was_listened_to_until_midnight_ends_with_the_day_and_not_at_its_beginning() -> None:
-    assert coverage(*bounds_of("2026-11-20", ISTANBUL)).told(ISTANBUL) == "listened 00:00 to 24:00, no gap"
+    assert coverage(*bounds_of("2026-11-20", ISTANBUL)).told(ISTANBUL) == "listened 00:00 to 24:00"
 
 
 def test_a_day_is_as_long_as_its_zone_makes_it() -> None:

@@ -39,7 +39,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
         until = "24:00" if ended.date() > begun.date() else f"{ended:%H:%M}"
         said = f"listened {begun:%H:%M} to {until}"
         if not self.gaps:
-            return f"{said}, no gap"
+            return said
         return f"{said}, {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {_length(self.gap_seconds)}"
 
 

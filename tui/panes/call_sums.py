@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import NamedTuple
 
 from tui.models.calls import Call
@@ -49,17 +49,6 @@ def sums_of(calls: Iterable[Call]) -> CallSums:
     return CallSums(count, missed, talk, at_least, longest)
 
 
-def listened(coverage: Coverage | None, zone: tzinfo | None = None) -> str:
+def listened(coverage: Coverage | None, zone: tzinfo | None) -> str:
     """``listened 08:02 to 17:31, 2 gaps, 4 min``: what nobody heard cannot be asked for later."""
-    if coverage is None:
-        return "nobody listened"
-
-    def at(seconds: float) -> str:
-        return f"{datetime.fromtimestamp(seconds, UTC).astimezone(zone):%H:%M}"
-
-    line = f"listened {at(coverage.listened_from)} to {at(coverage.listened_until)}"
-    if coverage.gaps:
-        gaps = "1 gap" if coverage.gaps == 1 else f"{coverage.gaps} gaps"
-        lost = coverage.gap_seconds
-        line += f", {gaps}, {f'{lost} s' if lost < 60 else f'{lost // 60} min'}"
-    return line
+    return "nobody listened" if coverage is None else coverage.told(zone)
