@@ -23,7 +23,7 @@ from tui.desk.altigen import AltiGenCounter
 from tui.desk.systems import SYSTEMS
 from tui.exit_codes import FAILED, FINE
 from tui.modals.dialog import Dialog
-from tui.models.search import Found
+from tui.models.text import without_controls
 from tui.panes.grid import PaneGrid
 from tui.panes.pane import Pane
 from tui.state import State
@@ -87,8 +87,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self.animation_level = "none"
         self._ascii_only = AsciiOnly()
         self._newest_ring = 0
-        self._sought = ""
-        """What was looked for last."""
         self.polls_put_off = 0
         self.polled_at = float("-inf")
         self._status = StatusLine(desk)
@@ -246,18 +244,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
 
     def action_find(self) -> None:
         """Find something in all days, and go to it."""
-        from tui.modals.find import Find
-
-        dialog = Find(self.desk, self._sought)
-
-        def found(row: Found | None) -> None:
-            self._sought = dialog.typed
-            if row is not None:
-                pane = next(pane for pane in self._grid.panes if f"{row.kind.word}s" == pane.NAME)
-                self._enter(pane)
-                pane.show_found(row)
-
-        self.push_screen(dialog, found)
+        self._grid.find(self._enter)
 
     def action_help(self) -> None:
         """Show the keys of the focused pane."""
@@ -313,7 +300,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             if len(event.text) > PASTE_MOST:
                 self.notify(f"no field takes {len(event.text):,} characters: nothing was taken", severity="error")
                 return
-            event.text = _without_controls(event.text)
+            event.text = without_controls(event.text)
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -350,13 +337,6 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         if self.fault is None:
             self.fault = error.error if isinstance(error, WorkerFailed) else error
         self.close_after(error, FAILED)
-
-
-def _without_controls(text: str) -> str:
-    kept = "\n\r\t\u00a0"
-    if text.translate(dict.fromkeys(map(ord, kept))).isprintable():
-        return text
-    return "".join(each for each in text if each.isprintable() or each in kept)
 
 
 _ANYWHERE: Final = frozenset({"app.quit", "app.interrupt", "app.redraw", "app.suspend_process"})

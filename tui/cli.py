@@ -8,8 +8,9 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -65,20 +66,20 @@ def _run(arguments: Sequence[str] | None) -> int:
         asked = _asked_for(sys.argv[1:] if arguments is None else list(arguments))
     except SystemExit as ended:  # the parser has said what was to be said
         return ended.code if isinstance(ended.code, int) else WRONG_USAGE
-    command = {
+    commands: dict[str | None, Callable[[SimpleNamespace], int]] = {
         None: _dashboard,
         "demo": _demo,
         "simulate": _simulate,
         "init": _init,
         "check": _check,
         "audit": _audit,
-        "export": _export,
-        "callbacks": _callbacks,
+        "export": partial(_with_settings, _export),
+        "callbacks": partial(_with_settings, _callbacks),
         "collect": _collect,
         "archive": _archive,
-        "find": _find,
-    }[asked.command]
-    return command(asked)
+        "find": partial(_with_settings, _find),
+    }
+    return commands[asked.command](asked)
 
 
 def _asked_for(arguments: list[str]) -> SimpleNamespace:
@@ -93,8 +94,10 @@ def _asked_for(arguments: list[str]) -> SimpleNamespace:
 def _dashboard(asked: SimpleNamespace) -> int:
     if not _has_terminal():
         return WRONG_USAGE
+    from tui.config.location import is_missing
+
     path = _path(asked)
-    if asked.config is None and _is_missing(path) and _is_missing(_system_path()):
+    if asked.config is None and is_missing(path) and is_missing(_system_path()):
         complain(f"There is no configuration yet ({path}): `helpdeck init` makes one, `helpdeck demo` shows Helpdeck.")
         return WRONG_USAGE
     configuration = _configuration(asked)
@@ -190,10 +193,12 @@ def _audit(asked: SimpleNamespace) -> int:
     return show_audit(state_folder() / AUDIT_FILE, asked.last, zone, say, complain)
 
 
-def _export(asked: SimpleNamespace) -> int:
+def _with_settings(command: Callable[[SimpleNamespace, Settings], int], asked: SimpleNamespace) -> int:
     settings = _settings(_configuration(asked), complain)
-    if settings is None:
-        return WRONG_USAGE
+    return WRONG_USAGE if settings is None else command(asked, settings)
+
+
+def _export(asked: SimpleNamespace, settings: Settings) -> int:
     with _undisturbed():
         from tui.commands.conversation import Conversation
         from tui.commands.export import Wanted, export
@@ -212,23 +217,16 @@ def _export(asked: SimpleNamespace) -> int:
         raise
 
 
-def _find(asked: SimpleNamespace) -> int:
-    settings = _settings(_configuration(asked), complain)
-    if settings is None:
-        return WRONG_USAGE
+def _find(asked: SimpleNamespace, settings: Settings) -> int:
     with _undisturbed():
         from tui.commands.find import find
         from tui.commands.foreground import interruptible
 
-    is_watched = sys.stderr is not None and sys.stderr.isatty()
     with interruptible():
-        return find(settings, " ".join(asked.text), say, complain, as_json=asked.json, is_watched=is_watched)
+        return find(settings, " ".join(asked.text), say, complain, as_json=asked.json, is_watched=_is_watched())
 
 
-def _callbacks(asked: SimpleNamespace) -> int:
-    settings = _settings(_configuration(asked), complain)
-    if settings is None:
-        return WRONG_USAGE
+def _callbacks(asked: SimpleNamespace, settings: Settings) -> int:
     if sys.stdout is None:
         complain("helpdeck: there is no standard output to write to")
         return FAILED
@@ -306,14 +304,6 @@ def _system_path() -> Path:
     return system_config_path()
 
 
-def _is_missing(path: Path) -> bool:
-    try:
-        path.stat()
-    except OSError as error:  # of any other one, reading it will say what is the matter
-        return isinstance(error, FileNotFoundError | NotADirectoryError)
-    return False
-
-
 def _configuration(asked: SimpleNamespace) -> Configuration:
     path = _path(asked)
     with _undisturbed():
@@ -336,6 +326,11 @@ def _settings(configuration: Configuration, tell: Any) -> Settings | None:
     for problem in problems:
         tell(str(problem))
     return settings
+
+
+def _is_watched() -> bool:
+    """Whether somebody sees how far it is."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _has_terminal() -> bool:

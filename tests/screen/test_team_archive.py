@@ -8,6 +8,7 @@ from tests.postgres.server import PostgresServer
 from tests.screen.app_driver import SIZES, app_driver
 from tui.config import ArchiveSettings
 from tui.demo import Simulation
+from tui.desk.altigen.recorder import RETRY_SECONDS
 
 
 def prepare(simulation: Simulation) -> None:
@@ -37,4 +38,5 @@ async def test_while_the_server_is_away_calls_go_on_and_nothing_is_asked_that_co
         await on.press("2")
         await on.press("r")
         await on.until("Alpemix live")
-        assert "cannot be reached" not in on.text
+        await on.pass_seconds(RETRY_SECONDS)
+        await on.until_gone("cannot be reached")

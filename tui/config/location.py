@@ -34,3 +34,12 @@ def _home_expanded(named: str) -> Path:
         return Path(named).expanduser()
     except RuntimeError:  # ~nobody-of-this-name: then it is a file of that name
         return Path(named)
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there is nothing of this name."""
+    try:
+        path.stat()
+    except OSError as error:  # of any other one, reading it will say what is the matter
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
+    return False

@@ -40,6 +40,14 @@ _REPLACED: Final[dict[int, str | None]] = {
 }
 
 
+def without_controls(text: str) -> str:
+    """What was pasted without what a terminal obeys; its lines and blanks stay."""
+    kept = "\n\r\t\u00a0"
+    if text.translate(dict.fromkeys(map(ord, kept))).isprintable():
+        return text
+    return "".join(each for each in text if each.isprintable() or each in kept)
+
+
 def clean(text: str, limit: int = LIMIT) -> str:
     """The text with every character visible, at most ``limit`` characters long.
 

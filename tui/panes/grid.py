@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from textual import on
 from textual.containers import Container
 
 from tui.models.clock import Moment
+from tui.models.search import Found
 from tui.panes.pane import Pane
 from tui.state import PaneState
 from tui.widgets.drawn import Background
@@ -26,6 +27,8 @@ class PaneGrid(Container, Background):
         self.panes = panes
         self.current = panes[0]
         """The pane that has the keys."""
+        self._sought = ""
+        """What was looked for last."""
         # What is styled as it will be is not styled twice for the first frame.
         self.current.add_class("-current", update=False)
 
@@ -62,6 +65,21 @@ class PaneGrid(Container, Background):
     def goes_on(self, now: Moment) -> Entries:
         """What would be out of sight if the person left now, as (name, text)."""
         return [fact for pane in self.panes for fact in pane.goes_on(now)]
+
+    def find(self, enter: Callable[[Pane[Any]], None]) -> None:
+        """Find something in all days, and go to it in its pane. ``enter``: gives a pane the keys."""
+        from tui.modals.find import Find
+
+        dialog = Find(self.current.desk, self._sought)
+
+        def found(row: Found | None) -> None:
+            self._sought = dialog.typed
+            if row is not None:
+                pane = next(pane for pane in self.panes if f"{row.kind.word}s" == pane.NAME)
+                enter(pane)
+                pane.show_found(row)
+
+        self.app.push_screen(dialog, found)
 
     def restore(self, states: Mapping[str, PaneState]) -> None:
         """Sort and filter the panes as the person left them."""

@@ -5,7 +5,7 @@ What a key opens is imported when the key is pressed: the first frame does not w
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -21,7 +21,8 @@ from tui.models.clock import Moment
 from tui.models.links import Link, Phase
 from tui.models.search import Found
 from tui.panes.marks import Marks
-from tui.services.errors import ServiceError, describe, describe_error
+from tui.panes.orders import Orders
+from tui.services.errors import describe
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
@@ -32,14 +33,13 @@ from tui.widgets.view import Column, Entries, Row
 
 if TYPE_CHECKING:
     from tui.config.problems import Problem
-    from tui.modals.dialog import Dialog
     from tui.models.notes import Subject
     from tui.panes.noting import ShownNotes
 
 Result = TypeVar("Result")
 
 
-class Pane(Table[Row]):
+class Pane(Table[Row], Orders):
     """A table over one system of the desk."""
 
     NAME: ClassVar[str] = ""
@@ -59,7 +59,6 @@ class Pane(Table[Row]):
         self.desk = desk
         self.counter = desk.counter(self.COUNTER)
         self.key_map = key_map
-        self._sending = ""
         self._timezone = desk.settings.ui.timezone
         self._in_card: Row | None = None
         """The row of the card that is open, as it was known last."""
@@ -319,41 +318,6 @@ class Pane(Table[Row]):
         columns = [*self.COLUMNS, *self.WRITTEN_TOO]
         rows = [[_written(column, row, now) for column in columns] for row in self.view.rows]
         await export_rows(self, self.desk, self.NAME, [column.id for column in columns], rows)
-
-    # How commands run.
-
-    def refuse(self, action: str) -> bool:
-        """Say why an action is not possible now. False when it is."""
-        reason = self.why_not(action) or (f"still busy: {self._sending}" if self._sending else "")
-        if reason:
-            self.notify(f"{BY_ID[action].label}: {reason}", severity="error")
-        return bool(reason)
-
-    async def ask(self, dialog: Dialog[Result]) -> Result:
-        """Show a dialog and give what it was dismissed with."""
-        return await self.app.push_screen_wait(dialog)
-
-    def start(self, work: Coroutine[None, None, None], description: str) -> None:
-        """Let something run on beside the dialogs."""
-        self.run_worker(work, description=description)
-
-    async def send(self, what: str, command: Callable[[], Awaitable[Result]]) -> Result:
-        """Run a command of the desk, one at a time. Raises ServiceError, which was not shown yet."""
-        self._sending = what
-        self.notify(f"{what} …")
-        try:
-            return await command()
-        finally:
-            self._sending = ""
-
-    async def order(self, what: str, command: Callable[[], Awaitable[str | None]]) -> None:
-        """Run a command that needs no form, and say what became of it."""
-        try:
-            said = await self.send(what, command)
-        except ServiceError as error:
-            self.notify(f"{what}: {describe_error(error)}", severity="error")
-        else:
-            self.notify(said or f"{what}: done")
 
 
 def _reason(link: Link) -> str:
