@@ -82,6 +82,7 @@ def test_scripts_get_one_object_a_line_the_newest_first(find: Find) -> None:
         "recorded_seconds": None,
         "extension": "201",
         "host": "desk1",
+        **dict.fromkeys(("customer", "customer_certain", "connection_uids", "notes")),
     }
 
 
