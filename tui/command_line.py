@@ -63,9 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "--last", metavar="N", type=_count, default=100, help="how many of the last changes (default: 100)"
     )
-    export = command("export", "write the connections or calls of some days from the archive to a file; asks no system")
-    export.add_argument("what", choices=("connections", "calls"), help="what to export")
-    export.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
+    export = command("export", "write connections, calls or users of some days from the archive; asks no system")
+    export.add_argument("what", choices=("connections", "calls", "users"), help="what to export")
+    export.add_argument(
+        "--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month; of users: today)"
+    )
     export.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
     export.add_argument(
         "--format", choices=("csv", "json"), default="csv", help="json: one object a line (default: csv)"

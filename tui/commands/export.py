@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
@@ -19,12 +19,17 @@ from tui.commands.conversation import Conversation, InputEnded
 from tui.commands.exported import Exported, Span
 from tui.commands.exported_calls import ExportedCalls
 from tui.commands.exported_connections import ExportedConnections
+from tui.commands.exported_users import ExportedUsers
 from tui.config import ArchiveSettings, Settings
 from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 
-KINDS: Final[Mapping[str, type[Exported]]] = {"connections": ExportedConnections, "calls": ExportedCalls}
+KINDS: Final[Mapping[str, type[Exported]]] = {
+    "connections": ExportedConnections,
+    "calls": ExportedCalls,
+    "users": ExportedUsers,
+}
 
 STANDARD_OUTPUT: Final = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 
@@ -55,7 +60,7 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
     if kind.section and getattr(settings, kind.section) is None:
         talk.say(f"helpdeck: there is no section [{kind.section}], so there are no {kind.noun}")
         return WRONG_USAGE
-    span = _span(wanted, kind.zone(settings))
+    span = _span(wanted, kind, settings)
     if span.since > span.until:
         talk.say(f"helpdeck: --since {span.since} lies after --until {span.until}")
         return WRONG_USAGE
@@ -91,9 +96,10 @@ def _snapshot(settings: ArchiveSettings) -> Iterator[tuple[asyncio.Runner, Store
             runner.run(stack.aclose())
 
 
-def _span(wanted: Wanted, zone: tzinfo | None) -> Span:
-    today = datetime.now(UTC).astimezone(zone).date()
-    since, until = wanted.since or today.replace(day=1).isoformat(), wanted.until or today.isoformat()
+def _span(wanted: Wanted, kind: type[Exported], settings: Settings) -> Span:
+    today = datetime.now(UTC).astimezone(kind.zone(settings)).date()
+    first = today.replace(day=1) if kind.begins_with_month else today
+    since, until = wanted.since or first.isoformat(), wanted.until or today.isoformat()
     return Span(since, until, today.isoformat(), is_begun_by_hand=wanted.since is not None)
 
 

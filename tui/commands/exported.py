@@ -21,7 +21,7 @@ class Span(NamedTuple):
     until: str
     today: str
     is_begun_by_hand: bool
-    """``--since`` was given, and is not the first of the month for want of it."""
+    """``--since`` was given."""
 
     @property
     def passed(self) -> str:
@@ -36,6 +36,8 @@ class Exported(ABC):
     noun: ClassVar[str]
     section: ClassVar[str] = ""
     """Without this section of the config nothing is known of them; empty: none is needed."""
+    begins_with_month: ClassVar[bool] = True
+    """Whether the days begin with the first of the month where nobody says another; else with today."""
 
     def __init__(self, runner: asyncio.Runner, store: Store, settings: Settings, span: Span) -> None:
         self._runner = runner
