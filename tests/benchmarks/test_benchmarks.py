@@ -12,6 +12,7 @@ import pytest
 
 from tests.benchmarks import (
     busy,
+    find,
     first_paint,
     hammer,
     keys,
@@ -119,3 +120,9 @@ def test_dashboards_while_nothing_happens(capsys: pytest.CaptureFixture[str]) ->
     bounds = ["--processor", "3", "--wake-ups", "12", "--memory", "60"]
     assert many_dashboards.main(["--dashboards", "2", "--seconds", "3", "--settle", "4", *bounds]) == 0
     assert re.search(r"one alone +[0-9.]+ wake-ups/s", capsys.readouterr().out)
+
+
+@pytest.mark.timeout(150)
+def test_something_is_found_among_many_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert find.main(["--rows", "2000", "--rounds", "1", "--report-rows", "200", "--bound", "2000"]) == 0
+    assert capsys.readouterr().out.count("from a letter to lines") == 2
