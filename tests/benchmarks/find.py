@@ -141,10 +141,10 @@ class Bare:
         """Find the texts with what was typed; count them."""
         word = typed.lower()
         if self._is_server:
-            query = "SELECT id FROM searched WHERE text LIKE %s ORDER BY id DESC LIMIT 200"
+            query = "SELECT id FROM searched WHERE text LIKE %s ORDER BY id DESC LIMIT 100"
             return len(self._database.execute(query, (f"%{word}%",)).fetchall())
         parts = " AND ".join(f'"{word[place : place + 3]}"' for place in range(len(word) - 2))
-        query = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? ORDER BY rowid DESC LIMIT 200"
+        query = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? ORDER BY rowid DESC LIMIT 100"
         return len(self._database.execute(query, (parts,)).fetchall())
 
     def close(self) -> None:

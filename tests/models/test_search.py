@@ -80,6 +80,12 @@ def test_what_is_an_operator_elsewhere_stands_for_itself(typed: str) -> None:
     assert finds(typed, searched(f"before {typed} behind"))
 
 
+def test_a_number_with_blanks_is_one_word() -> None:
+    search = search_of("harbour 0532 111 22 33", "TR")
+    assert search is not None
+    assert search.ways == (("harbour", "0532 111 22 33"), ("harbour", "5321112233"))
+
+
 def test_a_support_number_with_zeros_before_it_is_found_as_it_stands() -> None:
     assert finds("0012345", searched("SR 0012345"))
     assert finds("10.0.0.5", searched("from 10.0.0.5"))

@@ -14,7 +14,7 @@ from tui.services.errors import Unreachable
 if TYPE_CHECKING:
     from tui.archive import Store
 
-FOUND_MOST: Final = 200
+FOUND_MOST: Final = 100
 """Rows that are given: the newest. Whoever looks for an older one types one letter more."""
 
 

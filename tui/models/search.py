@@ -102,21 +102,25 @@ def search_of(typed: str, region: str = "", trunk_code: str = "") -> Search | No
 
     ``region``, ``trunk_code``: those by which the numbers of calls are read.
     """
-    words = clean(typed[:SEARCH_MOST]).split()
-    ways = [tuple(map(fold, words)), tuple(_numbers_joined(words, region, trunk_code))]
+    words = list(_words(clean(typed[:SEARCH_MOST]).split(), region, trunk_code))
+    ways = [tuple(fold(text) for text, _ in words), tuple(digits or fold(text) for text, digits in words)]
     usable = [way for way in map(_looked_for_at_once, ways) if way]
     return Search(tuple(dict.fromkeys(usable))) if usable else None
 
 
-def _numbers_joined(words: list[str], region: str, trunk_code: str) -> Iterator[str]:
-    """The words, each number of one or several of them as the digits that all of its spellings share."""
+def _words(words: list[str], region: str, trunk_code: str) -> Iterator[tuple[str, str]]:
+    """What is looked for word by word: as it was typed, and of a number the digits that all of its spellings share.
+
+    A number with blanks in it is one word.
+    """
     for is_number, some in groupby(words, key=lambda word: bool(_OF_A_NUMBER.fullmatch(word))):
         parts = list(some)
-        digits = looked_for(" ".join(parts), region, trunk_code) if is_number else ""
+        whole = " ".join(parts)
+        digits = looked_for(whole, region, trunk_code) if is_number else ""
         if len(digits) >= LEAST:
-            yield digits
+            yield whole, digits
         else:
-            yield from map(fold, parts)
+            yield from ((part, "") for part in parts)
 
 
 def _looked_for_at_once(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -49,7 +49,9 @@ ON CONFLICT (kind, owner, day) DO UPDATE
 SET since = CASE WHEN excluded.since < unsearched.since THEN excluded.since ELSE unsearched.since END, done = ''
 """
 
-_NEXT: Final = "SELECT kind, owner, day, since, done FROM unsearched ORDER BY day DESC, kind, owner LIMIT 1"
+_NEXT: Final = (
+    f"SELECT kind, owner, day, since, done FROM unsearched ORDER BY day DESC, kind, owner LIMIT {DAYS_AT_ONCE}"
+)
 
 _OF_CONNECTION: Final = (
     *("customer", "explanation", "support_number", "technician"),
@@ -74,6 +76,10 @@ class _Mark(NamedTuple):
     """Rows that were changed earlier are known."""
     done: str
     """Up to which row the texts are up to date already."""
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        return self.kind, self.owner, self.day
 
 
 class _News(NamedTuple):
@@ -111,27 +117,27 @@ def bring_on(database: Database, index: TextIndex) -> bool:
         return False
     news: list[_News] = []
     gone: list[tuple[int, str]] = []
+    known: list[_Mark] = []
     looked_at = 0
-    for _ in range(DAYS_AT_ONCE):
-        found = database.execute(_NEXT).fetchone()
-        if found is None:
-            break
-        marked = _Mark(*found)
+    marks = [_Mark(*found) for found in database.execute(_NEXT).fetchall()]
+    for marked in marks:
         rows = _connections(database, marked) if marked.kind == Kind.CONNECTION.value else _calls(database, marked)
         _compare(database, marked, rows, news, gone)
-        place = (marked.kind, marked.owner, marked.day)
-        if len(rows) < ROWS_AT_ONCE:
-            database.execute("DELETE FROM unsearched WHERE kind = ? AND owner = ? AND day = ?", place)
-        else:
-            statement = "UPDATE unsearched SET done = ? WHERE kind = ? AND owner = ? AND day = ?"
-            database.execute(statement, (max(rows), *place))
         looked_at += len(rows)
+        if len(rows) == ROWS_AT_ONCE:
+            statement = "UPDATE unsearched SET done = ? WHERE kind = ? AND owner = ? AND day = ?"
+            database.execute(statement, (max(rows), *marked.place))
+        else:
+            known.append(marked)
         if looked_at >= ROWS_AT_ONCE // 2:
             break
+    database.executemany(
+        "DELETE FROM unsearched WHERE kind = ? AND owner = ? AND day = ?", [marked.place for marked in known]
+    )
     # All at once, in the order of their numbers: an index takes in no others as fast.
     _drop(database, index, sorted(gone))
     _put(database, index, sorted(news))
-    return looked_at > 0 or found is not None
+    return bool(marks)
 
 
 def forget_calls(database: Database, index: TextIndex, before: str) -> None:
