@@ -84,6 +84,7 @@ async def test_a_note_on_a_call_that_two_have_seen_is_on_the_one_call(store: Sto
     for about in (CALL, theirs):
         assert [each.text for each in await store.notes_of(about)] == ["note 1", "note 2"]
     assert await store.noted([CALL.page]) == {CALL, theirs}
+    assert [each.about for each in await store.notes_on(CALL.page)] == [CALL, CALL]
 
 
 async def test_the_notes_on_calls_that_are_forgotten_are_forgotten_too(store: Store) -> None:

@@ -136,7 +136,7 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         """
 
     async def notes_on(self, page: Page) -> list[Note]:
-        """Give all notes on what stands on a page, the newest last."""
+        """Give all notes on what stands on a page, the newest last; a call by the id that it is kept under."""
 
     async def noted(self, pages: Iterable[Page]) -> set[Subject]:
         """Tell which subjects on these pages have notes; a call by each of its sights."""

@@ -21,6 +21,8 @@ ON CONFLICT (id) DO NOTHING
 
 _OF_NOTE: Final = ", ".join(f"notes.{name}" for name in NOTE_COLUMNS)
 
+_OF_KEPT: Final = _OF_NOTE.replace("notes.key", "coalesce(sights.call, notes.key)")
+
 _WITH_CONNECTION: Final = """
 notes LEFT JOIN accounts ON notes.kind = 'connection' AND accounts.name = notes.account
 LEFT JOIN connections ON connections.account = accounts.id AND connections.day = notes.day
@@ -88,9 +90,12 @@ def notes_of_line(database: Database, line: str, but: Subject) -> list[Note]:
 
 
 def notes_on(database: Database, page: Page) -> list[Note]:
-    """All notes on what stands on a page, the newest last."""
+    """All notes on what stands on a page, the newest last; a call by the id that it is kept under."""
     found = database.execute(
-        f"SELECT {_OF_NOTE}, {_FIXED} FROM {_WITH_CONNECTION} WHERE {_ON_PAGE} ORDER BY notes.at, notes.id", page
+        f"SELECT {_OF_KEPT}, {_FIXED} FROM {_WITH_CONNECTION}"
+        f" LEFT JOIN sights ON notes.kind = 'call' AND sights.id = notes.key"
+        f" WHERE {_ON_PAGE} ORDER BY notes.at, notes.id",
+        page,
     )
     return [_note(values) for values in found]
 
