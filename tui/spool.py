@@ -79,10 +79,13 @@ class Spool:
             file.lines.append(line)
             file.size += len(written)
 
-    def take_over(self) -> None:
-        """Take the files of processes that are dead."""
+    def take_over(self) -> bool:
+        """Take the files of processes that are dead, before our own; tells whether there were any.
+
+        Not while something is being delivered: what waits first would be something else.
+        """
         if self._folder is None:
-            return
+            return False
         with self._lock:
             held = {file.path for file in self._files}
             # By their names, which begin with the time.
@@ -90,6 +93,7 @@ class Spool:
             dead = [file for file in found if file is not None]
             self._files[:0] = dead
             self._drop_where_empty(dead)
+            return bool(dead)
 
     def delivered(self, count: int) -> None:
         """Forget as many of the lines that wait, from the first on."""

@@ -162,10 +162,7 @@ class Notebook:
     async def run(self, archive: Store, faults: FaultReports) -> None:
         """Deliver what waits, also what the dead have left, and keep known what has notes, until cancelled."""
         self._archive = archive
-        await asyncio.to_thread(self._spool.take_over)
-        self._remember_waiting()
-        if self._waiting:
-            self._due.set()
+        self._due.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_up(archive, faults))
@@ -213,13 +210,16 @@ class Notebook:
                 await self._clock.sleep(TOGETHER_SECONDS)
 
     async def _deliver(self) -> None:
-        """Store what waits, in its order. Raises StoreError."""
-        if self._archive is None:
+        """Store what waits, in its order, and what the dead have left before that. Raises StoreError."""
+        archive = self._archive
+        if archive is None:
             return
         async with self._delivering:
+            if await asyncio.to_thread(self._spool.take_over):
+                self._remember_waiting()
             while lines := self._spool.waiting[:AT_ONCE]:
                 notes = _notes(lines)
-                await self._archive.add_notes(notes)
+                await archive.add_notes(notes)
                 await asyncio.to_thread(self._spool.delivered, len(lines))
                 self._remember_waiting()
                 self._stored(notes)
