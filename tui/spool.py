@@ -16,13 +16,21 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from msgspec import Struct
 
+from tui.config import ArchiveSettings
 from tui.private_file import open_private
 
 SPOOL_MOST: Final = 8 * 1024 * 1024
 """Bytes of a file: some thousand notes. Then nothing more is taken."""
+
+
+def spool_name(what: str, archive: ArchiveSettings | None) -> str:
+    """What the files of something are called that waits for an archive: nothing of it reaches another one."""
+    place = "" if archive is None else archive.url or archive.path
+    return f"{what}-{crc32(os.fsencode(place)):08x}"
 
 
 class _File(Struct):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -22,9 +23,10 @@ from tui.config import ArchiveSettings, Settings, UISettings
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.desk.altigen.feed import WATCH_SECONDS
-from tui.desk.altigen.recorder import BEAT_SECONDS, PACE_SECONDS, RETRY_SECONDS
+from tui.desk.altigen.recorder import BEAT_SECONDS, PACE_SECONDS
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
+from tui.state import state_folder
 
 EXTENSION = "201"
 
@@ -192,10 +194,42 @@ async def test_an_archive_that_cannot_be_used_does_not_hold_up_the_calls(
         await altigen.disconnect(await altigen.ring())
         await until(lambda: calls_of(desk).missed and "newer Helpdeck" in calls_of(desk).history.trouble)
         versioned(archive, VERSION)
-        await until(lambda: RETRY_SECONDS in clock.sleeping)
-        clock.advance(RETRY_SECONDS)
+
+        def is_well() -> bool:
+            clock.advance(0.1)
+            return not calls_of(desk).history.trouble
+
+        await until(is_well)
         await until_kept(archive, clock, Outcome.MISSED)
-        await until(lambda: not calls_of(desk).history.trouble)
+    assert not waiting()
+
+
+async def test_calls_that_could_not_be_stored_wait_on_the_disk_for_the_next_helpdeck(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    open_database(Path(archive.path)).close()
+    versioned(archive, 99)
+    async with listening(settings, clock) as desk:
+        await altigen.disconnect(await altigen.ring("3125550101"))
+        await until(lambda: calls_of(desk).missed)
+        clock.advance(1.0)
+        await altigen.connect(await altigen.ring("3125550102"))
+        await until(lambda: calls_of(desk).missed and len(calls_of(desk).live()) == 1)
+        await until(lambda: calls_of(desk).history.trouble)
+    assert len(waiting()) == 1
+    assert stat.S_IMODE(waiting()[0].stat().st_mode) == 0o600
+    versioned(archive, VERSION)
+    altigen.calls.clear()
+    async with listening(settings, clock):
+        calls = await until_kept(archive, clock, Outcome.ENDED_UNSEEN, Outcome.MISSED)
+        await until(lambda: not waiting())
+    assert [call.number for call in calls] == ["3125550102", "3125550101"]
+    assert len(await kept(archive, clock)) == 2
+
+
+def waiting() -> list[Path]:
+    """The files in which calls wait."""
+    return list(state_folder().glob("calls-*.jsonl"))
 
 
 def versioned(archive: ArchiveSettings, version: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from binascii import crc32
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,7 +20,7 @@ from tui.models.clock import Clock
 from tui.models.notes import NOTE_MOST, Note, Page, Subject, note_text, recleaned
 from tui.models.text import clean
 from tui.services.errors import Rejected
-from tui.spool import Spool
+from tui.spool import Spool, spool_name
 
 if TYPE_CHECKING:
     from tui.archive import Store
@@ -61,8 +60,7 @@ class Notebook:
 
     def __init__(self, folder: Path | None, archive: ArchiveSettings | None, audit: Audit, clock: Clock) -> None:
         """``folder``: where notes wait; None keeps none there. ``archive``: where they belong."""
-        place = "" if archive is None else archive.url or archive.path
-        self._spool = Spool(folder, f"notes-{crc32(os.fsencode(place)):08x}")
+        self._spool = Spool(folder, spool_name("notes", archive))
         self._audit = audit
         self._clock = clock
         self.host = clean(socket.gethostname(), HOST_LIMIT)

@@ -88,6 +88,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
 
     def _new_recorder(self, section: AltiGenSettings, archive: Store) -> CallRecorder:
         from tui.desk.altigen.recorder import CallRecorder
+        from tui.spool import Spool, spool_name
 
         listener = Listener(
             id=secrets.token_hex(8),
@@ -97,8 +98,10 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             trunk_code=section.trunk_code,
             zone_now=lambda: self.settings.ui.zone,
         )
-        days_kept = self.settings.archive.calls_days
-        return CallRecorder(self.board, self.link, archive, self.clock, listener, days_kept=days_kept)
+        settings = self.settings.archive
+        spool = Spool(self._state_folder, spool_name("calls", settings))
+        days_kept = settings.calls_days
+        return CallRecorder(self.board, self.link, archive, self.clock, listener, spool=spool, days_kept=days_kept)
 
     async def calls_of(self, day: str) -> CallDay:
         """The calls of a day of the archive."""

@@ -56,6 +56,7 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
         if self.recorder is None:
             await super().run()
             return
+        self.recorder.faults = self.faults
         async with asyncio.TaskGroup() as group:
             group.create_task(self.recorder.run())
             await super().run()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tui.archive import Store
 from tui.archive.errors import StoreError
 from tui.crash import FaultReports
+from tui.desk.altigen.unstored import KEPT_MOST, Unstored
 from tui.models.call_board import CallBoard
 from tui.models.call_history import CallDay
 from tui.models.calls import Call, Outcome
@@ -21,6 +22,7 @@ from tui.models.clock import Clock, Moment
 from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, is_same
 from tui.models.links import Link
 from tui.models.listening import Spell, bounds_of, coverage_of
+from tui.spool import Spool
 
 BEAT_SECONDS: Final = 60.0
 """How often it is told that a call goes on, and that somebody listens."""
@@ -37,9 +39,6 @@ AT_ONCE: Final = 500
 PACE_SECONDS: Final = 0.25
 """Between two that are stored; the first after a quiet moment is at once."""
 
-UNSTORED_KEPT: Final = 20_000
-"""Calls that wait for an archive that is away."""
-
 CLOSE_SECONDS: Final = 2.0
 """What is stored last takes no longer, or is given up: somebody waits for the program to end."""
 
@@ -55,27 +54,28 @@ class CallRecorder:
         clock: Clock,
         listener: Listener,
         *,
+        spool: Spool,
         days_kept: int = 0,
-        faults: FaultReports | None = None,
     ) -> None:
-        """``days_kept``: older calls are forgotten; 0: never."""
+        """``spool``: where calls wait while the archive is away. ``days_kept``: older ones are forgotten; 0: never."""
         self.archive = archive
         self._board = board
         self._link = link
         self._clock = clock
         self._listener = listener
         self._days_kept = days_kept
-        self._faults = faults or FaultReports(None)
+        self.faults = FaultReports(None)
+        """Where the reports of faults of our own go."""
         self._ids: dict[int, str] = {}
         """Key of a call on the board -> under which id its sight is told."""
-        self._unstored: dict[str, KeptCall] = {}
+        self._unstored = Unstored(spool)
         self._spells: dict[str, Spell] = {}
         """What was listened to and is not stored yet, with the spell of now."""
         self._spell: Spell | None = None
         self._heard_on: Moment | None = None
         """When the channel opened that the last spell is of."""
         self._beat_at = 0.0
-        self._looked_at: object = None
+        self._looked_at: tuple[tuple[float, float], bool] | None = None
         """Today, and whether it was settled, when the archive was last read."""
         self._stored_at = float("-inf")
         self._wake = asyncio.Event()
@@ -92,9 +92,13 @@ class CallRecorder:
 
     def look(self) -> None:
         """Something has changed on the board or of the link."""
-        has_settled = self._looked_at == (bounds_of(self._today, self._listener.zone), False) and self._is_settled
-        if self._board.changed_calls or has_settled or (self._spell is None) is self._link.is_live:
+        if self._board.changed_calls or (self._spell is None) is self._link.is_live or self._has_settled:
             self._wake.set()
+
+    @property
+    def _has_settled(self) -> bool:
+        """Whether that was not known yet when the archive was last read."""
+        return self._looked_at is not None and not self._looked_at[1] and self._is_settled
 
     def lost(self) -> None:
         """Nothing is heard any more since the link was last known to be good."""
@@ -111,14 +115,16 @@ class CallRecorder:
                     await self._keep()
                 except StoreError as error:
                     self._tell(error.sentence)
+                    await self._unstored.wait_on_disk()
                     await self._clock.sleep(RETRY_SECONDS)
                 except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
-                    self._tell(f"calls are not kept: {self._faults.write(error)}")
+                    self._tell(f"calls are not kept: {self.faults.write(error)}")
                     await self._clock.sleep(RETRY_SECONDS)
         finally:
-            self._board.changed_calls = None
             with contextlib.suppress(StoreError, TimeoutError):
                 await asyncio.wait_for(self._close(), CLOSE_SECONDS)
+            self._board.changed_calls = None
+            self._unstored.close()
 
     async def day(self, day: str) -> CallDay:
         """The calls of a day with how much of it was listened to. Raises StoreError."""
@@ -155,24 +161,27 @@ class CallRecorder:
         now = self._clock.now()
         self._listen(now)
         changed = self._taken()
-        has_news = bool(changed or self._unstored)
         if is_due := self._clock.tick() >= self._beat_at:
+            await self._unstored.take_over()
+        has_news = bool(changed or self._unstored)
+        if is_due:
             changed += [call for call in self._board.live() if call.key not in {each.key for each in changed}]
         if not (has_news or is_due):
             return
         known_at = now if self._link.is_live else self._link.fresh or now
-        for sight in await asyncio.to_thread(self._sights, changed, known_at):
-            self._unstored.pop(sight.id, None)
-            if len(self._unstored) < UNSTORED_KEPT:
-                self._unstored[sight.id] = sight
-        sights = list(self._unstored.values())[:AT_ONCE]
+        try:
+            seen = await asyncio.to_thread(self._sights, changed, known_at)
+        except BaseException:  # who is cancelled here has told of nothing
+            self._board.changed_calls = {call.key: call for call in changed} | (self._board.changed_calls or {})
+            raise
+        for sight in seen:
+            self._unstored.add(sight)
+        sights = self._unstored.first(AT_ONCE)
         spells = list(self._spells.values())
         await self._need_the_archive()
         await self.archive.store_calls(sights, spells, now.at.timestamp(), tells=has_news)
         await self._need_the_archive()
-        for sight in sights:
-            if self._unstored.get(sight.id) is sight:
-                del self._unstored[sight.id]
+        await self._unstored.stored(sights)
         self._spells = {} if self._spell is None else {self._spell.id: self._spell}
         if is_due:
             self._beat_at = self._clock.tick() + BEAT_SECONDS
@@ -185,10 +194,10 @@ class CallRecorder:
         if self.archive.degraded_by is not None:
             raise self.archive.degraded_by
 
-    def _taken(self) -> list[Call]:
+    def _taken(self, most: int = AT_ONCE) -> list[Call]:
         """Some of the calls that have changed, the first ones first."""
         changed = self._board.changed_calls or {}
-        keys = list(changed)[:AT_ONCE]
+        keys = list(changed)[:most]
         return [changed.pop(key) for key in keys]
 
     def _sights(self, calls: Sequence[Call], known_at: Moment) -> list[KeptCall]:
@@ -257,12 +266,15 @@ class CallRecorder:
         """Tell what is not told yet, and that nobody listens to what goes on."""
         now = self._clock.now()
         self.lost()
-        calls = [*self._taken(), *self._board.live()]
+        calls = [*self._taken(KEPT_MOST), *self._board.live()]
         sights = self._sights(calls, self._link.fresh or now)
-        last = {sight.id: ended_unseen(sight) if sight.outcome is Outcome.LIVE else sight for sight in sights}
-        await self.archive.store_calls(
-            [*self._unstored.values(), *last.values()], list(self._spells.values()), now.at.timestamp()
-        )
+        for sight in sights:
+            self._unstored.add(ended_unseen(sight) if sight.outcome is Outcome.LIVE else sight)
+        await self._unstored.wait_on_disk()  # the archive may be slow, and nobody waits for it
+        waiting = self._unstored.first(KEPT_MOST)
+        await self._need_the_archive()
+        await self.archive.store_calls(waiting, list(self._spells.values()), now.at.timestamp())
+        await self._unstored.stored(waiting)
 
     def _tell(self, trouble: str) -> None:
         history = self._board.history
