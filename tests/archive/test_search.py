@@ -70,7 +70,7 @@ def keep_call(archive: ArchiveSettings) -> None:
 
 def test_the_rows_of_an_older_file_are_found_once_it_is_upgraded(file: ArchiveSettings) -> None:
     some_days(file)
-    tables = ("calls", "sights", "spells", "searched", "unsearched")
+    tables = ("calls", "sights", "spells", "notes", "callback_steps", "searched", "unsearched")
     changed_in(file, [*(f"DROP TABLE {table}" for table in tables), "PRAGMA user_version = 3"])
     assert uids(find(file, "desk1")) == ["1", "2", "3", "9"]
     assert uids(find(file, "printer")) == ["2"]

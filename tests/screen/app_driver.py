@@ -64,6 +64,9 @@ SLEEPERS: Final = 6
 """Who waits for the clock once all is live: the watch over the channel, its sign of life, the two that poll, who keeps
 the calls, and who reads whom to call back."""
 
+CALL_SLEEPERS: Final = 2
+"""Those of them that are there where calls are kept: the recorder and the list of call-backs."""
+
 SYSTEMS: Final = ("altigen", "alpemix", "remotepc")
 
 sloppiness: int | None = None
@@ -307,7 +310,9 @@ async def app_driver(
                 if is_connecting:
                     await standing.when(lambda: calls_of(desk).is_settling, "the event channel does not open")
                     await standing.until(*(("5 live", "40 today", "128 users") if opening else ()), *LIVE[1:])
-                    await clock.until_sleeping(SLEEPERS)
+                    await clock.until_sleeping(
+                        SLEEPERS if remembers is None or remembers.calls else SLEEPERS - CALL_SLEEPERS
+                    )
                     await standing.pass_seconds(SNAPSHOT_SECONDS)
                     await standing.until(*LIVE)
                 yield standing

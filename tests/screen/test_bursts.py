@@ -107,7 +107,7 @@ async def test_a_number_that_was_typed_ahead_stands_in_the_form_and_is_called_wi
 async def test_moving_and_opening_typed_ahead_is_done() -> None:
     async with app_driver(opening=True) as on:
         await on.arrive("2jj")
-        await on.until("▸11:39:00")
+        await on.until("▸08:39:00")
         assert REFUSED not in on.text
         await on.arrive("3a")
         await on.until("Add a user")

@@ -18,10 +18,10 @@ async def test_a_connection_of_another_day_is_found_in_any_spelling_and_enter_go
         await on.press("f")
         await on.until("from 3 letters or digits on")
         await on.type("IŞTAN".replace("Ş", "S"))
-        await on.until("1 found", "2024-08-21", "23:00:00", "connection", "İstanbul Şubesi")
+        await on.until("1 found", "2024-08-21", "20:00:00", "connection", "İstanbul Şubesi")
         await on.press("enter")
-        await on.until("Wed 21: 3", "▸23:00:00")
-        assert "İstanbul Şub" in on.line("▸23:00:00")
+        await on.until("Wed 21: 3", "▸20:00:00")
+        assert "İstanbul Şub" in on.line("▸20:00:00")
 
 
 async def test_it_is_found_as_one_types_and_what_is_too_short_is_not_looked_for() -> None:
@@ -49,7 +49,7 @@ async def test_a_row_of_today_is_gone_to_although_a_filter_hides_it_and_another_
         await on.until("1 found")
         await on.press("enter")
         await on.until("2 today")
-        await on.until("▸11:30:00")
+        await on.until("▸08:30:00")
         assert "/nothing" not in on.text
 
 
@@ -57,11 +57,11 @@ async def test_the_arrows_move_in_what_was_found_while_the_field_keeps_the_keys(
     async with app_driver(prepare=a_history) as on:
         await on.press("f")
         await on.type("nöbetçi")
-        await on.until("3 found", "▸2024-08-21 23:00:00")
+        await on.until("3 found", "▸2024-08-21 20:00:00")
         await on.press("down", "down", "up")
-        await on.until("▸2024-08-21 22:00:00")
+        await on.until("▸2024-08-21 19:00:00")
         await on.press("enter")
-        await on.until("▸22:00:00", "Isparta Depo")
+        await on.until("▸19:00:00", "Isparta Depo")
 
 
 async def test_a_call_is_found_by_its_number_however_that_is_typed() -> None:

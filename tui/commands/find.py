@@ -15,7 +15,7 @@ from tui.commands.conversation import Say
 from tui.commands.exported_calls import CALL
 from tui.commands.exported_connections import CONNECTION
 from tui.config import ArchiveSettings, Settings
-from tui.desk.finding import FOUND_MOST, wanted_by, zone_of_connections
+from tui.desk.finding import FOUND_MOST, wanted_by
 from tui.exit_codes import FINE, WRONG_USAGE
 from tui.export import json_object
 from tui.models.cell import Cell
@@ -50,7 +50,7 @@ async def _answer(settings: Settings, text: str, complain: Say | None) -> Answer
     wanted = wanted_by(text, settings)
     if wanted is None:
         return None
-    zone = zone_of_connections(settings)
+    zone = settings.zone_of_connections
     async with open_store(settings.archive, to_read=True) as store:
         answer = await store.find(wanted, FOUND_MOST, zone)
         if answer.days_left:

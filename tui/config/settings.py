@@ -6,7 +6,7 @@ The names are those of the TOML file; what each one means to the person is said 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from importlib.util import find_spec
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
@@ -243,3 +243,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     ui: UISettings = field(default_factory=UISettings)
     keys: dict[str, str] = field(default_factory=dict)
     """``[keys]``: action id -> keys, comma separated."""
+
+    @property
+    def zone_of_connections(self) -> tzinfo:
+        """That of the clock of the server that tells of connections."""
+        from tui.config.zones import zone_of  # the first frame shows none
+
+        return UTC if self.alpemix is None else zone_of(self.alpemix.timezone)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from tui.config import Settings
@@ -25,13 +24,6 @@ def wanted_by(typed: str, settings: Settings) -> Search | None:
     """
     altigen = settings.altigen
     return search_of(typed) if altigen is None else search_of(typed, altigen.region, altigen.trunk_code)
-
-
-def zone_of_connections(settings: Settings) -> tzinfo:
-    """The zone of the times of connections."""
-    from tui.config.zones import zone_of
-
-    return UTC if settings.alpemix is None else zone_of(settings.alpemix.timezone)
 
 
 class Finder:
@@ -62,6 +54,6 @@ class Finder:
         if wanted is None:
             return None
         try:
-            return await self._archive.find(wanted, FOUND_MOST, zone_of_connections(settings))
+            return await self._archive.find(wanted, FOUND_MOST, settings.zone_of_connections)
         except StoreError as error:
             raise Unreachable(error.sentence) from error

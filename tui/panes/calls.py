@@ -14,7 +14,7 @@ from tui.desk.altigen import AltiGenCounter
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.models.days import Day
-from tui.models.kept_calls import KeptCall, call_of
+from tui.models.kept_calls import CLOCKS_DIFFER, KeptCall, call_of
 from tui.models.listening import Coverage
 from tui.models.search import Found
 from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, since_column, state_word
@@ -208,10 +208,14 @@ class CallsPane(DaysPane[Call]):
         ]
 
     def show_found(self, found: Found) -> None:
-        """Show what is remembered of the call."""
-        if isinstance(found.row, KeptCall):
-            call = call_of(found.row)
-            self.show_facts(lambda now: facts(call, now, zone=self.zone))
+        """Open the day of a call and go to it; one of another extension is shown by itself."""
+        kept = found.row
+        if not isinstance(kept, KeptCall):
+            return
+        call = call_of(kept, self.zone)
+        is_ours = self.counter.section is not None and kept.extension == self.counter.section.user
+        here = (each.key for each in self.counter.board if _is_of(each, kept))
+        self.seek(found.day if is_ours else "", next(here, call.key), lambda now: facts(call, now, self.zone))
 
     def goes_on(self, now: Moment) -> Entries:
         """Recordings that stay muted, and calls that were placed from here."""
@@ -286,3 +290,9 @@ class CallsPane(DaysPane[Call]):
             return f"{call.who}: {await switch(call.key)}"
 
         await self.order("recording", switched)
+
+
+def _is_of(call: Call, kept: KeptCall) -> bool:
+    """Whether a call of the board is the one that is remembered."""
+    is_near = abs(call.seen.at.timestamp() - kept.start) <= CLOCKS_DIFFER
+    return is_near and (call.handle, call.direction) == (kept.handle, kept.direction)

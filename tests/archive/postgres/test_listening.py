@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import psycopg
+import pytest
 
+from tests.postgres.server import PostgresServer
 from tests.store.harness import LIMIT
 from tests.waiting import PATIENCE_SECONDS
 from tui.archive import Store, open_store
+from tui.archive.errors import StoreError
 from tui.config import ArchiveSettings
 
 _QUERIES = """
@@ -43,6 +46,20 @@ async def test_a_listener_that_was_cut_off_looks_once_when_it_is_back(postgres_u
         assert await store.changed(3600.0)
         assert await store.changed(3600.0)  # it is connected again, and may have missed something
     assert not await store.changed()
+
+
+async def test_who_waits_for_news_is_told_of_a_lost_server_that_another_has_found_out(
+    postgres: PostgresServer, postgres_url: str
+) -> None:
+    async with open_store(ArchiveSettings(url=postgres_url)) as store, asyncio.TaskGroup() as group:
+        await store.changed()
+        waiting = group.create_task(store.changed(3600.0))
+        await asyncio.sleep(0)
+        postgres.stop("immediate")  # the loop stands still meanwhile: whoever asks next finds it out
+        with pytest.raises(StoreError):
+            await store.days("desk")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await waiting
 
 
 async def test_what_is_told_while_the_store_is_at_work_is_not_missed(postgres_url: str, store: Store) -> None:

@@ -121,6 +121,7 @@ class Server:
                 was_cut_off = self._connection is not None and self._connection.closed
                 if was_cut_off:
                     self._drop()
+                    loop.call_soon_threadsafe(self.news.set)  # whoever waits finds out that nobody can tell any more
                     give_up_at = give_up_at or time.monotonic() + RETRY_SECONDS
                 if once or self._is_closed or time.monotonic() >= give_up_at:
                     raise store_error(error, self._place) from error
