@@ -30,7 +30,7 @@ TESTS: Final = ("pytest", "-n", "3", "--dist", "worksteal")
 LONG: Final = (
     *("tests/benchmarks", "tests/desk/test_alone.py", "tests/postgres", "tests/pty", "tests/screen"),
     *("tests/archive/postgres", "tests/archive/test_backup.py", "tests/archive/test_move.py"),
-    *("tests/archive/test_search.py", "tests/cli/test_collect.py"),
+    *("tests/archive/test_search.py", "tests/cli/test_archive.py", "tests/cli/test_collect.py"),
 )
 """What takes longest and hangs least on the Python: it is run by the one that runs the checks."""
 
