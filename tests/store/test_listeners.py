@@ -60,3 +60,14 @@ async def test_what_goes_wrong_is_told_to_who_asks() -> None:
 
     with pytest.raises(StoreError):
         await Listener(News(changed, FakeClock())).changed()
+
+
+async def test_where_nobody_can_tell_the_others_look_for_themselves() -> None:
+    async def changed(_within: float) -> bool:
+        raise StoreError(Cause.AWAY, "db.example.com")
+
+    news = News(changed, FakeClock())
+    one, other = Listener(news), Listener(news)
+    with pytest.raises(StoreError):
+        await one.changed()
+    assert [await one.changed(), await other.changed()] == [True, True]

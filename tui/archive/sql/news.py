@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from tui.archive.errors import StoreError
 from tui.models.clock import Clock
 
 
@@ -28,6 +29,9 @@ class News:
         try:
             if await self._ask(seconds):
                 self.theirs += 1
+        except StoreError:
+            self.theirs += 1  # nobody can tell: everyone has to look
+            raise
         finally:
             self.is_asked = False
             self._wake()  # for what there is to hear, or to take the turn

@@ -273,10 +273,8 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
 
     async def _watch(self, seconds: float) -> None:
         """Let this many seconds pass, or fewer when another process has stored something."""
-        try:
+        with suppress(StoreError):  # it is asked once more, where that can be told
             self._has_news = await self.archive.changed(seconds)
-        except StoreError:
-            self._has_news = True  # nobody can tell: to look says what is the matter
 
     def _say_why(self, state: FetchState, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
