@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.archive.keeping import wait_until_closed
 from tests.cli.harness import Helpdeck
 from tui.archive import open_store
 from tui.archive.budget import Limit
@@ -60,6 +61,7 @@ def store(kind: ReportKind, most: int, at: datetime, *rows: Connection) -> None:
             await archive.store_report(LIMIT, requested, Report(rows=rows), at.timestamp())
 
     asyncio.run(keep())
+    wait_until_closed()
 
 
 @pytest.fixture
