@@ -24,6 +24,7 @@ async def test_while_the_server_is_away_calls_go_on_and_nothing_is_asked_that_co
         await on.press("2")
         await on.until("Harbour Dental", "Alpemix live")
         postgres.stop("immediate")
+        await on.pass_seconds(31)  # at the latest when the next report is due
         await on.until("Alpemix waiting")
         await on.until("cannot be reached")
         asked = len(alpemix.report_requests)
