@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +12,8 @@ from tests.clock import FakeClock
 from tests.counters import connections_of
 from tests.desk.harness import running, settings_of
 from tests.waiting import until
+from tui.archive.sqlite.database import open_database
+from tui.config import ArchiveSettings
 from tui.demo import Simulation
 from tui.models.links import Phase
 
@@ -82,3 +85,24 @@ async def test_a_report_that_needed_a_new_token_is_as_new_as_its_second_request(
         given.set()
         await until(lambda: desk.counters["alpemix"].link.is_live)  # time stands still
         assert connections_of(desk).fetched == clock.now()
+
+
+async def test_a_report_of_yesterday_that_cannot_be_stored_makes_today_no_fresher(
+    simulation: Simulation, clock: FakeClock, tmp_path: Path
+) -> None:
+    archive, given = ArchiveSettings(path=str(tmp_path / "archive.sqlite"), calls=False), asyncio.Event()
+    simulation.alpemix.fault("slow", until=given, after=2)  # a token, today, and then yesterday
+    settings = settings_of(simulation, altigen=None, remotepc=None, archive=archive)
+    async with running(settings, clock, archive=archive) as desk:
+        link, began = desk.counters["alpemix"].link, clock.now()
+        await until(lambda: len(simulation.alpemix.requests) == 3)
+        assert link.is_live
+        clock.advance(50)
+        locked = open_database(Path(archive.path))
+        locked.execute("BEGIN IMMEDIATE")
+        given.set()
+        await until(lambda: link.phase is Phase.WAITING)
+        assert "locked" in link.reason
+        assert connections_of(desk).fetched == began
+        locked.execute("ROLLBACK")
+        locked.close()

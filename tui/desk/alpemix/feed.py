@@ -175,8 +175,11 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
             # It is shown all the same, and asked for no more often than when it could be stored.
             self._show(report, kind)
             self._board.trouble = error.sentence
-            self._board.fetched = now
-            self.link.live(now, good_for=self._fresh_seconds)
+            if kind is ReportKind.YESTERDAY:  # it tells nothing of how today goes on
+                self._say_waiting(self._settings.refresh_seconds, unavailable(error))
+            else:
+                self._board.fetched = now
+                self.link.live(now, good_for=self._fresh_seconds)
             await self._pause(self._settings.refresh_seconds)
             return
         self._show(report, kind)
@@ -273,8 +276,10 @@ class AlpemixFeed(Feed[AlpemixSettings, ConnectionBoard, AlpemixService]):
 
     async def _watch(self, seconds: float) -> None:
         """Let this many seconds pass, or fewer when another process has stored something."""
-        with suppress(StoreError):  # it is asked once more, where that can be told
+        try:
             self._has_news = await self.archive.changed(seconds)
+        except StoreError:
+            self._has_news = True  # whoever looks now is told why nobody can tell
 
     def _say_why(self, state: FetchState, seconds: float, budget: Budget, *, is_due: bool) -> None:
         """Say what is waited for while the data is not fresh."""
