@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -34,6 +35,11 @@ for _number in (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGTSTP, s
 # Beside other tests and on a busy machine an example may take a while: pytest's own limit ends what hangs.
 settings.register_profile("helpdeck", deadline=None)
 settings.load_profile("helpdeck")
+
+
+def pytest_collection_finish() -> None:
+    """Leave the modules and tests, which stay, out of each collection of garbage: a sixth of the time of a test."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,7 @@ class Terminal(ToolkitDriver, HeadlessDriver):
         self.written: list[str] = []
         """Everything since the start."""
         self._unread: list[str] = []
+        self._lines = [""] * size[1]
         self._picture = _Picture(*size)
         self._stream = pyte.Stream(self._picture)
         self._keyboard = Keyboard()
@@ -52,10 +53,12 @@ class Terminal(ToolkitDriver, HeadlessDriver):
     @property
     def lines(self) -> list[str]:
         """What stands on the screen, line by line."""
-        for data in self._unread:
-            self._stream.feed(data)
-        self._unread.clear()
-        return [line.rstrip() for line in self._picture.display]
+        if self._unread:
+            for data in self._unread:
+                self._stream.feed(data)
+            self._unread.clear()
+            self._lines = [line.rstrip() for line in self._picture.display]
+        return self._lines
 
     @property
     def bells(self) -> int:
@@ -96,6 +99,7 @@ class Terminal(ToolkitDriver, HeadlessDriver):
         self.set_size(width, height)
         self._picture.resize(height, width)
         self._picture.erase_in_display(2)
+        self._unread.append("")  # the lines are others
         size = Size(width, height)
         self.process_message(events.Resize(size, size))
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 import pyte
+from pyte.charsets import LAT1_MAP
+from pyte.modes import IRM
+from pyte.screens import Char
 from wcwidth import wcwidth
 
 _NOT_FOR_PYTE: Final = re.compile(r"\x1b\[(?:[<>=][0-9;]*[a-z]|\?[0-9;]*\$p)")
@@ -27,8 +31,32 @@ def coloured(written: str) -> list[str]:
     ]
 
 
+_has_one_column: Final = lru_cache(maxsize=10_000)(lambda character: wcwidth(character) == 1)
+
+
+@lru_cache(maxsize=20_000)
+def _cell(like: Char, character: str) -> Char:
+    """A cell that looks like another and holds a character: a few hundred make up every screen."""
+    return like._replace(data=character)
+
+
 class Screen(pyte.Screen):
-    """A screen of pyte's whose text is read in a fraction of the time: pyte asks for the width of every character."""
+    """A screen of pyte's that is written and read in a fraction of the time.
+
+    Pyte makes each cell anew, and asks for the width of every character.
+    """
+
+    def draw(self, data: str) -> None:
+        """Write from the cursor on; what is special about it is left to pyte."""
+        is_plain = not self.charset and self.g0_charset is LAT1_MAP and IRM not in self.mode
+        if not is_plain or self.cursor.x + len(data) > self.columns or not all(map(_has_one_column, data)):
+            super().draw(data)
+            return
+        line, like = self.buffer[self.cursor.y], self.cursor.attrs
+        for x, character in enumerate(data, self.cursor.x):
+            line[x] = _cell(like, character)
+        self.cursor.x += len(data)
+        self.dirty.add(self.cursor.y)
 
     @property
     def display(self) -> list[str]:
