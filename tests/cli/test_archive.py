@@ -46,6 +46,8 @@ def test_status_is_one_object_on_a_line_for_scripts(run: Callable[..., Ended], a
         "days_with_gap": 1,
         "first_day": "2024-08-21",
         "last_day": "2024-08-22",
+        "calls": 0,
+        "notes": 0,
         "search_days_left": 2,
         "search_slow": None,
         "connected": [],

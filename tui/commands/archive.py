@@ -233,6 +233,8 @@ def _object(found: Status) -> dict[str, object]:
         "days_with_gap": counts and counts.days_with_gap,
         "first_day": counts and counts.first_day,
         "last_day": counts and counts.last_day,
+        "calls": counts and counts.calls,
+        "notes": counts and counts.notes,
         "search_days_left": found.searched and found.searched.days_left,
         "search_slow": found.searched and (found.searched.why_slow or None),
         "bytes": found.size,
