@@ -19,6 +19,7 @@ from tui.config import ArchiveSettings
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
+from tui.models.notes import Note, Subject, SubjectKind
 
 DAYS = ("--since", "2026-11-20", "--until", "2026-11-22")
 HOSTILE = "=cmd|'/c calc'!A1 ␛[31m"
@@ -40,6 +41,19 @@ def keep(calls: list[KeptCall], spells: list[Spell]) -> None:
             await archive.store_calls(calls, spells, NOON)
 
     asyncio.run(store())
+
+
+def annotate(*notes: Note) -> None:
+    async def store() -> None:
+        async with open_store(ArchiveSettings()) as archive:
+            await archive.add_notes(notes)
+
+    asyncio.run(store())
+
+
+def note(number: int, text: str, day: str) -> Note:
+    about = Subject(SubjectKind.CALL, KEPT.extension, day, KEPT.id)
+    return Note(id=f"{number:016x}", about=about, at=NOON + number, author="ada", host="desk1", text=text)
 
 
 def spell(id: str, began: float, until: float, extension: str = "201") -> Spell:
@@ -115,6 +129,21 @@ def test_json_has_the_fields_that_scripts_rely_on_with_null_for_what_is_not_know
     assert (missed["ring_seconds"], missed["talk_seconds"], missed["at_least"]) == (9, None, False)
     assert (answered["name"], answered["host"], answered["day"]) == (HOSTILE, "desk1", "2026-11-21")
     assert answered["customer"] is answered["customer_certain"] is answered["connection_uids"] is None
+
+
+@pytest.mark.usefixtures("archive")
+def test_the_notes_on_a_call_stand_beside_it_whichever_day_its_author_took_it_to_be_of(
+    helpdeck: Helpdeck, config: str
+) -> None:
+    annotate(note(2, f"second\n{HOSTILE}", "2026-11-22"), note(1, "first", KEPT.day))
+    ran = helpdeck("export", "calls", "--config", config, *DAYS, "--format", "json", "--output", "-")
+    missed, answered = map(json.loads, ran.stdout.splitlines())
+    assert missed["notes"] is None
+    assert answered["notes"].split("\n") == [
+        "2026-11-21T15:00:01+03:00 ada: first",
+        "2026-11-21T15:00:02+03:00 ada: second",
+        HOSTILE,
+    ]
 
 
 def test_where_one_extension_is_kept_its_number_is_not_said_again_and_a_call_without_a_listener_is_said(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from tui.archive import Store, open_store
 from tui.archive.errors import Cause, StoreError
@@ -25,7 +25,7 @@ from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 
-KINDS: Final[Mapping[str, type[Exported]]] = {
+KINDS: Final[Mapping[str, type[Exported[Any]]]] = {
     "connections": ExportedConnections,
     "calls": ExportedCalls,
     "users": ExportedUsers,
@@ -96,14 +96,16 @@ def _snapshot(settings: ArchiveSettings) -> Iterator[tuple[asyncio.Runner, Store
             runner.run(stack.aclose())
 
 
-def _span(wanted: Wanted, kind: type[Exported], settings: Settings) -> Span:
+def _span(wanted: Wanted, kind: type[Exported[Any]], settings: Settings) -> Span:
     today = datetime.now(UTC).astimezone(kind.zone(settings)).date()
     first = today.replace(day=1) if kind.begins_with_month else today
     since, until = wanted.since or first.isoformat(), wanted.until or today.isoformat()
     return Span(since, until, today.isoformat(), is_begun_by_hand=wanted.since is not None)
 
 
-def _export(exported: Exported, span: Span, wanted: Wanted, talk: Conversation, out: TextIO, is_watched: bool) -> int:
+def _export(
+    exported: Exported[Any], span: Span, wanted: Wanted, talk: Conversation, out: TextIO, is_watched: bool
+) -> int:
     count = 0
 
     def rows() -> Iterator[list[Cell]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Coroutine, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from tui.archive import Store
 from tui.config import Settings
 from tui.models.cell import Cell
 from tui.models.zones import zone_to_say
+
+Row = TypeVar("Row")
+Result = TypeVar("Result")
 
 
 class Span(NamedTuple):
@@ -29,7 +32,7 @@ class Span(NamedTuple):
         return min(self.until, self.today)
 
 
-class Exported(ABC):
+class Exported(ABC, Generic[Row]):
     """Rows of one kind, and what they rest on."""
 
     columns: ClassVar[Sequence[str]]
@@ -50,13 +53,33 @@ class Exported(ABC):
     def zone(cls, settings: Settings) -> tzinfo | None:
         """That of the days; None: this machine's."""
 
-    @abstractmethod
     def rows(self) -> Iterator[list[Cell]]:
-        """The rows, the newest first."""
+        """The rows of every day, the newest first."""
+        for day, found in self._days_found():
+            for row in found:
+                yield self._cells(day, row)
+
+    @abstractmethod
+    def _days_found(self) -> Iterator[tuple[str, Iterable[Row]]]:
+        """The days that there are, the newest first, each with its rows."""
+
+    @abstractmethod
+    def _cells(self, day: str, row: Row) -> list[Cell]:
+        """A row as its columns have it."""
 
     @abstractmethod
     def proof(self) -> Iterator[str]:
         """What they rest on, in lines; asked for after the rows."""
+
+    def _read(self, asked: Coroutine[Any, Any, Result]) -> Result:
+        """What the archive answers."""
+        return self._runner.run(asked)
+
+    def _not_there(self, known: Container[str]) -> Iterator[str]:
+        """Of which days that have come nothing is known, in a line."""
+        missing = [day for day in calendar(self._span.since, self._span.passed) if day not in known]
+        if missing:
+            yield f"not in the archive: {day_count(len(missing))} ({in_spans(missing)})"
 
     @property
     def lacks(self) -> bool:

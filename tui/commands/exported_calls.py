@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from heapq import merge
 from typing import Final
 
+from tui.archive import Store
 from tui.commands.exported import Exported, calendar, day_count, in_spans
 from tui.config import Settings
 from tui.models.cell import Cell
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Coverage, bounds_of, coverage_of
+from tui.models.notes import Note, Page, SubjectKind
 
 CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
     "direction": lambda call: call.direction or None,
@@ -28,41 +30,72 @@ CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
     "recorded_seconds": lambda call: call.recorded_seconds,
     "extension": lambda call: call.extension,
     "host": lambda call: call.hosts,
-    # Nothing links calls with customers and connections yet, nor are there notes.
+    # Nothing links calls with customers and connections yet.
     "customer": lambda _: None,
     "customer_certain": lambda _: None,
     "connection_uids": lambda _: None,
-    "notes": lambda _: None,
 }
+"""What is told of a call but its day, its start and its notes."""
 
 
-class ExportedCalls(Exported):
+async def notes_of(store: Store, days: Iterable[tuple[str, str]], zone: tzinfo | None) -> dict[str, str]:
+    """What was noted on the calls of some days, the newest last, by the id of the call.
+
+    ``days``: each with its extension. The page of a note may be of the day before or after: whoever wrote it went by
+    their own zone.
+    """
+    pages = {
+        Page(SubjectKind.CALL, extension, (date.fromisoformat(day) + timedelta(days=by)).isoformat())
+        for extension, day in days
+        for by in (-1, 0, 1)
+    }
+    notes: dict[str, list[Note]] = {}
+    for page in pages:
+        for note in await store.notes_on(page):
+            notes.setdefault(note.about.key, []).append(note)
+    return {id: "\n".join(_told(note, zone) for note in sorted(of, key=_order)) for id, of in notes.items()}
+
+
+def _order(note: Note) -> tuple[float, str]:
+    return note.at, note.id
+
+
+def _told(note: Note, zone: tzinfo | None) -> str:
+    at = datetime.fromtimestamp(note.at, UTC).astimezone(zone)
+    return f"{at.isoformat(timespec='seconds')} {note.author}: {note.text}"
+
+
+class ExportedCalls(Exported[KeptCall]):
     """The calls of every extension that the archive knows."""
 
-    columns = ("id", "day", "start", *CALL)
+    columns = ("id", "day", "start", *CALL, "notes")
     noun = "calls"
     _counts: Counter[tuple[str, str]]
+    _notes: Mapping[str, str]
+    """Of the day that is written, by the id of the call."""
 
     @classmethod
     def zone(cls, settings: Settings) -> tzinfo | None:
         """That of the times that people read."""
         return settings.ui.zone
 
-    def rows(self) -> Iterator[list[Cell]]:
-        """The rows of every day, the newest first."""
+    def _days_found(self) -> Iterator[tuple[str, Iterable[KeptCall]]]:
         zone = self.zone(self._settings)
         self._counts = Counter()
         days: dict[str, list[str]] = {}
         for extension in self._extensions:
-            for day in self._runner.run(self._store.call_days(extension)):
+            for day in self._read(self._store.call_days(extension)):
                 if self._span.since <= day <= self._span.until:
                     days.setdefault(day, []).append(extension)
         for day in sorted(days, reverse=True):
-            calls = [self._runner.run(self._store.calls_of(extension, day)) for extension in days[day]]
-            for call in merge(*calls, key=lambda call: call.start, reverse=True):
-                self._counts[day, call.extension] += 1
-                start = datetime.fromtimestamp(call.start, UTC).astimezone(zone)
-                yield [call.id, call.day, start, *(value(call) for value in CALL.values())]
+            calls = [self._read(self._store.calls_of(extension, day)) for extension in days[day]]
+            self._counts.update({(day, found[0].extension): len(found) for found in calls if found})
+            self._notes = self._read(notes_of(self._store, {(extension, day) for extension in days[day]}, zone))
+            yield day, merge(*calls, key=lambda call: call.start, reverse=True)
+
+    def _cells(self, day: str, row: KeptCall) -> list[Cell]:
+        start = datetime.fromtimestamp(row.start, UTC).astimezone(self.zone(self._settings))
+        return [row.id, day, start, *(value(row) for value in CALL.values()), self._notes.get(row.id)]
 
     def proof(self) -> Iterator[str]:
         """How much of each day was listened to, on each extension where there are several."""
@@ -88,8 +121,8 @@ class ExportedCalls(Exported):
 
     @cached_property
     def _extensions(self) -> list[str]:
-        return self._runner.run(self._store.extensions())
+        return self._read(self._store.extensions())
 
     def _coverage(self, extension: str, day: str) -> Coverage | None:
         begin, end = bounds_of(day, self.zone(self._settings))
-        return coverage_of(self._runner.run(self._store.spells_of(extension, begin, end)), begin, end)
+        return coverage_of(self._read(self._store.spells_of(extension, begin, end)), begin, end)

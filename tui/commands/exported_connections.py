@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta, tzinfo
 from functools import cached_property
 from typing import Final
 
-from tui.commands.exported import Exported, calendar, day_count, in_spans
+from tui.commands.exported import Exported, calendar, day_count
 from tui.config import AlpemixSettings, Settings
 from tui.config.zones import zone_of
 from tui.models.cell import Cell
@@ -37,7 +37,7 @@ CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
 }
 
 
-class ExportedConnections(Exported):
+class ExportedConnections(Exported[Connection]):
     """The connections of an account, by the days of its server."""
 
     columns = ("day", *CONNECTION)
@@ -56,15 +56,16 @@ class ExportedConnections(Exported):
 
     @cached_property
     def _days(self) -> dict[str, Day]:
-        known = self._runner.run(self._store.days(self._section(self._settings).account))
+        known = self._read(self._store.days(self._section(self._settings).account))
         return {day.day: day for day in known if self._span.since <= day.day <= self._span.until}
 
-    def rows(self) -> Iterator[list[Cell]]:
-        """The rows of every day, the newest first."""
+    def _days_found(self) -> Iterator[tuple[str, Iterable[Connection]]]:
         account, zone = self._section(self._settings).account, self.zone(self._settings)
         for day in reversed(self._days):
-            for row in self._runner.run(self._store.connections_of(account, day, zone)):
-                yield [day, *(value(row) for value in CONNECTION.values())]
+            yield day, self._read(self._store.connections_of(account, day, zone))
+
+    def _cells(self, day: str, row: Connection) -> list[Cell]:
+        return [day, *(value(row) for value in CONNECTION.values())]
 
     def proof(self) -> Iterator[str]:
         """Which of the days are closed, open, have gaps, or are not there at all."""
@@ -75,9 +76,7 @@ class ExportedConnections(Exported):
         for day in self._days.values():
             if day.state is not DayState.CLOSED:
                 yield f"{day.state}: {day.long_name}: {day.proof(zone, is_today=day.day == self._span.today)}"
-        missing = [day for day in calendar(self._span.since, self._span.passed) if day not in self._days]
-        if missing:
-            yield f"not in the archive: {day_count(len(missing))} ({in_spans(missing)})"
+        yield from self._not_there(self._days)
         yield from self.zone_line
 
     @property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from tui.archive.records import UserList
-from tui.commands.exported import Exported, calendar, day_count, in_spans
+from tui.commands.exported import Exported
 from tui.config import Settings
 from tui.models.cell import Cell
 from tui.models.users import User
@@ -24,7 +24,7 @@ _VALUES: Final[Mapping[str, Callable[[User], Cell]]] = {
 }
 
 
-class ExportedUsers(Exported):
+class ExportedUsers(Exported[User]):
     """The users of a reseller, by the days of UTC: RemotePC tells of no zone."""
 
     columns = ("day", *_VALUES)
@@ -39,24 +39,23 @@ class ExportedUsers(Exported):
         """That of the days of the lists."""
         return UTC
 
-    def rows(self) -> Iterator[list[Cell]]:
-        """The accounts of every list, the newest list first."""
+    def _days_found(self) -> Iterator[tuple[str, Iterable[User]]]:
         self._found = {}
         day = self._span.until
         while (found := self._list(day)) is not None and found.day >= self._span.since:
             self._found[found.day] = found.at
-            for user in found.users:
-                yield [found.day, *(value(user) for value in _VALUES.values())]
+            yield found.day, found.users
             day = (date.fromisoformat(found.day) - timedelta(days=1)).isoformat()
+
+    def _cells(self, day: str, row: User) -> list[Cell]:
+        return [day, *(value(row) for value in _VALUES.values())]
 
     def proof(self) -> Iterator[str]:
         """When each list came, and of which days there is none."""
         for day in sorted(self._found):
             came = datetime.fromtimestamp(self._found[day], UTC).astimezone(self._settings.ui.zone)
             yield f"{date.fromisoformat(day):%a %d %b %Y}: the list of {came:%Y-%m-%d %H:%M}"
-        missing = [day for day in calendar(self._span.since, self._span.passed) if day not in self._found]
-        if missing:
-            yield f"not in the archive: {day_count(len(missing))} ({in_spans(missing)})"
+        yield from self._not_there(self._found)
         yield from self.zone_line
 
     @property
@@ -66,4 +65,4 @@ class ExportedUsers(Exported):
 
     def _list(self, day: str) -> UserList | None:
         assert self._settings.remotepc is not None
-        return self._runner.run(self._store.users_of(self._settings.remotepc.account, day))
+        return self._read(self._store.users_of(self._settings.remotepc.account, day))

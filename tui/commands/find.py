@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import tzinfo
 
@@ -12,7 +12,7 @@ from tui.archive import open_store
 from tui.archive.errors import Cause, StoreError
 from tui.commands.archive import exit_code
 from tui.commands.conversation import Say
-from tui.commands.exported_calls import CALL
+from tui.commands.exported_calls import CALL, notes_of
 from tui.commands.exported_connections import CONNECTION
 from tui.config import ArchiveSettings, Settings
 from tui.desk.finding import FOUND_MOST, wanted_by
@@ -28,7 +28,7 @@ from tui.widgets.found import support_number, time, what, who
 def find(settings: Settings, text: str, say: Say, complain: Say, *, as_json: bool, is_watched: bool) -> int:
     """Say what is found, the newest first; gives the exit code. ``is_watched``: somebody sees how far it is."""
     try:
-        answer = asyncio.run(_answer(settings, text, complain if is_watched else None))
+        answer, notes = asyncio.run(_answer(settings, text, complain if is_watched else None))
     except StoreError as error:
         if error.cause is Cause.MISSING:
             complain(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
@@ -40,16 +40,17 @@ def find(settings: Settings, text: str, say: Say, complain: Say, *, as_json: boo
         return WRONG_USAGE
     zone = settings.ui.zone
     for found in answer.found:
-        say(_json(found, zone) if as_json else _line(found, zone))
+        say(_json(found, zone, notes) if as_json else _line(found, zone))
     for remark in _remarks(answer):
         complain(remark)
     return FINE
 
 
-async def _answer(settings: Settings, text: str, complain: Say | None) -> Answer | None:
+async def _answer(settings: Settings, text: str, complain: Say | None) -> tuple[Answer | None, Mapping[str, str]]:
+    """What is found, and what was noted on the calls of it."""
     wanted = wanted_by(text, settings)
     if wanted is None:
-        return None
+        return None, {}
     zone = settings.zone_of_connections
     async with open_store(settings.archive, to_read=True) as store:
         answer = await store.find(wanted, FOUND_MOST, zone)
@@ -57,7 +58,8 @@ async def _answer(settings: Settings, text: str, complain: Say | None) -> Answer
             with suppress(StoreError):  # who may not write to it finds what is known already
                 await _bring_on(settings.archive, complain)
             answer = await store.find(wanted, FOUND_MOST, zone)
-    return answer
+        calls = {(found.row.extension, found.day) for found in answer.found if isinstance(found.row, KeptCall)}
+        return answer, await notes_of(store, calls, settings.ui.zone)
 
 
 async def _bring_on(settings: ArchiveSettings, complain: Say | None) -> None:
@@ -89,7 +91,7 @@ def _line(found: Found, zone: tzinfo | None) -> str:
     return f"{found.day:<10}  {time(found, zone):<8}  {found.kind.word:<10}  {said}"
 
 
-def _json(found: Found, zone: tzinfo | None) -> str:
+def _json(found: Found, zone: tzinfo | None, notes: Mapping[str, str]) -> str:
     """One object: the kind, the day, the start, and what is told of a row of this kind."""
     told: dict[str, Cell] = {"kind": found.kind.word, "day": found.day, "start": found.at}
     match found.row:
@@ -97,6 +99,7 @@ def _json(found: Found, zone: tzinfo | None) -> str:
             told["start"] = None if found.at is None else found.at.astimezone(zone)
             told["id"] = call.id
             told.update({name: value(call) for name, value in CALL.items()})
+            told["notes"] = notes.get(call.id)
         case Connection() as connection:
             told.update({name: value(connection) for name, value in CONNECTION.items()})
         case user:
