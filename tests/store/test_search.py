@@ -140,6 +140,16 @@ async def test_a_long_day_is_brought_on_in_steps_and_the_newest_day_first(kept: 
     assert len(await find(kept.store, "harbour", most=2_000)) == 901
 
 
+async def test_days_of_calls_that_do_not_fit_into_a_step_are_all_known_in_the_end(store: Store) -> None:
+    days = [f"2026-{month:02d}-{day:02d}" for month in (9, 10) for day in range(1, 29)]
+    every = [
+        replace(numbered(number, name="Harbour"), day=days[number % len(days)], extension=str(201 + number % 3))
+        for number in range(1_000)
+    ]
+    await store.store_calls(every, [], CALLED)
+    assert len(await find(store, "harbour", most=2_000)) == 1_000
+
+
 async def test_it_is_brought_on_by_itself_beside_what_is_stored(kept: Kept) -> None:
     wanted = search_of("harbour")
     assert wanted is not None

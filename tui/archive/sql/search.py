@@ -11,7 +11,7 @@ first in the order of the numbers, whatever was stored first. An engine keeps an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -96,6 +96,18 @@ class _Text(NamedTuple):
     text: str
 
 
+class _Reading(NamedTuple):
+    """Some rows of marked days, and how far those are known with them."""
+
+    place: tuple[int, int, str]
+    """Kind, account and day of their texts."""
+    rows: Mapping[str, _Text]
+    """By their keys, the last one last."""
+    known: Sequence[_Mark]
+    begun: _Mark | None
+    """The day of the last row, where it has more."""
+
+
 def mark(database: Database, kind: Kind, places: Iterable[Place], since: float = 0.0) -> None:
     """Note that rows of these days were stored. ``since``: rows that were changed before are known already."""
     database.executemany(_MARK, [(kind.value, *place, since) for place in sorted(set(places))])
@@ -120,15 +132,13 @@ def bring_on(database: Database, index: TextIndex) -> bool:
     known: list[_Mark] = []
     looked_at = 0
     marks = [_Mark(*found) for found in database.execute(_NEXT).fetchall()]
-    for marked in marks:
-        rows = _connections(database, marked) if marked.kind == Kind.CONNECTION.value else _calls(database, marked)
-        _compare(database, marked, rows, news, gone)
-        looked_at += len(rows)
-        if len(rows) == ROWS_AT_ONCE:
+    for read in _readings(database, marks):
+        _compare(database, read.place, read.rows, news, gone)
+        looked_at += len(read.rows)
+        known += read.known
+        if read.begun is not None:
             statement = "UPDATE unsearched SET done = ? WHERE kind = ? AND owner = ? AND day = ?"
-            database.execute(statement, (max(rows), *marked.place))
-        else:
-            known.append(marked)
+            database.execute(statement, (list(read.rows)[-1], *read.begun.place))
         if looked_at >= ROWS_AT_ONCE // 2:
             break
     database.executemany(
@@ -164,22 +174,38 @@ def _like(word: str) -> str:
     return f"%{word}%"
 
 
-def _connections(database: Database, marked: _Mark) -> dict[str, _Text]:
+def _readings(database: Database, marks: Iterable[_Mark]) -> Iterator[_Reading]:
+    """What the marked days hold, piece by piece; the days of calls are short and many, so they are one."""
+    if calls := [marked for marked in marks if marked.kind == Kind.CALL.value]:
+        yield _calls(database, calls)
+    yield from (_connections(database, marked) for marked in marks if marked.kind != Kind.CALL.value)
+
+
+def _connections(database: Database, marked: _Mark) -> _Reading:
     found = database.execute(
         f"SELECT uid, started, {', '.join(_OF_CONNECTION)} FROM connections"
         f" WHERE account = ? AND day = ? AND uid > ? AND changed_at >= ? ORDER BY uid LIMIT {ROWS_AT_ONCE}",
         (int(marked.owner), marked.day, marked.done, marked.since),
     )
-    return {uid: _Text(_seconds(started or marked.day), searched(*texts)) for uid, started, *texts in found}
+    rows = {uid: _Text(_seconds(started or marked.day), searched(*texts)) for uid, started, *texts in found}
+    place = (marked.kind, int(marked.owner), marked.day)
+    is_begun = len(rows) == ROWS_AT_ONCE
+    return _Reading(place, rows, () if is_begun else (marked,), marked if is_begun else None)
 
 
-def _calls(database: Database, marked: _Mark) -> dict[str, _Text]:
+def _calls(database: Database, marks: Sequence[_Mark]) -> _Reading:
+    wanted = ", ".join(f"({place}, ?, ?, ?)" for place in range(len(marks)))
     found = database.execute(
-        f"SELECT id, start, {', '.join(_OF_CALL)} FROM calls WHERE extension = ? AND day = ? AND id > ?"
-        f" ORDER BY id LIMIT {ROWS_AT_ONCE}",
-        (marked.owner, marked.day, marked.done),
-    )
-    return {id: _Text(_within(start), searched(*texts)) for id, start, *texts in found}
+        f"WITH wanted (place, extension, day, done) AS (VALUES {wanted})"
+        f" SELECT place, id, start, {', '.join(f'calls.{name}' for name in _OF_CALL)}"
+        " FROM wanted CROSS JOIN calls"
+        " WHERE calls.extension = wanted.extension AND calls.day = wanted.day AND calls.id > wanted.done"
+        f" ORDER BY place, id LIMIT {ROWS_AT_ONCE}",
+        [value for marked in marks for value in (marked.owner, marked.day, marked.done)],
+    ).fetchall()
+    rows = {id: _Text(_within(start), searched(*texts)) for _, id, start, *texts in found}
+    begun = marks[found[-1][0]] if len(found) == ROWS_AT_ONCE else None
+    return _Reading((Kind.CALL.value, 0, ""), rows, marks if begun is None else marks[: marks.index(begun)], begun)
 
 
 def _seconds(at_server: str) -> int:
@@ -195,13 +221,15 @@ def _within(seconds: float) -> int:
 
 
 def _compare(
-    database: Database, marked: _Mark, rows: dict[str, _Text], news: list[_News], gone: list[tuple[int, str]]
+    database: Database,
+    place: tuple[int, int, str],
+    rows: Mapping[str, _Text],
+    news: list[_News],
+    gone: list[tuple[int, str]],
 ) -> None:
-    """Add which texts of a day are new, and which are not there any more as they were."""
+    """Add which texts are new, and which are not there any more as they were."""
     if not rows:
         return
-    is_call = marked.kind == Kind.CALL.value
-    place = (marked.kind, 0, "") if is_call else (marked.kind, int(marked.owner), marked.day)
     known = database.execute(
         "SELECT key, id, text FROM searched"
         f" WHERE kind = ? AND account = ? AND day = ? AND key IN ({', '.join('?' * len(rows))})",
