@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 from msgspec.structs import replace
@@ -81,6 +81,26 @@ async def test_calls_and_connections_stand_in_one_order(kept: Kept) -> None:
     await kept.keep([row("1", NOON, customer="Harbour"), row("2", NOON + timedelta(minutes=2), customer="Harbour")])
     await kept.store.store_calls([call], [], at)
     assert await found(kept.store, "harbour") == ["2", call.id, "1"]
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+@pytest.mark.parametrize("hours", [3, -9])
+async def test_the_newest_are_given_whatever_the_clock_of_the_server_says(kept: Kept, most: int, hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    noon = NOON.astimezone(zone).replace(hour=12)
+    began = [noon + timedelta(minutes=10 * number) for number in range(12)]
+    connections = [row(f"{at:%H%M}", at, customer="Harbour") for at in began[::2]]
+    calls = [
+        replace(numbered(number, name="Harbour"), start=at.timestamp(), known_at=at.timestamp(), day=TODAY)
+        for number, at in enumerate(began[1::2])
+    ]
+    await kept.keep(connections)
+    await kept.store.store_calls(calls, [], noon.timestamp())
+    await bring_on(kept.store)
+    wanted = search_of("harbour")
+    assert wanted is not None
+    answer = await kept.store.find(wanted, most, zone)
+    assert [each.at for each in answer.found] == began[::-1][:most]
 
 
 async def test_what_was_changed_is_found_by_what_it_says_now(kept: Kept) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 
-from tui.archive.sql.database import Database, Hit
+from tui.archive.sql.database import ABOVE_ALL, Database, Hit
 from tui.archive.sql.search import HIT, conditions
 from tui.models.search import Search
 
@@ -52,19 +52,19 @@ class Trigrams:
     def drop(self, database: Database, texts: Sequence[tuple[int, str]]) -> None:
         """Do nothing."""
 
-    def hits(self, database: Database, search: Search, most: int) -> list[Hit]:
-        """Give those of the newest texts that are found."""
+    def hits(self, database: Database, search: Search, most: int, below: int = ABOVE_ALL) -> list[Hit]:
+        """Give the texts with the highest numbers ``below`` one in which something is found."""
         wanted, values = conditions(search)
         newest = database.execute(
-            f"SELECT {HIT} FROM (SELECT * FROM searched ORDER BY id DESC LIMIT {NEWEST}) AS searched"
+            f"SELECT {HIT} FROM (SELECT * FROM searched WHERE id < ? ORDER BY id DESC LIMIT {NEWEST}) AS searched"
             f" WHERE {wanted} ORDER BY id DESC LIMIT {most:d}",
-            values,
+            [below, *values],
         ).fetchall()
         if len(newest) < most:
             # OFFSET 0: first what is found, by the index, and then the newest of that.
             newest = database.execute(
                 f"SELECT {HIT} FROM (SELECT * FROM searched WHERE {wanted} OFFSET 0) AS searched"
-                f" ORDER BY id DESC LIMIT {most:d}",
-                values,
+                f" WHERE id < ? ORDER BY id DESC LIMIT {most:d}",
+                [*values, below],
             ).fetchall()
         return [Hit(*values) for values in newest]

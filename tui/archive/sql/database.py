@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from tui.archive.budget import Limit
 from tui.archive.errors import StoreError
@@ -47,6 +47,10 @@ class Database(Protocol):
         """Run one statement for each of many rows."""
 
 
+ABOVE_ALL: Final = 2**63 - 1
+"""No text has a number as high as this."""
+
+
 class Hit(NamedTuple):
     """A text that was found."""
 
@@ -74,8 +78,8 @@ class TextIndex(Protocol):
     def drop(self, database: Database, texts: Sequence[tuple[int, str]]) -> None:
         """Leave these texts out from now on, which it has."""
 
-    def hits(self, database: Database, search: Search, most: int) -> list[Hit]:
-        """Give those of the newest texts that are found."""
+    def hits(self, database: Database, search: Search, most: int, below: int = ABOVE_ALL) -> list[Hit]:
+        """Give the texts with the highest numbers ``below`` one in which something is found."""
 
 
 class Reading(Protocol):

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
 from tui.archive.sql import calls, connections, search
-from tui.archive.sql.database import Database, Hit, TextIndex
+from tui.archive.sql.database import ABOVE_ALL, Database, Hit, TextIndex
 from tui.models.search import Answer, Found, Kind, Search
+
+PAGES_MOST: Final = 20
+"""How often more is asked for, until what is found is the newest in every zone: a day has fewer rows than that."""
+
+_LAST: Final = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
+"""Of a clock that is set to later than that, no date can be made."""
 
 
 def find(database: Database, index: TextIndex, wanted: Search, most: int, zone: tzinfo) -> Answer:
     """The newest rows in which something is found. ``zone``: that of the connections."""
-    hits = index.hits(database, wanted, most)
+    hits = _newest(database, index, wanted, most, zone)
     known = {
         **_calls(database, [hit for hit in hits if hit.kind == Kind.CALL.value]),
         **_connections(database, [hit for hit in hits if hit.kind == Kind.CONNECTION.value], zone),
@@ -21,6 +28,31 @@ def find(database: Database, index: TextIndex, wanted: Search, most: int, zone: 
     # Once more: the numbers of the texts go by the clock of each server, whatever its zone.
     found.sort(key=lambda each: (each.at is not None, each.at or each.day), reverse=True)
     return Answer(found=tuple(found), days_left=search.days_left(database), why_slow=index.why_slow(database))
+
+
+def _newest(database: Database, index: TextIndex, wanted: Search, most: int, zone: tzinfo) -> list[Hit]:
+    """The newest texts. The numbers of connections go by the clock of their server, so some hours more are looked at
+    than the first ``most`` numbers reach."""
+    hits: list[Hit] = []
+    below = ABOVE_ALL
+    for _ in range(PAGES_MOST):
+        page = index.hits(database, wanted, most, below)
+        hits = sorted([*hits, *page], key=lambda hit: _began(hit, zone), reverse=True)[:most]
+        if len(page) < most:
+            break
+        last = page[-1]
+        below = last.id
+        if _began(hits[-1], zone) >= max(_began(last._replace(kind=kind.value), zone) for kind in Kind):
+            break  # whatever the rest is of
+    return hits
+
+
+def _began(hit: Hit, zone: tzinfo) -> float:
+    """When the row of a text began, in seconds of the epoch."""
+    seconds = search.seconds_of(hit.id)
+    if hit.kind != Kind.CONNECTION.value:
+        return seconds
+    return datetime.fromtimestamp(min(seconds, _LAST), UTC).replace(tzinfo=zone).timestamp()
 
 
 def _calls(database: Database, hits: Sequence[Hit]) -> dict[int, Found]:

@@ -235,7 +235,7 @@ def _compare(
         f" WHERE kind = ? AND account = ? AND day = ? AND key IN ({', '.join('?' * len(rows))})",
         (*place, *rows),
     ).fetchall()
-    same = {key for key, id, text in known if rows[key] == _Text(id >> _TIE_BITS, text)}
+    same = {key for key, id, text in known if rows[key] == _Text(seconds_of(id), text)}
     gone += [(id, text) for key, id, text in known if key not in same]
     news += [
         _News(_number_of(text.at, *place, key), *place, key, text.text) for key, text in rows.items() if key not in same
@@ -254,6 +254,11 @@ def _put(database: Database, index: TextIndex, news: Sequence[_News]) -> None:
 def _drop(database: Database, index: TextIndex, gone: Sequence[tuple[int, str]]) -> None:
     index.drop(database, gone)
     database.executemany("DELETE FROM searched WHERE id = ?", [(id,) for id, _ in gone])
+
+
+def seconds_of(number: int) -> int:
+    """At which time the row of a text with this number began, by the clock that its system goes by."""
+    return number >> _TIE_BITS
 
 
 def _number_of(at: int, *row: object) -> int:

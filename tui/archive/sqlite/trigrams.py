@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from tui.archive.sql.database import Database, Hit
+from tui.archive.sql.database import ABOVE_ALL, Database, Hit
 from tui.archive.sql.search import HIT, MARK_ALL, conditions
 from tui.models.search import LEAST, Search
 
@@ -80,19 +80,18 @@ class Trigrams:
         if texts and self.is_possible and _is_there(database):
             database.executemany(f"INSERT INTO {TABLE} ({TABLE}, rowid, text) VALUES ('delete', ?, ?)", texts)
 
-    def hits(self, database: Database, search: Search, most: int) -> list[Hit]:
-        """Give those of the newest texts that are found."""
+    def hits(self, database: Database, search: Search, most: int, below: int = ABOVE_ALL) -> list[Hit]:
+        """Give the texts with the highest numbers ``below`` one in which something is found."""
         wanted, values = conditions(search)
         if self.is_possible and _is_there(database):
             # CROSS: the texts are looked up for what the index gives, and never the other way round.
             statement = (
                 f"SELECT {HIT} FROM {TABLE} CROSS JOIN searched ON searched.id = {TABLE}.rowid"
-                f" WHERE {TABLE} MATCH ? AND {wanted} ORDER BY {TABLE}.rowid DESC LIMIT {most:d}"
+                f" WHERE {TABLE} MATCH ? AND {TABLE}.rowid < ? AND {wanted} ORDER BY {TABLE}.rowid DESC LIMIT {most:d}"
             )
-            values = [_match(search), *values]
-        else:
-            statement = f"SELECT {HIT} FROM searched WHERE {wanted} ORDER BY searched.id DESC LIMIT {most:d}"
-        return [Hit(*values) for values in database.execute(statement, values)]
+            return [Hit(*found) for found in database.execute(statement, [_match(search), below, *values])]
+        statement = f"SELECT {HIT} FROM searched WHERE id < ? AND {wanted} ORDER BY searched.id DESC LIMIT {most:d}"
+        return [Hit(*found) for found in database.execute(statement, [below, *values])]
 
 
 def _is_there(database: Database) -> bool:
