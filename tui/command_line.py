@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output", metavar="FILE", default="", help="default: a name with the days, here; - is standard output"
     )
     export.add_argument("--force", action="store_true", help="replace the file if it exists, without asking")
-    find = command("find", "find a number, a name or an explanation in all days of the archive; asks no system")
+    find = command("find", "find a number, a name, an address or a note in all days of the archive; asks no system")
     find.add_argument("text", metavar="TEXT", nargs="+", help="three letters or digits at least")
     find.add_argument("--json", action="store_true", help="one object a line, for scripts")
     callbacks = command("callbacks", "show who was missed and is to be called back; asks no system")

@@ -14,6 +14,7 @@ import pytest
 from tests.archive.keeping import keep, some_days, wait_until_closed
 from tests.models.test_kept_calls import KEPT, OTHERS
 from tests.store.harness import ZONE, row
+from tests.store.test_notes import USER, note
 from tui.archive import move, open_store, upkeep_of
 from tui.config import ArchiveSettings
 from tui.models.search import Answer, search_of
@@ -169,3 +170,38 @@ def test_tables_are_made_where_the_extension_cannot_be(postgres_url: str) -> Non
     some_days(team)
     answer = find(team, "printer")
     assert (uids(answer), bool(answer.why_slow)) == (["2"], True)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_notes_of_an_archive_from_before_they_were_found_are_found_after_an_upgrade(
+    request: pytest.FixtureRequest, file: ArchiveSettings, engine: str
+) -> None:
+    archive = file if engine == "sqlite" else ArchiveSettings(url=request.getfixturevalue("postgres_url"))
+
+    async def noted() -> None:
+        async with open_store(archive) as store:
+            await store.add_notes([note(USER, text="two offices")])
+
+    asyncio.run(noted())
+    wait_until_closed()
+    if archive.url:
+        with psycopg.connect(archive.url) as connection:
+            connection.execute("DELETE FROM helpdeck.unsearched")
+            connection.execute("UPDATE helpdeck.state SET version = 2")
+        upkeep_of(archive).upgrade()
+    else:
+        changed_in(archive, ["DELETE FROM unsearched", "PRAGMA user_version = 4"])
+    (only,) = find(archive, "offices").found
+    assert only.note is not None
+
+
+def test_notes_are_found_in_the_database_that_they_are_moved_into(file: ArchiveSettings, postgres_url: str) -> None:
+    async def noted() -> None:
+        async with open_store(file) as store:
+            await store.add_notes([note(USER, text="two offices")])
+
+    asyncio.run(noted())
+    wait_until_closed()
+    team = ArchiveSettings(url=postgres_url)
+    move(file, team, lambda *_: None)
+    assert len(find(team, "offices").found) == 1

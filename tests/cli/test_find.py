@@ -12,8 +12,15 @@ import pytest
 from tests.archive.keeping import some_days, wait_until_closed
 from tests.cli.harness import Ended, Helpdeck
 from tests.models.test_kept_calls import KEPT
+from tests.models.test_kept_calls import NOON as CALLED
+from tests.store.test_notes import CALL, note
 from tui.archive import open_store
+from tui.archive.records import UserList
 from tui.config import ArchiveSettings
+from tui.models.notes import about_user
+from tui.models.users import User
+
+RESELLER = "http://127.0.0.1:9/api"
 
 Find = Callable[..., Ended]
 
@@ -26,7 +33,7 @@ def find(helpdeck: Helpdeck, home: Path, archive: ArchiveSettings) -> Find:
         async with open_store(archive) as store:
             await store.store_calls([KEPT], [], KEPT.start)
 
-    def run(*arguments: str, is_filled: bool = True) -> Ended:
+    def run(*arguments: str, is_filled: bool = True, also: str = "") -> Ended:
         if is_filled:
             some_days(archive)
             asyncio.run(keep())
@@ -36,7 +43,7 @@ def find(helpdeck: Helpdeck, home: Path, archive: ArchiveSettings) -> Find:
         place = f'url = "{archive.url}"' if archive.url else f'path = "{archive.path}"'
         path.write_text(
             '[altigen]\nurl = "https://pbx.example.com"\nuser = "201"\npassword = "x"\nregion = "TR"\n'
-            f'[alpemix]\nuser = "desk"\nsecret_key = "x"\n[archive]\n{place}\n'
+            f'[alpemix]\nuser = "desk"\nsecret_key = "x"\n[archive]\n{place}\n{also}'
         )
         return helpdeck("find", *arguments, "--config", str(path), TZ="Europe/Istanbul")
 
@@ -106,3 +113,45 @@ def test_whatever_is_typed_is_a_text(find: Find, typed: str) -> None:
     ran = find("--json", "--", typed)
     assert (ran.returncode, ran.stdout) in ((0, ""), (2, ""))
     assert "Traceback" not in ran.stderr
+
+
+def test_users_and_notes_are_found_too(find: Find, archive: ArchiveSettings) -> None:
+    find("abc")
+    also = f'[remotepc]\nurl = "{RESELLER}"\napi_key = "x"\n'
+    user = User(username="Anna@Example.com", allotted=1, used=0, active=True, created=None)
+    account = f"reseller at {RESELLER}"
+
+    async def keep() -> None:
+        async with open_store(archive) as store:
+            await store.store_users(account, UserList("2026-11-20", CALLED, (user,)))
+            await store.add_notes(
+                [
+                    note(about_user(account, user.username), 1, text="example of\ntwo offices"),
+                    note(CALL, 2, text="for example"),
+                ]
+            )
+
+    asyncio.run(keep())
+    wait_until_closed()
+    ran = find("example", is_filled=False, also=also)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "2026-11-21  15:00:02  note        Harbour Dental  for example",
+        "2026-11-21  15:00:01  note        anna@example.com  example of two offices",
+        "2026-11-20  15:00:00  user        Anna@Example.com",
+    ]
+    of_call, of_user, found = map(json.loads, find("--json", "example", is_filled=False, also=also).stdout.splitlines())
+    assert of_call == {
+        "kind": "note",
+        "day": KEPT.day,
+        "start": "2026-11-21T15:00:02+03:00",
+        "id": f"{2:016x}",
+        "author": "anna",
+        "host": "desk1",
+        "text": "for example",
+        "about": "call",
+        "extension": "201",
+        "call_id": KEPT.id,
+    }
+    assert (of_user["day"], of_user["about"], of_user["email"]) == (None, "user", "anna@example.com")
+    assert (found["kind"], found["day"], found["email"]) == ("user", "2026-11-20", "Anna@Example.com")

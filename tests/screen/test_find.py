@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.screen.app_driver import SIZES, app_driver
 from tests.screen.test_connections import a_history
+from tests.screen.test_notes import note
 from tui.demo import Simulation
 from tui.modals.find import Find
 
@@ -110,3 +112,73 @@ async def test_without_an_archive_it_says_why() -> None:
         await on.press("f")
         await on.type("abc")
         await on.when(lambda: "found" in on.text or "just starting" in on.text)
+
+
+def accounts(simulation: Simulation) -> None:
+    for name in ("anna", "bora", "Işık"):
+        simulation.remotepc.add_user(f"{name}@example.com")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_user_is_found_by_a_part_of_the_address_and_enter_goes_to_it(size: tuple[int, int]) -> None:
+    async with app_driver(size, prepare=accounts) as on:
+        await on.press("f")
+        await on.type("IŞIK@ex")
+        await on.until("1 found", "user", "Işık@example.com")
+        await on.press("enter")
+        await on.until("3 users")
+        await on.when(lambda: "Işık" in on.line("▸"))
+
+
+async def test_of_many_users_some_are_shown_and_how_many_more_there_are() -> None:
+    def many(simulation: Simulation) -> None:
+        for number in range(23):
+            simulation.remotepc.add_user(f"u{number:02}@example.com")
+
+    async with app_driver(prepare=many) as on:
+        await on.press("f")
+        await on.type("example")
+        await on.until("20 found, 3 more users")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_note_on_a_user_is_found_and_enter_goes_to_the_user(size: tuple[int, int], tmp_path: Path) -> None:
+    async with app_driver(size, prepare=accounts, archive=tmp_path / "archive.sqlite") as on:
+        await on.press("3", "G")
+        await note(on, "İki ofis")
+        await on.press("1", "f")
+        await on.type("iki ofis")
+        await on.until("1 found", "note", "işık@example.com", "İki ofis")
+        await on.press("enter")
+        await on.until("3 users")
+        await on.when(lambda: "Işık" in on.line("▸"))
+
+
+async def test_a_note_on_a_connection_of_another_day_is_found_and_enter_goes_to_it(tmp_path: Path) -> None:
+    async with app_driver(prepare=a_history, archive=tmp_path / "archive.sqlite") as on:
+        await on.press("2", "left_square_bracket")
+        await on.until("Wed 21: 3", "▸20:00:00")
+        await note(on, "billed twice")
+        await on.press("right_square_bracket", "f")
+        await on.type("twice")
+        await on.until("1 found", "note", "billed twice")
+        await on.press("enter")
+        await on.until("Wed 21: 3", "▸20:00:00")
+
+
+async def test_a_note_on_a_call_is_found_and_enter_goes_to_it(tmp_path: Path) -> None:
+    async with app_driver(altigen={"region": "TR"}, archive=tmp_path / "archive.sqlite") as on:
+        await on.simulation.altigen.ring("0212 555 01 99", "Ege Tarım")
+        await on.simulation.altigen.ring("0212 555 01 98", "Another")
+        await on.until("Ege Tarım", "Another")
+        await on.pass_seconds(5)
+        await on.press("slash")
+        await on.type("ege")
+        await on.press("enter")
+        await note(on, "wants an offer")
+        await on.press("escape", "f")
+        await on.type("offer")
+        await on.until("1 found", "note", "wants an offer")
+        await on.press("enter")
+        await on.until_gone("Find in all days")
+        assert "Ege Tarım" in on.line("▸")

@@ -22,6 +22,7 @@ from tui.services.errors import Rejected, Unreachable
 
 if TYPE_CHECKING:
     from tui.archive import Store
+    from tui.archive.records import UserList
     from tui.crash import FaultReports
     from tui.desk.feed import Feed
     from tui.models.notes import Subject
@@ -120,6 +121,10 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
     @abstractmethod
     def about(self, row: Any, day: str = "") -> Subject | None:
         """What names a row for a note on it; None where nothing of it is kept. ``day``: that is shown."""
+
+    def listed(self) -> UserList | None:
+        """The users that it knows now, for who looks for one; None where it knows none."""
+        return None
 
     # The life of the feed.
 

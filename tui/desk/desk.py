@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import ArchiveSettings, Settings
@@ -15,6 +15,9 @@ from tui.desk.notes import Notebook
 from tui.desk.rereading import Reread, Rereading
 from tui.desk.systems import SYSTEMS, System
 from tui.models.clock import Clock
+
+if TYPE_CHECKING:
+    from tui.archive.records import UserList
 
 SomeCounter = TypeVar("SomeCounter", bound=Counter[Any, Any, Any])
 
@@ -55,7 +58,7 @@ class Desk:
         self.counters: dict[str, Counter[Any, Any, Any]] = {
             system.name: system.counter(settings, self.audit, self.clock, state_folder, keeper) for system in systems
         }
-        self.finder = Finder(lambda: self.settings)
+        self.finder = Finder(lambda: self.settings, self._listed, self.clock)
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 
     def counter(self, kind: type[SomeCounter]) -> SomeCounter:
@@ -63,6 +66,11 @@ class Desk:
         counter = self.counters[kind.name]
         assert isinstance(counter, kind)
         return counter
+
+    def _listed(self) -> UserList | None:
+        """The users that are known now."""
+        lists = (counter.listed() for counter in self.counters.values())
+        return next((found for found in lists if found is not None), None)
 
     def watch(self, on_change: Callable[[], None]) -> None:
         """Call this after every change of a board, a link or the notes; whoever is told looks at them later."""

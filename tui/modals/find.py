@@ -20,7 +20,7 @@ from tui.services.errors import ServiceError
 from tui.terminal.bindings import hidden
 from tui.widgets.field import LineField
 from tui.widgets.footer import Hint
-from tui.widgets.found import support_number, time, what, who
+from tui.widgets.found import day, support_number, time, what, who
 from tui.widgets.table import RowTable
 from tui.widgets.view import Column
 
@@ -32,7 +32,7 @@ class FoundTable(RowTable[Found]):
     """What was found, the newest first."""
 
     COLUMNS: Sequence[Column[Found]] = (
-        Column("day", "Day", lambda found, _: found.day, width=10),
+        Column("day", "Day", lambda found, _: day(found, None), width=10),
         Column("time", "Time", lambda found, _: time(found, None), width=8),
         Column("kind", "Kind", lambda found, _: found.kind.word, width=10),
         Column("who", "Who", lambda found, _: who(found), width=16, grow=2),
@@ -44,12 +44,17 @@ class FoundTable(RowTable[Found]):
     def __init__(
         self, desk: Desk, rows: Callable[[], Iterable[Found]], said: Callable[[], str], version: Callable[[], int]
     ) -> None:
-        in_zone = {"time": lambda found, _: time(found, desk.settings.ui.zone)}
+        in_zone = {
+            "day": lambda found, _: day(found, desk.settings.ui.zone),
+            "time": lambda found, _: time(found, desk.settings.ui.zone),
+        }
         self.COLUMNS = tuple(replace(column, text=in_zone.get(column.id, column.text)) for column in self.COLUMNS)
         super().__init__(rows, said, version, clock=desk.clock)
 
     def _identity(self, row: Found) -> Hashable:
         known = row.row
+        if row.note is not None:
+            return row.note.id
         return row.kind, row.account, row.day, known.id if isinstance(known, KeptCall) else known
 
     def _empty(self, now: Moment) -> str:
@@ -71,7 +76,7 @@ class Find(Dialog[Found | None]):
     )
 
     def __init__(self, desk: Desk, typed: str = "") -> None:
-        super().__init__(desk, "Find in all days, calls and connections")
+        super().__init__(desk, "Find in all days: calls, connections, users, notes")
         self._typed = typed
         self._answered: str | None = None
         """What the shown answer is to."""
@@ -88,7 +93,7 @@ class Find(Dialog[Found | None]):
             self._typed,
             id="sought",
             most=SEARCH_MOST,
-            placeholder="a number in any spelling, a name, an explanation, a support number",
+            placeholder="a number in any spelling, a name, an explanation, an e-mail address, a note",
         )
         yield self._table
 
@@ -155,6 +160,8 @@ class Find(Dialog[Found | None]):
             return ""
         count = len(answer.found)
         said = [f"the newest {count}" if count >= FOUND_MOST else f"{count} found"]
+        if answer.users_left:
+            said.append(f"{answer.users_left} more {'user' if answer.users_left == 1 else 'users'}")
         if answer.days_left:
             said.append(f"{answer.days_left} {'day' if answer.days_left == 1 else 'days'} to come")
         if answer.why_slow:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from tui.models.connections import Connection
 from tui.models.folding import fold
 from tui.models.kept_calls import KeptCall
+from tui.models.notes import NOTE_MOST, Note
 from tui.models.numbers import looked_for
 from tui.models.text import clean
 from tui.models.users import User
@@ -47,6 +48,7 @@ class Kind(Enum):
     CALL = 1
     CONNECTION = 2
     USER = 3
+    NOTE = 4
 
     @property
     def word(self) -> str:
@@ -60,6 +62,10 @@ class Search(Struct, frozen=True):
     ways: tuple[tuple[str, ...], ...]
     """A row is found where its text has every word of one of these."""
 
+    def is_in(self, text: str) -> bool:
+        """Whether a row with this text (:func:`searched`) is found."""
+        return any(all(word in text for word in way) for way in self.ways)
+
 
 class Found(Struct, frozen=True, kw_only=True):
     """A row that was found."""
@@ -68,10 +74,23 @@ class Found(Struct, frozen=True, kw_only=True):
     account: str
     """Whose it is; empty for a call, which is of an extension."""
     day: str
-    """The day that it is kept under, as ``2024-08-22``."""
+    """The day that it is kept under, as ``2024-08-22``; of a note, that of what it is about: empty for a user."""
     at: datetime | None
-    """When it began; None where that is not known."""
+    """When it began, was written, or, of a user, was on the list; None where that is not known."""
     row: KeptCall | Connection | User
+    """Of a note, what it is about."""
+    note: Note | None = None
+
+    @property
+    def kind_of_row(self) -> Kind:
+        """In which pane the row is."""
+        match self.row:
+            case KeptCall():
+                return Kind.CALL
+            case Connection():
+                return Kind.CONNECTION
+            case _:
+                return Kind.USER
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -83,9 +102,16 @@ class Answer(Struct, frozen=True, kw_only=True):
     """Days of which something is not known to the search yet."""
     why_slow: str = ""
     """Why every text was looked through, in a few words; empty where an index was asked."""
+    users_left: int = 0
+    """Users that are found, too, and not given: there are many of them."""
 
 
-def searched(*texts: str) -> str:
+def searched_note(text: str) -> str:
+    """The text of a note in which something is looked for: all of it, and the digits of its numbers."""
+    return searched(text, most=2 * NOTE_MOST)
+
+
+def searched(*texts: str, most: int = TEXT_MOST) -> str:
     """The text of a row in which something is looked for: all of its texts folded, and the digits of its numbers."""
     said = list(dict.fromkeys(filter(None, (fold(" ".join(text.split())) for text in texts))))
     digits = [
@@ -94,7 +120,7 @@ def searched(*texts: str) -> str:
         for found in _NUMBER.finditer(text)
         if len(plain := _NO_DIGIT.sub("", found.group())) > LEAST and plain not in found.group()
     ]
-    return BETWEEN.join(dict.fromkeys([*said, *digits]))[:TEXT_MOST]
+    return BETWEEN.join(dict.fromkeys([*said, *digits]))[:most]
 
 
 def search_of(typed: str, region: str = "", trunk_code: str = "") -> Search | None:

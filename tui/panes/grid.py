@@ -75,7 +75,7 @@ class PaneGrid(Container, Background):
         def found(row: Found | None) -> None:
             self._sought = dialog.typed
             if row is not None:
-                pane = next(pane for pane in self.panes if f"{row.kind.word}s" == pane.NAME)
+                pane = next(pane for pane in self.panes if f"{row.kind_of_row.word}s" == pane.NAME)
                 enter(pane)
                 pane.show_found(row)
 

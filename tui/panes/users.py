@@ -192,8 +192,11 @@ class UsersPane(Pane[User]):
     def show_found(self, found: Found) -> None:
         """Go to the account; one that is not on the list any more is shown as it was."""
         user = found.row
-        if isinstance(user, User) and not self.reveal(user.username):
-            self.show_facts(lambda now: self._entries(user, now))
+        if not isinstance(user, User):
+            return
+        listed = self.counter.board.get(user.username) or user  # a note names it in small letters
+        if not self.reveal(listed.username):
+            self.show_facts(lambda now: self._entries(listed, now))
 
     async def action_seen(self) -> None:
         """Take the list as seen."""

@@ -34,7 +34,7 @@ ACTIONS: Final = (
     Action("table.page_up", "pageup,ctrl+u", "page up", "Move a page up"),
     Action("table.first", "g,home", "first", "Go to the first row and stay there"),
     Action("table.last", "G,end", "last", "Go to the last row"),
-    Action("app.find", "f", "find", "Find in all days: calls and connections, numbers in any spelling", footer=True),
+    Action("app.find", "f", "find", "Find in all days: calls, connections, users, notes", footer=True),
     Action("app.zoom", "z", "zoom", "Zoom the focused pane", footer=True),
     *(
         Action(f"app.focus_{pane}", f"{place}", pane, f"Go to the {pane}", pane=pane)

@@ -23,6 +23,8 @@ def who(found: Found) -> str:
 
 def what(found: Found) -> str:
     """What else is known of it."""
+    if found.note is not None:
+        return " ".join(found.note.text.split())
     match found.row:
         case KeptCall() as call:
             number = call.number if call.name else ""
@@ -35,7 +37,14 @@ def what(found: Found) -> str:
 
 def support_number(found: Found) -> str:
     """The ticket number that the technician wrote."""
-    return found.row.support_number if isinstance(found.row, Connection) else ""
+    return found.row.support_number if found.note is None and isinstance(found.row, Connection) else ""
+
+
+def day(found: Found, zone: tzinfo | None) -> str:
+    """The day that it is kept under; of a note, that on which it was written, in the zone of the person."""
+    if found.note is None or found.at is None:
+        return found.day
+    return found.at.astimezone(zone).date().isoformat()
 
 
 def time(found: Found, zone: tzinfo | None) -> str:

@@ -16,7 +16,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.postgres.trigrams import make_index
 from tui.archive.records import CHANGES_KEPT
 from tui.archive.sql.columns import CALL_INDEXES, CALLBACK_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
-from tui.archive.sql.search import MARK_ALL
+from tui.archive.sql.search import MARK_ALL, MARK_NOTES
 
 _TEXT: Final = 'TEXT COLLATE "C"'
 
@@ -242,6 +242,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         *CALLBACK_INDEXES,
     ),
+    (MARK_NOTES,),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""
 

@@ -68,7 +68,7 @@ def put_spells(database: Database, spells: Iterable[Spell]) -> None:
 
 
 def _put(database: Database, calls: Sequence[KeptCall]) -> None:
-    known = _by_sight(database, [call.id for call in calls])
+    known = by_sight(database, [call.id for call in calls])
     changed: dict[str, KeptCall] = {}
     sights: dict[str, tuple[str, str]] = {}
     news: set[tuple[str, str]] = set()
@@ -90,7 +90,7 @@ def _searched(call: KeptCall) -> tuple[object, ...]:
     return call.start, call.name, call.number, call.line, call.called, call.user_data
 
 
-def _by_sight(database: Database, ids: Sequence[str]) -> dict[str, KeptCall]:
+def by_sight(database: Database, ids: Sequence[str]) -> dict[str, KeptCall]:
     """The calls that are kept of these sights."""
     marks = ", ".join("?" * len(ids))
     found = {call.id: call for call in _calls(database.execute(f"{_READ} WHERE id IN ({marks})", ids))}
@@ -184,7 +184,7 @@ def not_held(database: Database, calls: Sequence[KeptCall]) -> list[KeptCall]:
     found: list[KeptCall] = []
     for start in range(0, len(calls), _LOOKED_UP):
         some = calls[start : start + _LOOKED_UP]
-        known = _by_sight(database, [call.id for call in some])
+        known = by_sight(database, [call.id for call in some])
         found += [call for call in some if (kept := known.get(call.id)) is None or joined(kept, call) != kept]
     return found
 
@@ -199,7 +199,7 @@ def sights_of(database: Database, calls: Sequence[KeptCall]) -> list[tuple[str, 
 
 def put_sights(database: Database, sights: Sequence[tuple[str, str, str]]) -> None:
     """Keep of which calls these sights are, however those are known here."""
-    known = _by_sight(database, [call for _, call, _ in sights]) if sights else {}
+    known = by_sight(database, [call for _, call, _ in sights]) if sights else {}
     database.executemany(_SIGHT, ((id, known[call].id, listener) for id, call, listener in sights if call in known))
 
 

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from tui.archive.records import LINE_NOTES_READ, NOTES_READ
+from tui.archive.sql import search
 from tui.archive.sql.columns import NOTE_COLUMNS
 from tui.archive.sql.connections import namesakes_of
 from tui.archive.sql.database import Database
 from tui.models.connections import Connection
 from tui.models.namesakes import Fixed, number_of
 from tui.models.notes import Note, Page, Subject, SubjectKind
+from tui.models.search import Kind
 
 _ADD: Final = f"""
 INSERT INTO notes ({", ".join(NOTE_COLUMNS)}) VALUES ({", ".join("?" * len(NOTE_COLUMNS))})
@@ -58,9 +60,22 @@ def add(database: Database, notes: Iterable[Note]) -> None:
     put(database, [_values(note, _key(database, note.about)) for note in notes])
 
 
-def put(database: Database, rows: Iterable[Sequence[Any]]) -> None:
+def put(database: Database, rows: Sequence[Sequence[Any]]) -> None:
     """Keep these rows."""
     database.executemany(_ADD, rows)
+    kept = [dict(zip(NOTE_COLUMNS, row, strict=True)) for row in rows]
+    places = {(search.owner_of_notes(row["kind"], row["account"]), row["day"]) for row in kept}
+    search.mark(database, Kind.NOTE, places, min((row["at"] for row in kept), default=0.0))
+
+
+def of_ids(database: Database, ids: Sequence[str]) -> list[tuple[str, Note]]:
+    """These notes, in any order, each with the key that its subject is kept under."""
+    if not ids:
+        return []
+    columns = ", ".join(NOTE_COLUMNS)
+    found = database.execute(f"SELECT {columns} FROM notes WHERE id IN ({', '.join('?' * len(ids))})", ids)
+    place = NOTE_COLUMNS.index("key")
+    return [(values[place], _note([*values, "", "", ""])) for values in found]
 
 
 def notes_of(database: Database, subject: Subject) -> list[Note]:

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from tui.archive.sql.database import Database, Hit, TextIndex
-from tui.models.search import Kind, Search, searched
+from tui.models.search import Kind, Search, searched, searched_note
 
 ROWS_AT_ONCE: Final = 400
 """Rows of a step: it holds up other writers for some hundredths of a second. SQLite 3.26 takes 999 values."""
@@ -43,6 +43,13 @@ MARK_ALL: Final = (
 )
 """Marks every day that has a row: those of a search that begins."""
 
+MARK_NOTES: Final = f"""
+INSERT INTO unsearched (kind, owner, day, since, done)
+SELECT DISTINCT {Kind.NOTE.value}, kind || ' ' || account, day, 0, '' FROM notes WHERE true
+ON CONFLICT (kind, owner, day) DO UPDATE SET since = 0, done = ''
+"""
+"""Marks every page that has a note."""
+
 _MARK: Final = """
 INSERT INTO unsearched (kind, owner, day, since, done) VALUES (?, ?, ?, ?, '')
 ON CONFLICT (kind, owner, day) DO UPDATE
@@ -61,7 +68,7 @@ _OF_CALL: Final = ("name", "number", "line", "called", "user_data")
 
 
 Place = tuple[str, str]
-"""Whose rows, and of which day: the number of an account, or an extension."""
+"""Whose rows, and of which day: the number of an account, an extension, or what :func:`owner_of_notes` gives."""
 
 
 HIT: Final = ", ".join(f"searched.{name}" for name in Hit._fields)
@@ -70,7 +77,7 @@ HIT: Final = ", ".join(f"searched.{name}" for name in Hit._fields)
 class _Mark(NamedTuple):
     kind: int
     owner: str
-    """Number of an account, or an extension."""
+    """Number of an account, an extension, or of which kind a page of notes is, and whose."""
     day: str
     since: float
     """Rows that were changed earlier are known."""
@@ -113,6 +120,11 @@ def mark(database: Database, kind: Kind, places: Iterable[Place], since: float =
     database.executemany(_MARK, [(kind.value, *place, since) for place in sorted(set(places))])
 
 
+def owner_of_notes(kind: str, account: str) -> str:
+    """Whose notes are on a page, as a mark names them. ``kind``: of what they are about."""
+    return f"{kind} {account}"
+
+
 def days_left(database: Database) -> int:
     """How many days are marked."""
     return int(database.execute("SELECT count(*) FROM unsearched").fetchone()[0])
@@ -151,15 +163,20 @@ def bring_on(database: Database, index: TextIndex) -> bool:
 
 
 def forget_calls(database: Database, index: TextIndex, before: str) -> None:
-    """Drop the texts of the calls of the days before this one, which are still there."""
+    """Drop the texts of the calls of the days before this one, and of the notes on them, which are still there."""
     gone = database.execute(
-        f"SELECT searched.id, text FROM searched JOIN calls ON calls.id = searched.key"
+        "SELECT searched.id, searched.text FROM searched JOIN calls ON calls.id = searched.key"
         f" WHERE searched.kind = {Kind.CALL.value} AND searched.account = 0 AND searched.day = '' AND calls.day < ?"
-        " ORDER BY searched.id",
-        (before,),
+        " UNION ALL SELECT searched.id, searched.text FROM searched JOIN notes ON notes.id = searched.key"
+        f" WHERE searched.kind = {Kind.NOTE.value} AND searched.account = 0 AND searched.day = ''"
+        " AND notes.kind = 'call' AND notes.day < ?",
+        (before, before),
     ).fetchall()
-    _drop(database, index, gone)
-    database.execute(f"DELETE FROM unsearched WHERE kind = {Kind.CALL.value} AND day < ?", (before,))
+    _drop(database, index, sorted(gone))
+    for kind, owner in ((Kind.CALL, "%"), (Kind.NOTE, owner_of_notes("call", "%"))):
+        database.execute(
+            "DELETE FROM unsearched WHERE kind = ? AND owner LIKE ? AND day < ?", (kind.value, owner, before)
+        )
 
 
 def conditions(search: Search) -> tuple[str, list[str]]:
@@ -178,7 +195,11 @@ def _readings(database: Database, marks: Iterable[_Mark]) -> Iterator[_Reading]:
     """What the marked days hold, piece by piece; the days of calls are short and many, so they are one."""
     if calls := [marked for marked in marks if marked.kind == Kind.CALL.value]:
         yield _calls(database, calls)
-    yield from (_connections(database, marked) for marked in marks if marked.kind != Kind.CALL.value)
+    for marked in marks:
+        if marked.kind == Kind.CONNECTION.value:
+            yield _connections(database, marked)
+        elif marked.kind == Kind.NOTE.value:
+            yield _notes(database, marked)
 
 
 def _connections(database: Database, marked: _Mark) -> _Reading:
@@ -188,7 +209,21 @@ def _connections(database: Database, marked: _Mark) -> _Reading:
         (int(marked.owner), marked.day, marked.done, marked.since),
     )
     rows = {uid: _Text(_seconds(started or marked.day), searched(*texts)) for uid, started, *texts in found}
-    place = (marked.kind, int(marked.owner), marked.day)
+    return _of_one((marked.kind, int(marked.owner), marked.day), rows, marked)
+
+
+def _notes(database: Database, marked: _Mark) -> _Reading:
+    kind, _, account = marked.owner.partition(" ")
+    found = database.execute(
+        "SELECT id, at, text FROM notes WHERE kind = ? AND account = ? AND day = ? AND id > ? AND at >= ?"
+        f" ORDER BY id LIMIT {ROWS_AT_ONCE}",
+        (kind, account, marked.day, marked.done, marked.since),
+    )
+    rows = {id: _Text(_within(at), searched_note(text)) for id, at, text in found}
+    return _of_one((marked.kind, 0, ""), rows, marked)
+
+
+def _of_one(place: tuple[int, int, str], rows: Mapping[str, _Text], marked: _Mark) -> _Reading:
     is_begun = len(rows) == ROWS_AT_ONCE
     return _Reading(place, rows, () if is_begun else (marked,), marked if is_begun else None)
 

@@ -174,6 +174,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             kept_notes.add(database, notes)
 
         await self._engine.write(add)
+        self._note_behind(bool(notes))
 
     async def notes_of(self, subject: Subject) -> list[Note]:
         return await self._engine.read(lambda database: kept_notes.notes_of(database, subject))

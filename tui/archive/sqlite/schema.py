@@ -11,6 +11,7 @@ from typing import Final
 
 from tui.archive.records import CHANGES_KEPT
 from tui.archive.sql.columns import CALL_INDEXES, CALLBACK_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.search import MARK_NOTES
 
 APPLICATION_ID: Final = 0x48444B31
 """Marks the file as ours ("HDK1")."""
@@ -240,6 +241,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         *CALLBACK_INDEXES,
     ),
+    (MARK_NOTES,),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.archive.sql.database import ABOVE_ALL, Database, Hit
-from tui.archive.sql.search import HIT, MARK_ALL, conditions
+from tui.archive.sql.search import HIT, MARK_ALL, MARK_NOTES, conditions
 from tui.models.search import LEAST, Search
 
 TABLE: Final = "trigrams"
@@ -66,7 +66,7 @@ class Trigrams:
         if self.is_possible:
             database.execute(_MAKE)
             database.execute("DELETE FROM searched")  # those that were kept without it
-            for statement in MARK_ALL:
+            for statement in (*MARK_ALL, MARK_NOTES):
                 database.execute(statement)
         return True
 

@@ -16,6 +16,7 @@ from tui.models.users import User
 
 if TYPE_CHECKING:
     from tui.archive import Store
+    from tui.archive.records import UserList
     from tui.desk.remotepc.feed import RemotePCFeed
     from tui.services.trace import Trace
 
@@ -58,6 +59,14 @@ class RemotePCCounter(KeptCounter[RemotePCSettings, "RemotePCFeed", UserBoard]):
     def about(self, row: User, day: str = "") -> Subject | None:
         """The user, whichever day it is."""
         return None if self.section is None else about_user(self.section.account, row.username)
+
+    def listed(self) -> UserList | None:
+        """The list as it came last, with those that have left it since somebody looked."""
+        from tui.archive.records import UserList
+        from tui.desk.remotepc.feed import day_of
+
+        fetched = self.board.fetched
+        return None if fetched is None else UserList(day_of(fetched), fetched.at.timestamp(), tuple(self.board.rows()))
 
     @property
     def kept(self) -> str:

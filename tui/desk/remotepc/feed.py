@@ -126,7 +126,7 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
     @property
     def _today(self) -> str:
         """The day that a list is kept as."""
-        return _day_of(self.clock.now())
+        return day_of(self.clock.now())
 
     async def _tell(self, now: Moment, seconds: float) -> None:
         """Say that good data came, once it is kept where it is to be; give up before it is asked for anew."""
@@ -141,7 +141,7 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
         """Store what is on the board as the list of its day; gives why it is not kept, if so."""
         assert self._board.fetched is not None
         fetched = self._board.fetched
-        found = UserList(_day_of(fetched), fetched.at.timestamp(), tuple(self._board))
+        found = UserList(day_of(fetched), fetched.at.timestamp(), tuple(self._board))
         try:
             await archive.store_users(self._settings.account, found)
         except StoreError as error:
@@ -152,7 +152,8 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
         return None
 
 
-def _day_of(moment: Moment) -> str:
+def day_of(moment: Moment) -> str:
+    """Under which day a list of this moment is kept."""
     return moment.at.astimezone(UTC).date().isoformat()
 
 
