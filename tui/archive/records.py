@@ -32,6 +32,12 @@ NOTES_READ: Final = 200
 LINE_NOTES_READ: Final = 5
 """Notes on other calls with a number that are read, the last ones."""
 
+LINE_CALLS_READ: Final = 5
+"""Earlier calls with a number that are read, the last ones."""
+
+DONE_READ: Final = 3
+"""Call-backs of a number that were done without a call and are read, the last ones."""
+
 
 class RequestedReport(NamedTuple):
     """A report that was asked for."""

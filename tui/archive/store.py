@@ -15,6 +15,7 @@ from tui.archive.budget import Limit, Slot
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.models.budget import Budget
+from tui.models.call_history import LineHistory
 from tui.models.callbacks import Callbacks, Step
 from tui.models.connections import Connection, Earlier, Report, ReportKind
 from tui.models.days import Day
@@ -114,6 +115,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def calls_of(self, extension: str, day: str) -> list[KeptCall]:
         """Give the calls of a day, the newest first."""
+
+    async def line_history(self, line: str, but: str, before: float) -> LineHistory:
+        """Give what came of a number before a moment. ``but``: the id of a call that is not told of; may be empty."""
 
     async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
         """Tell when somebody listened to an extension between two moments."""

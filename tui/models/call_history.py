@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from tui.models.callbacks import Callbacks
+from msgspec import Struct
+
+from tui.models.callbacks import Callbacks, Step
 from tui.models.calls import Call
+from tui.models.kept_calls import KeptCall
 from tui.models.listening import Coverage, Spell, coverage_of
 
 IDS_KEPT: Final = 6_000
@@ -21,6 +24,17 @@ class CallDay(NamedTuple):
     """The newest first."""
     coverage: Coverage | None
     """How much of it was listened to; None where that is not known."""
+
+
+class LineHistory(Struct, frozen=True, kw_only=True):
+    """What came of a number before a call."""
+
+    calls: tuple[KeptCall, ...] = ()
+    """The last of its earlier calls, of any extension, the newest first."""
+    more: int = 0
+    """How many calls were before those."""
+    done: tuple[Step, ...] = ()
+    """Its last call-backs that were done without a call, the newest first."""
 
 
 class CallHistory:

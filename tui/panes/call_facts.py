@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from tui.models.call_doubts import Doubt
+from tui.models.call_history import LineHistory
 from tui.models.calls import UNSEEN_END, Call, CallState
 from tui.models.clock import Moment
+from tui.models.kept_calls import KeptCall
 from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Column
 
@@ -162,3 +164,27 @@ def facts(call: Call, now: Moment, zone: tzinfo | None, doubt: Doubt | None = No
         *call.extra,
     ]
     return [(name, text) for name, text in known if text]
+
+
+def earlier_facts(history: LineHistory, zone: tzinfo | None) -> Iterator[tuple[str, str]]:
+    """What came of the number of a call before it, as (name, text)."""
+    for done in history.done:
+        yield "No call needed", f"{_at(done.at, zone)} {done.by}: {done.why}"
+    for call in history.calls:
+        yield "Earlier call", _in_a_line(call, zone)
+    if history.more:
+        yield "", f"and {history.more:,} more"
+
+
+def _in_a_line(call: KeptCall, zone: tzinfo | None) -> str:
+    """``2026-11-20 15:04 in, answered at 202, talked 01:20``."""
+    at_least = "≥" if call.at_least else ""
+    lengths = (("rang", call.ring_seconds if call.talk_seconds is None else None), ("talked", call.talk_seconds))
+    long = [f"{did} {at_least}{duration(seconds)}" for did, seconds in lengths if seconds is not None]
+    return ", ".join(
+        [f"{_at(call.start, zone)} {call.direction}".strip(), f"{call.outcome} at {call.extension}", *long]
+    )
+
+
+def _at(seconds: float, zone: tzinfo | None) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC).astimezone(zone):%Y-%m-%d %H:%M}"

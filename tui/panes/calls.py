@@ -17,10 +17,19 @@ from tui.models.days import Day
 from tui.models.kept_calls import CLOCKS_DIFFER, KeptCall, call_of
 from tui.models.listening import Coverage
 from tui.models.search import Found
-from tui.panes.call_facts import CALL_COLUMNS, WRITTEN_TOO, facts, recording_time, since_column, state_word
+from tui.panes.call_facts import (
+    CALL_COLUMNS,
+    WRITTEN_TOO,
+    earlier_facts,
+    facts,
+    recording_time,
+    since_column,
+    state_word,
+)
 from tui.panes.call_sums import CallSums, listened, sums_of
 from tui.panes.day_browser import Calendar
 from tui.panes.days_pane import DaysPane
+from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
@@ -58,6 +67,8 @@ class CallsPane(DaysPane[Call]):
         """Calls of today that were missed, those that were known before the start included."""
         self._coverage: Coverage | None = None
         """How much of the earlier day that is shown was listened to."""
+        self._before: dict[int, list[tuple[str, str]]] = {}
+        """What came before of the number of the call whose card was opened last, by its key."""
         self._summed: tuple[list[Call], CallSums] | None = None
 
     def _word(self, row: Call, now: Moment) -> str:
@@ -177,8 +188,26 @@ class CallsPane(DaysPane[Call]):
         return link.fresh if link.is_trouble and link.fresh is not None else now
 
     def _entries(self, row: Call, now: Moment) -> Entries:
-        """Everything known about it, and the messages that could not be read."""
-        return facts(row, now, self.zone, self.counter.board.doubts.of(row, now)) + self._unreadable()
+        """Everything known about it and its number, and the messages that could not be read."""
+        known = facts(row, now, self.zone, self.counter.board.doubts.of(row, now))
+        return [*known, *self._before.get(row.key, ()), *self._unreadable()]
+
+    def action_details(self) -> None:
+        """Show everything known about the call; what came of its number before follows."""
+        row = self.current
+        if row is not None:
+            self._look_up(row)
+        super().action_details()
+
+    @work(group="facts", exclusive=True, description="look up the earlier calls of a number")
+    async def _look_up(self, row: Call) -> None:
+        self._before = {}
+        try:
+            history = await self.counter.line_history(row)
+        except ServiceError as error:
+            self._before[row.key] = [("Earlier calls", f"not read: {error.sentence}")]
+        else:
+            self._before[row.key] = list(earlier_facts(history, self.zone))
 
     def _unreadable(self) -> list[tuple[str, str]]:
         """The last messages that could not be understood; they belong to no call, so every card has them."""

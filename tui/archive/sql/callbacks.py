@@ -88,6 +88,14 @@ def put(database: Database, steps: Iterable[Step]) -> None:
     database.executemany(_PUT, ((*astuple(step)[:2], step.kind.value, *astuple(step)[3:]) for step in steps))
 
 
+def done_of(database: Database, line: str, most: int) -> list[Step]:
+    """The last call-backs of a number that were done without a call, the newest first."""
+    found = database.execute(
+        f"{_STEPS} WHERE line = ? AND kind = '{StepKind.DONE.value}' ORDER BY at DESC LIMIT {most:d}", (line,)
+    )
+    return [_step(values) for values in found]
+
+
 def forget(database: Database, before: float) -> None:
     """Drop what was done before this moment."""
     database.execute("DELETE FROM callback_steps WHERE at < ?", (before,))

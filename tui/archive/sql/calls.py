@@ -148,6 +148,11 @@ def calls_of(database: Database, extension: str, day: str) -> list[KeptCall]:
     )
 
 
+def newest(database: Database, condition: str, values: Sequence[Any], most: int) -> list[KeptCall]:
+    """The newest calls, of whichever extension, of which a condition holds."""
+    return _calls(database.execute(f"{_READ} WHERE {condition} ORDER BY start DESC, id DESC LIMIT {most:d}", values))
+
+
 def of_ids(database: Database, ids: Sequence[str]) -> list[KeptCall]:
     """These calls, of whichever extension, in any order."""
     return _calls(database.execute(f"{_READ} WHERE id IN ({', '.join('?' * len(ids))})", ids)) if ids else []

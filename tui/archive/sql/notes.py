@@ -81,7 +81,7 @@ def of_ids(database: Database, ids: Sequence[str]) -> list[tuple[str, Note]]:
 def notes_of(database: Database, subject: Subject) -> list[Note]:
     """The last notes on a subject, the newest last."""
     if subject.kind is SubjectKind.CALL:
-        keys = _sights_of(database, subject.key)
+        keys = ids_of(database, subject.key)
         where = f"notes.kind = '{SubjectKind.CALL}' AND notes.key IN ({', '.join('?' * len(keys))})"
     else:
         keys = [*subject.page, _key(database, subject)]
@@ -98,7 +98,7 @@ def notes_of_line(database: Database, line: str, but: Subject) -> list[Note]:
     """The last notes on calls with a number but this one, the newest last."""
     if not line:
         return []
-    own = _sights_of(database, but.key)
+    own = ids_of(database, but.key)
     marks = ", ".join("?" * len(own))
     found = database.execute(_OF_LINE.format(marks=marks), (line, *own, line, *own))
     return [_note([*values, "", "", ""]) for values in found][::-1]
@@ -128,7 +128,7 @@ def noted(database: Database, pages: Iterable[Page]) -> set[Subject]:
     return found
 
 
-def _sights_of(database: Database, id: str) -> list[str]:
+def ids_of(database: Database, id: str) -> list[str]:
     """Every id that a call is known by, with this one."""
     return [id, *_others(database, [id])]
 

@@ -15,11 +15,13 @@ from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.archive.sql import callbacks, connections, finding, keepers, ledger, reports, search, users
 from tui.archive.sql import calls as kept_calls
+from tui.archive.sql import line_history as history
 from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
 from tui.archive.sql.news import Listener, News
 from tui.archive.store import Changed, Policy
 from tui.models.budget import Budget
+from tui.models.call_history import LineHistory
 from tui.models.callbacks import Callbacks, Step
 from tui.models.clock import Clock
 from tui.models.connections import Connection, Earlier, Report, ReportKind
@@ -121,6 +123,9 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
 
     async def calls_of(self, extension: str, day: str) -> list[KeptCall]:
         return await self._engine.read(lambda database: kept_calls.calls_of(database, extension, day))
+
+    async def line_history(self, line: str, but: str, before: float) -> LineHistory:
+        return await self._engine.read(lambda database: history.line_history(database, line, but, before))
 
     async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
         return await self._engine.read(lambda database: kept_calls.spells_of(database, extension, since, until))

@@ -18,9 +18,9 @@ from tui.desk.altigen.phone import Phone
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
 from tui.models.call_board import CallBoard
-from tui.models.call_history import CallDay
+from tui.models.call_history import CallDay, LineHistory
 from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
-from tui.models.kept_calls import Listener, id_of
+from tui.models.kept_calls import CLOCKS_DIFFER, Listener, id_of
 from tui.models.links import Phase
 from tui.models.notes import Subject, about_call
 from tui.models.numbers import one_number
@@ -138,6 +138,20 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         if section is None:
             return ""
         return await asyncio.to_thread(one_number, written, section.region, section.trunk_code)  # it may load tables
+
+    async def line_history(self, call: Call) -> LineHistory:
+        """What came of its number before. Raises Unreachable."""
+        from tui.archive.errors import StoreError
+
+        if self._opened is None:
+            raise Unreachable("the archive is just being opened")
+        about = self.about(call)
+        line, but = await self.line_of(call), "" if about is None else about.key
+        try:
+            # What rings at several extensions is one call, and each of them keeps it.
+            return await self._opened[1].line_history(line, but, call.seen.at.timestamp() - CLOCKS_DIFFER)
+        except StoreError as error:
+            raise Unreachable(error.sentence) from error
 
     async def release(self) -> None:
         """Give the licence back."""
