@@ -235,7 +235,7 @@ def _callbacks(asked: SimpleNamespace, settings: Settings) -> int:
         from tui.commands.foreground import interruptible
 
     with interruptible(), utf8_output() as out:
-        return callbacks(settings, out, complain, as_json=asked.json)
+        return callbacks(settings, out, complain, as_json=asked.json, is_done=asked.done)
 
 
 def _collect(asked: SimpleNamespace) -> int:

@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     find.add_argument("--json", action="store_true", help="one object a line, for scripts")
     callbacks = command("callbacks", "show who was missed and is to be called back; asks no system")
     callbacks.add_argument("--json", action="store_true", help="one object a line, for scripts")
+    callbacks.add_argument("--done", action="store_true", help="what was done without a call instead, and why")
     collect = command(
         "collect", "keep what the systems forget while nobody looks; with no screen and no AltiGen licence"
     )

@@ -216,6 +216,11 @@ def _told(what: str, line: str, now: float, number: int) -> list[KeptCall]:
     }.get(what, [])
 
 
+def test_what_was_done_without_a_call_is_told_the_newest_first() -> None:
+    steps = [done(1, 200), taken(), done(1, 300, by="bora")]
+    assert [step.by for step in recounted([MISSED], steps).done] == ["bora", "ada"]
+
+
 @given(EVENTS)
 def test_the_list_equals_a_naive_recount_after_every_event(events: list[tuple[str, str, str]]) -> None:
     story: dict[str, Waiting] = defaultdict(Waiting)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.models.listening import Coverage, Spell, bounds_of, coverage_of
+from tui.models.listening import Coverage, Listened, Spell, bounds_of, coverage_of
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -77,3 +77,15 @@ def test_what_was_listened_to_until_midnight_ends_with_the_day_and_not_at_its_be
 def test_a_day_is_as_long_as_its_zone_makes_it() -> None:
     begin, end = bounds_of("2026-10-25", ZoneInfo("Europe/Berlin"))
     assert (end - begin) / 3600 == 25
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (None, "nobody listened in that time"),
+        (coverage(0, 60), "listened since Thu 01 Jan 02:00; 1 of 2 extensions now"),
+        (coverage(0, 9e5, 3, 570_000), "listened since Thu 01 Jan 02:00, 3 gaps, 6 d 14 h; 1 of 2 extensions now"),
+    ],
+)
+def test_of_several_days_it_is_said_since_when_and_how_long_not(found: Coverage | None, said: str) -> None:
+    assert Listened(coverage=found, reporting=1, of=2).told(ISTANBUL) == said

@@ -196,3 +196,18 @@ async def test_a_hostile_name_is_shown_as_it_is_kept(tmp_path: Path) -> None:
     async with desk(tmp_path, missed(20, name="[red]x[/] [bold")) as (on, _):
         await on.press("b")
         await on.until("[red]x[/]")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_was_done_without_a_call_stands_below_with_why_and_how_much_was_listened_to(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    async with desk(tmp_path, missed(20), missed(10, "205", "Reception"), size=size) as (on, _):
+        await on.until("2 to call back")
+        await on.press("b")
+        await on.until("2 open", "listened since Thu 22 Aug 09:00", "1 of 1 extension now")
+        await on.press("d")
+        await on.type("sent [offer]")
+        await on.press("enter")
+        await on.until("1 open", "by", "+13125550199: sent [offer]")
+        assert "done 09:00 by" in on.line("sent [offer]")

@@ -13,10 +13,12 @@ from tui.archive.errors import Cause, StoreError
 from tui.commands.archive import exit_code
 from tui.commands.conversation import Say
 from tui.config import Settings
+from tui.desk.listening import listened
 from tui.exit_codes import FAILED, FINE
 from tui.export import write_json_lines
-from tui.models.callbacks import LOOK_BACK_DAYS, Callback, Callbacks
+from tui.models.callbacks import LOOK_BACK_DAYS, Callback, Callbacks, Step
 from tui.models.cell import Cell
+from tui.models.listening import Listened
 
 At = Callable[[float], datetime]
 """Seconds of the epoch in the zone of the person."""
@@ -32,24 +34,29 @@ COLUMNS: Final = (
     "taken_by",
     "taken_until",
     "certain",
+    "done_by",
+    "done_at",
+    "why",
+    *("listened_from", "listened_until", "gaps", "gap_seconds", "reporting", "of"),
 )
 """What scripts rely on: more may come, and none is renamed."""
 
 
-def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool) -> int:
-    """Write the list, who has waited longest first; returns the exit code."""
+def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, is_done: bool) -> int:
+    """Write the list, who has waited longest first, or what was done last without a call; returns the exit code."""
     now = time.time()
     zone = settings.ui.zone
 
     def at(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
 
-    async def read() -> Callbacks:
+    async def read() -> tuple[Callbacks, Listened]:
+        since = now - LOOK_BACK_DAYS * 86_400
         async with open_store(settings.archive, to_read=True) as store:
-            return await store.callbacks(now - LOOK_BACK_DAYS * 86_400)
+            return await store.callbacks(since), await listened(store, since, now)
 
     try:
-        found = asyncio.run(read())
+        found, rests_on = asyncio.run(read())
     except StoreError as error:
         if error.cause is Cause.MISSING:
             complain(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
@@ -57,13 +64,18 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool) 
         complain(f"helpdeck: {error.sentence}")
         return exit_code(error)
     if as_json:
-        write_json_lines(out, COLUMNS, (_row(each, now, at) for each in found.open))
+        rows = (_done_row(step, at) for step in found.done) if is_done else (_row(each, now, at) for each in found.open)
+        coverage = _coverage(rests_on, at)
+        write_json_lines(out, COLUMNS, ([*row, *coverage] for row in rows))
     else:
-        for each in found.open:
-            out.write(f"{_line(each, now, at)}\n")
+        lines = (
+            (_done_line(step, at) for step in found.done) if is_done else (_line(each, now, at) for each in found.open)
+        )
+        out.writelines(f"{line}\n" for line in lines)
     out.flush()
-    for line in _remarks(found):
+    for line in _remarks_on_done(found) if is_done else _remarks(found):
         complain(line)
+    complain(rests_on.told(zone))
     return FINE
 
 
@@ -80,7 +92,26 @@ def _row(callback: Callback, now: float, at: At) -> list[Cell]:
         None if holder is None else holder.by,
         None if holder is None else at(holder.until),
         callback.is_certain,
+        *(None, None, None),
     ]
+
+
+def _done_row(step: Step, at: At) -> list[Cell]:
+    e164 = step.line if step.line.startswith("+") else None
+    told: list[Cell] = [e164, step.line, *(None,) * 4, at(step.until), *(None,) * 3]
+    return [*told, step.by, at(step.at), step.why]
+
+
+def _coverage(rests_on: Listened, at: At) -> list[Cell]:
+    found = rests_on.coverage
+    if found is None:
+        return [None, None, None, None, rests_on.reporting, rests_on.of]
+    times: list[Cell] = [at(found.listened_from), at(found.listened_until)]
+    return [*times, found.gaps, found.gap_seconds, rests_on.reporting, rests_on.of]
+
+
+def _done_line(step: Step, at: At) -> str:
+    return f"{at(step.at):%Y-%m-%d %H:%M}  {step.line:<16}  {step.by}: {step.why}"
 
 
 def _line(callback: Callback, now: float, at: At) -> str:
@@ -91,6 +122,11 @@ def _line(callback: Callback, now: float, at: At) -> str:
         f"{times:>3}  {at(callback.first):%Y-%m-%d %H:%M}  {at(callback.last):%Y-%m-%d %H:%M}"
         f"  {callback.e164 or callback.line:<16}  {callback.name}{taken}".rstrip()
     )
+
+
+def _remarks_on_done(found: Callbacks) -> Iterator[str]:
+    if not found.done:
+        yield f"Nothing was done without a call in the last {LOOK_BACK_DAYS} days."
 
 
 def _remarks(found: Callbacks) -> Iterator[str]:

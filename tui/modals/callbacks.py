@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 
 from tui.desk import Desk
@@ -24,6 +24,9 @@ from tui.widgets.times import age, short_time
 from tui.widgets.view import Column
 
 HEADING: Final = f"Call-backs: missed in the last {LOOK_BACK_DAYS} days, and not spoken with since"
+
+DONE_SHOWN: Final = 3
+"""Call-backs that were done without a call and are told below the list, the last ones."""
 
 TAKEN_ROOM: Final = 11
 """Cells for who has taken one, and for how long they hold it yet."""
@@ -90,6 +93,11 @@ class CallbackTable(RowTable[Callback]):
         }
         self.COLUMNS = tuple(replace(column, text=in_zone.get(column.id, column.text)) for column in self.COLUMNS)
         super().__init__(rows, said, version, clock=desk.clock)
+        self.foot: Callable[[Moment], Sequence[str]] = lambda _: ()
+        """What stands below the list."""
+
+    def _foot(self, now: Moment) -> Sequence[str]:
+        return self.foot(now)
 
     def _identity(self, row: Callback) -> Hashable:
         return row.line
@@ -115,8 +123,31 @@ class CallbackListing(Dialog[None]):
         board = self._counter.board
         self._table = CallbackTable(desk, lambda: board.history.callbacks.open, self._said, lambda: board.version)
 
+        self._listened = ""
+        """How much was listened to in that time."""
+        self._table.foot = self._below
+
     def _body(self) -> ComposeResult:
         yield self._table
+
+    def on_mount(self) -> None:
+        """Show the list at once, and what it rests on when that was read."""
+        super().on_mount()
+        self._look()
+
+    @work(group="listened", description="read how much was listened to")
+    async def _look(self) -> None:
+        self._listened = await self._counter.callbacks.listened()
+        self._table.repaint()
+
+    def _below(self, now: Moment) -> Sequence[str]:
+        """What was done last without a call, and on how much listening all of it rests."""
+        zone = self.desk.settings.ui.zone
+        done = [
+            f"done {_time(step.at, now, zone)} by {step.by}: {step.line}: {step.why}"
+            for step in self._counter.board.history.callbacks.done[:DONE_SHOWN]
+        ]
+        return [*done, *filter(None, [self._listened])]
 
     def _said(self) -> str:
         if why_none := self._counter.callbacks.why_none:

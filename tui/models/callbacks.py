@@ -20,6 +20,9 @@ LOOK_BACK_DAYS: Final = 14
 
 MISSED_OUTCOMES: Final = (Outcome.MISSED, Outcome.ENDED_UNSEEN)
 
+DONE_MOST: Final = 100
+"""Call-backs that were done without a call and are told, the last ones."""
+
 WHY_MOST: Final = 200
 """Characters of the reason why nobody needs to call back."""
 
@@ -100,6 +103,8 @@ class Callbacks(Struct, frozen=True, kw_only=True):
     """Who has waited longest comes first."""
     anonymous: int = 0
     """Missed calls that showed no number: nobody can call back."""
+    done: tuple[Step, ...] = ()
+    """What was done without a call, the newest first."""
 
 
 def missed_of(call: KeptCall) -> Missed | None:
@@ -121,8 +126,12 @@ def missed_of(call: KeptCall) -> Missed | None:
 def open_callbacks(missed: Iterable[Missed], talks: Mapping[str, float], steps: Iterable[Step]) -> Callbacks:
     """Who is to be called back. ``talks``: when each number was last connected, in either direction, with anybody."""
     about: dict[str, list[Step]] = {}
+    done: list[Step] = []
     for step in steps:
         about.setdefault(step.line, []).append(step)
+        if step.kind is StepKind.DONE:
+            done.append(step)
+    done.sort(key=lambda step: (step.at, step.id), reverse=True)
     settled = {line: _settled(talks.get(line), about.get(line, ())) for line in {*talks, *about}}
     waiting: dict[str, list[Missed]] = {}
     for call in sorted(missed, key=lambda call: call.start):
@@ -130,7 +139,8 @@ def open_callbacks(missed: Iterable[Missed], talks: Mapping[str, float], steps: 
             waiting.setdefault(call.line, []).append(call)
     anonymous = waiting.pop("", [])
     found = [_callback(calls, claim_of(talks.get(line), about.get(line, ()))) for line, calls in waiting.items()]
-    return Callbacks(open=tuple(sorted(found, key=lambda each: each.first)), anonymous=_times(anonymous))
+    waiting_longest = tuple(sorted(found, key=lambda each: each.first))
+    return Callbacks(open=waiting_longest, anonymous=_times(anonymous), done=tuple(done[:DONE_MOST]))
 
 
 def claim_of(talk: float | None, steps: Iterable[Step]) -> Step | None:

@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec import Struct
 
+DAY_HOURS: Final = 24
+
 GAP_SECONDS: Final = 1.0
 """Two spells that are no further apart are one: a channel that is opened anew brings the calls that exist."""
 
@@ -43,6 +45,28 @@ class Coverage(Struct, frozen=True, kw_only=True):
         return f"{said}, {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {_length(self.gap_seconds)}"
 
 
+class Listened(Struct, frozen=True, kw_only=True):
+    """How much of the last days was listened to, on any extension."""
+
+    coverage: Coverage | None
+    """None where nobody listened at all."""
+    reporting: int
+    """Extensions that somebody listens to now."""
+    of: int
+    """Extensions that somebody has listened to in that time."""
+
+    def told(self, zone: tzinfo | None) -> str:
+        """``listened since Thu 12 Nov 08:02, 12 gaps, 6 d 14 h; 2 of 3 extensions now``."""
+        if self.coverage is None:
+            return "nobody listened in that time"
+        begun = datetime.fromtimestamp(self.coverage.listened_from, UTC).astimezone(zone)
+        said = [f"listened since {begun:%a %d %b %H:%M}"]
+        if gaps := self.coverage.gaps:
+            said += [f"{gaps} {'gap' if gaps == 1 else 'gaps'}", _length(self.coverage.gap_seconds)]
+        extensions = "extension" if self.of == 1 else "extensions"
+        return f"{', '.join(said)}; {self.reporting} of {self.of} {extensions} now"
+
+
 def bounds_of(day: str, zone: tzinfo | None) -> tuple[float, float]:
     """The first moment of a day, as ``2024-08-22``, and that of the next. ``zone``: None is this machine's."""
     first = date.fromisoformat(day)
@@ -51,10 +75,12 @@ def bounds_of(day: str, zone: tzinfo | None) -> tuple[float, float]:
 
 
 def _length(seconds: int) -> str:
-    """``40 s``, ``4 min``, ``2 h 5 min``."""
+    """``40 s``, ``4 min``, ``2 h 5 min``, ``6 d 14 h``."""
     if seconds < 60:
         return f"{seconds} s"
     hours, minutes = divmod(seconds // 60, 60)
+    if hours >= DAY_HOURS:
+        return f"{hours // DAY_HOURS} d {hours % DAY_HOURS} h"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 

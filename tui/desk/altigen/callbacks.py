@@ -121,6 +121,19 @@ class CallbackList:
             return NOT_KEPT
         return "" if self._archive is not None else "the archive is just being opened"
 
+    async def listened(self) -> str:
+        """On how much listening the list rests, in words; empty where that cannot be told now."""
+        from tui.archive.errors import StoreError
+        from tui.desk.listening import listened
+
+        if self._archive is None:
+            return ""
+        try:
+            found = await listened(self._archive, self._since, self._now, self.history.spells.values())
+        except StoreError:
+            return ""
+        return found.told(self._counter.settings.ui.zone)
+
     def overdue(self) -> list[Callback]:
         """Who waits for longer than the config allows, and nobody has taken."""
         now = self._now
