@@ -31,6 +31,8 @@ class Cause(StrEnum):
     CROWDED = "crowded"
     """Its server has no room for one more connection."""
     NOT_LET_IN = "not let in"
+    UNPROVEN = "unproven"
+    """Its server does not prove who it is, by a certificate that is trusted here."""
     STANDBY = "standby"
     """Its server is a copy that cannot be written."""
     UNEQUAL = "unequal"
@@ -70,6 +72,8 @@ _SENTENCES: Final = {
     Cause.AWAY: "cannot be reached: it is tried again",
     Cause.CROWDED: "has no room for one more connection: it is tried again",
     Cause.NOT_LET_IN: "does not let us in: check archive.url, archive.password and the rights of that user",
+    Cause.UNPROVEN: "is on a server that does not prove who it is: check its certificate, its name in archive.url, and"
+    " the authority in sslrootcert",
     Cause.STANDBY: "is a copy that cannot be written: name the primary server in archive.url",
     Cause.UNEQUAL: "does not hold what was brought into it: nothing was changed",
     Cause.CLOSED: "cannot be opened",

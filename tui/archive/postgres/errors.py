@@ -32,6 +32,10 @@ _CAUSES: Final = {
 """By SQLSTATE (PostgreSQL 18, appendix A); all of class 08 mean AWAY."""
 
 _SAID: Final = {
+    "server certificate for": Cause.UNPROVEN,
+    "certificate verify failed": Cause.UNPROVEN,
+    "root certificate": Cause.UNPROVEN,
+    "does not support SSL": Cause.UNPROVEN,
     "too many clients": Cause.CROWDED,
     "too many connections": Cause.CROWDED,
     "remaining connection slots": Cause.CROWDED,
@@ -40,8 +44,8 @@ _SAID: Final = {
     "pg_hba.conf": Cause.NOT_LET_IN,
     "does not exist": Cause.NOT_LET_IN,
     "not permitted to log in": Cause.NOT_LET_IN,
-    "certificate": Cause.NOT_LET_IN,
-    "does not support SSL": Cause.NOT_LET_IN,
+    "certificate": Cause.NOT_LET_IN,  # one of ours
+    "private key": Cause.NOT_LET_IN,
 }
 """By its words: libpq gives no SQLSTATE where no connection was made. A server that speaks another language is AWAY,
 which is right in all but the word: its own words follow."""
@@ -49,18 +53,25 @@ which is right in all but the word: its own words follow."""
 
 def store_error(error: psycopg.Error | OSError, place: str) -> StoreError:
     """Give an error of the driver the archive's words."""
-    words = _words(str(error)) or type(error).__name__
+    text = str(error).strip()
     state = getattr(error, "sqlstate", None)
     if state is not None:
         cause = Cause.AWAY if state.startswith("08") else _CAUSES.get(state, Cause.CLOSED)
+    elif isinstance(error, psycopg.OperationalError | OSError):
+        cause, text = _heard(text)
     else:
-        cause = next((cause for said, cause in _SAID.items() if said in str(error)), Cause.AWAY)
-        if not isinstance(error, psycopg.OperationalError | OSError):
-            cause = Cause.CLOSED
-    return StoreError(cause, place, words)
+        cause = Cause.CLOSED
+    return StoreError(cause, place, _words(text) or type(error).__name__)
+
+
+def _heard(text: str) -> tuple[Cause, str]:
+    """What it means that no connection was made, and the line that says so: there is one for each address."""
+    lines = text.splitlines()
+    found = ((cause, line) for said, cause in _SAID.items() for line in lines if said in line)
+    return next(found, (Cause.AWAY, text))
 
 
 def _words(text: str) -> str:
     """What went wrong, of a text that says first where, and at its end what one could look at."""
-    first = text.strip().partition("\n")[0]
+    first = text.partition("\n")[0]
     return clean(first.rpartition(" failed: ")[2].removeprefix("FATAL:").strip())
