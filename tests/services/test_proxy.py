@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.services.servers import Conversation, resetting, saying, serving, silent
+from tests.waiting import PATIENCE_SECONDS
 from tui.services.answer import Answer
 from tui.services.departure import Departure
 from tui.services.errors import Refused, ServiceError, Unreachable
@@ -179,6 +180,27 @@ async def test_a_proxy_that_says_nothing_is_given_up(scheme: str, monkeypatch: p
     assert isinstance(error, Unreachable)
     assert "HTTPS_PROXY" in error.sentence
     assert "in time" in error.sentence
+
+
+async def test_a_socks_proxy_that_says_nothing_is_given_up_within_the_time_of_a_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving(silent) as port, asyncio.timeout(PATIENCE_SECONDS):
+        monkeypatch.setenv("HTTPS_PROXY", f"socks5://127.0.0.1:{port}")
+        error = await failure_of(timeouts=Timeouts(connect=0.1, read=3600, whole=3600))
+    assert isinstance(error, Unreachable)
+    assert "in time" in error.sentence
+
+
+async def test_once_a_socks_proxy_has_answered_the_system_has_all_the_time_of_a_request() -> None:
+    departure = Departure()
+    async with asyncio.timeout(3600) as limit:
+        whole = limit.when()
+        departure.within(limit, 10)
+        await departure.note("socks.setup_socks5_connection.started", {})
+        assert limit.when() != whole
+        await departure.note("socks.setup_socks5_connection.complete", {})
+        assert limit.when() == whole
 
 
 def socks(*replies: bytes, then: bytes = b"") -> Conversation:

@@ -116,7 +116,8 @@ class HttpClient:
         self.trace.sent(f"{method} {path or '/'} {masked_body}".strip())
         failure: ServiceError
         try:
-            async with asyncio.timeout(self.timeouts.whole):
+            async with asyncio.timeout(self.timeouts.whole) as limit:
+                departure.within(limit, self.timeouts.connect)
                 outcome = await self._exchange(method, path, fill or {}, headers or {}, content, departure)
             if isinstance(outcome, Answer):
                 answer = replace(outcome, secrets=tuple(secrets), holds_secret=brings_secret)
