@@ -17,6 +17,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.sql.search import MARK_ALL
 from tui.archive.sqlite.copies import drop_old_copies, keep_copy
 from tui.archive.sqlite.errors import IN_MEMORY
+from tui.archive.sqlite.files import LOG
 from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
 from tui.private_file import NOT_PLAIN, open_plain
@@ -84,9 +85,13 @@ def open_to_read(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Conn
         raise StoreError(Cause.MISSING, path) from None
     if not is_plain:
         raise OSError(errno.EINVAL, NOT_PLAIN, str(path))
-    where = f"{path.absolute().as_uri()}?mode=ro"
+    # SQLite makes a log beside the file also where it only reads, and removes it only where it may write: a reader that
+    # finds one leaves it as it is, and one that finds none leaves none.
+    mode = "ro" if os.path.lexists(path.with_name(path.name + LOG)) else "rw"
+    where = f"{path.absolute().as_uri()}?mode={mode}"
     database = sqlite3.connect(where, uri=True, timeout=busy_seconds, isolation_level=None)
     try:
+        database.execute("PRAGMA query_only = ON")
         _refuse_foreign(database, path)
     except BaseException:
         database.close()

@@ -24,7 +24,8 @@ _LOOK_EVERY: Final = 0.02
 FileId = tuple[int, int]
 """Device and inode."""
 
-BESIDE: Final = ("-wal", "-shm")
+LOG: Final = "-wal"
+BESIDE: Final = (LOG, "-shm")
 
 _LOCK: Final = "hhqqi"
 """``struct flock`` of Linux on machines of 64 bits: type, whence, start, length, process."""
@@ -57,7 +58,7 @@ def stamp_of(path: Path | None) -> object:
     """
     if path is None:
         return ()
-    return files_of(path), _written(path), _written(path.with_name(path.name + BESIDE[0]))
+    return files_of(path), _written(path), _written(path.with_name(path.name + LOG))
 
 
 def has_lost_its_log(path: Path | None) -> bool:
