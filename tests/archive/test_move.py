@@ -30,6 +30,7 @@ from tui.config import ArchiveSettings
 from tui.models.clock import Clock
 from tui.models.connections import ReportKind
 from tui.models.listening import Spell
+from tui.models.text import BAD_SIGN
 from tui.models.users import User
 
 TABLES = {
@@ -100,6 +101,17 @@ def test_a_second_time_nothing_is_changed_also_when_the_team_has_gone_on(
     gone_on = tables(team)
     assert moved(old, team).written == 0
     assert tables(team) == gone_on
+
+
+def test_a_text_that_no_server_takes_comes_over_with_signs_for_what_cannot_be(
+    old: ArchiveSettings, team: ArchiveSettings
+) -> None:
+    with closing(open_database(Path(old.path))) as database:
+        database.execute("UPDATE connections SET explanation = CAST(x'6100ff62' AS TEXT) WHERE uid = '3'")
+    moved(old, team)
+    signs = 2 * BAD_SIGN
+    assert [each.explanation for _, rows, _ in remembered(team) for each in rows if each.uid == "3"] == [f"a{signs}b"]
+    assert moved(old, team).written == 0
 
 
 def test_what_two_have_kept_of_one_account_is_joined(old: ArchiveSettings, team: ArchiveSettings) -> None:

@@ -22,6 +22,7 @@ from tui.archive.sqlite.trigrams import Trigrams
 from tui.archive.sqlite.users import clients_of
 from tui.archive.upkeep import Counts, Progress, Searched, Status, Upgraded
 from tui.models.clock import Clock
+from tui.models.text import BAD_SIGN
 
 ENGINE: Final = "sqlite"
 
@@ -78,6 +79,7 @@ class SqliteUpkeep:
             version = version_of(database)
             if version != VERSION:
                 raise StoreError(Cause.NEWER if version > VERSION else Cause.OLDER, self._path)
+            database.text_factory = _text
             yield SqliteContents(database, MachineTime(self._clock.uptime()))
 
     @contextmanager
@@ -114,3 +116,8 @@ class SqliteUpkeep:
 def _size(path: Path) -> int:
     files = (path, *(path.with_name(path.name + suffix) for suffix in BESIDE))
     return sum(each.stat().st_size for each in files if each.exists())
+
+
+def _text(written: bytes) -> str:
+    """A text as a server takes it: an older Helpdeck may have kept a zero byte, or what is no UTF-8."""
+    return written.decode("utf-8", "replace").replace("\0", BAD_SIGN)
