@@ -25,7 +25,7 @@ from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
 from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
 from tui.archive.sqlite.errors import store_error
-from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log, stamp_of
+from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log, is_on_a_disk, stamp_of
 from tui.archive.sqlite.trigrams import Trigrams
 from tui.models.clock import Clock, Uptime
 
@@ -95,6 +95,7 @@ class SqliteEngine:
         self._version = 0, 0
         """How often a file was opened, and how many changes by others it had, when that was last asked."""
         self._files: tuple[FileId | None, ...] = ()
+        self._is_on_a_disk = path is None
         self._stamp: object = None
         """That of the files when they were last looked at, which is cheap: no thread has to wake for it."""
         self._stamped_at = self._asked_at = 0.0
@@ -179,7 +180,7 @@ class SqliteEngine:
                 refuse_newer(database, self.path)
             return version
 
-        stamp, now = stamp_of(self.path), self._clock.tick()
+        stamp, now = await self._looked_at(), self._clock.tick()
         if stamp != self._stamp:
             self._stamp, self._stamped_at = stamp, now
         elif self.degraded_by is None and self._asked_at - self._stamped_at > SAME_STAMP_SECONDS:
@@ -188,6 +189,15 @@ class SqliteEngine:
         self._asked_at = now
         before, self._version = self._version, version  # here: whoever is cancelled before has been told nothing
         return version != before
+
+    async def _looked_at(self) -> object:
+        """The stamp of the files: asked for here on a disk of this machine, which answers at once.
+
+        Any other file system may be a network's, whose server may never answer: there the thread waits for it.
+        """
+        if self._is_on_a_disk:
+            return stamp_of(self.path)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, stamp_of, self.path)
 
     async def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         def run() -> Result:
@@ -246,6 +256,7 @@ class SqliteEngine:
         self.degraded_by = degraded_by
         self._unknown = unknown or self._unknown
         self._files = files_of(self.path)
+        self._is_on_a_disk = is_on_a_disk(self._files)
         self._openings += 1
 
     def _why_apart(self) -> str:

@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,11 @@ def files_of(path: Path | None) -> tuple[FileId | None, ...]:
     if path is None:
         return ()
     return tuple(_id_of(each) for each in (path, *(path.with_name(path.name + suffix) for suffix in BESIDE)))
+
+
+def is_on_a_disk(files: Sequence[FileId | None]) -> bool:
+    """Whether these files are on a device of this machine; Linux gives a network's file system a number without one."""
+    return all(file is None or os.major(file[0]) != 0 for file in files)
 
 
 def stamp_of(path: Path | None) -> object:
