@@ -249,6 +249,7 @@ async def measure(days: int, a_day: int, seed: int, least_gaps: int, *, on_postg
     """Live through it, and compare."""
     with pytest.MonkeyPatch.context() as patch:  # nobody else is there to look for
         patch.setattr(alpemix_feed, "WATCH_SECONDS", LOOK_SECONDS)
+        patch.setattr(alpemix_feed, "LOOK_SECONDS", LOOK_SECONDS)
         patch.setattr(sqlite_engine, "POLL_SECONDS", LOOK_SECONDS)
         patch.setattr(postgres_engine, "PAUSE_SECONDS", LOOK_SECONDS)
         return await _measure(days, a_day, seed, least_gaps, on_postgres=on_postgres)
