@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
@@ -45,6 +45,9 @@ _OF_ACCOUNT: Final = "account = (SELECT id FROM accounts WHERE name = ?)"
 _LOOKED_UP: Final = 500
 """Numbers that are looked for at once: SQLite 3.26 takes 999 values."""
 
+MANY: Final = 500
+"""A report that is as long was mostly kept before: it is quicker then to read the day than to write it."""
+
 _READ: Final = f"SELECT uid, started, {', '.join(ROW_COLUMNS)} FROM connections"
 _NEWEST_FIRST: Final = "ORDER BY day DESC, coalesce(started, '') DESC, uid DESC"
 
@@ -72,9 +75,26 @@ def put(database: Database, account: str, rows: dict[Key, Connection], at: float
     database.execute("INSERT INTO accounts (name) VALUES (?) ON CONFLICT (name) DO NOTHING", (account,))
     number = account_id(database, account)
     is_new = not any(count_of(database, account, day) for day in {day for day, _ in rows})
-    changed = database.executemany(_INSERT if is_new else _STORE, _values(number, rows, at))
+    values: Iterable[Sequence[Any]] = _values(number, rows, at)
+    if not is_new and len(rows) >= MANY:
+        values = _not_kept(database, number, values)
+    changed = database.executemany(_INSERT if is_new else _STORE, values)
     if changed.rowcount:
         search.mark(database, Kind.CONNECTION, ((str(number), day) for day, _ in rows), at)
+
+
+def _not_kept(database: Database, account: int, values: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Those of these values that are not kept just so."""
+    columns = ", ".join(_COLUMNS[1:-2])
+    kept: dict[str, dict[str, Sequence[Any]]] = {}
+    found: list[Sequence[Any]] = []
+    for each in values:
+        if (day := each[1]) not in kept:
+            statement = f"SELECT {columns} FROM connections WHERE account = ? AND day = ?"
+            kept[day] = {row[1]: row for row in database.execute(statement, (account, day))}
+        if kept[day].get(each[2]) != each[1:-2]:
+            found.append(each)
+    return found
 
 
 def knows_one_of(database: Database, account: str, day: str, uids: Sequence[str]) -> bool:
