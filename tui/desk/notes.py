@@ -99,11 +99,12 @@ class Notebook:
         from tui.archive.errors import StoreError  # the first frame shows nothing of the archive
 
         waiting = [note for note in self._waiting if note.about == about]
-        if self._archive is None:
+        archive = self._archive  # the desk may end meanwhile
+        if archive is None:
             return Found(waiting)
         try:
-            kept = await self._archive.notes_of(about)
-            earlier = await self._archive.notes_of_line(line, about) if line else ()
+            kept = await archive.notes_of(about)
+            earlier = await archive.notes_of_line(line, about) if line else ()
         except StoreError as error:
             return Found(waiting, trouble=error.sentence)
         return Found([*kept, *(note for note in waiting if note.id not in {other.id for other in kept})], earlier)
