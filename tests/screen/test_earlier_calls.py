@@ -42,7 +42,6 @@ async def test_the_earlier_calls_of_the_number_stand_in_the_card_and_how_many_mo
         await on.until("Harbour")
         await on.press("enter")
         await on.until("details")
-        await on.press("G")
         await on.until("and 3 more")
         assert "2024-08-21 09:00 ada: [wrote] back" in on.line("No call needed")
         assert "2024-08-21 09:00 in, missed at 202, rang 01:25" in on.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
@@ -124,8 +124,17 @@ WRITTEN_TOO: Final[Sequence[Column[Call]]] = (
 """What an export has beyond them: what signs say on the screen."""
 
 
-def facts(call: Call, now: Moment, zone: tzinfo | None, doubt: Doubt | None = None) -> list[tuple[str, str]]:
-    """Every field of the guide ("CallEvent"), and what we know beside them, as (name, text)."""
+def facts(
+    call: Call,
+    now: Moment,
+    zone: tzinfo | None,
+    doubt: Doubt | None = None,
+    before: Iterable[tuple[str, str]] = (),
+) -> list[tuple[str, str]]:
+    """Every field of the guide ("CallEvent"), and what we know beside them, as (name, text).
+
+    ``before``: what came of its number before; it stands where it is seen without scrolling.
+    """
     info = call.info
 
     def time(moment: Moment | None) -> str:
@@ -150,6 +159,7 @@ def facts(call: Call, now: Moment, zone: tzinfo | None, doubt: Doubt | None = No
         ("Talked", talk_time(call, now)),
         ("Recording", recording_time(call, now)),
         ("Recorded by", call.recording.record_type if call.recording else ""),
+        *before,
         ("Priority", "" if info.priority is None else f"{info.priority} (1 is the most urgent, 9 the least)"),
         ("Skill needed", "" if info.skill is None else str(info.skill)),
         ("Call type", info.call_type),

@@ -189,8 +189,8 @@ class CallsPane(DaysPane[Call]):
 
     def _entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it and its number, and the messages that could not be read."""
-        known = facts(row, now, self.zone, self.counter.board.doubts.of(row, now))
-        return [*known, *self._before.get(row.key, ()), *self._unreadable()]
+        doubt = self.counter.board.doubts.of(row, now)
+        return facts(row, now, self.zone, doubt, self._before.get(row.key, ())) + self._unreadable()
 
     def action_details(self) -> None:
         """Show everything known about the call; what came of its number before follows."""
