@@ -22,6 +22,7 @@ from tui.archive.sqlite.schema import VERSION
 from tui.config import ArchiveSettings, Settings, UISettings
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
+from tui.desk.altigen import AltiGenCounter
 from tui.desk.altigen.feed import WATCH_SECONDS
 from tui.desk.altigen.recorder import BEAT_SECONDS, PACE_SECONDS
 from tui.models.calls import Outcome
@@ -98,6 +99,27 @@ async def test_a_call_is_kept_from_its_first_event_on(
     assert ringing.id == ended.id
     assert (ended.ring_seconds, ended.talk_seconds, ended.at_least) == (4, 30, False)
     assert ended.extension == EXTENSION
+
+
+async def test_equal_extensions_of_two_exchanges_are_kept_apart_where_each_has_a_name(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    assert settings.altigen is not None
+    named = replace(settings, altigen=replace(settings.altigen, exchange="İzmir"))
+    async with listening(named, clock) as desk:
+        await altigen.ring()
+        await until(lambda: calls_of(desk).live())
+        about = desk.counter(AltiGenCounter).about
+
+        def is_known() -> bool:
+            if clock.sleeping and clock.sleeping[0] <= PACE_SECONDS:
+                clock.advance(clock.sleeping[0])
+            subject = about(calls_of(desk).live()[0])
+            return subject is not None and subject.account == f"{EXTENSION} at İzmir"
+
+        await until(is_known)
+    async with open_store(archive, clock, to_read=True) as store:
+        assert await store.extensions() == [f"{EXTENSION} at İzmir"]
 
 
 async def test_calls_that_go_on_when_the_program_ends_have_ended_unseen_and_go_on_for_the_next_one(

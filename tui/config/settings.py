@@ -36,6 +36,9 @@ EGRESS_LIMIT: Final = 64
 RESELLER_LIMIT: Final = 64
 """Characters of the name of a reseller's account."""
 
+EXCHANGE_LIMIT: Final = 32
+"""Characters of the name of an exchange: it stands behind each extension."""
+
 EXPOSED: Final = "sends the password readable for everybody on the way: use https://"
 
 
@@ -59,6 +62,8 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     bind: Literal["json", "text", "none"] = "json"
     """How the session id is sent after the channel opened."""
     record_path: Annotated[str, PathTemplate("session", "call")] = "/sessions/{session}/record?callHandle={call}"
+    exchange: Annotated[str, Label(EXCHANGE_LIMIT)] = ""
+    """Names the exchange in the archive, where that holds the calls of several: their extensions may be the same."""
     trunk_access_code: str = ""
     region: Annotated[str, Region()] = ""
     """Two-letter region of numbers without a country code; empty: such numbers are not called."""
@@ -78,6 +83,11 @@ class AltiGenSettings(Struct, frozen=True, kw_only=True):
     """Minutes without news of a call after which it is marked as doubtful."""
     mute_warning_seconds: Annotated[int, Between(5, 86_400)] = 120
     """Seconds after which a muted recording is warned about."""
+
+    @property
+    def extension(self) -> str:
+        """What names the extension wherever something of it is kept."""
+        return f"{self.user} at {self.exchange}" if self.exchange else self.user
 
     @property
     def is_maxacd(self) -> bool:

@@ -242,7 +242,7 @@ class CallsPane(DaysPane[Call]):
         if not isinstance(kept, KeptCall):
             return
         call = call_of(kept, self.zone)
-        is_ours = self.counter.section is not None and kept.extension == self.counter.section.user
+        is_ours = self.counter.section is not None and kept.extension == self.counter.section.extension
         here = (each.key for each in self.counter.board if _is_of(each, kept))
         self.seek(found.day if is_ours else "", next(here, call.key), lambda now: facts(call, now, self.zone))
 

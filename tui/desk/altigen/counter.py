@@ -92,7 +92,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
 
         listener = Listener(
             id=secrets.token_hex(8),
-            extension=section.user,
+            extension=section.extension,
             host=clean(socket.gethostname()),
             region=section.region,
             trunk_code=section.trunk_code,
@@ -129,7 +129,9 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         """The call that is kept."""
         id = id_of(row) or self.board.history.ids.get(row.key, "")
         return (
-            about_call(self.section.user, row, id, self.settings.ui.zone) if self.section is not None and id else None
+            about_call(self.section.extension, row, id, self.settings.ui.zone)
+            if self.section is not None and id
+            else None
         )
 
     async def line_of(self, call: Call) -> str:
