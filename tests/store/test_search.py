@@ -170,6 +170,14 @@ async def test_days_of_calls_that_do_not_fit_into_a_step_are_all_known_in_the_en
     assert len(await find(store, "harbour", most=2_000)) == 1_000
 
 
+async def test_a_call_that_comes_to_a_long_day_is_brought_on_in_one_step(store: Store) -> None:
+    await store.store_calls([numbered(number) for number in range(900)], [], CALLED)
+    await bring_on(store)
+    await store.store_calls([numbered(900, name="Quarry Lane")], [], CALLED)
+    assert await store.bring_on_searched() == 0
+    assert len(await found(store, "quarry")) == 1
+
+
 async def test_it_is_brought_on_by_itself_beside_what_is_stored(kept: Kept) -> None:
     wanted = search_of("harbour")
     assert wanted is not None

@@ -71,18 +71,24 @@ def _put(database: Database, calls: Sequence[KeptCall]) -> None:
     known = by_sight(database, [call.id for call in calls])
     changed: dict[str, KeptCall] = {}
     sights: dict[str, tuple[str, str]] = {}
-    news: set[tuple[str, str]] = set()
+    news: set[str] = set()
     for seen in calls:
         kept = known.get(seen.id) or _seen_by_another(database, seen, changed, set(sights.values()))
         if kept is not None and seen.id not in known:
             sights[seen.id] = (kept.id, seen.listener)
         after = seen if kept is None else joined(changed.get(kept.id, kept), seen)
         if kept is None or _searched(kept) != _searched(after):
-            news.add((after.extension, after.day))
+            news.add(after.id)
         known[seen.id] = changed[after.id] = after
     database.executemany(_PUT, map(values_of, changed.values()))
     database.executemany(_SIGHT, ((id, *sight) for id, sight in sights.items()))
-    search.mark(database, Kind.CALL, news)
+    _mark(database, [changed[id] for id in news])
+
+
+def _mark(database: Database, news: Sequence[KeptCall]) -> None:
+    """Let the search look at these, and not at all that came before them on their days."""
+    places = {(call.extension, call.day) for call in news}
+    search.mark(database, Kind.CALL, places, min((call.start for call in news), default=0.0))
 
 
 def _searched(call: KeptCall) -> tuple[object, ...]:

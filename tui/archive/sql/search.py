@@ -80,7 +80,7 @@ class _Mark(NamedTuple):
     """Number of an account, an extension, or of which kind a page of notes is, and whose."""
     day: str
     since: float
-    """Rows that were changed earlier are known."""
+    """Connections that were changed earlier are known, and calls that began earlier."""
     done: str
     """Up to which row the texts are up to date already."""
 
@@ -116,7 +116,10 @@ class _Reading(NamedTuple):
 
 
 def mark(database: Database, kind: Kind, places: Iterable[Place], since: float = 0.0) -> None:
-    """Note that rows of these days were stored. ``since``: rows that were changed before are known already."""
+    """Note that rows of these days were stored.
+
+    ``since``: connections that were changed before this, and calls that began before it, are known already.
+    """
     database.executemany(_MARK, [(kind.value, *place, since) for place in sorted(set(places))])
 
 
@@ -229,14 +232,15 @@ def _of_one(place: tuple[int, int, str], rows: Mapping[str, _Text], marked: _Mar
 
 
 def _calls(database: Database, marks: Sequence[_Mark]) -> _Reading:
-    wanted = ", ".join(f"({place}, ?, ?, ?)" for place in range(len(marks)))
+    wanted = ", ".join(f"({place}, ?, ?, ?, ?)" for place in range(len(marks)))
     found = database.execute(
-        f"WITH wanted (place, extension, day, done) AS (VALUES {wanted})"
+        f"WITH wanted (place, extension, day, since, done) AS (VALUES {wanted})"
         f" SELECT place, id, start, {', '.join(f'calls.{name}' for name in _OF_CALL)}"
         " FROM wanted CROSS JOIN calls"
-        " WHERE calls.extension = wanted.extension AND calls.day = wanted.day AND calls.id > wanted.done"
+        " WHERE calls.extension = wanted.extension AND calls.day = wanted.day"
+        " AND calls.start >= wanted.since AND calls.id > wanted.done"
         f" ORDER BY place, id LIMIT {ROWS_AT_ONCE}",
-        [value for marked in marks for value in (marked.owner, marked.day, marked.done)],
+        [value for marked in marks for value in (marked.owner, marked.day, marked.since, marked.done)],
     ).fetchall()
     rows = {id: _Text(_within(start), searched(*texts)) for _, id, start, *texts in found}
     begun = marks[found[-1][0]] if len(found) == ROWS_AT_ONCE else None
