@@ -44,6 +44,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     ``async with`` opens it. Every coroutine may raise :class:`~tui.archive.errors.StoreError`: then nothing was done.
     What writes does so wholly or not at all, with no other writer in between. Times of requests are of this machine's
     uptime, taken when no other writer has to be waited for any more.
+
+    While a fallback is used, what keeps calls, call-backs and notes raises that error, too, and so does the list of
+    call-backs: nobody shares a fallback, and it is gone with the next start.
     """
 
     @property
@@ -128,7 +131,7 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     # Notes.
 
     async def add_notes(self, notes: Sequence[Note]) -> None:
-        """Keep these; one that is there already stays as it is. Raises StoreError where a fallback is used, too."""
+        """Keep these; one that is there already stays as it is."""
 
     async def notes_of(self, subject: Subject) -> list[Note]:
         """Give the last notes on one subject, the newest last."""

@@ -111,7 +111,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             kept_calls.store(database, calls, spells, at)
             return search.is_behind(database)
 
-        self._note_behind(await self._engine.write(store, tells=tells))
+        self._note_behind(await self._engine.write(self._lasting(store), tells=tells))
         if tells:
             self._news.note()
 
@@ -173,12 +173,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             self._is_behind.set()
 
     async def add_notes(self, notes: Sequence[Note]) -> None:
-        def add(database: Database) -> None:
-            if self.degraded_by is not None:  # it is gone with the next start
-                raise self.degraded_by
-            kept_notes.add(database, notes)
-
-        await self._engine.write(add)
+        await self._engine.write(self._lasting(lambda database: kept_notes.add(database, notes)))
         self._note_behind(bool(notes))
 
     async def notes_of(self, subject: Subject) -> list[Note]:
@@ -195,15 +190,15 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         return await self._engine.read(lambda database: kept_notes.noted(database, wanted))
 
     async def callbacks(self, since: float) -> Callbacks:
-        return await self._engine.read(lambda database: callbacks.callbacks(database, since))
+        return await self._engine.read(self._lasting(lambda database: callbacks.callbacks(database, since)))
 
     async def take_callback(self, step: Step, since: float) -> Step:
-        held = await self._engine.write(lambda database: callbacks.take(database, step, since))
+        held = await self._engine.write(self._lasting(lambda database: callbacks.take(database, step, since)))
         self._news.note()
         return held
 
     async def finish_callback(self, step: Step) -> None:
-        await self._engine.write(lambda database: callbacks.put(database, [step]))
+        await self._engine.write(self._lasting(lambda database: callbacks.put(database, [step])))
         self._news.note()
 
     async def store_users(self, account: str, found: UserList) -> None:
@@ -260,6 +255,16 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             return work(database, held, at)
 
         return await self._engine.write(self._timed(limit, write))
+
+    def _lasting(self, work: Callable[[Database], Result]) -> Callable[[Database], Result]:
+        """Refuse it while a fallback is used: nobody shares what is kept there, and it is gone with the next start."""
+
+        def run(database: Database) -> Result:
+            if self.degraded_by is not None:
+                raise self.degraded_by
+            return work(database)
+
+        return run
 
     def _timed(self, limit: Limit, work: Callable[[Database, Limit, Reading], Result]) -> Callable[[Database], Result]:
         """Give it the limit and the time that hold when its turn comes: the wait for another writer is over then."""

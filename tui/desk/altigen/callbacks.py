@@ -149,11 +149,8 @@ class CallbackList:
         return self._now - LOOK_BACK_DAYS * 86_400
 
     async def _read(self, archive: Store) -> None:
-        """Read the list. Raises StoreError, also while a fallback stands for the archive: nobody shares that."""
-        found = await archive.callbacks(self._since)
-        if archive.degraded_by is not None:
-            raise archive.degraded_by
-        self._show(found, "")
+        """Read the list. Raises StoreError."""
+        self._show(await archive.callbacks(self._since), "")
 
     def _show(self, callbacks: Callbacks, trouble: str) -> None:
         history = self.history
