@@ -24,7 +24,7 @@ from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.desk.altigen.feed import WATCH_SECONDS
-from tui.desk.altigen.recorder import BEAT_SECONDS, PACE_SECONDS
+from tui.desk.altigen.recorder import BEAT_SECONDS, REST_MOST, RETRY_SECONDS
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
 from tui.state import state_folder
@@ -76,7 +76,7 @@ async def until_kept(archive: ArchiveSettings, clock: FakeClock, *outcomes: Outc
         async with asyncio.timeout(30):
             while not calls or [call.outcome for call in calls] != list(outcomes):
                 await asyncio.sleep(0.01)
-                if clock.sleeping and clock.sleeping[0] <= PACE_SECONDS:
+                if clock.sleeping and clock.sleeping[0] <= REST_MOST:
                     clock.advance(clock.sleeping[0])
                 calls = await kept(archive, clock) if Path(archive.path).is_file() else []
     except TimeoutError:
@@ -89,15 +89,19 @@ async def test_a_call_is_kept_from_its_first_event_on(
 ) -> None:
     async with listening(settings, clock) as desk:
         handle = await altigen.ring()
+        await until(calls_of(desk).live)
+        rang = clock.tick()
         (ringing,) = await until_kept(archive, clock, Outcome.LIVE)
         clock.advance(4)
         await altigen.connect(handle)
         await until(lambda: calls_of(desk).live()[0].connected)
+        rang_for = int(clock.tick() - rang)
         clock.advance(30)
         await altigen.disconnect(handle)
+        await until(lambda: not calls_of(desk).live())
         (ended,) = await until_kept(archive, clock, Outcome.ANSWERED)
     assert ringing.id == ended.id
-    assert (ended.ring_seconds, ended.talk_seconds, ended.at_least) == (4, 30, False)
+    assert (ended.ring_seconds, ended.talk_seconds, ended.at_least) == (rang_for, 30, False)
     assert ended.extension == EXTENSION
 
 
@@ -188,7 +192,7 @@ async def test_the_day_of_a_call_is_one_of_the_zone_that_is_set_now(
         await altigen.disconnect(await altigen.ring())
 
         def is_there() -> bool:
-            if clock.sleeping and clock.sleeping[0] <= PACE_SECONDS:
+            if clock.sleeping and clock.sleeping[0] <= REST_MOST:
                 clock.advance(clock.sleeping[0])
             return calls_of(desk).history.day == "2024-08-21"
 
@@ -247,6 +251,40 @@ async def test_calls_that_could_not_be_stored_wait_on_the_disk_for_the_next_help
         await until(lambda: not waiting())
     assert [call.number for call in calls] == ["3125550102", "3125550101"]
     assert len(await kept(archive, clock)) == 2
+
+
+async def test_each_call_is_kept_or_counted_as_one_that_was_not(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.desk.altigen.unstored.KEPT_MOST", 3)
+    monkeypatch.setattr("tui.models.call_board.CHANGED_KEPT", 2)
+    open_database(Path(archive.path)).close()
+    versioned(archive, 99)
+    async with listening(settings, clock) as desk:
+        board = calls_of(desk)
+        while not board.dropped:
+            before = board.missed
+            await altigen.disconnect(await altigen.ring())
+            await until(lambda before=before: board.missed > before)  # type: ignore[misc]
+            clock.advance(RETRY_SECONDS)
+        versioned(archive, VERSION)
+
+        def is_well() -> bool:
+            clock.advance(0.1)
+            return not (board.history.trouble or board.changed_calls)
+
+        await until(is_well)
+    assert len(await kept(archive, clock)) + board.dropped == board.missed
+
+
+async def test_calls_are_not_kept_where_they_would_be_gone_with_the_next_start(
+    settings: Settings, altigen: Altigen, archive: ArchiveSettings, clock: FakeClock
+) -> None:
+    Path(archive.path).write_bytes(b"this is no database" * 1_000)
+    async with listening(settings, clock) as desk:
+        await altigen.disconnect(await altigen.ring())
+        await until(lambda: calls_of(desk).missed and "damaged" in calls_of(desk).history.trouble)
+    assert len(waiting()) == 1
 
 
 def waiting() -> list[Path]:

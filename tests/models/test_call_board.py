@@ -431,3 +431,18 @@ def test_a_server_that_ends_no_call_does_not_fill_the_memory(desk: Desk) -> None
     assert len(live) == LIVE_KEPT
     assert live[0].handle == ENDED_KEPT + 10
     assert len(desk.board) == LIVE_KEPT + ENDED_KEPT
+
+
+def test_a_call_that_there_was_no_room_for_is_counted_once_at_its_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.models.call_board.CHANGED_KEPT", 1)
+    changed: dict[int, Call] = {}
+    desk.board.changed_calls = changed
+    desk.hear(ring(1), ring(2), connect(2), ring(3))
+    assert desk.board.dropped == 0, "of what goes on more is told"
+    desk.hear(disconnect(2))
+    assert (desk.board.dropped, [call.handle for call in changed.values()]) == (1, [1])
+    changed.clear()
+    desk.hear(disconnect(3))
+    assert (desk.board.dropped, [call.handle for call in changed.values()]) == (1, [3])

@@ -181,3 +181,11 @@ async def test_a_channel_of_which_nothing_came_names_the_settings_to_try(size: t
         for _ in range(4):
             await on.pass_seconds(5)
         await on.when(lambda: "altigen.events_path, altigen.bind" in " ".join("".join(on.lines[1:]).split()))
+
+
+async def test_calls_that_came_faster_than_they_could_be_kept_are_counted_in_the_pane() -> None:
+    async with app_driver(SMALL) as on:
+        await on.simulation.altigen.ring()
+        await on.until("ringing")
+        calls_of(on.app.desk).dropped = 3
+        await on.until("3 calls came faster than they could be kept.")

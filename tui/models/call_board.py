@@ -85,7 +85,7 @@ class CallBoard(Versioned):
         self.changed_calls: dict[int, Call] | None = None
         """The calls that have changed since somebody took them from here, by key; None where nobody does."""
         self.dropped = 0
-        """Calls that left the board before anybody took them: they came faster than they could be kept."""
+        """Calls whose end there was no room for before somebody took others: they came faster than they were kept."""
         self.placed: int | None = None
         """Key of the call that was placed from here last, once it rings."""
         self._own: set[int] = set()  # keys of live calls that were placed from here
@@ -282,7 +282,7 @@ class CallBoard(Versioned):
         if changed is not None:
             if len(changed) < CHANGED_KEPT or call.key in changed:
                 changed[call.key] = call
-            else:
+            elif call.ended is not None:  # of one that goes on more is told, and it may find room then
                 self.dropped += 1
 
     def _end(self, call: Call, now: Moment, *, note: str = "", info: CallInfo | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 from tui.models.dialling import EXTENSION_MOST
@@ -66,6 +67,11 @@ def _country_code(region: str) -> str:
 
     code = country_code_for_region(region) if region else 0
     return str(code) if code else ""
+
+
+def tables_are_loaded() -> bool:
+    """Whether the tables of all numbers are there; the first number outside loads them, which takes 100 ms."""
+    return "phonenumbers" in sys.modules
 
 
 def is_extension(number: str) -> bool:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 READ_SECONDS: Final = 1.0
 """The list is read no more often than this, whatever is stored."""
 
+READ_MOST: Final = 5.0
+"""Nor more seldom, however long that takes."""
+
+READ_SHARE: Final = 0.002
+"""Of the time, that may be spent on reading it while calls come all the time."""
+
 LISTEN_SECONDS: Final = 3_600.0
 """How long to wait for something to be stored before it is waited for anew."""
 
@@ -59,8 +65,10 @@ class CallbackList:
         news = archive.watch_calls()
         while True:
             try:
+                began = self._clock.tick()
                 await self._read(archive)
-                await self._clock.sleep(READ_SECONDS)
+                took = self._clock.tick() - began
+                await self._clock.sleep(min(max(READ_SECONDS, took / READ_SHARE), READ_MOST))
                 while not await news(LISTEN_SECONDS):
                     pass
             except StoreError as error:

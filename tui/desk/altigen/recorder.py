@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -14,14 +15,15 @@ from msgspec.structs import replace
 from tui.archive import Store
 from tui.archive.errors import StoreError
 from tui.crash import FaultReports
-from tui.desk.altigen.unstored import KEPT_MOST, Unstored
-from tui.models.call_board import CallBoard
+from tui.desk.altigen.unstored import Unstored
+from tui.models.call_board import CHANGED_KEPT, CallBoard
 from tui.models.call_history import CallDay
 from tui.models.calls import Call, Outcome
 from tui.models.clock import Clock, Moment
 from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, is_same
 from tui.models.links import Link
 from tui.models.listening import Spell, bounds_of, coverage_of
+from tui.models.numbers import tables_are_loaded
 from tui.spool import Spool
 
 BEAT_SECONDS: Final = 60.0
@@ -36,8 +38,17 @@ RETRY_SECONDS: Final = 5.0
 AT_ONCE: Final = 500
 """Calls that are stored together."""
 
+FEW: Final = 50
+"""Calls that are read without a thread of their own: that takes a millisecond or two."""
+
 PACE_SECONDS: Final = 0.25
-"""Between two that are stored; the first after a quiet moment is at once."""
+"""From one that was stored to the next at the least; the first after a quiet moment is at once."""
+
+SHARE: Final = 0.002
+"""Of the time, that may be spent on storing while calls come all the time: the rest is for the screen."""
+
+REST_MOST: Final = 2.0
+"""From one that was stored to the next at the most, however long that took."""
 
 CLOSE_SECONDS: Final = 2.0
 """What is stored last takes no longer, or is given up: somebody waits for the program to end."""
@@ -77,7 +88,8 @@ class CallRecorder:
         self._beat_at = 0.0
         self._looked_at: tuple[tuple[float, float], bool] | None = None
         """Today, and whether it was settled, when the archive was last read."""
-        self._stored_at = float("-inf")
+        self._next_at = float("-inf")
+        """When something may be stored again."""
         self._wake = asyncio.Event()
         board.changed_calls = {}
 
@@ -137,9 +149,11 @@ class CallRecorder:
     async def _keep(self) -> None:
         if not (self._board.changed_calls or self._unstored):
             await self._rest()
-        await self._clock.sleep(self._stored_at + PACE_SECONDS - self._clock.tick())
-        self._stored_at = self._clock.tick()
+        await self._clock.sleep(self._next_at - self._clock.tick())
+        began = self._clock.tick()
         await self._store()
+        ended = self._clock.tick()
+        self._next_at = ended + min(max(PACE_SECONDS, (ended - began) / SHARE), REST_MOST)
         if self._looked_at != (bounds_of(self._today, self._listener.zone), self._is_settled):
             await self._look_up()
         self._tell("")
@@ -160,17 +174,23 @@ class CallRecorder:
         """Tell what has changed, and at intervals what goes on."""
         now = self._clock.now()
         self._listen(now)
-        changed = self._taken()
+        room = self._unstored.room
+        changed = self._taken(min(AT_ONCE, room))
         if is_due := self._clock.tick() >= self._beat_at:
             await self._unstored.take_over()
         has_news = bool(changed or self._unstored)
         if is_due:
-            changed += [call for call in self._board.live() if call.key not in {each.key for each in changed}]
+            told = {call.key for call in changed}
+            changed += [call for call in self._board.live() if call.key not in told][: room - len(changed)]
+            self._forget_ids(told)
         if not (has_news or is_due):
             return
         known_at = now if self._link.is_live else self._link.fresh or now
         try:
-            seen = await asyncio.to_thread(self._sights, changed, known_at)
+            if len(changed) <= FEW and tables_are_loaded():
+                seen = self._sights(changed, known_at)
+            else:
+                seen = await asyncio.to_thread(self._sights, changed, known_at)
         except BaseException:  # who is cancelled here has told of nothing
             self._board.changed_calls = {call.key: call for call in changed} | (self._board.changed_calls or {})
             raise
@@ -178,27 +198,21 @@ class CallRecorder:
             self._unstored.add(sight)
         sights = self._unstored.first(AT_ONCE)
         spells = list(self._spells.values())
-        await self._need_the_archive()
         await self.archive.store_calls(sights, spells, now.at.timestamp(), tells=has_news)
-        await self._need_the_archive()
         await self._unstored.stored(sights)
         self._spells = {} if self._spell is None else {self._spell.id: self._spell}
         if is_due:
             self._beat_at = self._clock.tick() + BEAT_SECONDS
 
-    async def _need_the_archive(self) -> None:
-        """Raise StoreError while a fallback stands for the archive: what is kept in that is lost."""
-        if self._looked_at and self.archive.degraded_by is None:
-            return
-        await self.archive.call_days(self._listener.extension)  # opens it, or tries whether it can be used again
-        if self.archive.degraded_by is not None:
-            raise self.archive.degraded_by
+    def _forget_ids(self, told: Set[int]) -> None:
+        """Forget the ids of calls whose end there was no room for: nothing more will be told of them."""
+        awaited = told | (self._board.changed_calls or {}).keys()
+        self._ids = {key: id for key, id in self._ids.items() if key in awaited or self._board.is_live(key)}
 
-    def _taken(self, most: int = AT_ONCE) -> list[Call]:
+    def _taken(self, most: int) -> list[Call]:
         """Some of the calls that have changed, the first ones first."""
         changed = self._board.changed_calls or {}
-        keys = list(changed)[:most]
-        return [changed.pop(key) for key in keys]
+        return [changed.pop(key) for key in list(islice(changed, most))]
 
     def _sights(self, calls: Sequence[Call], known_at: Moment) -> list[KeptCall]:
         return [self._sight(call, known_at) for call in calls]
@@ -266,13 +280,12 @@ class CallRecorder:
         """Tell what is not told yet, and that nobody listens to what goes on."""
         now = self._clock.now()
         self.lost()
-        calls = [*self._taken(KEPT_MOST), *self._board.live()]
+        calls = [*self._taken(CHANGED_KEPT), *self._board.live()]
         sights = self._sights(calls, self._link.fresh or now)
         for sight in sights:
             self._unstored.add(ended_unseen(sight) if sight.outcome is Outcome.LIVE else sight)
         await self._unstored.wait_on_disk()  # the archive may be slow, and nobody waits for it
-        waiting = self._unstored.first(KEPT_MOST)
-        await self._need_the_archive()
+        waiting = self._unstored.first(len(self._unstored))
         await self.archive.store_calls(waiting, list(self._spells.values()), now.at.timestamp())
         await self._unstored.stored(waiting)
 

@@ -13,7 +13,7 @@ from tui.models.kept_calls import KeptCall
 from tui.spool import Spool
 
 KEPT_MOST: Final = 20_000
-"""Calls that wait in memory."""
+"""Calls that wait in memory. Where there is no room, what follows stays on the board, which counts what it drops."""
 
 
 class Unstored:
@@ -24,18 +24,18 @@ class Unstored:
         self._sights: dict[str, KeptCall] = {}
         self._spooled: dict[str, KeptCall] = {}
         """Those of which a line waits on the disk."""
-        self.dropped = 0
-        """Calls that there was no room for."""
 
-    def __bool__(self) -> bool:
-        return bool(self._sights)
+    def __len__(self) -> int:
+        return len(self._sights)
+
+    @property
+    def room(self) -> int:
+        """For how many more there is room."""
+        return max(0, KEPT_MOST - len(self._sights))
 
     def add(self, sight: KeptCall) -> None:
         """Let it be stored next; in its turn, where something of its call waits already."""
-        if len(self._sights) < KEPT_MOST or sight.id in self._sights:
-            self._sights[sight.id] = sight
-        else:
-            self.dropped += 1
+        self._sights[sight.id] = sight
 
     def first(self, count: int) -> list[KeptCall]:
         """Give the first of them."""
