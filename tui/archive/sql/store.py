@@ -36,6 +36,9 @@ Result = TypeVar("Result")
 BETWEEN_STEPS: Final = 0.03
 """Seconds in which others may write: about as long as a step takes."""
 
+SEARCHED_SECONDS: Final = 5.0
+"""From one time that the search has come to know all to the next, unless somebody looks for something."""
+
 
 class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     """A :class:`~tui.archive.store.Store` in the database of an engine; the port says what each of its methods does."""
@@ -46,6 +49,8 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         self.changed = self.listener()
         self._is_behind = asyncio.Event()
         """Set while there may be days that the search does not know yet, and something can be done about it."""
+        self._is_looked_for = asyncio.Event()
+        """Set when somebody has looked for something and not all was known."""
         self.snapshot = engine.snapshot
         self.guard = engine.guard
 
@@ -149,7 +154,9 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             return finding.find(database, self._engine.index, wanted, most, zone)
 
         answer = await self._engine.read(find)
-        self._note_behind(answer.days_left > 0)
+        if answer.days_left:
+            self._note_behind(True)
+            self._is_looked_for.set()
         return answer
 
     async def bring_on_searched(self) -> int:
@@ -164,9 +171,13 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         while True:
             await self._is_behind.wait()
             self._is_behind.clear()
+            self._is_looked_for.clear()
             with contextlib.suppress(StoreError):  # whoever stores something, or looks for it, tries again
                 self._note_behind(await self.bring_on_searched() > 0)
             await asyncio.sleep(BETWEEN_STEPS)
+            if not self._is_behind.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._is_looked_for.wait(), SEARCHED_SECONDS)
 
     def _note_behind(self, is_behind: bool) -> None:
         if is_behind:
