@@ -117,12 +117,12 @@ def _seen_by_another(
     ``changed``, ``sights``: what is about to be written beside it.
     """
     near = database.execute(
-        f"{_READ} WHERE extension = ? AND handle = ? AND start > ? AND start < ? AND NOT EXISTS ("
+        f"{_READ} WHERE extension = ? AND handle = ? AND start > ? AND start < ? AND listener <> ? AND NOT EXISTS ("
         f" SELECT 1 FROM sights WHERE sights.call = calls.id AND sights.listener = ?)"
         f" ORDER BY start DESC LIMIT {_CANDIDATES}",
         (
             *(seen.extension, seen.handle, seen.start - _LONGEST, seen.known_at + RESUMED_SECONDS),
-            seen.listener,
+            *(seen.listener, seen.listener),
         ),
     )
     candidates = {call.id: call for call in _calls(near)}
