@@ -33,6 +33,16 @@ INSERT INTO spells (id, extension, host, began, until) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET until = excluded.until WHERE spells.until < excluded.until
 """
 
+_DAYS: Final = """
+WITH RECURSIVE found (day) AS (
+    SELECT min(day) FROM calls WHERE extension = ?
+    UNION ALL
+    SELECT (SELECT min(day) FROM calls WHERE extension = ? AND day > found.day) FROM found WHERE day IS NOT NULL
+)
+SELECT day FROM found WHERE day IS NOT NULL ORDER BY day
+"""
+"""From one day to the next in the index: a year has some hundred days, and a hundred times as many calls."""
+
 _LOOKED_UP: Final = 400
 """Ids that are looked for at once: SQLite 3.26 takes 999 values."""
 
@@ -143,7 +153,7 @@ def extensions(database: Database) -> list[str]:
 
 def days(database: Database, extension: str) -> list[str]:
     """The days that have a call, the oldest first."""
-    found = database.execute("SELECT DISTINCT day FROM calls WHERE extension = ? ORDER BY day", (extension,))
+    found = database.execute(_DAYS, (extension, extension))
     return [day for (day,) in found]
 
 
