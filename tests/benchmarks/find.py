@@ -82,11 +82,11 @@ def connections(rows: int) -> Iterator[Row]:
         yield (1, f"{at:%Y-%m-%d}", f"{number:09d}", *said.values(), at.timestamp(), at.timestamp())
 
 
-def calls(rows: int) -> Iterator[Row]:
+def calls(rows: int, days: int = DAYS) -> Iterator[Row]:
     """Calls of all days, of thirty extensions, the oldest first."""
     rng = random.Random(4)
     for number in range(rows):
-        at = NOON - timedelta(days=DAYS) * ((rows - number) / rows)
+        at = NOON - timedelta(days=days) * ((rows - number) / rows)
         line = f"+90{rng.choice(('212', '532', '312'))}555{rng.randrange(10_000):04d}"
         made: dict[str, object] = {
             **dict.fromkeys(CALL_COLUMNS, ""),
@@ -136,6 +136,12 @@ class Bare:
     def run(self, statement: str) -> None:
         """Run one statement."""
         self._database.execute(statement)
+
+    def calls_of(self, extension: str, day: str) -> int:
+        """Ask for the calls of a day; count them."""
+        sign = "%s" if self._is_server else "?"
+        query = f"SELECT * FROM calls WHERE extension = {sign} AND day = {sign} ORDER BY start DESC"
+        return len(self._database.execute(query, (extension, day)).fetchall())
 
     def find(self, typed: str) -> int:
         """Find the texts with what was typed; count them."""

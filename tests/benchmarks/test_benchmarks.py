@@ -15,6 +15,7 @@ from tests.benchmarks import (
     find,
     first_paint,
     hammer,
+    kept,
     keys,
     kills,
     line,
@@ -126,3 +127,12 @@ def test_dashboards_while_nothing_happens(capsys: pytest.CaptureFixture[str]) ->
 def test_something_is_found_among_many_rows(capsys: pytest.CaptureFixture[str]) -> None:
     assert find.main(["--rows", "2000", "--rounds", "1", "--report-rows", "200", "--bound", "2000"]) == 0
     assert capsys.readouterr().out.count("from a letter to lines") == 2
+
+
+@pytest.mark.timeout(150)
+def test_what_it_costs_that_calls_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    short = ["--rows", "3000", "--rounds", "5", "--starts", "2", "--seconds", "1", "--warm-up", "0"]
+    assert kept.main([*short, "--day", "500", "--first", "5000", "--times", "3"]) == 0
+    said = capsys.readouterr().out
+    assert len(re.findall(r"a day opened +[0-9.]+ ms", said)) == 2
+    assert re.search(r"calls are kept +[0-9.]+ % of a core", said)
