@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, TypeVar
 from tui.crash import FaultReports
 from tui.models.clock import Clock
 from tui.models.links import Link
+from tui.models.waiting import first_of
 from tui.services.errors import OwnFault, Refused, ServiceError, UsedUp
 from tui.services.pacing import Backoff
 
@@ -113,9 +114,4 @@ class Feed(ABC, Generic[Section, SomeBoard, Service]):
 
     async def _unless_asked(self, waiting: Coroutine[Any, Any, None]) -> None:
         """Wait for it, or until the person asks: then it is cancelled."""
-        async with asyncio.TaskGroup() as group:
-            waiting_for = group.create_task(waiting)
-            asked = group.create_task(self._asked.wait())
-            await asyncio.wait((waiting_for, asked), return_when=asyncio.FIRST_COMPLETED)
-            waiting_for.cancel()
-            asked.cancel()
+        await first_of(waiting, self._asked.wait())

@@ -5,7 +5,6 @@ There is no fallback: while the server is away nothing can be counted, so nothin
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +22,7 @@ from tui.archive.postgres.trigrams import Trigrams
 from tui.archive.sql.database import Database
 from tui.config import Secret
 from tui.models.clock import Clock
+from tui.models.waiting import first_of
 
 Result = TypeVar("Result")
 
@@ -125,12 +125,7 @@ class PostgresEngine:
         # By the uptime: a machine that has slept meanwhile has waited long enough.
         ends_at = self._clock.uptime().seconds + within
         while not self._server.news.is_set() and (left := ends_at - self._clock.uptime().seconds) > 0:
-            async with asyncio.TaskGroup() as group:
-                pause = self._clock.sleep(min(left, PAUSE_SECONDS))
-                ways = group.create_task(self._server.news.wait()), group.create_task(pause)
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-                for way in ways:
-                    way.cancel()
+            await first_of(self._server.news.wait(), self._clock.sleep(min(left, PAUSE_SECONDS)))
         has_changed = self._server.news.is_set()
         self._server.news.clear()
         return has_changed

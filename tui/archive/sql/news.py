@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.archive.errors import StoreError
 from tui.models.clock import Clock
+from tui.models.waiting import first_of
 
 
 class News:
@@ -78,24 +79,12 @@ class Listener:
             if left <= 0 and (was_asked or news.is_asked):
                 return False
             if news.is_asked:
-                await _first(news.told(), news.clock.sleep(left))
+                await first_of(news.told(), news.clock.sleep(left))
             elif left <= 0 or not self._with_ours:
                 await news.ask(max(0.0, left))
                 was_asked = True
             else:
-                await _first(news.told(), news.ask(left))
+                await first_of(news.told(), news.ask(left))
                 was_asked = True
         self._heard = count
         return True
-
-
-async def _first(*ways: Coroutine[Any, Any, object]) -> None:
-    """Wait until one of them has ended, and give the others up. Raises what it raises."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(way) for way in ways]
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
-                task.cancel()
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None

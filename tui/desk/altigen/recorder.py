@@ -24,6 +24,7 @@ from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, 
 from tui.models.links import Link
 from tui.models.listening import Spell, bounds_of, coverage_of
 from tui.models.numbers import tables_are_loaded
+from tui.models.waiting import first_of
 from tui.spool import Spool
 
 BEAT_SECONDS: Final = 60.0
@@ -161,14 +162,7 @@ class CallRecorder:
     async def _rest(self) -> None:
         """Wait until there is something to tell."""
         self._wake.clear()
-        async with asyncio.TaskGroup() as group:
-            waits = (
-                group.create_task(self._wake.wait()),
-                group.create_task(self._clock.sleep(max(0.0, self._beat_at - self._clock.tick()))),
-            )
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+        await first_of(self._wake.wait(), self._clock.sleep(max(0.0, self._beat_at - self._clock.tick())))
 
     async def _store(self) -> None:
         """Tell what has changed, and at intervals what goes on."""
