@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from msgspec.structs import replace
 from textual import events, work
 from textual.app import ComposeResult
 
@@ -21,7 +20,7 @@ from tui.terminal.bindings import hidden
 from tui.widgets.footer import Hint
 from tui.widgets.table import RowTable
 from tui.widgets.times import age, short_time
-from tui.widgets.view import Column
+from tui.widgets.view import Column, saying
 
 HEADING: Final = f"Call-backs: missed in the last {LOOK_BACK_DAYS} days, and not spoken with since"
 
@@ -91,7 +90,7 @@ class CallbackTable(RowTable[Callback]):
             "first": lambda each, now: _time(each.first, now, desk.settings.ui.zone),
             "last": lambda each, now: _time(each.last, now, desk.settings.ui.zone),
         }
-        self.COLUMNS = tuple(replace(column, text=in_zone.get(column.id, column.text)) for column in self.COLUMNS)
+        self.COLUMNS = saying(self.COLUMNS, in_zone)
         super().__init__(rows, said, version, clock=desk.clock)
         self.foot: Callable[[Moment], Sequence[str]] = lambda _: ()
         """What stands below the list."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final
 
-from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -22,7 +21,7 @@ from tui.widgets.field import LineField
 from tui.widgets.footer import Hint
 from tui.widgets.found import day, support_number, time, what, who
 from tui.widgets.table import RowTable
-from tui.widgets.view import Column
+from tui.widgets.view import Column, saying
 
 AGAIN_SECONDS: Final = 2.0
 """How often the same is looked for again while some days are not known to the search yet."""
@@ -48,7 +47,7 @@ class FoundTable(RowTable[Found]):
             "day": lambda found, _: day(found, desk.settings.ui.zone),
             "time": lambda found, _: time(found, desk.settings.ui.zone),
         }
-        self.COLUMNS = tuple(replace(column, text=in_zone.get(column.id, column.text)) for column in self.COLUMNS)
+        self.COLUMNS = saying(self.COLUMNS, in_zone)
         super().__init__(rows, said, version, clock=desk.clock)
 
     def _identity(self, row: Found) -> Hashable:

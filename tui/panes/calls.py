@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from msgspec.structs import replace
 from textual import work
 
 from tui.desk import Desk
@@ -35,7 +34,7 @@ from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
 from tui.widgets.times import duration, local_date_time, local_time
-from tui.widgets.view import Entries
+from tui.widgets.view import Entries, saying
 
 _STYLES: Final = {
     CallState.RINGING: "warn",
@@ -58,8 +57,7 @@ class CallsPane(DaysPane[Call]):
     WRITTEN_TOO = WRITTEN_TOO
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        own = {"state": self._word, "rec": self._recording}
-        columns = [replace(column, text=own.get(column.id, column.text)) for column in self.COLUMNS]
+        columns = saying(self.COLUMNS, {"state": self._word, "rec": self._recording})
         self.COLUMNS = (*columns, since_column(lambda: self.zone))
         super().__init__(desk, key_map)
         self._placed: int | None = None

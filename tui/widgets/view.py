@@ -6,11 +6,12 @@ which follows a row by its identity and not by its place. It knows no Textual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.models.cell import Cell
 from tui.models.clock import Moment
@@ -46,6 +47,13 @@ class Column(Struct, Generic[Row], frozen=True):
     """Whether what it says of a row changes with time alone."""
     written: Callable[[Row, Moment], Cell] | None = None
     """What an export has in its place, of its own type and with no sign that stands for nothing; None: the text."""
+
+
+def saying(
+    columns: Sequence[Column[Row]], texts: Mapping[str, Callable[[Row, Moment], str]]
+) -> tuple[Column[Row], ...]:
+    """The same columns, with other texts of some by their ids: those that depend on more than a row, as on a zone."""
+    return tuple(replace(column, text=texts.get(column.id, column.text)) for column in columns)
 
 
 class Sort(Struct, frozen=True):
