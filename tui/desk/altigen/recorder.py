@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Sequence, Set
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from itertools import islice
 from typing import Final
 
@@ -87,8 +87,8 @@ class CallRecorder:
         self._heard_on: Moment | None = None
         """When the channel opened that the last spell is of."""
         self._beat_at = 0.0
-        self._looked_at: tuple[tuple[float, float], bool] | None = None
-        """Today, and whether it was settled, when the archive was last read."""
+        self._looked_at: tuple[str, tzinfo | None, bool] | None = None
+        """Today, in which zone, and whether it was settled, when the archive was last read."""
         self._next_at = float("-inf")
         """When something may be stored again."""
         self._wake = asyncio.Event()
@@ -111,7 +111,7 @@ class CallRecorder:
     @property
     def _has_settled(self) -> bool:
         """Whether that was not known yet when the archive was last read."""
-        return self._looked_at is not None and not self._looked_at[1] and self._is_settled
+        return self._looked_at is not None and not self._looked_at[-1] and self._is_settled
 
     def lost(self) -> None:
         """Nothing is heard any more since the link was last known to be good."""
@@ -155,7 +155,7 @@ class CallRecorder:
         await self._store()
         ended = self._clock.tick()
         self._next_at = ended + min(max(PACE_SECONDS, (ended - began) / SHARE), REST_MOST)
-        if self._looked_at != (bounds_of(self._today, self._listener.zone), self._is_settled):
+        if self._looked_at != (self._today, self._listener.zone, self._is_settled):
             await self._look_up()
         self._tell("")
 
@@ -247,7 +247,7 @@ class CallRecorder:
     async def _look_up(self) -> None:
         """Find what is known of today from before."""
         today = self._today
-        self._looked_at = bounds_of(today, self._listener.zone), self._is_settled
+        self._looked_at = today, self._listener.zone, self._is_settled
         if self._days_kept:
             first = date.fromisoformat(today) - timedelta(days=self._days_kept)
             await self.archive.forget_calls(first.isoformat())
