@@ -116,7 +116,7 @@ async def test_equal_extensions_of_two_exchanges_are_kept_apart_where_each_has_a
         about = desk.counter(AltiGenCounter).about
 
         def is_known() -> bool:
-            if clock.sleeping and clock.sleeping[0] <= PACE_SECONDS:
+            if clock.sleeping and clock.sleeping[0] <= REST_MOST:
                 clock.advance(clock.sleeping[0])
             subject = about(calls_of(desk).live()[0])
             return subject is not None and subject.account == f"{EXTENSION} at İzmir"
