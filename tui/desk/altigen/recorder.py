@@ -36,7 +36,7 @@ ASLEEP_SECONDS: Final = 3 * BEAT_SECONDS
 RETRY_SECONDS: Final = 5.0
 """How often what could not be stored is tried again."""
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 200
 """Calls that are stored together."""
 
 FEW: Final = 50
