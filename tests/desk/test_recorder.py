@@ -24,7 +24,7 @@ from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.desk.altigen.feed import WATCH_SECONDS
-from tui.desk.altigen.recorder import BEAT_SECONDS, REST_MOST, RETRY_SECONDS
+from tui.desk.altigen.recorder import BEAT_SECONDS, PACE_SECONDS, REST_MOST, RETRY_SECONDS, rest_after
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
 from tui.state import state_folder
@@ -296,3 +296,9 @@ def versioned(archive: ArchiveSettings, version: int) -> None:
     """Let an archive be of this version."""
     with closing(sqlite3.connect(archive.path)) as database:
         database.execute(f"PRAGMA user_version = {version}")
+
+
+def test_what_few_calls_do_is_stored_soon_however_slow_the_archive_and_a_flood_leaves_the_screen_its_time() -> None:
+    assert rest_after(3, 1.0) == PACE_SECONDS
+    assert rest_after(200, 0.0) == PACE_SECONDS
+    assert PACE_SECONDS < rest_after(200, 0.002) < rest_after(200, 1.0) == REST_MOST

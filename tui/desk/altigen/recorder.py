@@ -45,14 +45,24 @@ FEW: Final = 50
 PACE_SECONDS: Final = 0.25
 """From one that was stored to the next at the least; the first after a quiet moment is at once."""
 
+CALM: Final = 8
+"""Calls that change in that time at the most where people phone: others are to see soon what came of them."""
+
 SHARE: Final = 0.002
-"""Of the time, that may be spent on storing while calls come all the time: the rest is for the screen."""
+"""Of the time, that may be spent on storing where more of them change: the rest is for the screen."""
 
 REST_MOST: Final = 2.0
 """From one that was stored to the next at the most, however long that took."""
 
 CLOSE_SECONDS: Final = 2.0
 """What is stored last takes no longer, or is given up: somebody waits for the program to end."""
+
+
+def rest_after(changed: int, took: float) -> float:
+    """Seconds until something is stored again. ``changed``: calls that were just stored, which ``took`` seconds."""
+    if changed <= CALM:
+        return PACE_SECONDS
+    return min(max(PACE_SECONDS, took / SHARE), REST_MOST)
 
 
 class CallRecorder:
@@ -152,9 +162,9 @@ class CallRecorder:
             await self._rest()
         await self._clock.sleep(self._next_at - self._clock.tick())
         began = self._clock.tick()
-        await self._store()
+        changed = await self._store()
         ended = self._clock.tick()
-        self._next_at = ended + min(max(PACE_SECONDS, (ended - began) / SHARE), REST_MOST)
+        self._next_at = ended + rest_after(changed, ended - began)
         if self._looked_at != (self._today, self._listener.zone, self._is_settled):
             await self._look_up()
         self._tell("")
@@ -164,21 +174,22 @@ class CallRecorder:
         self._wake.clear()
         await first_of(self._wake.wait(), self._clock.sleep(max(0.0, self._beat_at - self._clock.tick())))
 
-    async def _store(self) -> None:
-        """Tell what has changed, and at intervals what goes on."""
+    async def _store(self) -> int:
+        """Tell what has changed, and at intervals what goes on; gives how many calls had changed."""
         now = self._clock.now()
         self._listen(now)
         room = self._unstored.room
         changed = self._taken(min(AT_ONCE, room))
         if is_due := self._clock.tick() >= self._beat_at:
             await self._unstored.take_over()
+        news = len(changed)
         has_news = bool(changed or self._unstored)
         if is_due:
             told = {call.key for call in changed}
             changed += [call for call in self._board.live() if call.key not in told][: room - len(changed)]
             self._forget_ids(told)
         if not (has_news or is_due):
-            return
+            return news
         known_at = now if self._link.is_live else self._link.fresh or now
         try:
             if len(changed) <= FEW and tables_are_loaded():
@@ -197,6 +208,7 @@ class CallRecorder:
         self._spells = {} if self._spell is None else {self._spell.id: self._spell}
         if is_due:
             self._beat_at = self._clock.tick() + BEAT_SECONDS
+        return news
 
     def _forget_ids(self, told: Set[int]) -> None:
         """Forget the ids of calls whose end there was no room for: nothing more will be told of them."""
