@@ -36,6 +36,9 @@ ASLEEP_SECONDS: Final = 3 * BEAT_SECONDS
 RETRY_SECONDS: Final = 5.0
 """How often what could not be stored is tried again."""
 
+MENDED_SECONDS: Final = 60.0
+"""The same where somebody has to mend the archive first, or its server would be asked in vain all day."""
+
 AT_ONCE: Final = 200
 """Calls that are stored together."""
 
@@ -139,7 +142,7 @@ class CallRecorder:
                 except StoreError as error:
                     self._tell(error.sentence)
                     await self._unstored.wait_on_disk()
-                    await self._clock.sleep(RETRY_SECONDS)
+                    await self._clock.sleep(RETRY_SECONDS if error.may_pass else MENDED_SECONDS)
                 except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
                     self._tell(f"calls are not kept: {self.faults.write(error)}")
                     await self._clock.sleep(RETRY_SECONDS)
