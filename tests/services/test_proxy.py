@@ -187,7 +187,7 @@ async def test_a_socks_proxy_that_says_nothing_is_given_up_within_the_time_of_a_
 ) -> None:
     async with serving(silent) as port, asyncio.timeout(PATIENCE_SECONDS):
         monkeypatch.setenv("HTTPS_PROXY", f"socks5://127.0.0.1:{port}")
-        error = await failure_of(timeouts=Timeouts(connect=0.1, read=3600, whole=3600))
+        error = await failure_of(timeouts=Timeouts(connect=1, read=3600, whole=3600))
     assert isinstance(error, Unreachable)
     assert "in time" in error.sentence
 
