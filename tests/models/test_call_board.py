@@ -41,9 +41,11 @@ class Desk:
             self.clock.advance(after)
             self.board.apply(event, self.clock.now())
 
-    def reopen(self, *snapshot: AltiGenEvent) -> None:
-        """The channel opens and the calls that exist come in one burst."""
-        self.board.channel_opened(self.clock.now())
+    def reopen(self, *snapshot: AltiGenEvent, away: float = 0.0) -> None:
+        """The channel opens and the calls that exist come in one burst; it was lost some seconds before."""
+        lost = self.clock.now()
+        self.clock.advance(away)
+        self.board.channel_opened(self.clock.now(), lost)
         self.hear(*snapshot, after=0.01)
 
     def settle(self, after: float = SETTLE_SECONDS) -> None:
@@ -224,6 +226,40 @@ def test_calls_that_are_not_repeated_have_ended_while_away(desk: Desk) -> None:
     assert [call.handle for call in desk.board.live()] == [2]
     assert {call.handle: call.note for call in desk.board} == {1: "ended while away", 2: "", 3: "ended while away"}
     assert not desk.board.is_settling
+
+
+def test_what_ended_while_away_lasted_as_long_as_it_was_known_to_or_longer(desk: Desk) -> None:
+    desk.hear(ring(1), connect(1), ring(2), ring(3, "555-0111"))
+    desk.clock.advance(10)
+    desk.reopen(ring(3, "555-0122"), away=600)
+    desk.settle()
+    talk, unknown, another, _ = desk.board
+    assert (talk.talk_seconds(desk.clock.now()), talk.talked_at_least, talk.rang_at_least) == (12, True, False)
+    assert (unknown.ring_seconds(desk.clock.now()), unknown.rang_at_least) == (11, True)
+    assert (another.ring_seconds(desk.clock.now()), another.rang_at_least) == (10, True)
+    assert {call.outcome for call in (talk, unknown, another)} == {Outcome.ENDED_UNSEEN}
+
+
+def test_what_rang_when_the_channel_was_lost_may_have_been_taken_and_is_not_called_missed(desk: Desk) -> None:
+    desk.hear(ring())
+    desk.reopen(away=60)
+    desk.settle(after=SETTLE_EMPTY)
+    assert (desk.call.is_missed, desk.board.missed) == (False, 0)
+
+
+def test_how_long_a_call_rang_that_was_taken_while_away_is_not_known(desk: Desk) -> None:
+    desk.hear(ring())
+    desk.reopen(connect(), away=60)
+    desk.hear(disconnect(), after=20)
+    assert (desk.call.rang, desk.call.talk_seconds(desk.clock.now()), desk.call.talked_at_least) == (False, 20, True)
+    assert desk.call.outcome is Outcome.ANSWERED
+
+
+def test_a_call_whose_end_was_lost_lasted_until_it_was_last_heard_of_or_longer(desk: Desk) -> None:
+    desk.hear(ring(), connect())
+    desk.hear(ring(caller="555-0111"), after=900)
+    call = next(iter(desk.board))
+    assert (call.talk_seconds(desk.clock.now()), call.talked_at_least) == (0, True)
 
 
 def test_what_settling_closes_is_a_change_like_any_other(desk: Desk) -> None:

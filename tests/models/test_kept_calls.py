@@ -186,6 +186,31 @@ def test_who_saw_all_of_a_call_is_believed_before_who_came_late() -> None:
         assert (both.ring_seconds, both.talk_seconds, both.at_least) == (5, 25, False)
 
 
+def test_of_two_whose_clocks_differ_one_that_saw_all_of_a_call_tells_its_lengths() -> None:
+    ours = [
+        replace(KEPT, talk_at=None, known_at=NOON, outcome=Outcome.LIVE),
+        replace(KEPT, known_at=NOON + 5, outcome=Outcome.LIVE),
+        KEPT,
+    ]
+    theirs = [
+        replace(OTHERS, start=call.start + 2, talk_at=call.talk_at and call.talk_at + 2, known_at=call.known_at + 2)
+        for call in ours
+    ]
+    theirs = [replace(call, outcome=our.outcome) for call, our in zip(theirs, ours, strict=True)]
+    for order in ((0, 1, 2, 3, 4, 5), (0, 3, 1, 4, 2, 5), (3, 0, 4, 1, 5, 2), (0, 3, 4, 5, 1, 2), (0, 3, 4, 1, 5, 2)):
+        kept, *rest = [[*ours, *theirs][place] for place in order]
+        for seen in rest:
+            kept = joined(kept, seen)
+        assert (kept.ring_seconds, kept.talk_seconds, kept.at_least) == (5, 25, False)
+
+
+def test_how_long_it_rang_is_not_known_of_a_call_that_was_taken_while_nobody_listened() -> None:
+    ringing = replace(KEPT, talk_at=None, outcome=Outcome.LIVE, known_at=NOON)
+    taken = replace(KEPT, rang=False, talk_at=NOON + 60, known_at=NOON + 100, at_least=True)
+    for both in (joined(ringing, taken), joined(taken, ringing)):
+        assert (both.ring_seconds, both.talk_seconds, both.at_least) == (None, 40, True)
+
+
 def test_a_call_is_live_as_long_as_one_listens_to_it() -> None:
     live = replace(KEPT, outcome=Outcome.LIVE)
     assert joined(live, replace(OTHERS, outcome=Outcome.ENDED_UNSEEN)).outcome is Outcome.LIVE

@@ -93,7 +93,8 @@ class CallBoard(Versioned):
         self._calls: dict[int, Call] = {}
         self._live: dict[int, int] = {}  # handle -> key
         self._ended: deque[int] = deque()
-        self._unconfirmed: set[int] = set()  # keys of live calls not repeated since the channel opened
+        # Keys of live calls not repeated since the channel opened -> up to when they were known to go on.
+        self._unconfirmed: dict[int, Moment] = {}
         self.is_settling = False
         """Whether the calls of the opening snapshot may still be coming in."""
         self._has_begun = False  # a call came since the channel opened
@@ -162,14 +163,17 @@ class CallBoard(Versioned):
         else:
             self.altiserv_lost = not event.connected
 
-    def channel_opened(self, now: Moment) -> None:
-        """The event channel stands: what exists comes again, what does not has ended while we were away."""
+    def channel_opened(self, now: Moment, known_until: Moment | None = None) -> None:
+        """The event channel stands: what exists comes again, what does not has ended while we were away.
+
+        ``known_until``: up to when the calls of before were known to go on; None: until now.
+        """
         self._changed()
         self.altiserv_lost = False
         self.is_settling = True
         self._last_event = self.opened = now
         self._has_begun = False
-        self._unconfirmed = set(self._live.values())
+        self._unconfirmed = dict.fromkeys(self._live.values(), known_until or now)
         self.doubts.begin_anew()
 
     def settle(self, now: Moment) -> None:
@@ -182,7 +186,7 @@ class CallBoard(Versioned):
         self.is_settling = False
         self._changed()
         for key in sorted(self._unconfirmed):
-            self._end(self._calls[key], now, note="ended while away")
+            self._end_unseen(self._calls[key], "ended while away")
 
     def give_up(self, now: Moment, note: str) -> None:
         """Nothing more will be heard of the calls that go on."""
@@ -199,7 +203,7 @@ class CallBoard(Versioned):
         key = self._live.get(event.handle)
         call = None if key is None else self._calls[key]
         if call is not None and self._is_another(call, event, state):
-            self._end(call, now, note="ended unseen: its handle was used again")
+            self._end_unseen(call, "ended unseen: its handle was used again")
             call = None
         if call is None:
             if state is not CallState.ENDED:
@@ -210,12 +214,12 @@ class CallBoard(Versioned):
             self._end(call, now, info=info)
             return
         connected = call.connected
-        was_away = call.key in self._unconfirmed
-        self._unconfirmed.discard(call.key)
+        was_away = self._unconfirmed.pop(call.key, None) is not None
         if state is CallState.CONNECTED and connected is None:
             connected = now
         elif connected is not None and state in (CallState.RINGING, CallState.CALLING):
             state = CallState.CONNECTED  # a late copy of its ring does not make a talk ring again
+        is_unseen = was_away and connected is now  # it was taken at some time in between
         self._put(
             replace(
                 call,
@@ -226,8 +230,8 @@ class CallBoard(Versioned):
                 info=info,
                 extra=event.extra or call.extra,
                 connected=connected,
-                connected_unseen=call.connected_unseen or (was_away and connected is now),
-                rang=call.rang or state in (CallState.RINGING, CallState.CALLING),
+                connected_unseen=call.connected_unseen or is_unseen,
+                rang=not is_unseen and (call.rang or state in (CallState.RINGING, CallState.CALLING)),
             )
         )
 
@@ -285,6 +289,11 @@ class CallBoard(Versioned):
             elif call.ended is not None:  # of one that goes on more is told, and it may find room then
                 self.dropped += 1
 
+    def _end_unseen(self, call: Call, note: str) -> None:
+        """It has ended, nobody knows when: no later time than it was last known to go on is told of it."""
+        known = self._unconfirmed.get(call.key, call.heard)
+        self._end(call, max(call.heard, known, key=lambda moment: moment.tick), note=note)
+
     def _end(self, call: Call, now: Moment, *, note: str = "", info: CallInfo | None = None) -> None:
         ended = replace(
             call,
@@ -298,7 +307,7 @@ class CallBoard(Versioned):
         self._put(ended)
         self.doubts.ended(call.key)
         del self._live[call.handle]
-        self._unconfirmed.discard(call.key)
+        self._unconfirmed.pop(call.key, None)
         self._own.discard(call.key)
         self.missed += ended.is_missed
         self._ended.append(call.key)

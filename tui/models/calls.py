@@ -177,7 +177,7 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     connected: Moment | None = None
     ended: Moment | None = None
     rang: bool = False
-    """A ring or ringback was seen: a call that connects without one was first seen in the middle."""
+    """A ring or ringback was seen, and its end, if it was taken: how long it rang is known."""
     in_snapshot: bool = False
     """It was going on before we listened, so its first time is a lower bound (shown as ``≥``)."""
     connected_unseen: bool = False
@@ -186,7 +186,7 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     recorded: float = 0.0
     """Seconds of the recordings of it that have ended."""
     note: str = ""
-    """Why it ended, where the system did not say so itself ("ended while away")."""
+    """Why its end was not seen ("ended while away"): then it ended when it was last known to go on, or later."""
 
     @property
     def is_live(self) -> bool:
@@ -195,9 +195,9 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_missed(self) -> bool:
-        """An incoming call that rang and ended without being connected."""
+        """An incoming call that rang, and of which it was seen that it ended without being connected."""
         is_untaken = self.ended is not None and self.rang and self.connected is None and self.direction == "in"
-        return is_untaken and self.note != UNSEEN_END
+        return is_untaken and not self.note
 
     @property
     def other_number(self) -> str:
@@ -219,8 +219,22 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_at_least(self) -> bool:
-        """Whether it rang or talked for longer than is known: it was going on when we first heard of it."""
-        return (self.rang and self.in_snapshot) or (self.connected is not None and self.connected_unseen)
+        """Whether it rang or talked for longer than is known: not all of it was seen."""
+        return (
+            bool(self.note)
+            or (self.rang and self.in_snapshot)
+            or (self.connected is not None and self.connected_unseen)
+        )
+
+    @property
+    def rang_at_least(self) -> bool:
+        """Whether a ring of it lasted longer than is known."""
+        return self.in_snapshot or (self.connected is None and bool(self.note))
+
+    @property
+    def talked_at_least(self) -> bool:
+        """Whether a talk of it lasted longer than is known."""
+        return self.connected_unseen or bool(self.note)
 
     @property
     def outcome(self) -> Outcome:

@@ -53,7 +53,7 @@ class KeptCall(Struct, frozen=True, kw_only=True, gc=False):
     name: str
     called: str
     rang: bool
-    """A ring was seen."""
+    """A ring was seen, and its end, if it was taken."""
     talk_at: float | None
     """When it was connected; None where it never was."""
     at_least: bool
@@ -178,17 +178,22 @@ def _outcome(kept: KeptCall, seen: KeptCall) -> Outcome:
 
 def _times(kept: KeptCall, seen: KeptCall) -> KeptCall:
     """One with the times of both. Two clocks differ: who saw all of the call is believed before all others."""
-    if kept.listener == seen.listener:
-        at_least = seen.at_least
+    is_own = kept.listener == seen.listener
+    # Of its own listener the last word counts: what is kept may hold times of another clock, too.
+    order = (seen, kept) if is_own else (kept, seen)
+    whole = next((call for call in order if not call.at_least and is_over(call)), None)
+    if whole is not None:
+        return whole
+    rang = kept.rang or seen.rang
+    if is_own:
+        at_least = max(order, key=lambda call: call.known_at).at_least
+        rang = next((call.rang for call in order if call.talk_at is not None), rang)
     else:
-        whole = next((call for call in (kept, seen) if not call.at_least and is_over(call)), None)
-        if whole is not None:
-            return whole
         first, second = (kept, seen) if kept.start <= seen.start else (seen, kept)
         at_least = first.at_least or (second.at_least and first.talk_at is None and second.talk_at is not None)
     return replace(
         kept if kept.start <= seen.start else seen,
-        rang=kept.rang or seen.rang,
+        rang=rang,
         talk_at=min((at for at in (kept.talk_at, seen.talk_at) if at is not None), default=None),
         known_at=max(kept.known_at, seen.known_at),
         at_least=at_least,
@@ -232,7 +237,8 @@ def call_of(kept: KeptCall, zone: tzinfo | None = None) -> Call:
         in_snapshot=kept.at_least,
         connected_unseen=kept.at_least and connected is not None,
         recorded=float(kept.recorded_seconds or 0),
-        note=UNSEEN_END if kept.outcome is Outcome.ENDED_UNSEEN else "",
+        # A call that neither rang nor talked has come to nothing that can be told, even where its end was seen.
+        note=UNSEEN_END if kept.outcome is Outcome.ENDED_UNSEEN and (kept.at_least or connected) else "",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from tui.models.call_doubts import Doubt
 from tui.models.call_history import LineHistory
-from tui.models.calls import UNSEEN_END, Call, CallState
+from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
 from tui.models.kept_calls import KeptCall
 from tui.widgets.times import duration, local_date_time, local_time
@@ -21,7 +21,7 @@ def state_word(call: Call) -> str:
         return "missed"
     if call.state is CallState.OTHER:
         return call.event_type
-    if call.note == UNSEEN_END:
+    if call.note:
         return "unseen"
     return "talking" if call.state is CallState.CONNECTED else str(call.state)
 
@@ -49,7 +49,7 @@ def is_muted(call: Call) -> bool | None:
 
 def ring_time(call: Call, now: Moment) -> str:
     """How long it rang; nothing where no ring was seen."""
-    return _length(ring_seconds(call, now), is_at_least=call.in_snapshot)
+    return _length(ring_seconds(call, now), is_at_least=call.rang_at_least)
 
 
 def ring_length(call: Call) -> float:
@@ -67,7 +67,7 @@ def talk_length(call: Call) -> float:
 
 def talk_time(call: Call, now: Moment) -> str:
     """How long it has been connected; nothing where it never was."""
-    return _length(talk_seconds(call, now), is_at_least=call.connected_unseen)
+    return _length(talk_seconds(call, now), is_at_least=call.talked_at_least)
 
 
 def _length(seconds: int | None, *, is_at_least: bool) -> str:
@@ -152,9 +152,10 @@ def facts(
         ("DNIS", f"{info.dnis_name} {info.dnis_number}".strip()),
         ("ANI", f"{info.ani_name} {info.ani_number}".strip()),
         ("First seen", time(call.seen) + (" (was going on already)" if call.in_snapshot else "")),
-        ("Last heard of", time(call.heard) if call.is_live or call.note == UNSEEN_END else ""),
+        ("Last heard of", time(call.heard) if call.is_live else ""),
+        ("Last known", time(call.ended) if call.note else ""),
         ("Connected", time(call.connected)),
-        ("Ended", time(call.ended)),
+        ("Ended", "" if call.note else time(call.ended)),
         ("Rang", ring_time(call, now)),
         ("Talked", talk_time(call, now)),
         ("Recording", recording_time(call, now)),

@@ -47,7 +47,7 @@ def sums_of(calls: Iterable[Call]) -> CallSums:
         else:
             if (length := ended.tick - connected.tick) > 0:
                 talk += length
-            at_least = at_least or call.connected_unseen
+            at_least = at_least or call.connected_unseen or call.note != ""
         if call.rang and (length := (connected or ended).tick - call.seen.tick) > longest:
             longest = length
     return CallSums(count, missed, talk, at_least, longest)

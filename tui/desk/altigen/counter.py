@@ -123,7 +123,9 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
 
     def _forget(self) -> None:
         """Give up what goes on: it is of another extension."""
-        self.board.give_up(self.clock.now(), "not seen to its end: the config names another extension")
+        self.board.give_up(
+            self.link.fresh or self.clock.now(), "not seen to its end: the config names another extension"
+        )
 
     def about(self, row: Call, day: str = "") -> Subject | None:
         """The call that is kept."""

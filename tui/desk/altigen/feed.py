@@ -78,12 +78,12 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                 self.link.connecting(BINDING)
                 opened = self.clock.now()
                 watching: list[asyncio.Task[None]] = []
+                self._is_proved = False
                 try:
                     await channel.bind()
                     self._asked.clear()  # who asked while it was connecting has got it
-                    self._is_proved = False
                     self._channel = channel
-                    self._board.channel_opened(opened)
+                    self._board.channel_opened(opened, self.link.fresh)
                     watching = [
                         group.create_task(channel.keep_alive()),
                         group.create_task(self._watch(channel)),
@@ -99,12 +99,12 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                             self._look_at(channel)
                 except ServiceError as error:
                     lost = error
-                    if self._is_proved:
-                        self._look_at(channel)  # up to here it was good
                     if isinstance(error, NotBound):  # it stood that long, and was none: the next is live no sooner
                         self._proof_seconds = min(channel.bound_seconds + PROOF_SECONDS, PROOF_MOST)
                 finally:
                     self._channel = None
+                    if self._is_proved:
+                        self._look_at(channel)  # up to here it was good
                     if self.recorder is not None:
                         self.recorder.lost()
                     for task in watching:
