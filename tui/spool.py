@@ -64,27 +64,30 @@ class Spool:
         with self._lock:
             return [line for file in self._files for line in file.lines]
 
-    def append(self, line: bytes) -> None:
-        """Accept a line, which holds no line break; it is on the disk when this returns.
+    def append(self, *lines: bytes, flushes: bool = True) -> None:
+        """Accept lines, which hold no line break; they are on the disk when this returns.
+
+        ``flushes``: without, they outlive the process, not the machine; that is quick enough for an event loop.
 
         Raises:
             OSError: it cannot be written; nothing waits that did not before.
         """
         with self._lock:
             file = self._own or self._begin()
-            written = line + b"\n"
+            written = b"".join(line + b"\n" for line in lines)
             try:
                 if file.size + len(written) > SPOOL_MOST:
                     raise OSError(errno.EDQUOT, "too much waits already", str(file.path))  # noqa: TRY301
                 if os.write(file.descriptor, written) < len(written):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file.path))  # noqa: TRY301
-                os.fsync(file.descriptor)
+                if flushes:
+                    os.fsync(file.descriptor)
             except OSError:
                 with suppress(OSError):
                     os.ftruncate(file.descriptor, file.size)
                 self._drop_where_empty([file])
                 raise
-            file.lines.append(line)
+            file.lines += lines
             file.size += len(written)
 
     def take_over(self) -> bool:

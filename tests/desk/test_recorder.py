@@ -15,12 +15,14 @@ from msgspec.structs import replace
 from tests.clock import FakeClock
 from tests.counters import calls_of
 from tests.desk.harness import running, settings_of, until_live
+from tests.desk.virtual import Extension, Helpdesk
 from tests.waiting import until
 from tui.archive import open_store
 from tui.archive.sqlite.database import open_database
 from tui.archive.sqlite.schema import VERSION
 from tui.config import ArchiveSettings, Settings, UISettings
 from tui.demo import Altigen, Simulation
+from tui.demo.switchboard import call_info
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.desk.altigen.feed import WATCH_SECONDS
@@ -304,3 +306,50 @@ def test_what_few_calls_do_is_stored_soon_however_slow_the_archive_and_a_flood_l
     assert rest_after(3, 1.0) == PACE_SECONDS
     assert rest_after(200, 0.0) == PACE_SECONDS
     assert PACE_SECONDS < rest_after(200, 0.002) < rest_after(200, 1.0) == REST_MOST
+
+
+async def test_a_call_that_was_shown_is_kept_although_helpdeck_was_killed_before_it_was_stored(
+    tmp_path: Path, archive: ArchiveSettings
+) -> None:
+    open_database(Path(archive.path)).close()
+    extension = Extension(EXTENSION)
+    desk = Helpdesk(extension, "desk1", archive, tmp_path)
+    await desk.start()
+    await desk.run_to(60)
+    for number in ("02125550101", "02125550102"):
+        extension.tell(extension.begin("in", call_info(callerID=number))[1])
+    await until(lambda: len(desk.board) == 2)
+    await desk.kill(lambda: versioned(archive, 99), lambda: versioned(archive, VERSION))
+    extension.board.calls.clear()
+    await desk.start()
+    await desk.run_to(400)  # who is dead is not waited for any longer
+    await desk.stop()
+    async with open_store(archive, to_read=True) as store:
+        calls = await store.calls_of(EXTENSION, "2024-01-01")
+    assert [(call.line, call.outcome) for call in calls] == [
+        ("+902125550102", Outcome.ENDED_UNSEEN),
+        ("+902125550101", Outcome.ENDED_UNSEEN),
+    ]
+    assert not list(tmp_path.glob("*.jsonl"))
+
+
+async def test_of_a_call_that_ended_while_the_channel_was_lost_nothing_is_kept_that_nobody_knew(
+    tmp_path: Path, archive: ArchiveSettings
+) -> None:
+    extension = Extension(EXTENSION)
+    desk = Helpdesk(extension, "desk1", archive, tmp_path)
+    await desk.start()
+    await desk.run_to(60)
+    handle, events = extension.begin("in", call_info(callerID="02125550101"))
+    extension.tell([*events, *extension.board.connect(handle)])
+    await desk.run_to(100)
+    extension.is_down = True
+    extension.cut()
+    extension.board.calls.clear()
+    await desk.run_to(400)
+    extension.is_down = False
+    await desk.run_to(500)
+    await desk.stop()
+    async with open_store(archive, to_read=True) as store:
+        (call,) = await store.calls_of(EXTENSION, "2024-01-01")
+    assert (call.talk_seconds, call.at_least, call.outcome) == (40, True, Outcome.ENDED_UNSEEN)

@@ -255,11 +255,11 @@ def test_how_long_a_call_rang_that_was_taken_while_away_is_not_known(desk: Desk)
     assert desk.call.outcome is Outcome.ANSWERED
 
 
-def test_a_call_whose_end_was_lost_lasted_until_it_was_last_heard_of_or_longer(desk: Desk) -> None:
+def test_a_call_whose_end_was_lost_is_taken_to_have_lasted_until_its_handle_was_used_again(desk: Desk) -> None:
     desk.hear(ring(), connect())
     desk.hear(ring(caller="555-0111"), after=900)
     call = next(iter(desk.board))
-    assert (call.talk_seconds(desk.clock.now()), call.talked_at_least) == (0, True)
+    assert (call.talk_seconds(desk.clock.now()), call.outcome) == (900, Outcome.ENDED_UNSEEN)
 
 
 def test_what_settling_closes_is_a_change_like_any_other(desk: Desk) -> None:

@@ -129,6 +129,10 @@ class CallBoard(Versioned):
         """The calls that were placed from here and go on, oldest first."""
         return [call for call in self.live() if call.key in self._own]
 
+    def known_until(self, key: int, now: Moment) -> Moment:
+        """Up to when a call that goes on is known to: not until now where the channel has not told of it anew yet."""
+        return self._unconfirmed.get(key, now)
+
     def is_live(self, key: int) -> bool:
         """Whether the call of this key is there and goes on."""
         call = self._calls.get(key)
@@ -164,10 +168,8 @@ class CallBoard(Versioned):
             self.altiserv_lost = not event.connected
 
     def channel_opened(self, now: Moment, known_until: Moment | None = None) -> None:
-        """The event channel stands: what exists comes again, what does not has ended while we were away.
-
-        ``known_until``: up to when the calls of before were known to go on; None: until now.
-        """
+        """The event channel stands: what exists comes again, what does not has ended while we were away, after
+        ``known_until`` (None: now)."""
         self._changed()
         self.altiserv_lost = False
         self.is_settling = True
@@ -186,7 +188,7 @@ class CallBoard(Versioned):
         self.is_settling = False
         self._changed()
         for key in sorted(self._unconfirmed):
-            self._end_unseen(self._calls[key], "ended while away")
+            self._end_unseen(self._calls[key], now, "ended while away")
 
     def give_up(self, now: Moment, note: str) -> None:
         """Nothing more will be heard of the calls that go on."""
@@ -203,7 +205,7 @@ class CallBoard(Versioned):
         key = self._live.get(event.handle)
         call = None if key is None else self._calls[key]
         if call is not None and self._is_another(call, event, state):
-            self._end_unseen(call, "ended unseen: its handle was used again")
+            self._end_unseen(call, now, "ended unseen: its handle was used again")
             call = None
         if call is None:
             if state is not CallState.ENDED:
@@ -289,9 +291,9 @@ class CallBoard(Versioned):
             elif call.ended is not None:  # of one that goes on more is told, and it may find room then
                 self.dropped += 1
 
-    def _end_unseen(self, call: Call, note: str) -> None:
+    def _end_unseen(self, call: Call, now: Moment, note: str) -> None:
         """It has ended, nobody knows when: no later time than it was last known to go on is told of it."""
-        known = self._unconfirmed.get(call.key, call.heard)
+        known = self.known_until(call.key, now)
         self._end(call, max(call.heard, known, key=lambda moment: moment.tick), note=note)
 
     def _end(self, call: Call, now: Moment, *, note: str = "", info: CallInfo | None = None) -> None:

@@ -94,8 +94,17 @@ class Listener(Struct, frozen=True, kw_only=True):
         """The zone of the days now."""
         return self.zone_now()
 
+    def line_of(self, written: str) -> str:
+        """The one form of a number, or of that form. It may load tables: not in the event loop."""
+        return one_number(written, self.region, self.trunk_code)
+
     def sight(self, id: str, call: Call, known_at: Moment) -> KeptCall:
         """What is remembered of a call. ``known_at``: up to when what is told of a live one holds."""
+        seen = self.first_sight(id, call, known_at)
+        return replace(seen, line=self.line_of(seen.line))
+
+    def first_sight(self, id: str, call: Call, known_at: Moment) -> KeptCall:
+        """The same, with the number as it came for its line: made at once."""
         last = call.ended or known_at
         start = call.seen.at.timestamp()
         recorded = call.recorded_seconds(last)
@@ -111,7 +120,7 @@ class Listener(Struct, frozen=True, kw_only=True):
             known_at=start + last.seconds_since(call.seen),
             direction=call.direction,
             number=call.other_number,
-            line=one_number(call.info.original.caller_id or call.other_number, self.region, self.trunk_code),
+            line=call.info.original.caller_id or call.other_number,
             name=call.other_name,
             called=call.called,
             rang=call.rang,
@@ -214,6 +223,8 @@ def call_of(kept: KeptCall, zone: tzinfo | None = None) -> Call:
     is_out = kept.direction == "out"
     connected = None if kept.talk_at is None else moment(kept.talk_at - kept.start)
     ended = None if kept.outcome is Outcome.LIVE else moment(kept.known_at - kept.start)
+    # A call that neither rang nor talked, or has no direction, came to nothing even where its end was seen.
+    is_unseen = kept.at_least or connected is not None or (kept.rang and bool(kept.direction))
     info = CallInfo(
         caller_id="" if is_out else kept.number,
         caller_name="" if is_out else kept.name,
@@ -237,8 +248,7 @@ def call_of(kept: KeptCall, zone: tzinfo | None = None) -> Call:
         in_snapshot=kept.at_least,
         connected_unseen=kept.at_least and connected is not None,
         recorded=float(kept.recorded_seconds or 0),
-        # A call that neither rang nor talked has come to nothing that can be told, even where its end was seen.
-        note=UNSEEN_END if kept.outcome is Outcome.ENDED_UNSEEN and (kept.at_least or connected) else "",
+        note=UNSEEN_END if kept.outcome is Outcome.ENDED_UNSEEN and is_unseen else "",
     )
 
 

@@ -99,9 +99,10 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             zone_now=lambda: self.settings.ui.zone,
         )
         settings = self.settings.archive
-        spool = Spool(self._state_folder, spool_name("calls", settings))
+        name = spool_name("calls", settings)
+        spools = Spool(self._state_folder, name), Spool(self._state_folder, name)
         days_kept = settings.calls_days
-        return CallRecorder(self.board, self.link, archive, self.clock, listener, spool=spool, days_kept=days_kept)
+        return CallRecorder(self.board, self.link, archive, self.clock, listener, spools=spools, days_kept=days_kept)
 
     async def calls_of(self, day: str) -> CallDay:
         """The calls of a day of the archive."""

@@ -79,10 +79,13 @@ class CallRecorder:
         clock: Clock,
         listener: Listener,
         *,
-        spool: Spool,
+        spools: tuple[Spool, Spool],
         days_kept: int = 0,
     ) -> None:
-        """``spool``: where calls wait while the archive is away. ``days_kept``: older ones are forgotten; 0: never."""
+        """``spools``: where calls wait while the archive is away, and until it has stored what is shown; of one name.
+
+        ``days_kept``: older ones are forgotten; 0: never.
+        """
         self.archive = archive
         self._board = board
         self._link = link
@@ -93,7 +96,7 @@ class CallRecorder:
         """Where the reports of faults of our own go."""
         self._ids: dict[int, str] = {}
         """Key of a call on the board -> under which id its sight is told."""
-        self._unstored = Unstored(spool)
+        self._unstored = Unstored(*spools, listener)
         self._spells: dict[str, Spell] = {}
         """What was listened to and is not stored yet, with the spell of now."""
         self._spell: Spell | None = None
@@ -117,9 +120,18 @@ class CallRecorder:
         return self._clock.now().at.astimezone(self._listener.zone).date().isoformat()
 
     def look(self) -> None:
-        """Something has changed on the board or of the link."""
+        """Something has changed on the board or of the link, and is about to be shown."""
+        self._keep_what_is_shown()
         if self._board.changed_calls or (self._spell is None) is self._link.is_live or self._has_settled:
             self._wake.set()
+
+    def _keep_what_is_shown(self) -> None:
+        """Let new calls outlive a kill. Where they come faster than they are stored, no screen shows them all."""
+        changed = self._board.changed_calls or {}
+        new = [call for key, call in changed.items() if key not in self._ids] if len(changed) <= AT_ONCE else []
+        if new:
+            now = self._clock.now()
+            self._unstored.shown([self._listener.first_sight(self._id_of(call), call, now) for call in new])
 
     @property
     def _has_settled(self) -> bool:
@@ -141,7 +153,7 @@ class CallRecorder:
                     await self._keep()
                 except StoreError as error:
                     self._tell(error.sentence)
-                    await self._unstored.wait_on_disk()
+                    await self._wait_on_disk()
                     await self._clock.sleep(RETRY_SECONDS if error.may_pass else MENDED_SECONDS)
                 except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
                     self._tell(f"calls are not kept: {self.faults.write(error)}")
@@ -208,6 +220,8 @@ class CallRecorder:
         spells = list(self._spells.values())
         await self.archive.store_calls(sights, spells, now.at.timestamp(), tells=has_news)
         await self._unstored.stored(sights)
+        if not (self._board.changed_calls or self._unstored):
+            await self._unstored.taken()
         self._spells = {} if self._spell is None else {self._spell.id: self._spell}
         if is_due:
             self._beat_at = self._clock.tick() + BEAT_SECONDS
@@ -227,11 +241,15 @@ class CallRecorder:
         return [self._sight(call, known_at) for call in calls]
 
     def _sight(self, call: Call, known_at: Moment) -> KeptCall:
-        id = self._ids.setdefault(call.key, secrets.token_hex(8))
-        self._board.history.remember_id(call.key, id)
+        id = self._id_of(call)
         if not call.is_live:
             del self._ids[call.key]
-        return self._listener.sight(id, call, known_at)
+        return self._listener.sight(id, call, self._board.known_until(call.key, known_at))
+
+    def _id_of(self, call: Call) -> str:
+        id = self._ids.setdefault(call.key, secrets.token_hex(8))
+        self._board.history.remember_id(call.key, id)
+        return id
 
     def _listen(self, now: Moment) -> None:
         """Note whether it is listened to now."""
@@ -293,10 +311,14 @@ class CallRecorder:
         sights = self._sights(calls, self._link.fresh or now)
         for sight in sights:
             self._unstored.add(ended_unseen(sight) if sight.outcome is Outcome.LIVE else sight)
-        await self._unstored.wait_on_disk()  # the archive may be slow, and nobody waits for it
+        await self._wait_on_disk()  # the archive may be slow, and nobody waits for it
         waiting = self._unstored.first(len(self._unstored))
         await self.archive.store_calls(waiting, list(self._spells.values()), now.at.timestamp())
         await self._unstored.stored(waiting)
+
+    async def _wait_on_disk(self) -> None:
+        if await self._unstored.wait_on_disk() and not self._board.changed_calls:
+            await self._unstored.taken()
 
     def _tell(self, trouble: str) -> None:
         history = self._board.history

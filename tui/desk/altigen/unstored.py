@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
-from tui.models.kept_calls import KeptCall
+from tui.models.kept_calls import KeptCall, Listener, joined
 from tui.spool import Spool
 
 KEPT_MOST: Final = 20_000
@@ -19,8 +20,11 @@ KEPT_MOST: Final = 20_000
 class Unstored:
     """What is to be stored of each call, the oldest first; the last that was seen of one counts."""
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: Spool, first_spool: Spool, listener: Listener) -> None:
+        """``first_spool``: another of the same name, for what was shown before it could be stored."""
         self._spool = spool
+        self._first = first_spool
+        self._listener = listener
         self._sights: dict[str, KeptCall] = {}
         self._spooled: dict[str, KeptCall] = {}
         """Those of which a line waits on the disk."""
@@ -50,8 +54,21 @@ class Unstored:
             await asyncio.to_thread(self._spool.delivered, count)
             self._spooled.clear()
 
-    async def wait_on_disk(self) -> None:
-        """Write down what waits: this process may end before it can be stored. Where that fails, it waits in memory."""
+    def shown(self, first_sights: Sequence[KeptCall]) -> None:
+        """Let calls that are about to be seen outlive this process: it may be killed before they are stored."""
+        with contextlib.suppress(OSError):  # then they may be lost
+            self._first.append(*map(msgspec.json.encode, first_sights), flushes=False)
+
+    async def taken(self) -> None:
+        """All that was shown has been stored, or waits on the disk."""
+        if count := len(self._first.waiting):
+            await asyncio.to_thread(self._first.delivered, count)
+
+    async def wait_on_disk(self) -> bool:
+        """Write down what waits: this process may end before it can be stored. Where that fails, it waits in memory.
+
+        Tells whether all of it is on the disk.
+        """
         new = [sight for id, sight in self._sights.items() if self._spooled.get(id) is not sight]
 
         def write() -> None:
@@ -62,21 +79,28 @@ class Unstored:
         try:
             await asyncio.to_thread(write)
         except OSError:
-            return
+            return False
+        return True
 
     async def take_over(self) -> None:
         """Take what processes have left that died before they could store it."""
         if not await asyncio.to_thread(self._spool.take_over):
             return
+        found = await asyncio.to_thread(self._found, self._spool.waiting)
+        self._sights |= found
+        self._spooled |= found
+
+    def _found(self, lines: Sequence[bytes]) -> dict[str, KeptCall]:
         found: dict[str, KeptCall] = {}
-        for line in self._spool.waiting:
+        for line in lines:
             with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):  # of another Helpdeck, or damaged
                 sight = msgspec.json.decode(line, type=KeptCall)
                 if sight.id not in self._spooled:
-                    found[sight.id] = sight  # the last that was seen of it
-        self._sights |= found
-        self._spooled |= found
+                    sight = replace(sight, line=self._listener.line_of(sight.line))
+                    found[sight.id] = joined(found.get(sight.id, sight), sight)
+        return found
 
     def close(self) -> None:
         """Let go of what waits: the next who looks takes it over."""
         self._spool.close()
+        self._first.close()
