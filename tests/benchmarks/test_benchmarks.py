@@ -12,6 +12,7 @@ import pytest
 
 from tests.benchmarks import (
     busy,
+    call_kills,
     find,
     first_paint,
     hammer,
@@ -25,6 +26,7 @@ from tests.benchmarks import (
     report,
     slow_line,
     team,
+    year,
 )
 from tests.benchmarks.figures import verdict
 
@@ -90,6 +92,16 @@ def test_processes_that_hammer_one_account_stay_within_its_limits(capsys: pytest
 def test_processes_that_are_killed_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert kills.main(["--runs", "5"]) == 0
     assert re.search(r"10 processes killed, [0-9,]+ connections shown", capsys.readouterr().out)
+
+
+def test_dashboards_that_are_killed_lose_no_call_that_they_showed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call_kills.main(["--runs", "1"]) == 0
+    assert "1 dashboards killed" in capsys.readouterr().out
+
+
+def test_some_days_of_technicians_equal_the_simulators_truth(capsys: pytest.CaptureFixture[str]) -> None:
+    assert year.main(["--technicians", "3", "--days", "2", "--a-day", "25"]) == 0
+    assert "3 technicians, 2 days" in capsys.readouterr().out
 
 
 def test_a_day_in_a_virtual_clock_equals_the_simulators_truth(capsys: pytest.CaptureFixture[str]) -> None:
