@@ -326,10 +326,8 @@ async def test_a_call_that_was_shown_is_kept_although_helpdeck_was_killed_before
     await desk.stop()
     async with open_store(archive, to_read=True) as store:
         calls = await store.calls_of(EXTENSION, "2024-01-01")
-    assert [(call.line, call.outcome) for call in calls] == [
-        ("+902125550102", Outcome.ENDED_UNSEEN),
-        ("+902125550101", Outcome.ENDED_UNSEEN),
-    ]
+    assert {call.line for call in calls} == {"+902125550101", "+902125550102"}
+    assert [call.outcome for call in calls] == [Outcome.ENDED_UNSEEN] * 2
     assert not list(tmp_path.glob("*.jsonl"))
 
 
@@ -353,3 +351,25 @@ async def test_of_a_call_that_ended_while_the_channel_was_lost_nothing_is_kept_t
     async with open_store(archive, to_read=True) as store:
         (call,) = await store.calls_of(EXTENSION, "2024-01-01")
     assert (call.talk_seconds, call.at_least, call.outcome) == (40, True, Outcome.ENDED_UNSEEN)
+
+
+async def test_a_caller_who_rang_before_is_shown_beside_the_call_that_goes_on_for_the_next_helpdeck(
+    tmp_path: Path, archive: ArchiveSettings
+) -> None:
+    extension = Extension(EXTENSION)
+    desk = Helpdesk(extension, "desk1", archive, tmp_path)
+    await desk.start()
+    await desk.run_to(60)
+    extension.tell(extension.begin("in", call_info(callerID="02125550101"))[1])
+    await desk.run_to(70)
+    extension.board.calls.clear()
+    extension.cut()
+    await desk.run_to(90)
+    extension.tell(extension.begin("in", call_info(callerID="02125550101"))[1])
+    await desk.run_to(100)
+    await desk.stop()
+    await desk.run_to(120)
+    await desk.start()
+    await desk.run_to(140)
+    assert (len(desk.board), len(desk.board.history.earlier)) == (1, 1)
+    await desk.stop()

@@ -6,7 +6,7 @@ of its own sight; those of one call become one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -154,6 +154,12 @@ def is_same(kept: KeptCall, seen: KeptCall) -> bool:
     return second.start <= first.known_at + (RESUMED_SECONDS if was_going_on else CLOCKS_DIFFER)
 
 
+def same_as(seen: KeptCall, calls: Iterable[KeptCall]) -> KeptCall | None:
+    """Which of these calls was seen: of several that it may be, the one that began most nearly at the same time."""
+    fitting = (call for call in calls if call.id == seen.id or is_same(call, seen))
+    return min(fitting, key=lambda call: abs(call.start - seen.start), default=None)
+
+
 def joined(kept: KeptCall, seen: KeptCall) -> KeptCall:
     """What is known of a call by what was kept of it and what is seen of it now; the same for the same once more."""
     hosts = ", ".join(dict.fromkeys([*kept.hosts.split(", "), *seen.hosts.split(", ")]))
@@ -195,7 +201,7 @@ def _times(kept: KeptCall, seen: KeptCall) -> KeptCall:
         return whole
     rang = kept.rang or seen.rang
     if is_own:
-        at_least = max(order, key=lambda call: call.known_at).at_least
+        at_least = max(order, key=lambda call: (call.outcome is not Outcome.LIVE, call.known_at)).at_least
         rang = next((call.rang for call in order if call.talk_at is not None), rang)
     else:
         first, second = (kept, seen) if kept.start <= seen.start else (seen, kept)

@@ -15,7 +15,7 @@ from tui.archive.sql import callbacks, search
 from tui.archive.sql.columns import CALL_COLUMNS
 from tui.archive.sql.database import Database
 from tui.models.calls import Outcome
-from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, is_same, joined
+from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, joined, same_as
 from tui.models.listening import Spell
 from tui.models.search import Kind
 
@@ -137,12 +137,12 @@ def _seen_by_another(
     )
     candidates = {call.id: call for call in _calls(near)}
     candidates.update((id, call) for id, call in changed.items() if call.handle == seen.handle)
-    fitting = [
+    others = (
         call
         for call in candidates.values()
-        if call.listener != seen.listener and (call.id, seen.listener) not in sights and is_same(call, seen)
-    ]
-    return min(fitting, key=lambda call: abs(call.start - seen.start), default=None)
+        if call.listener != seen.listener and (call.id, seen.listener) not in sights
+    )
+    return same_as(seen, others)
 
 
 def extensions(database: Database) -> list[str]:

@@ -20,7 +20,7 @@ from tui.models.call_board import CHANGED_KEPT, CallBoard
 from tui.models.call_history import CallDay
 from tui.models.calls import Call, Outcome
 from tui.models.clock import Clock, Moment
-from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, is_same
+from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, same_as
 from tui.models.links import Link
 from tui.models.listening import Spell, bounds_of, coverage_of
 from tui.models.numbers import tables_are_loaded
@@ -290,7 +290,8 @@ class CallRecorder:
         spells = await self.archive.spells_of(self._listener.extension, begin, end)
         now = self._clock.now()
         ours = [self._listener.sight(self._ids.get(call.key, ""), call, now) for call in self._board]
-        earlier = [kept for kept in found if not any(kept.id == sight.id or is_same(kept, sight) for sight in ours)]
+        shown = {same.id for sight in ours if (same := same_as(sight, found)) is not None}
+        earlier = [kept for kept in found if kept.id not in shown]
         if not self._is_settled:  # these may be among the calls that are told just now
             at = now.at.timestamp()
             earlier = [kept for kept in earlier if is_over(kept) or at - kept.known_at > RESUMED_SECONDS]
