@@ -255,6 +255,23 @@ def test_how_long_a_call_rang_that_was_taken_while_away_is_not_known(desk: Desk)
     assert desk.call.outcome is Outcome.ANSWERED
 
 
+def test_of_what_is_told_late_only_what_was_known_before_counts_as_talk_or_ring(desk: Desk) -> None:
+    desk.hear(ring(1), connect(1), ring(2, "555-0111"), ring(3, "555-0122"), after=1)
+    desk.clock.advance(9)
+    since = desk.clock.now()
+    desk.clock.advance(60)
+    desk.board.told_late = since
+    desk.hear(disconnect(1), disconnect(2), connect(3), ring(4), connect(4), disconnect(4), after=0)
+    desk.board.told_late = None
+    desk.hear(disconnect(3), after=20)
+    now = desk.clock.now()
+    talk, missed, taken, short = desk.board
+    assert (talk.outcome, talk.talk_seconds(now), talk.talked_at_least) == (Outcome.ANSWERED, 11, True)
+    assert (missed.outcome, missed.ring_seconds(now), missed.rang_at_least) == (Outcome.MISSED, 10, True)
+    assert (taken.rang, taken.talk_seconds(now), taken.talked_at_least) == (False, 20, True)
+    assert (short.outcome, short.talk_seconds(now), short.talked_at_least) == (Outcome.ANSWERED, 0, True)
+
+
 def test_a_call_whose_end_was_lost_is_taken_to_have_lasted_until_its_handle_was_used_again(desk: Desk) -> None:
     desk.hear(ring(), connect())
     desk.hear(ring(caller="555-0111"), after=900)

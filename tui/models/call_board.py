@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from tui.models.call_doubts import CallDoubts
 from tui.models.call_history import CallHistory
@@ -24,6 +24,7 @@ from tui.models.calls import (
     RecordEvent,
     Recording,
     Unreadable,
+    merged,
     number_of_other,
 )
 from tui.models.clock import Moment
@@ -61,7 +62,6 @@ _STATES: Final = {
     "connect": CallState.CONNECTED,
     "disconnect": CallState.ENDED,
 }
-_NOTHING: Final = CallInfo()
 
 
 class CallBoard(Versioned):
@@ -99,6 +99,8 @@ class CallBoard(Versioned):
         """Whether the calls of the opening snapshot may still be coming in."""
         self._has_begun = False  # a call came since the channel opened
         self._last_event: Moment | None = None
+        self.told_late: Moment | None = None
+        """From when on what is told now may have happened; None where it is told as it happens."""
         self.opened: Moment | None = None
         """When the channel opened that tells of the calls now."""
         self._next_key = 1
@@ -211,9 +213,9 @@ class CallBoard(Versioned):
             if state is not CallState.ENDED:
                 self._begin(event, state, now)
             return
-        info = call.info if event.info == call.info else _merged(call.info, event.info)
+        info = call.info if event.info == call.info else merged(call.info, event.info)
         if state is CallState.ENDED:
-            self._end(call, now, info=info)
+            self._end_as_told(call, now, info)
             return
         connected = call.connected
         was_away = self._unconfirmed.pop(call.key, None) is not None
@@ -221,7 +223,8 @@ class CallBoard(Versioned):
             connected = now
         elif connected is not None and state in (CallState.RINGING, CallState.CALLING):
             state = CallState.CONNECTED  # a late copy of its ring does not make a talk ring again
-        is_unseen = was_away and connected is now  # it was taken at some time in between
+        is_late = was_away or self.told_late is not None
+        is_unseen = is_late and connected is now  # it was taken at some time in between
         self._put(
             replace(
                 call,
@@ -270,7 +273,7 @@ class CallBoard(Versioned):
             connected=now if state is CallState.CONNECTED else None,
             connected_unseen=state is CallState.CONNECTED,
             rang=starts,
-            in_snapshot=self.is_settling or not starts,
+            in_snapshot=self.is_settling or self.told_late is not None or not starts,
         )
         self._next_key += 1
         is_outgoing = state is CallState.CALLING or (state is CallState.CONNECTED and event.direction == "out")
@@ -290,6 +293,12 @@ class CallBoard(Versioned):
                 changed[call.key] = call
             elif call.ended is not None:  # of one that goes on more is told, and it may find room then
                 self.dropped += 1
+
+    def _end_as_told(self, call: Call, now: Moment, info: CallInfo) -> None:
+        if self.told_late is not None:
+            call = replace(call, **{"in_snapshot" if call.connected is None else "connected_unseen": True})
+            now = max(call.heard, self.told_late, key=lambda moment: moment.tick)
+        self._end(call, now, info=info)
 
     def _end_unseen(self, call: Call, now: Moment, note: str) -> None:
         """It has ended, nobody knows when: no later time than it was last known to go on is told of it."""
@@ -339,12 +348,3 @@ class CallBoard(Versioned):
         recorded = call.recorded_seconds(now) if recording is None else call.recorded
         self._put(replace(call, recording=recording, recorded=recorded, heard=now))
         self.doubts.came("its recording", key)
-
-
-def _merged(known: CallInfo, news: CallInfo) -> CallInfo:
-    """What is known with the news laid over it; an empty field is no news."""
-    if known == _NOTHING:
-        return news
-    empty = asdict(_NOTHING)
-    fresh = {name: value for name, value in asdict(news).items() if value != empty[name]}
-    return replace(known, **fresh) if fresh else known

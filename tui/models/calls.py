@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import asdict, replace
 
 from tui.models.clock import Moment
 from tui.models.text import LIMIT
@@ -99,6 +100,18 @@ class CallInfo(Sent, frozen=True, kw_only=True):
     original: OriginalData = field(default=OriginalData(), name="originalData")
     extra: tuple[tuple[str, str], ...] = field(default=(), name=EXTRA)
     """Fields the guide does not know, as (name, text)."""
+
+
+_NOTHING: Final = CallInfo()
+
+
+def merged(known: CallInfo, news: CallInfo) -> CallInfo:
+    """What is known with the news laid over it; an empty field is no news."""
+    if known == _NOTHING:
+        return news
+    empty = asdict(_NOTHING)
+    fresh = {name: value for name, value in asdict(news).items() if value != empty[name]}
+    return replace(known, **fresh) if fresh else known
 
 
 class CallEvent(Sent, frozen=True, kw_only=True, tag_field="eventType"):

@@ -9,6 +9,7 @@ from typing import Final
 
 from tui.config import AltiGenSettings
 from tui.desk.altigen.recorder import CallRecorder
+from tui.desk.altigen.standstill import Standstill
 from tui.desk.feed import Feed
 from tui.models.call_board import CallBoard
 from tui.models.clock import Moment
@@ -84,12 +85,15 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                     self._asked.clear()  # who asked while it was connecting has got it
                     self._channel = channel
                     self._board.channel_opened(opened, self.link.fresh)
+                    still = Standstill(self.clock)
                     watching = [
+                        group.create_task(still.watch()),
                         group.create_task(channel.keep_alive()),
                         group.create_task(self._watch(channel)),
                     ]
                     async for events, came in channel:
                         was_lost = self._board.altiserv_lost
+                        self._board.told_late = still.since()
                         for event in events:
                             self._board.apply(event, came)
                         self._tell_recorder()
