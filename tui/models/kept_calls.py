@@ -201,7 +201,8 @@ def _times(kept: KeptCall, seen: KeptCall) -> KeptCall:
         return whole
     rang = kept.rang or seen.rang
     if is_own:
-        at_least = max(order, key=lambda call: (call.outcome is not Outcome.LIVE, call.known_at)).at_least
+        is_news = (seen.outcome is not Outcome.LIVE, seen.known_at) >= (is_over(kept), kept.known_at)
+        at_least = seen.at_least if is_news else kept.at_least
         rang = next((call.rang for call in order if call.talk_at is not None), rang)
     else:
         first, second = (kept, seen) if kept.start <= seen.start else (seen, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Sequence
 from typing import Final
 
@@ -28,6 +29,7 @@ class Unstored:
         self._sights: dict[str, KeptCall] = {}
         self._spooled: dict[str, KeptCall] = {}
         """Those of which a line waits on the disk."""
+        self._writing = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._sights)
@@ -69,12 +71,13 @@ class Unstored:
 
         Tells whether all of it is on the disk.
         """
-        new = [sight for id, sight in self._sights.items() if self._spooled.get(id) is not sight]
 
         def write() -> None:
-            for sight in new:
-                self._spool.append(msgspec.json.encode(sight))
-                self._spooled[sight.id] = sight
+            with self._writing:  # one that is waited for no longer goes on beside the next, and must not end after it
+                for id, sight in list(self._sights.items()):
+                    if self._spooled.get(id) is not sight:
+                        self._spool.append(msgspec.json.encode(sight))
+                        self._spooled[id] = sight
 
         try:
             await asyncio.to_thread(write)
