@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from tests.desk.virtual import BEGUN, Extension, Helpdesk, Wire
 from tui.demo.switchboard import Event
+from tui.models.call_board import SETTLE_MOST
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
 
@@ -95,7 +96,7 @@ class ExtensionTruth:
     def begin(self, number: str, direction: str, info: dict[str, object]) -> int:
         """A call begins, under a handle."""
         handle, events = self.extension.begin(direction, info)
-        call = Told(self.extension.number, handle, direction, number, self.now, whole=set(self.extension.wires))
+        call = Told(self.extension.number, handle, direction, number, self.now, whole=self._settled)
         self.calls.append(call)
         self.live[handle] = call
         self._heard(call)
@@ -116,6 +117,11 @@ class ExtensionTruth:
         call.ended = self.now
         call.heard_end = bool(self.extension.wires)
         self._tell(self.extension.board.disconnect(handle))
+
+    @property
+    def _settled(self) -> set[Wire]:
+        """The channels on which it is known that what begins had not begun before."""
+        return {wire for wire, at in self._bound_at.items() if self.now - at > SETTLE_MOST}
 
     def _tell(self, events: list[Event]) -> None:
         self._told += 1

@@ -257,16 +257,18 @@ def test_how_long_a_call_rang_that_was_taken_while_away_is_not_known(desk: Desk)
 
 def test_of_what_is_told_late_only_what_was_known_before_counts_as_talk_or_ring(desk: Desk) -> None:
     desk.hear(ring(1), connect(1), ring(2, "555-0111"), ring(3, "555-0122"), after=1)
+    desk.hear(record("start", 1), after=0)
     desk.clock.advance(9)
     since = desk.clock.now()
     desk.clock.advance(60)
     desk.board.told_late = since
-    desk.hear(disconnect(1), disconnect(2), connect(3), ring(4), connect(4), disconnect(4), after=0)
+    desk.hear(record("stop", 1), disconnect(1), disconnect(2), connect(3), ring(4), connect(4), disconnect(4), after=0)
     desk.board.told_late = None
     desk.hear(disconnect(3), after=20)
     now = desk.clock.now()
     talk, missed, taken, short = desk.board
     assert (talk.outcome, talk.talk_seconds(now), talk.talked_at_least) == (Outcome.ANSWERED, 11, True)
+    assert talk.recorded == 9
     assert (missed.outcome, missed.ring_seconds(now), missed.rang_at_least) == (Outcome.MISSED, 10, True)
     assert (taken.rang, taken.talk_seconds(now), taken.talked_at_least) == (False, 20, True)
     assert (short.outcome, short.talk_seconds(now), short.talked_at_least) == (Outcome.ANSWERED, 0, True)

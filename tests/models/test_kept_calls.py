@@ -206,9 +206,17 @@ def test_of_two_whose_clocks_differ_one_that_saw_all_of_a_call_tells_its_lengths
 
 def test_how_long_it_rang_is_not_known_of_a_call_that_was_taken_while_nobody_listened() -> None:
     ringing = replace(KEPT, talk_at=None, outcome=Outcome.LIVE, known_at=NOON)
-    taken = replace(KEPT, rang=False, talk_at=NOON + 60, known_at=NOON + 100, at_least=True)
-    for both in (joined(ringing, taken), joined(taken, ringing)):
-        assert (both.ring_seconds, both.talk_seconds, both.at_least) == (None, 40, True)
+    times = {"rang": False, "talk_at": NOON + 60, "known_at": NOON + 100, "at_least": True}
+    again = replace(OTHERS, start=NOON + 60, **times)
+    for taken in (replace(KEPT, **times), again):
+        for both in (joined(ringing, taken), joined(taken, ringing)):
+            assert (both.ring_seconds, both.talk_seconds, both.at_least) == (None, 40, True)
+
+
+def test_a_call_stays_on_its_day_where_the_zone_is_changed_before_its_end() -> None:
+    begun = replace(KEPT, talk_at=None, outcome=Outcome.LIVE, known_at=NOON)
+    for whole in (KEPT, replace(OTHERS, start=NOON + 2)):
+        assert joined(begun, replace(whole, day="2026-11-22")).day == begun.day
 
 
 def test_a_call_is_live_as_long_as_one_listens_to_it() -> None:

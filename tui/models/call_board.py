@@ -297,8 +297,11 @@ class CallBoard(Versioned):
     def _end_as_told(self, call: Call, now: Moment, info: CallInfo) -> None:
         if self.told_late is not None:
             call = replace(call, **{"in_snapshot" if call.connected is None else "connected_unseen": True})
-            now = max(call.heard, self.told_late, key=lambda moment: moment.tick)
-        self._end(call, now, info=info)
+        self._end(call, self._known_to_last(call.connected or call.seen, now), info=info)
+
+    def _known_to_last(self, begun: Moment, now: Moment) -> Moment:
+        """Up to when something lasted at the least whose end is told now."""
+        return now if self.told_late is None else max(begun, self.told_late, key=lambda moment: moment.tick)
 
     def _end_unseen(self, call: Call, now: Moment, note: str) -> None:
         """It has ended, nobody knows when: no later time than it was last known to go on is told of it."""
@@ -345,6 +348,7 @@ class CallBoard(Versioned):
                 )
             case _:  # start, and whatever a server says for unmute: the guide lists no word for it
                 recording = Recording(muted=False, since=known.since if known else now, record_type=record_type)
-        recorded = call.recorded_seconds(now) if recording is None else call.recorded
+        ended = now if known is None else self._known_to_last(known.since, now)
+        recorded = call.recorded_seconds(ended) if recording is None else call.recorded
         self._put(replace(call, recording=recording, recorded=recorded, heard=now))
         self.doubts.came("its recording", key)

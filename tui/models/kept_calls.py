@@ -198,12 +198,13 @@ def _times(kept: KeptCall, seen: KeptCall) -> KeptCall:
     order = (seen, kept) if is_own else (kept, seen)
     whole = next((call for call in order if not call.at_least and is_over(call)), None)
     if whole is not None:
-        return whole
-    rang = kept.rang or seen.rang
+        is_begun_alike = abs(whole.start - kept.start) <= CLOCKS_DIFFER
+        return replace(whole, day=kept.day) if is_begun_alike else whole  # the zone may have been changed meanwhile
+    # How long it rang is not known where nobody heard the ring and the connection.
+    rang = any(call.rang for call in [call for call in order if call.talk_at is not None] or order)
     if is_own:
         is_news = (seen.outcome is not Outcome.LIVE, seen.known_at) >= (is_over(kept), kept.known_at)
         at_least = seen.at_least if is_news else kept.at_least
-        rang = next((call.rang for call in order if call.talk_at is not None), rang)
     else:
         first, second = (kept, seen) if kept.start <= seen.start else (seen, kept)
         at_least = first.at_least or (second.at_least and first.talk_at is None and second.talk_at is not None)
