@@ -81,7 +81,7 @@ def _to_call_back(year: Year, end: float) -> set[tuple[str, bool]]:
     for call in _all(year):
         if call.heard_talk and call.talked is not None:
             line = lines[call.number]
-            talks[line] = max(talks.get(line, 0.0), call.wall)
+            talks[line] = max(talks.get(line, 0.0), call.wall + call.talked - call.began)
     waiting: dict[str, bool] = {}
     for call in _all(year):
         line = lines[call.number]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
@@ -180,7 +180,22 @@ async def lived(empty: Path, steps: Sequence[Sequence[Any]]) -> None:
                 await desk.stop()
 
 
+TURNED: Final = [
+    ("begin", "in", "", "comes"), ("connect", 0, "comes late"), ("end", 0, "comes"),
+    ("begin", "out", "02125550101", "comes"), ("late", 0), ("end", 0, "comes"),
+]  # fmt: skip
+"""A late word of an earlier call on the handle of the next."""
+
+AGAIN: Final = [
+    ("begin", "in", "02125550101", "comes"), ("end", 0, "is lost"), ("cut",),
+    ("begin", "in", "02125550101", "comes"), ("start again",),
+]  # fmt: skip
+"""A caller whose first call ended unseen, and whose second goes on for the next Helpdeck."""
+
+
 @settings(max_examples=20)
+@example(TURNED)
+@example(AGAIN)
 @given(st.lists(STEPS, min_size=4, max_size=16))
 def test_what_is_kept_is_what_is_shown_and_is_counted_right(empty: Path, steps: list[tuple[Any, ...]]) -> None:
     asyncio.run(lived(empty, steps))

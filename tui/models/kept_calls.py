@@ -164,6 +164,8 @@ def joined(kept: KeptCall, seen: KeptCall) -> KeptCall:
     """What is known of a call by what was kept of it and what is seen of it now; the same for the same once more."""
     hosts = ", ".join(dict.fromkeys([*kept.hosts.split(", "), *seen.hosts.split(", ")]))
     times = _times(kept, seen)
+    if kept.listener == seen.listener and kept.direction and seen.direction not in ("", kept.direction):
+        kept = replace(kept, number="", line="", name="")  # the other party is another one, as who saw it knows now
     return replace(
         kept,
         hosts=hosts,
