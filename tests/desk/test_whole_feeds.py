@@ -193,7 +193,15 @@ AGAIN: Final = [
 """A caller whose first call ended unseen, and whose second goes on for the next Helpdeck."""
 
 
+TWICE_UNSEEN: Final = [
+    ("begin", "in", "02125550101", "comes"), ("reset",), ("start again",),
+    ("begin", "in", "02125550101", "comes"), ("reset",),
+]  # fmt: skip
+"""Two calls of one caller whose ends nobody saw, each by another Helpdeck."""
+
+
 @settings(max_examples=20)
+@example(TWICE_UNSEEN)
 @example(TURNED)
 @example(AGAIN)
 @given(st.lists(STEPS, min_size=4, max_size=16))

@@ -289,7 +289,8 @@ class CallRecorder:
         begin, end = bounds_of(today, self._listener.zone)
         spells = await self.archive.spells_of(self._listener.extension, begin, end)
         now = self._clock.now()
-        ours = [self._listener.sight(self._ids.get(call.key, ""), call, now) for call in self._board]
+        ids = self._board.history.ids
+        ours = [self._listener.sight(ids.get(call.key, ""), call, now) for call in self._board]
         shown = {same.id for sight in ours if (same := same_as(sight, found)) is not None}
         earlier = [kept for kept in found if kept.id not in shown]
         if not self._is_settled:  # these may be among the calls that are told just now
