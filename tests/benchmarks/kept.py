@@ -112,7 +112,9 @@ def measure_processor(warm_up: float, seconds: float, bound: float) -> bool:
 
 
 def recorder_of(store: Store, board: CallBoard) -> CallRecorder:
-    return CallRecorder(board, Link(), store, FixedClock(), listener(), spool=Spool(None, "calls"))
+    return CallRecorder(
+        board, Link(), store, FixedClock(), listener(), spools=(Spool(None, "calls"), Spool(None, "calls"))
+    )
 
 
 def show(found: Sequence[Call]) -> None:
