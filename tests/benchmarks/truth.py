@@ -11,9 +11,9 @@ from msgspec import Struct, field
 
 from tests.desk.virtual import BEGUN, Extension, Helpdesk, Wire
 from tui.demo.switchboard import Event
-from tui.models.call_board import SETTLE_MOST
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
+from tui.models.snapshot import SETTLE_MOST
 
 CLOCKS: Final = 6.0
 """Seconds by which the clocks of two machines differ at the most."""

@@ -18,8 +18,8 @@ from tui.config import Settings
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.desk.altigen.feed import NO_EVENT_YET
-from tui.models.call_board import SETTLE_MOST
 from tui.models.links import Phase
+from tui.models.snapshot import SETTLE_MOST
 
 STEP = 0.25
 

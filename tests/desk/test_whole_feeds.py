@@ -23,9 +23,9 @@ from tui.archive.sqlite.database import open_database
 from tui.config import ArchiveSettings
 from tui.demo.switchboard import Event, call_info
 from tui.desk.altigen import feed
-from tui.models.call_board import SETTLE_EMPTY
 from tui.models.calls import Outcome
 from tui.models.kept_calls import CLOCKS_DIFFER, KeptCall, is_over
+from tui.models.snapshot import SETTLE_EMPTY
 
 LOOK: Final = 10_800
 """Seconds between two looks at a channel on which nothing comes."""

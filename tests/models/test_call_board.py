@@ -8,9 +8,6 @@ from tests.clock import FakeClock
 from tui.models.call_board import (
     ENDED_KEPT,
     LIVE_KEPT,
-    SETTLE_EMPTY,
-    SETTLE_MOST,
-    SETTLE_SECONDS,
     UNREADABLE_KEPT,
     CallBoard,
 )
@@ -26,6 +23,7 @@ from tui.models.calls import (
     ServerStatusEvent,
     Unreadable,
 )
+from tui.models.snapshot import SETTLE_EMPTY, SETTLE_MOST, SETTLE_SECONDS
 
 
 class Desk:

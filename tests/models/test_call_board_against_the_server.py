@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.clock import FakeClock
-from tui.models.call_board import SETTLE_EMPTY, CallBoard
+from tui.models.call_board import CallBoard
 from tui.models.calls import CallEvent, CallInfo, CallState, RecordEvent
+from tui.models.snapshot import SETTLE_EMPTY
 
 HANDLES = st.integers(min_value=1, max_value=2)
 NUMBERS = st.sampled_from(["555-0100", "555-0111"])

@@ -28,6 +28,7 @@ from tui.models.calls import (
     number_of_other,
 )
 from tui.models.clock import Moment
+from tui.models.snapshot import Snapshot
 from tui.models.versioned import Versioned
 
 ENDED_KEPT: Final = 500
@@ -46,15 +47,6 @@ UNREADABLE_KEPT: Final = 50
 
 DOUBT_SECONDS: Final = 7_200.0
 """Time without a word of a call after which it is in doubt, where the settings do not say."""
-
-SETTLE_SECONDS: Final = 1.0
-"""Quiet time after which the opening snapshot is taken as complete."""
-
-SETTLE_EMPTY: Final = 5.0
-"""Quiet time after which a snapshot of which nothing came is taken as empty: a slow server may still be gathering."""
-
-SETTLE_MOST: Final = 10.0
-"""It is taken as complete after this time on the busiest channel: a snapshot comes in one burst."""
 
 _STATES: Final = {
     "ring": CallState.RINGING,
@@ -93,16 +85,9 @@ class CallBoard(Versioned):
         self._calls: dict[int, Call] = {}
         self._live: dict[int, int] = {}  # handle -> key
         self._ended: deque[int] = deque()
-        # Keys of live calls not repeated since the channel opened -> up to when they were known to go on.
-        self._unconfirmed: dict[int, Moment] = {}
-        self.is_settling = False
-        """Whether the calls of the opening snapshot may still be coming in."""
-        self._has_begun = False  # a call came since the channel opened
-        self._last_event: Moment | None = None
+        self._snapshot = Snapshot()
         self.told_late: Moment | None = None
         """From when on what is told now may have happened; None where it is told as it happens."""
-        self.opened: Moment | None = None
-        """When the channel opened that tells of the calls now."""
         self._next_key = 1
 
     def __iter__(self) -> Iterator[Call]:
@@ -131,9 +116,19 @@ class CallBoard(Versioned):
         """The calls that were placed from here and go on, oldest first."""
         return [call for call in self.live() if call.key in self._own]
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether the calls of the opening snapshot may still be coming in."""
+        return self._snapshot.is_settling
+
+    @property
+    def opened(self) -> Moment | None:
+        """When the channel opened that tells of the calls now."""
+        return self._snapshot.opened
+
     def known_until(self, key: int, now: Moment) -> Moment:
         """Up to when a call that goes on is known to: not until now where the channel has not told of it anew yet."""
-        return self._unconfirmed.get(key, now)
+        return self._snapshot.known_until(key, now)
 
     def is_live(self, key: int) -> bool:
         """Whether the call of this key is there and goes on."""
@@ -150,7 +145,7 @@ class CallBoard(Versioned):
 
     def apply(self, event: AltiGenEvent, now: Moment) -> None:
         """Fold one event in."""
-        self._last_event = now
+        self._snapshot.came(now, is_call=isinstance(event, CallEvent))
         self._changed()
         if isinstance(event, Unreadable):
             self.unreadable += 1
@@ -162,7 +157,6 @@ class CallBoard(Versioned):
         if self.doubts.awaited:
             self.doubts.came("a new call")  # whatever it tells: the channel is not deaf
         if isinstance(event, CallEvent):
-            self._has_begun = True
             self._apply_call(event, now)
         elif isinstance(event, RecordEvent):
             self._apply_recording(event, now)
@@ -174,23 +168,16 @@ class CallBoard(Versioned):
         ``known_until`` (None: now)."""
         self._changed()
         self.altiserv_lost = False
-        self.is_settling = True
-        self._last_event = self.opened = now
-        self._has_begun = False
-        self._unconfirmed = dict.fromkeys(self._live.values(), known_until or now)
+        self._snapshot.begin(now, self._live.values(), known_until or now)
         self.doubts.begin_anew()
 
     def settle(self, now: Moment) -> None:
-        """Close what was not repeated, once the channel has been quiet for :data:`SETTLE_SECONDS`."""
-        if not self.is_settling or self._last_event is None or self.opened is None:
-            return
-        is_quiet = now.seconds_since(self._last_event) >= (SETTLE_SECONDS if self._has_begun else SETTLE_EMPTY)
-        if not is_quiet and now.seconds_since(self.opened) < SETTLE_MOST:
-            return
-        self.is_settling = False
-        self._changed()
-        for key in sorted(self._unconfirmed):
+        """Close what was not repeated, once the opening snapshot is taken as complete."""
+        was_settling = self.is_settling
+        for key in self._snapshot.settle(now):
             self._end_unseen(self._calls[key], now, "ended while away")
+        if was_settling and not self.is_settling:
+            self._changed()
 
     def give_up(self, now: Moment, note: str) -> None:
         """Nothing more will be heard of the calls that go on."""
@@ -218,7 +205,7 @@ class CallBoard(Versioned):
             self._end_as_told(call, now, info)
             return
         connected = call.connected
-        was_away = self._unconfirmed.pop(call.key, None) is not None
+        was_away = self._snapshot.confirm(call.key)
         if state is CallState.CONNECTED and connected is None:
             connected = now
         elif connected is not None and state in (CallState.RINGING, CallState.CALLING):
@@ -243,7 +230,7 @@ class CallBoard(Versioned):
     def _is_another(self, call: Call, event: CallEvent, state: CallState) -> bool:
         """Whether an event on this handle speaks of a later call than the one we know."""
         starts = state in (CallState.RINGING, CallState.CALLING)
-        if state is CallState.ENDED or not (starts or call.key in self._unconfirmed):
+        if state is CallState.ENDED or not (starts or self._snapshot.awaits(call.key)):
             return False
         differs = any(
             ours and theirs and ours != theirs
@@ -253,7 +240,7 @@ class CallBoard(Versioned):
                 (call.other_number, number_of_other(event.direction or call.direction, event.info)),
             )
         )
-        return differs or (starts and call.connected is not None and call.key in self._unconfirmed)
+        return differs or (starts and call.connected is not None and self._snapshot.awaits(call.key))
 
     def _begin(self, event: CallEvent, state: CallState, now: Moment) -> None:
         if len(self._live) >= LIVE_KEPT:
@@ -321,7 +308,7 @@ class CallBoard(Versioned):
         self._put(ended)
         self.doubts.ended(call.key)
         del self._live[call.handle]
-        self._unconfirmed.pop(call.key, None)
+        self._snapshot.confirm(call.key)
         self._own.discard(call.key)
         self.missed += ended.is_missed
         self._ended.append(call.key)
