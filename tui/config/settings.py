@@ -260,3 +260,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         from tui.config.zones import zone_of  # the first frame shows none
 
         return UTC if self.alpemix is None else zone_of(self.alpemix.timezone)
+
+    @property
+    def account_of_users(self) -> str:
+        """What names the account whose users are listed, wherever that is kept; empty where there is none."""
+        return "" if self.remotepc is None else self.remotepc.account

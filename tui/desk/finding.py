@@ -48,7 +48,7 @@ async def find_all(
         StoreError: the archive cannot be read.
     """
     answer = await archive.find(wanted, FOUND_MOST, settings.zone_of_connections)
-    account = "" if settings.remotepc is None else settings.remotepc.account
+    account = settings.account_of_users
     if listed is None and account:
         listed = await archive.users_of(account, today.astimezone(UTC).date().isoformat())
     if listed is None:
