@@ -140,7 +140,7 @@ async def a_day(rounds: int, store: Store, bare: Bare) -> tuple[list[float], lis
         count = bare.calls_of(EXTENSION, day)
         theirs.append((time.perf_counter() - began) * 1000)
         began = time.perf_counter()
-        found = await recorder.day(day)
+        found = await recorder.earlier.day(day)
         show(found.calls)
         own.append((time.perf_counter() - began) * 1000)
         assert len(found.calls) == count
@@ -161,7 +161,7 @@ async def the_day_before(starts: int, archive: ArchiveSettings) -> list[float]:
             while not history.day:
                 await asyncio.sleep(0.001)  # not without a pause: the thread of the archive needs the interpreter, too
             day = max(day for day in history.days if day < history.day)
-            show((await recorder.day(day)).calls)
+            show((await recorder.earlier.day(day)).calls)
             taken.append((time.perf_counter() - began) * 1000)
             running.cancel()
     return taken

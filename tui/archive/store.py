@@ -122,6 +122,11 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     async def line_history(self, line: str, but: str, before: float) -> LineHistory:
         """Give what came of a number before a moment. ``but``: the id of a call that is not told of; may be empty."""
 
+    async def day_of_calls(
+        self, extension: str, day: str, since: float, until: float
+    ) -> tuple[list[KeptCall], list[Spell]]:
+        """Give the calls of a day, the newest first, and when somebody listened between two moments."""
+
     async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
         """Tell when somebody listened to an extension between two moments."""
 

@@ -132,6 +132,16 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def line_history(self, line: str, but: str, before: float) -> LineHistory:
         return await self._engine.read(lambda database: history.line_history(database, line, but, before))
 
+    async def day_of_calls(
+        self, extension: str, day: str, since: float, until: float
+    ) -> tuple[list[KeptCall], list[Spell]]:
+        return await self._engine.read(
+            lambda database: (
+                kept_calls.calls_of(database, extension, day),
+                kept_calls.spells_of(database, extension, since, until),
+            )
+        )
+
     async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
         return await self._engine.read(lambda database: kept_calls.spells_of(database, extension, since, until))
 

@@ -112,7 +112,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         if recorder is None:
             raise Unreachable("AltiGen is switched off, just starting, or its calls are not kept (archive.calls)")
         try:
-            return await recorder.day(day)
+            return await recorder.earlier.day(day)
         except StoreError as error:
             raise Unreachable(error.sentence) from error
 

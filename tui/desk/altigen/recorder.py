@@ -6,32 +6,26 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Sequence, Set
-from datetime import date, timedelta, tzinfo
 from itertools import islice
 from typing import Final
-
-from msgspec.structs import replace
 
 from tui.archive import Store
 from tui.archive.errors import StoreError
 from tui.crash import FaultReports
+from tui.desk.altigen.earlier import EarlierCalls
+from tui.desk.altigen.spells import Spells
 from tui.desk.altigen.unstored import Unstored
 from tui.models.call_board import CHANGED_KEPT, CallBoard
-from tui.models.call_history import CallDay
 from tui.models.calls import Call, Outcome
 from tui.models.clock import Clock, Moment
-from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, ended_unseen, is_over, same_as
+from tui.models.kept_calls import KeptCall, Listener, ended_unseen
 from tui.models.links import Link
-from tui.models.listening import Spell, bounds_of, coverage_of
 from tui.models.numbers import tables_are_loaded
 from tui.models.waiting import first_of
 from tui.spool import Spool
 
 BEAT_SECONDS: Final = 60.0
 """How often it is told that a call goes on, and that somebody listens."""
-
-ASLEEP_SECONDS: Final = 3 * BEAT_SECONDS
-"""Who has told nothing for longer was not there."""
 
 RETRY_SECONDS: Final = 5.0
 """How often what could not be stored is tried again."""
@@ -91,38 +85,23 @@ class CallRecorder:
         self._link = link
         self._clock = clock
         self._listener = listener
-        self._days_kept = days_kept
         self.faults = FaultReports(None)
         """Where the reports of faults of our own go."""
         self._ids: dict[int, str] = {}
         """Key of a call on the board -> under which id its sight is told."""
         self._unstored = Unstored(*spools, listener)
-        self._spells: dict[str, Spell] = {}
-        """What was listened to and is not stored yet, with the spell of now."""
-        self._spell: Spell | None = None
-        self._heard_on: Moment | None = None
-        """When the channel opened that the last spell is of."""
+        self._spells = Spells(board, link, clock, listener)
         self._beat_at = 0.0
-        self._looked_at: tuple[str, tzinfo | None, bool] | None = None
-        """Today, in which zone, and whether it was settled, when the archive was last read."""
+        self.earlier = EarlierCalls(board, archive, clock, listener, days_kept)
         self._next_at = float("-inf")
         """When something may be stored again."""
         self._wake = asyncio.Event()
         board.changed_calls = {}
 
-    @property
-    def _is_settled(self) -> bool:
-        """Whether it is known which of the calls of before go on."""
-        return self._board.opened is not None and not self._board.is_settling
-
-    @property
-    def _today(self) -> str:
-        return self._clock.now().at.astimezone(self._listener.zone).date().isoformat()
-
     def look(self) -> None:
         """Something has changed on the board or of the link, and is about to be shown."""
         self._keep_what_is_shown()
-        if self._board.changed_calls or (self._spell is None) is self._link.is_live or self._has_settled:
+        if self._board.changed_calls or self._spells.goes_on is not self._link.is_live or self.earlier.has_settled:
             self._wake.set()
 
     def _keep_what_is_shown(self) -> None:
@@ -133,16 +112,9 @@ class CallRecorder:
             now = self._clock.now()
             self._unstored.shown([self._listener.first_sight(self._id_of(call), call, now) for call in new])
 
-    @property
-    def _has_settled(self) -> bool:
-        """Whether that was not known yet when the archive was last read."""
-        return self._looked_at is not None and not self._looked_at[-1] and self._is_settled
-
     def lost(self) -> None:
         """Nothing is heard any more since the link was last known to be good."""
-        if self._spell is not None:
-            self._listened_until(self._link.fresh or self._clock.now())
-            self._spell = None
+        if self._spells.end():
             self._wake.set()
 
     async def run(self) -> None:
@@ -164,14 +136,6 @@ class CallRecorder:
             self._board.changed_calls = None
             self._unstored.close()
 
-    async def day(self, day: str) -> CallDay:
-        """The calls of a day with how much of it was listened to. Raises StoreError."""
-        kept = await self.archive.calls_of(self._listener.extension, day)
-        begin, end = bounds_of(day, self._listener.zone)
-        spells = await self.archive.spells_of(self._listener.extension, begin, end)
-        calls = [call_of(call, self._listener.zone) for call in kept]
-        return CallDay(day, calls, coverage_of(spells, begin, end))
-
     async def _keep(self) -> None:
         if not (self._board.changed_calls or self._unstored):
             await self._rest()
@@ -180,8 +144,8 @@ class CallRecorder:
         changed = await self._store()
         ended = self._clock.tick()
         self._next_at = ended + rest_after(changed, ended - began)
-        if self._looked_at != (self._today, self._listener.zone, self._is_settled):
-            await self._look_up()
+        if self.earlier.is_due:
+            await self.earlier.look_up(self._spells.unstored)
         self._tell("")
 
     async def _rest(self) -> None:
@@ -192,7 +156,7 @@ class CallRecorder:
     async def _store(self) -> int:
         """Tell what has changed, and at intervals what goes on; gives how many calls had changed."""
         now = self._clock.now()
-        self._listen(now)
+        self._spells.look(now)
         room = self._unstored.room
         changed = self._taken(min(AT_ONCE, room))
         if is_due := self._clock.tick() >= self._beat_at:
@@ -217,12 +181,12 @@ class CallRecorder:
         for sight in seen:
             self._unstored.add(sight)
         sights = self._unstored.first(AT_ONCE)
-        spells = list(self._spells.values())
+        spells = list(self._spells.unstored.values())
         await self.archive.store_calls(sights, spells, now.at.timestamp(), tells=has_news)
         await self._unstored.stored(sights)
         if not (self._board.changed_calls or self._unstored):
             await self._unstored.taken()
-        self._spells = {} if self._spell is None else {self._spell.id: self._spell}
+        self._spells.stored()
         if is_due:
             self._beat_at = self._clock.tick() + BEAT_SECONDS
         return news
@@ -251,60 +215,6 @@ class CallRecorder:
         self._board.history.remember_id(call.key, id)
         return id
 
-    def _listen(self, now: Moment) -> None:
-        """Note whether it is listened to now."""
-        if not self._link.is_live:
-            self.lost()
-            return
-        at = now.at.timestamp()
-        if self._spell is not None and not 0 <= at - self._spell.until <= ASLEEP_SECONDS:
-            self._spell = None  # the machine slept meanwhile, or somebody set its clock
-        if self._spell is None:
-            opened = self._board.opened
-            begun = at if opened is None or opened is self._heard_on else opened.at.timestamp()
-            self._heard_on = opened
-            self._spell = Spell(
-                id=secrets.token_hex(8),
-                extension=self._listener.extension,
-                host=self._listener.host,
-                began=begun,
-                until=begun,
-            )
-        self._listened_until(now)
-
-    def _listened_until(self, moment: Moment) -> None:
-        if self._spell is not None:
-            self._spell = replace(self._spell, until=max(self._spell.until, moment.at.timestamp()))
-            self._spells[self._spell.id] = self._board.history.spells[self._spell.id] = self._spell
-
-    async def _look_up(self) -> None:
-        """Find what is known of today from before."""
-        today = self._today
-        self._looked_at = today, self._listener.zone, self._is_settled
-        if self._days_kept:
-            first = date.fromisoformat(today) - timedelta(days=self._days_kept)
-            await self.archive.forget_calls(first.isoformat())
-        days = await self.archive.call_days(self._listener.extension)
-        found = await self.archive.calls_of(self._listener.extension, today)
-        begin, end = bounds_of(today, self._listener.zone)
-        spells = await self.archive.spells_of(self._listener.extension, begin, end)
-        now = self._clock.now()
-        ids = self._board.history.ids
-        ours = [self._listener.sight(ids.get(call.key, ""), call, now) for call in self._board]
-        shown = {same.id for sight in ours if (same := same_as(sight, found)) is not None}
-        earlier = [kept for kept in found if kept.id not in shown]
-        if not self._is_settled:  # these may be among the calls that are told just now
-            at = now.at.timestamp()
-            earlier = [kept for kept in earlier if is_over(kept) or at - kept.known_at > RESUMED_SECONDS]
-        history = self._board.history
-        history.day = today
-        history.days = frozenset(days)
-        history.earlier = [call_of(kept, self._listener.zone) for kept in earlier if kept.listener != self._listener.id]
-        history.bounds = begin, end
-        history.spells = {spell.id: spell for spell in spells} | self._spells
-        history.stored += 1
-        self._board.history_changed()
-
     async def _close(self) -> None:
         """Tell what is not told yet, and that nobody listens to what goes on."""
         now = self._clock.now()
@@ -315,7 +225,7 @@ class CallRecorder:
             self._unstored.add(ended_unseen(sight) if sight.outcome is Outcome.LIVE else sight)
         await self._wait_on_disk()  # the archive may be slow, and nobody waits for it
         waiting = self._unstored.first(len(self._unstored))
-        await self.archive.store_calls(waiting, list(self._spells.values()), now.at.timestamp())
+        await self.archive.store_calls(waiting, list(self._spells.unstored.values()), now.at.timestamp())
         await self._unstored.stored(waiting)
 
     async def _wait_on_disk(self) -> None:
