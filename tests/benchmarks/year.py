@@ -27,7 +27,7 @@ from tests.benchmarks.truth import Differences, Told, listened
 from tests.desk.virtual import BEGUN, REGION
 from tui.archive import open_store
 from tui.archive.sql import calls as sql_calls
-from tui.desk.altigen import feed, recorder
+from tui.desk.altigen import feed, recorder, spells
 from tui.models.callbacks import LOOK_BACK_DAYS
 from tui.models.kept_calls import CLOCKS_DIFFER
 from tui.models.listening import coverage_of
@@ -102,7 +102,7 @@ async def live_through(
     """Live through it, and compare."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "BEAT_SECONDS", float(BEAT))
-        patch.setattr(recorder, "ASLEEP_SECONDS", 3.0 * BEAT)
+        patch.setattr(spells, "SILENT_SECONDS", 3.0 * BEAT)
         patch.setattr(recorder, "RETRY_SECONDS", 60.0)
         patch.setattr(feed, "REST_SECONDS", float(LOOK))
         patch.setattr(sql_calls, "SILENT_SECONDS", 3.0 * BEAT)

@@ -13,6 +13,7 @@ from tui.desk.altigen.standstill import Standstill
 from tui.desk.feed import Feed
 from tui.models.call_board import CallBoard
 from tui.models.clock import Moment
+from tui.models.links import Phase
 from tui.services.altigen import PROOF_SECONDS, AltiGenReader, EventChannel
 from tui.services.errors import NotBound, ServiceError, Unreachable
 
@@ -107,8 +108,9 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                         self._proof_seconds = min(channel.bound_seconds + PROOF_SECONDS, PROOF_MOST)
                 finally:
                     self._channel = None
-                    if self._is_proved:
-                        self._look_at(channel)  # up to here it was good
+                    # Up to here it was good. Who gives the licence back has said so, and it stays said.
+                    if self._is_proved and self.link.phase in (Phase.LIVE, Phase.DEGRADED):
+                        self._look_at(channel)
                     if self.recorder is not None:
                         self.recorder.lost()
                     for task in watching:
