@@ -25,7 +25,7 @@ CHECKS: Final = (
 )
 
 # The import directions are a test among the others: tests/test_imports.py.
-TESTS: Final = ("pytest", "-n", "3", "--dist", "worksteal")
+TESTS: Final = ("pytest", "-n", "4", "--dist", "worksteal")
 
 LONG: Final = (
     *("tests/benchmarks", "tests/desk/test_alone.py", "tests/postgres", "tests/pty", "tests/screen"),
