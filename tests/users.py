@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import pwd
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
+
+ENGINE: Final = ("tui.archive", "tui.desk", "tui.models", "tui.services")
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
 
@@ -17,6 +22,7 @@ only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be anoth
 @contextmanager
 def as_nobody() -> Iterator[int]:
     """Be the user ``nobody``, with no group of ours; gives its number."""
+    _load_the_engine()
     nobody = pwd.getpwnam("nobody")
     groups = os.getgroups()
     os.setgroups([])
@@ -28,6 +34,13 @@ def as_nobody() -> Iterator[int]:
         os.seteuid(0)
         os.setegid(0)
         os.setgroups(groups)
+
+
+def _load_the_engine() -> None:
+    """Load what is loaded late otherwise: the program may lie where nobody else can read it."""
+    for package in ENGINE:
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            importlib.import_module(module.name)
 
 
 @contextmanager

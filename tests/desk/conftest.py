@@ -8,6 +8,7 @@ import pytest
 
 from tests.clock import FakeClock
 from tests.desk.harness import running, settings_of, until_live
+from tests.waiting import PATIENCE_SECONDS
 from tui.demo import Simulation
 from tui.desk import Desk
 
@@ -31,3 +32,9 @@ async def desk(simulation: Simulation, clock: FakeClock) -> AsyncIterator[Desk]:
     async with running(settings_of(simulation), clock) as desk:
         await until_live(desk, clock)
         yield desk
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is stored last may take its time: a test ends no sooner, however busy the machine."""
+    monkeypatch.setattr("tui.desk.altigen.recorder.CLOSE_SECONDS", PATIENCE_SECONDS)
