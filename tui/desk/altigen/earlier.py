@@ -9,7 +9,7 @@ from tui.archive import Store
 from tui.models.call_board import CallBoard
 from tui.models.call_history import CallDay
 from tui.models.clock import Clock
-from tui.models.kept_calls import RESUMED_SECONDS, Listener, call_of, is_over, same_as
+from tui.models.kept_calls import RESUMED_SECONDS, KeptCall, Listener, call_of, is_over, same_as
 from tui.models.listening import Spell, bounds_of, coverage_of
 
 
@@ -56,7 +56,10 @@ class EarlierCalls:
         now = self._clock.now()
         history = self._board.history
         ours = [self._listener.sight(history.ids.get(call.key, ""), call, now) for call in self._board]
-        shown = {same.id for sight in ours if (same := same_as(sight, found)) is not None}
+        by_handle: dict[int, list[KeptCall]] = {}
+        for kept in found:
+            by_handle.setdefault(kept.handle, []).append(kept)
+        shown = {same.id for sight in ours if (same := same_as(sight, by_handle.get(sight.handle, ()))) is not None}
         earlier = [kept for kept in found if kept.id not in shown]
         if not looked_at[-1]:  # these may be among the calls that are told just now
             at = now.at.timestamp()
