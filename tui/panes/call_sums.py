@@ -16,7 +16,7 @@ class CallSums(NamedTuple):
 
     calls: int
     missed: int
-    talk_seconds: float
+    talk_seconds: int
     talk_at_least: bool
     """A call was talking before it was first heard of."""
     longest_ring: float
@@ -35,7 +35,7 @@ class CallSums(NamedTuple):
 def sums_of(calls: Iterable[Call]) -> CallSums:
     """Add up what is shown. The lengths are those of calls that have ended: figures that count on say nothing."""
     count = missed = 0
-    talk = longest = 0.0
+    talk, longest = 0, 0.0
     at_least = False
     for call in calls:  # some hundred, four times a second: no call of a function for each that was taken
         count += 1
@@ -46,7 +46,7 @@ def sums_of(calls: Iterable[Call]) -> CallSums:
             missed += call.is_missed
         else:
             if (length := ended.tick - connected.tick) > 0:
-                talk += length
+                talk += int(length)  # as its row shows it
             at_least = at_least or call.connected_unseen or call.note != ""
         if call.rang and (length := (connected or ended).tick - call.seen.tick) > longest:
             longest = length
