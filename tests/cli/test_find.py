@@ -138,7 +138,7 @@ def test_users_and_notes_are_found_too(find: Find, archive: ArchiveSettings) -> 
     assert ran.stdout.splitlines() == [
         "2026-11-21  15:00:02  note        Harbour Dental  for example",
         "2026-11-21  15:00:01  note        anna@example.com  example of two offices",
-        "2026-11-20  15:00:00  user        Anna@Example.com",
+        "2026-11-21  15:00:00  user        Anna@Example.com",
     ]
     of_call, of_user, found = map(json.loads, find("--json", "example", is_filled=False, also=also).stdout.splitlines())
     assert of_call == {

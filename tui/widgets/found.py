@@ -41,10 +41,11 @@ def support_number(found: Found) -> str:
 
 
 def day(found: Found, zone: tzinfo | None) -> str:
-    """The day that it is kept under; of a note, that on which it was written, in the zone of the person."""
-    if found.note is None or found.at is None:
-        return found.day
-    return found.at.astimezone(zone).date().isoformat()
+    """The day on which it began, or was written, in the zone of the person as its time is: its server's may be another.
+
+    The one that it is kept under where nobody knows when it began.
+    """
+    return found.day if found.at is None else found.at.astimezone(zone).date().isoformat()
 
 
 def time(found: Found, zone: tzinfo | None) -> str:
