@@ -26,7 +26,7 @@ from tui.demo.switchboard import call_info
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
 from tui.desk.altigen.feed import WATCH_SECONDS
-from tui.desk.altigen.recorder import BEAT_SECONDS, MENDED_SECONDS, PACE_SECONDS, REST_MOST, RETRY_SECONDS, rest_after
+from tui.desk.altigen.recorder import BEAT_SECONDS, MENDED_SECONDS, PACE_SECONDS, REST_MOST, RETRY_SECONDS, rest_of
 from tui.models.calls import Outcome
 from tui.models.kept_calls import KeptCall
 from tui.state import state_folder
@@ -303,19 +303,25 @@ def versioned(archive: ArchiveSettings, version: int) -> None:
 
 
 def test_what_few_calls_do_is_stored_soon_however_slow_the_archive_and_a_flood_leaves_the_screen_its_time() -> None:
-    assert rest_after(3, 1.0) == PACE_SECONDS
-    assert rest_after(200, 0.0) == PACE_SECONDS
-    assert PACE_SECONDS < rest_after(200, 0.002) < rest_after(200, 1.0) == REST_MOST
+    assert rest_of(3, 1.0) == PACE_SECONDS
+    assert rest_of(200, 0.0) == PACE_SECONDS
+    assert PACE_SECONDS < rest_of(200, 0.002) < rest_of(200, 1.0) == REST_MOST
+
+
+async def begun(archive: ArchiveSettings, folder: Path) -> tuple[Extension, Helpdesk]:
+    """An extension in a virtual clock, and a desk that has listened to it for a minute."""
+    extension = Extension(EXTENSION)
+    desk = Helpdesk(extension, "desk1", archive, folder)
+    await desk.start()
+    await desk.run_to(60)
+    return extension, desk
 
 
 async def test_a_call_that_was_shown_is_kept_although_helpdeck_was_killed_before_it_was_stored(
     tmp_path: Path, archive: ArchiveSettings
 ) -> None:
     open_database(Path(archive.path)).close()
-    extension = Extension(EXTENSION)
-    desk = Helpdesk(extension, "desk1", archive, tmp_path)
-    await desk.start()
-    await desk.run_to(60)
+    extension, desk = await begun(archive, tmp_path)
     for number in ("02125550101", "02125550102"):
         extension.tell(extension.begin("in", call_info(callerID=number))[1])
     await until(lambda: len(desk.board) == 2)
@@ -334,10 +340,7 @@ async def test_a_call_that_was_shown_is_kept_although_helpdeck_was_killed_before
 async def test_of_a_call_that_ended_while_the_channel_was_lost_nothing_is_kept_that_nobody_knew(
     tmp_path: Path, archive: ArchiveSettings
 ) -> None:
-    extension = Extension(EXTENSION)
-    desk = Helpdesk(extension, "desk1", archive, tmp_path)
-    await desk.start()
-    await desk.run_to(60)
+    extension, desk = await begun(archive, tmp_path)
     handle, events = extension.begin("in", call_info(callerID="02125550101"))
     extension.tell([*events, *extension.board.connect(handle)])
     await desk.run_to(100)
@@ -356,10 +359,7 @@ async def test_of_a_call_that_ended_while_the_channel_was_lost_nothing_is_kept_t
 async def test_a_caller_who_rang_before_is_shown_beside_the_call_that_goes_on_for_the_next_helpdeck(
     tmp_path: Path, archive: ArchiveSettings
 ) -> None:
-    extension = Extension(EXTENSION)
-    desk = Helpdesk(extension, "desk1", archive, tmp_path)
-    await desk.start()
-    await desk.run_to(60)
+    extension, desk = await begun(archive, tmp_path)
     extension.tell(extension.begin("in", call_info(callerID="02125550101"))[1])
     await desk.run_to(70)
     extension.board.calls.clear()

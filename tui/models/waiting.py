@@ -1,10 +1,18 @@
-"""Waiting for the first of several things."""
+"""Waiting for the first of several things, and resting after work that is done again and again."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
+
+SHARE: Final = 0.002
+"""Of the time, that may be spent on such work: the rest is for the screen."""
+
+
+def rest_after(took: float, least: float, most: float) -> float:
+    """Seconds to rest after work that ``took`` some: in proportion, within these bounds."""
+    return min(max(least, took / SHARE), most)
 
 
 async def first_of(*ways: Coroutine[Any, Any, object]) -> None:

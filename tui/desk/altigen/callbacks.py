@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from tui.audit import unix_user
 from tui.models.callbacks import LOOK_BACK_DAYS, WHY_MOST, Callback, Callbacks, Step, StepKind
 from tui.models.text import clean
+from tui.models.waiting import rest_after
 from tui.services.errors import OwnFault, Rejected, Unreachable
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ READ_SECONDS: Final = 1.0
 
 READ_MOST: Final = 5.0
 """Nor more seldom, however long that takes."""
-
-READ_SHARE: Final = 0.002
-"""Of the time, that may be spent on reading it while calls come all the time."""
 
 LISTEN_SECONDS: Final = 3_600.0
 """How long to wait for something to be stored before it is waited for anew."""
@@ -68,7 +66,7 @@ class CallbackList:
                 began = self._clock.tick()
                 await self._read(archive)
                 took = self._clock.tick() - began
-                await self._clock.sleep(min(max(READ_SECONDS, took / READ_SHARE), READ_MOST))
+                await self._clock.sleep(rest_after(took, READ_SECONDS, READ_MOST))
                 while not await news(LISTEN_SECONDS):
                     pass
             except StoreError as error:

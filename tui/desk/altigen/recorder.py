@@ -21,7 +21,7 @@ from tui.models.clock import Clock, Moment
 from tui.models.kept_calls import KeptCall, Listener, ended_unseen
 from tui.models.links import Link
 from tui.models.numbers import tables_are_loaded
-from tui.models.waiting import first_of
+from tui.models.waiting import first_of, rest_after
 from tui.spool import Spool
 
 BEAT_SECONDS: Final = 60.0
@@ -45,9 +45,6 @@ PACE_SECONDS: Final = 0.25
 CALM: Final = 8
 """Calls that change in that time at the most where people phone: others are to see soon what came of them."""
 
-SHARE: Final = 0.002
-"""Of the time, that may be spent on storing where more of them change: the rest is for the screen."""
-
 REST_MOST: Final = 2.0
 """From one that was stored to the next at the most, however long that took."""
 
@@ -55,11 +52,9 @@ CLOSE_SECONDS: Final = 2.0
 """What is stored last takes no longer, or is given up: somebody waits for the program to end."""
 
 
-def rest_after(changed: int, took: float) -> float:
+def rest_of(changed: int, took: float) -> float:
     """Seconds until something is stored again. ``changed``: calls that were just stored, which ``took`` seconds."""
-    if changed <= CALM:
-        return PACE_SECONDS
-    return min(max(PACE_SECONDS, took / SHARE), REST_MOST)
+    return PACE_SECONDS if changed <= CALM else rest_after(took, PACE_SECONDS, REST_MOST)
 
 
 class CallRecorder:
@@ -143,7 +138,7 @@ class CallRecorder:
         began = self._clock.tick()
         changed = await self._store()
         ended = self._clock.tick()
-        self._next_at = ended + rest_after(changed, ended - began)
+        self._next_at = ended + rest_of(changed, ended - began)
         if self.earlier.is_due:
             await self.earlier.look_up(self._spells.unstored)
         self._tell("")
