@@ -37,6 +37,21 @@ async def test_each_is_told_of_what_another_process_stores(shared: Place) -> Non
             assert not await watch(0.0)
 
 
+async def test_that_a_helpdeck_still_listens_wakes_no_other(shared: Place) -> None:
+    async with shared.open() as one, shared.open() as other:
+        watches = [one.changed, one.watch_calls()]
+        for watch in watches:
+            await watch(0.0)
+        await other.store_calls([KEPT], [], NOON, tells=False)
+        async with asyncio.TaskGroup() as group:
+            waiting = [group.create_task(watch(10.0)) for watch in watches]
+            assert await hear(shared.clock, *waiting) == [False, False]
+        await other.store_calls([OTHERS], [], NOON)
+        async with asyncio.TaskGroup() as group:
+            waiting = [group.create_task(watch(10_000.0)) for watch in watches]
+            assert await hear(shared.clock, *waiting) == [True, True]
+
+
 async def test_all_who_wait_are_told(shared: Place) -> None:
     async with shared.open() as one, shared.open() as other, asyncio.TaskGroup() as group:
         watches = [one.changed, one.watch_calls(), one.watch_calls()]

@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.clock import FakeClock
-from tui.archive.sqlite.database import open_database
+from tui.archive.budget import Limit, new_id
+from tui.archive.sql import ledger
 from tui.archive.sqlite.engine import SqliteEngine
 from tui.archive.sqlite.files import files_of, is_on_a_disk
+from tui.models.clock import Uptime
+
+LIMIT = Limit("desk", "reports", 3, 60.0)
 
 MEMORY = Path("/dev/shm")
 """A file system without a device."""
@@ -29,13 +33,13 @@ def test_a_disk_is_known_by_its_device(major: int, is_one: bool) -> None:
 async def test_elsewhere_what_others_store_is_noticed_too() -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         path, clock = Path(folder) / "archive.sqlite", FakeClock()
-        with closing(SqliteEngine(path, clock)) as ours, closing(open_database(path)) as theirs:
+        with closing(SqliteEngine(path, clock)) as ours, closing(SqliteEngine(path, clock)) as theirs:
             await ours.changed()
             assert not is_on_a_disk(files_of(path))
-            for number in range(3):
+            for _ in range(3):
                 clock.advance(60)
                 assert not await ours.changed()
                 clock.advance(60)
                 assert not await ours.changed()
-                theirs.execute("INSERT INTO accounts (name) VALUES (?)", (str(number),))
+                await theirs.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
                 assert await ours.changed()

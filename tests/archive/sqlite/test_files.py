@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -19,8 +20,8 @@ from tui.archive.budget import Limit, new_id
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
 from tui.archive.sqlite.database import open_database, transaction
-from tui.archive.sqlite.engine import SAME_STAMP_SECONDS, SqliteEngine
-from tui.archive.sqlite.files import archive_path
+from tui.archive.sqlite.engine import SqliteEngine
+from tui.archive.sqlite.files import COARSE_STEP, LOG, archive_path, stamp_of
 from tui.archive.sqlite.schema import VERSION
 from tui.models.budget import Budget
 from tui.models.clock import Clock, Uptime
@@ -30,6 +31,13 @@ LIMIT = Limit("desk", "reports", 3, 60.0)
 
 def look(database: sqlite3.Connection) -> Budget:
     return ledger.look(database, LIMIT, Uptime("first", 1000.0))
+
+
+def make_older(path: Path) -> None:
+    """As if the last write were a while ago."""
+    for each in (path, path.with_name(path.name + LOG)):
+        at = each.stat().st_mtime_ns - int((COARSE_STEP + 1) * 1e9)
+        os.utime(each, ns=(at, at))
 
 
 def test_the_file_and_those_beside_it_are_the_persons_alone(tmp_path: Path) -> None:
@@ -84,11 +92,68 @@ async def test_no_thread_wakes_for_files_that_stay_as_they_are(tmp_path: Path) -
         for slot in range(3):
             await theirs.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
             assert await ours.changed(), slot
-            clock.advance(SAME_STAMP_SECONDS + 1)
+            make_older(path)
             assert not await ours.changed()
             with pytest.raises(StopIteration) as ended:  # it is over without having waited for anything
                 ours.changed().send(None)
             assert ended.value.value is False
+
+
+async def test_what_is_no_news_is_noticed_by_nobody_and_hides_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+
+    def store(database: sqlite3.Connection) -> None:
+        database.execute("INSERT INTO accounts (name) VALUES (?)", (new_id(),))
+
+    with closing(SqliteEngine(path, Clock())) as ours, closing(SqliteEngine(path, Clock())) as theirs:
+        await ours.changed()
+        await theirs.write(store, tells=False)
+        assert not await ours.changed()
+        await ours.write(store)
+        await theirs.write(store, tells=False)
+        assert not await ours.changed()
+        await theirs.write(store)
+        await theirs.write(store, tells=False)
+        assert await ours.changed()
+        assert not await ours.changed()
+        await theirs.write(look)  # it changes nothing
+        assert not await ours.changed()
+        assert await theirs.changed()  # as of its opening
+        await theirs.write(store)
+        await ours.write(store)
+        assert await ours.changed()
+        assert await theirs.changed()
+
+
+async def test_who_is_cut_off_while_asking_is_told_the_next_time(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    with closing(SqliteEngine(path, Clock())) as ours, closing(SqliteEngine(path, Clock())) as theirs:
+        await ours.changed()
+        await theirs.write(lambda database: ledger.reserve(database, LIMIT, Uptime("first", 1000.0), new_id()))
+        async with asyncio.TaskGroup() as group:
+            asking = group.create_task(ours.changed())
+            await asyncio.sleep(0)
+            asking.cancel()
+        assert await ours.changed()
+
+
+@pytest.mark.parametrize(
+    ("at", "now", "is_settled"),
+    [
+        (1_000.5, 1_000.55, False),
+        (1_000.5, 1_000.7, True),
+        (1_000.0, 1_001.9, False),  # of a system that may count no parts of a second
+        (1_000.0, 1_002.1, True),
+        (1_000.5, 990.0, False),  # the clock was set back since
+    ],
+)
+def test_a_stamp_shows_the_next_write_once_the_time_of_the_last_one_is_over(
+    tmp_path: Path, at: float, now: float, is_settled: bool
+) -> None:
+    path = tmp_path / "archive.sqlite"
+    path.touch()
+    os.utime(path, ns=(int(at * 1e9), int(at * 1e9)))
+    assert stamp_of(path).is_settled(now) is is_settled
 
 
 async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:

@@ -112,6 +112,16 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+def count_news(database: sqlite3.Connection) -> None:
+    """Count what is written in this transaction as news to the others; what is not counted wakes nobody."""
+    database.execute("UPDATE news SET count = count + 1")
+
+
+def news_of(database: sqlite3.Connection) -> int:
+    """How much of what was written so far was news."""
+    return _number(database, "SELECT count FROM news")
+
+
 def version_of(database: sqlite3.Connection) -> int:
     """Of which version the tables are; 0 where there are none."""
     return _number(database, "PRAGMA user_version")

@@ -23,9 +23,9 @@ from typing import Final, NamedTuple, TypeVar
 from tui.archive.budget import Limit
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
-from tui.archive.sqlite.database import BUSY_SECONDS, open_database, refuse_newer, transaction
+from tui.archive.sqlite.database import BUSY_SECONDS, count_news, news_of, open_database, refuse_newer, transaction
 from tui.archive.sqlite.errors import store_error
-from tui.archive.sqlite.files import FileId, files_of, has_lost_its_log, is_on_a_disk, stamp_of
+from tui.archive.sqlite.files import FileId, Stamp, files_of, has_lost_its_log, is_on_a_disk, stamp_of
 from tui.archive.sqlite.trigrams import Trigrams
 from tui.models.clock import Clock, Uptime
 
@@ -33,9 +33,6 @@ Result = TypeVar("Result")
 
 POLL_SECONDS: Final = 1.0
 """How often to look for what other processes have stored: SQLite tells nobody."""
-
-SAME_STAMP_SECONDS: Final = 2.0
-"""Writes that are closer than this may leave the same stamp: some file systems count in steps of two seconds."""
 
 RETRY_SECONDS: Final = 30.0
 """How often a file that could not be used is tried again; until then some processes may still use the fallback."""
@@ -56,6 +53,17 @@ class MachineTime(NamedTuple):
     def stored(self, value: Result) -> Result:
         """Give the same."""
         return value
+
+
+class _Seen(NamedTuple):
+    """What was last seen of others."""
+
+    openings: int = 0
+    """How often a file was opened so far."""
+    version: int = 0
+    """Counts what others have written, news or not."""
+    news: int = 0
+    """Counts what others have written as news."""
 
 
 class SqliteEngine:
@@ -92,14 +100,15 @@ class SqliteEngine:
         self._database: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._openings = 0
-        self._version = 0, 0
-        """How often a file was opened, and how many changes by others it had, when that was last asked."""
+        self._seen = _Seen()
+        self._ours = 0
+        """How much news in the file is this process's own, since it was opened."""
         self._files: tuple[FileId | None, ...] = ()
         self._is_on_a_disk = path is None
-        self._stamp: object = None
-        """That of the files when they were last looked at, which is cheap: no thread has to wake for it."""
-        self._stamped_at = self._asked_at = 0.0
-        """When that stamp was first seen, and when the database was last asked, in monotonic seconds."""
+        self._stamp: Stamp | None = None
+        """That of the files when the database was last asked, which is cheap: no thread has to wake for it."""
+        self._is_settled = False
+        """Whether every write since then shows in the stamp."""
 
     def close(self) -> None:
         """Close the file once what is under way is done; nobody waits for it."""
@@ -131,16 +140,21 @@ class SqliteEngine:
     async def write(self, work: Callable[[sqlite3.Connection], Result], *, tells: bool = True) -> Result:
         """Run it in the thread, as one transaction with no other writer in between.
 
-        ``tells`` makes no difference: the others notice every change of a file.
+        ``tells``: whether it is news to the others, who look for it once a second.
 
         Raises:
             StoreError: nothing of it was done.
         """
 
         def run(database: sqlite3.Connection) -> Result:
+            before = database.total_changes
             with transaction(database):
                 refuse_newer(database, self.path)  # one that was started since may have changed its tables
-                return work(database)
+                done = work(database)
+                if is_news := tells and database.total_changes > before:
+                    count_news(database)
+            self._ours += is_news
+            return done
 
         return await self._in_thread(run)
 
@@ -173,31 +187,23 @@ class SqliteEngine:
         return has_changed
 
     async def _has_changed(self) -> bool:
-        def look(database: sqlite3.Connection) -> tuple[int, int]:
+        def look(database: sqlite3.Connection) -> _Seen:
             # Another file counts its changes anew, and may have come to the same number.
-            version = self._openings, int(database.execute("PRAGMA data_version").fetchone()[0])
-            if version != self._version:
-                refuse_newer(database, self.path)
-            return version
+            opened = self._openings, int(database.execute("PRAGMA data_version").fetchone()[0])
+            if opened == self._seen[:2]:
+                return self._seen
+            refuse_newer(database, self.path)
+            return _Seen(*opened, news_of(database) - self._ours)
 
-        stamp, now = await self._looked_at(), self._clock.tick()
-        if stamp != self._stamp:
-            self._stamp, self._stamped_at = stamp, now
-        elif self.degraded_by is None and self._asked_at - self._stamped_at > SAME_STAMP_SECONDS:
+        # Any other file system may be a network's: its server may never answer, and only the thread may wait for it.
+        stamp = stamp_of(self.path) if self._is_on_a_disk else None
+        if stamp is not None and stamp == self._stamp and self._is_settled and self.degraded_by is None:
             return False
-        version = await self._in_thread(look)
-        self._asked_at = now
-        before, self._version = self._version, version  # here: whoever is cancelled before has been told nothing
-        return version != before
-
-    async def _looked_at(self) -> object:
-        """The stamp of the files: asked for here on a disk of this machine, which answers at once.
-
-        Any other file system may be a network's, whose server may never answer: there the thread waits for it.
-        """
-        if self._is_on_a_disk:
-            return stamp_of(self.path)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, stamp_of, self.path)
+        is_settled = stamp is not None and stamp.is_settled(time.time())
+        seen = await self._in_thread(look)
+        before, self._seen = self._seen, seen  # here: whoever is cancelled before has been told nothing
+        self._stamp, self._is_settled = stamp, is_settled
+        return (seen.openings, seen.news) != (before.openings, before.news)
 
     async def _in_thread(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         def run() -> Result:
@@ -229,6 +235,8 @@ class SqliteEngine:
             with transaction(self._database):
                 for work in self._first:
                     work(self._database, self._unknown)
+                count_news(self._database)
+            self._ours += 1
             self._unknown = ""
         return self._database
 
@@ -258,6 +266,7 @@ class SqliteEngine:
         self._files = files_of(self.path)
         self._is_on_a_disk = is_on_a_disk(self._files)
         self._openings += 1
+        self._ours = 0
 
     def _why_apart(self) -> str:
         """Why the next process to start would count apart from this one; empty while it would not."""

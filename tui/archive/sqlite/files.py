@@ -15,12 +15,16 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 OPENING_SECONDS: Final = 2.0
 """A process that opens the file has made its log within this."""
 
 _LOOK_EVERY: Final = 0.02
+
+FINE_STEP: Final = 0.1
+COARSE_STEP: Final = 2.0
+"""Seconds in which two writes may get the same time: where parts of a second are counted, and where, as on FAT, not."""
 
 FileId = tuple[int, int]
 """Device and inode."""
@@ -57,14 +61,27 @@ def is_on_a_disk(files: Sequence[FileId | None]) -> bool:
     return all(file is None or os.major(file[0]) != 0 for file in files)
 
 
-def stamp_of(path: Path | None) -> object:
-    """What is another after every write, and after a file was removed or replaced; the index beside may change often.
+class Stamp(NamedTuple):
+    """What is another after every write, and after a file was removed or replaced.
 
-    Of two writes within one step of the file system's clock the second may not show.
+    Of two writes within one step of the file system's clock the second does not show.
     """
+
+    files: tuple[FileId | None, ...]
+    written: tuple[tuple[int, int], ...]
+    """Size in bytes, and time of the last write in nanoseconds of the epoch: of the file, and of its log."""
+
+    def is_settled(self, now: float) -> bool:
+        """Whether every write from ``now`` on, in seconds of the epoch, leaves another stamp."""
+        return all(now - at / 1e9 > (FINE_STEP if at % 1_000_000_000 else COARSE_STEP) for _, at in self.written)
+
+
+def stamp_of(path: Path | None) -> Stamp:
+    """That of the files now; the index beside is left out, which may change often."""
     if path is None:
-        return ()
-    return files_of(path), _written(path), _written(path.with_name(path.name + LOG))
+        return Stamp((), ())
+    written = (_written(each) for each in (path, path.with_name(path.name + LOG)))
+    return Stamp(files_of(path), tuple(each for each in written if each is not None))
 
 
 def has_lost_its_log(path: Path | None) -> bool:

@@ -242,6 +242,10 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         *CALLBACK_INDEXES,
     ),
     (MARK_NOTES,),
+    (
+        "CREATE TABLE news (count INTEGER NOT NULL)",  # of what was written for others to look at
+        "INSERT INTO news (count) VALUES (0)",
+    ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 
