@@ -14,8 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.models.test_callbacks import done
+from tests.models.test_kept_calls import KEPT, NOON
 from tests.store.harness import Kept, Place, SetClock, row
+from tests.store.test_notes import CALL, note
+from tui.archive import open_store
 from tui.archive.errors import Cause, StoreError
+from tui.archive.records import UserList
 from tui.archive.sql import columns as names
 from tui.archive.sqlite import schema
 from tui.archive.sqlite.database import open_database
@@ -83,7 +88,7 @@ def test_an_older_file_gives_back_the_whole_past_of_an_account(older: Path) -> N
 
 
 def copies_beside(path: Path) -> list[Path]:
-    return sorted(each for each in path.parent.iterdir() if ".v1-" in each.name)
+    return sorted(each for each in path.parent.iterdir() if re.search(r"\.v\d+-", each.name))
 
 
 def version_in(path: Path) -> int:
@@ -109,6 +114,27 @@ def test_an_older_file_with_nothing_in_it_is_not_copied(older: Path) -> None:
         database.commit()
     open_database(older).close()
     assert copies_beside(older) == []
+
+
+@pytest.mark.parametrize("kept", ["calls", "notes", "a call-back", "users"])
+async def test_what_no_system_tells_again_is_copied_though_there_is_no_connection(tmp_path: Path, kept: str) -> None:
+    path = tmp_path / "archive.sqlite"
+    async with open_store(ArchiveSettings(path=str(path))) as store:
+        match kept:
+            case "calls":
+                await store.store_calls([KEPT], [], NOON)
+            case "notes":
+                await store.add_notes([note(CALL)])
+            case "a call-back":
+                await store.finish_callback(done(0))
+            case _:
+                await store.store_users("reseller", UserList("2024-08-22", NOON, ()))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DROP TABLE news")
+        database.execute("PRAGMA user_version = 5")
+    open_database(path).close()
+    (copy,) = copies_beside(path)
+    assert version_in(copy) == 5
 
 
 def test_only_the_last_few_copies_are_kept_and_nothing_else_goes(older: Path) -> None:

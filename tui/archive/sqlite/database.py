@@ -18,7 +18,7 @@ from tui.archive.sql.search import MARK_ALL
 from tui.archive.sqlite.copies import drop_old_copies, keep_copy
 from tui.archive.sqlite.errors import IN_MEMORY
 from tui.archive.sqlite.files import LOG
-from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, MIGRATIONS, ONE_SPELLING, VERSION
+from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, LASTING, MIGRATIONS, ONE_SPELLING, VERSION
 from tui.archive.sqlite.spellings import join_spellings
 from tui.private_file import NOT_PLAIN, open_plain
 
@@ -240,8 +240,9 @@ def _step_up(database: sqlite3.Connection, before: int) -> None:
 
 
 def _holds_something(database: sqlite3.Connection) -> bool:
-    """Whether there is what cannot be asked for again."""
-    return _number(database, "SELECT EXISTS (SELECT 1 FROM connections)") == 1
+    """Whether there is what cannot be asked for again, in those of its tables that are there."""
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return any(_number(database, f"SELECT EXISTS (SELECT 1 FROM {name})") == 1 for name in tables & LASTING)
 
 
 def _number(database: sqlite3.Connection, statement: str) -> int:

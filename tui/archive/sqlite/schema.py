@@ -251,6 +251,9 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
 
 VERSION: Final = len(MIGRATIONS)
 
+LASTING: Final = frozenset({"connections", "user_lists", "calls", "spells", "notes", "callback_steps"})
+"""Tables with what nobody can be asked for again."""
+
 CALLS: Final = 4
 """From this version on calls are kept, and there is a search over all days."""
 
