@@ -8,15 +8,14 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.exit_codes import FAILED, FINE, WRONG_USAGE, Interrupted, ended_by
-from tui.streams import complain, give_up_unwritten, say, utf8_output
+from tui.streams import complain, give_up_unwritten, say
+from tui.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from tui.commands.configuration import Configuration
@@ -51,16 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold ctrl+c back while modules are loaded: it has crashed the interpreter where a library in C makes classes."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         asked = _asked_for(sys.argv[1:] if arguments is None else list(arguments))
@@ -73,11 +62,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         "init": _init,
         "check": _check,
         "audit": _audit,
-        "export": partial(_with_settings, _export),
-        "callbacks": partial(_with_settings, _callbacks),
         "collect": _collect,
-        "archive": _archive,
-        "find": partial(_with_settings, _find),
+        **dict.fromkeys(("archive", "callbacks", "export", "find"), _from_archive),
     }
     return commands[asked.command](asked)
 
@@ -105,7 +91,7 @@ def _dashboard(asked: SimpleNamespace) -> int:
     if settings is None:
         return WRONG_USAGE
     gc.disable()  # until the first frame: what is imported is no garbage, and looking for some in it takes a while
-    with _undisturbed():
+    with undisturbed():
         from tui.dashboard import run
 
     return run(settings, complain, reread=configuration.reread)
@@ -115,7 +101,7 @@ def _demo(asked: SimpleNamespace) -> int:
     if not (_has_terminal() and _has_simulators(asked.scenario)):
         return WRONG_USAGE
     gc.disable()
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.demo import demo
 
     return demo(asked.scenario, complain, readonly=asked.readonly)
@@ -124,14 +110,14 @@ def _demo(asked: SimpleNamespace) -> int:
 def _simulate(asked: SimpleNamespace) -> int:
     if not _has_simulators(asked.scenario):
         return WRONG_USAGE
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.simulate import simulate
 
     return simulate(asked.port, asked.scenario, say, complain)
 
 
 def _init(asked: SimpleNamespace) -> int:
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.conversation import Conversation, InputEnded
         from tui.commands.foreground import interruptible
         from tui.commands.init import Setup
@@ -169,7 +155,7 @@ def _check(asked: SimpleNamespace) -> int:
         return FINE
     if asked.offline:
         return FINE
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.check import check_all, exit_code
         from tui.commands.foreground import run_in_foreground
         from tui.commands.trace import trace
@@ -183,7 +169,7 @@ def _check(asked: SimpleNamespace) -> int:
 
 
 def _audit(asked: SimpleNamespace) -> int:
-    with _undisturbed():
+    with undisturbed():
         from tui.audit import AUDIT_FILE
         from tui.commands.audit import show_audit
         from tui.config.settings import UISettings
@@ -193,57 +179,12 @@ def _audit(asked: SimpleNamespace) -> int:
     return show_audit(state_folder() / AUDIT_FILE, asked.last, zone, say, complain)
 
 
-def _with_settings(command: Callable[[SimpleNamespace, Settings], int], asked: SimpleNamespace) -> int:
-    settings = _settings(_configuration(asked), complain)
-    return WRONG_USAGE if settings is None else command(asked, settings)
-
-
-def _export(asked: SimpleNamespace, settings: Settings) -> int:
-    with _undisturbed():
-        from tui.commands.conversation import Conversation
-        from tui.commands.export import Wanted, export
-        from tui.commands.foreground import interruptible
-
-    wanted = Wanted(asked.what, asked.since, asked.until, asked.format, asked.output, asked.force)
-    if wanted.is_standard_output and sys.stdout is None:
-        complain("helpdeck: there is no standard output to write to")
-        return FAILED
-    try:
-        with interruptible(), utf8_output() if wanted.is_standard_output else nullcontext(sys.stdout) as out:
-            return export(settings, wanted, Conversation(complain, sys.stdin), out, sys.stderr.isatty())
-    except Interrupted:
-        left = "what was written is not whole" if wanted.is_standard_output else "nothing was written"
-        complain(f"\nInterrupted: {left}.")
-        raise
-
-
-def _find(asked: SimpleNamespace, settings: Settings) -> int:
-    with _undisturbed():
-        from tui.commands.find import find
-        from tui.commands.foreground import interruptible
-
-    with interruptible():
-        return find(settings, " ".join(asked.text), say, complain, as_json=asked.json, is_watched=_is_watched())
-
-
-def _callbacks(asked: SimpleNamespace, settings: Settings) -> int:
-    if sys.stdout is None:
-        complain("helpdeck: there is no standard output to write to")
-        return FAILED
-    with _undisturbed():
-        from tui.commands.callbacks import callbacks
-        from tui.commands.foreground import interruptible
-
-    with interruptible(), utf8_output() as out:
-        return callbacks(settings, out, complain, as_json=asked.json, is_done=asked.done)
-
-
 def _collect(asked: SimpleNamespace) -> int:
     if asked.user is not None and not asked.unit:
         complain("helpdeck collect: --user is for --unit: the unit says whom the service runs as")
         return WRONG_USAGE
     if asked.unit:
-        with _undisturbed():
+        with undisturbed():
             from tui.commands.unit import unit, warning
 
         if said := warning():
@@ -253,46 +194,25 @@ def _collect(asked: SimpleNamespace) -> int:
     settings = _settings(_configuration(asked), complain)
     if settings is None:
         return WRONG_USAGE
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.collect import collect
 
     return collect(settings, complain, once=asked.once)
 
 
-def _archive(asked: SimpleNamespace) -> int:
+def _from_archive(asked: SimpleNamespace) -> int:
     configuration = _configuration(asked)
     settings = _settings(configuration, complain)
     if settings is None:
         return WRONG_USAGE
-    with _undisturbed():
-        from tui.commands.archive import Tasks
-        from tui.commands.foreground import interruptible
+    with undisturbed():
+        from tui.commands.from_archive import COMMANDS
 
-    tasks = Tasks(
-        settings.archive,
-        say,
-        complain,
-        is_watched=sys.stderr is not None and sys.stderr.isatty(),
-        zone=settings.ui.zone,
-    )
-    try:
-        with interruptible():
-            match asked.task:
-                case "status":
-                    return tasks.status(as_json=asked.json)
-                case "backup":
-                    return tasks.backup(asked.file)
-                case "upgrade":
-                    return tasks.upgrade(sys.stdin, force=asked.force)
-                case _:
-                    return tasks.move(asked.url, asked.source, configuration.path)
-    except Interrupted:
-        complain("\nInterrupted: nothing was changed.")
-        raise
+    return COMMANDS[asked.command](asked, settings, configuration.path)
 
 
 def _path(asked: SimpleNamespace) -> Path:
-    with _undisturbed():
+    with undisturbed():
         from tui.config.location import config_path
 
     return config_path(asked.config)
@@ -306,7 +226,7 @@ def _system_path() -> Path:
 
 def _configuration(asked: SimpleNamespace) -> Configuration:
     path = _path(asked)
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.configuration import Configuration
 
     return Configuration(path, _system_path(), is_named=asked.config is not None, readonly=asked.readonly)
@@ -328,11 +248,6 @@ def _settings(configuration: Configuration, tell: Any) -> Settings | None:
     return settings
 
 
-def _is_watched() -> bool:
-    """Whether somebody sees how far it is."""
-    return sys.stderr is not None and sys.stderr.isatty()
-
-
 def _has_terminal() -> bool:
     # Textual draws on stderr.
     if all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -342,7 +257,7 @@ def _has_terminal() -> bool:
 
 
 def _has_simulators(scenario: str) -> bool:
-    with _undisturbed():
+    with undisturbed():
         from tui.commands.simulate import why_not
 
     if reason := why_not(scenario):

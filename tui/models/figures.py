@@ -73,7 +73,7 @@ class Talks:
             times.sort()
 
     def follows(self, call: KeptCall, seconds: float) -> bool:
-        """Whether the number was connected within so much time after this call."""
+        """Whether the number was connected no later than these seconds after this call."""
         times = self._times.get(call.line, [])
         place = bisect_right(times, call.start)
         return place < len(times) and times[place] <= call.known_at + seconds
