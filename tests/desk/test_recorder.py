@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.desk.harness import running, settings_of, until_live
 from tests.desk.virtual import Extension, Helpdesk
 from tests.waiting import until
 from tui.archive import open_store
+from tui.archive.errors import Cause, StoreError
+from tui.archive.sql.store import SqlStore
 from tui.archive.sqlite.database import open_database
 from tui.archive.sqlite.schema import VERSION
 from tui.config import ArchiveSettings, Settings, UISettings
@@ -315,6 +318,29 @@ async def begun(archive: ArchiveSettings, folder: Path) -> tuple[Extension, Help
     await desk.start()
     await desk.run_to(60)
     return extension, desk
+
+
+async def test_what_is_known_of_today_is_read_again_soon_where_it_could_not_be_read(
+    tmp_path: Path, archive: ArchiveSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Helpdesk(Extension(EXTENSION), "desk1", archive, tmp_path, zone=timezone(timedelta(hours=23, minutes=58)))
+    await desk.start()
+    await desk.run_to(60)
+    history = desk.board.history
+    read, failures = SqlStore.call_days, [StoreError(Cause.LOCKED, Path(archive.path))]
+
+    async def call_days(store: SqlStore, extension: str) -> list[str]:
+        if failures:
+            raise failures.pop()
+        return await read(store, extension)
+
+    monkeypatch.setattr(SqlStore, "call_days", call_days)
+    while not history.trouble:
+        await desk.run_to(desk.now + 1)
+    assert history.day == "2024-01-01", "midnight has just passed"
+    await desk.run_to(desk.now + RETRY_SECONDS + 1)
+    assert (history.day, history.trouble) == ("2024-01-02", "")
+    await desk.stop()
 
 
 async def test_a_call_that_was_shown_is_kept_although_helpdeck_was_killed_before_it_was_stored(

@@ -132,7 +132,7 @@ class CallRecorder:
             self._unstored.close()
 
     async def _keep(self) -> None:
-        if not (self._board.changed_calls or self._unstored):
+        if not (self._board.changed_calls or self._unstored or self.earlier.is_due):
             await self._rest()
         await self._clock.sleep(self._next_at - self._clock.tick())
         began = self._clock.tick()
