@@ -30,6 +30,8 @@ class Cause(StrEnum):
     """Its server does not answer."""
     CROWDED = "crowded"
     """Its server has no room for one more connection."""
+    EXHAUSTED = "exhausted"
+    """Its server is short of something else than disk: memory, locks, what it may use of either."""
     NOT_LET_IN = "not let in"
     UNPROVEN = "unproven"
     """Its server does not prove who it is, by a certificate that is trusted here."""
@@ -53,8 +55,10 @@ class StoreError(Exception):
     @property
     def may_pass(self) -> bool:
         """Whether it can be over without anybody mending it."""
-        return self.cause in (Cause.LOCKED, Cause.FULL, Cause.UNSAVED, Cause.AWAY, Cause.CROWDED)
+        return self.cause in _MAY_PASS
 
+
+_MAY_PASS: Final = frozenset({Cause.LOCKED, Cause.FULL, Cause.UNSAVED, Cause.AWAY, Cause.CROWDED, Cause.EXHAUSTED})
 
 _SENTENCES: Final = {
     Cause.LOCKED: "is locked by another program: it is tried again",
@@ -71,6 +75,7 @@ _SENTENCES: Final = {
     " then the older one can use it",
     Cause.AWAY: "cannot be reached: it is tried again",
     Cause.CROWDED: "has no room for one more connection: it is tried again",
+    Cause.EXHAUSTED: "is on a server that has run short: it is tried again",
     Cause.NOT_LET_IN: "does not let us in: check archive.url, archive.password and the rights of that user",
     Cause.UNPROVEN: "is on a server that does not prove who it is: check its certificate, its name in archive.url, and"
     " the authority in sslrootcert",

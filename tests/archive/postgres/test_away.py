@@ -22,6 +22,15 @@ from tui.models.clock import Clock
 from tui.models.connections import ReportKind
 
 
+SHORT = """
+CREATE FUNCTION helpdeck.short() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION USING ERRCODE = '{condition}', MESSAGE = 'more than there is';
+END $$;
+CREATE TRIGGER short BEFORE INSERT ON helpdeck.requests FOR EACH ROW EXECUTE FUNCTION helpdeck.short();
+"""
+"""What the server says of every request from now on."""
+
+
 async def why_not(store: Store) -> StoreError:
     with pytest.raises(StoreError) as failed:
         await store.budget(LIMIT)
@@ -183,6 +192,23 @@ async def test_a_server_with_no_room_for_one_more_is_tried_again(postgres: Postg
         for other in others:
             other.close()
         await until_back(store)
+
+
+@pytest.mark.parametrize("condition", ["out_of_memory", "configuration_limit_exceeded"])
+async def test_a_server_that_runs_short_is_tried_again_and_not_said_to_have_a_full_disk(
+    postgres_url: str, condition: str
+) -> None:
+    async with open_store(ArchiveSettings(url=postgres_url)) as store:
+        await store.budget(LIMIT)
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(SHORT.format(condition=condition).encode())
+        with pytest.raises(StoreError) as failed:
+            await store.reserve(LIMIT)
+        assert (failed.value.cause, failed.value.may_pass) == (Cause.EXHAUSTED, True)
+        assert "disk" not in failed.value.sentence
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute("DROP FUNCTION helpdeck.short CASCADE")
+        assert (await store.reserve(LIMIT))[0] is not None
 
 
 async def test_a_standby_can_be_read_and_not_written(postgres: PostgresServer, postgres_url: str) -> None:

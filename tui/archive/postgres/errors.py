@@ -21,7 +21,6 @@ _CAUSES: Final = {
     "55P03": Cause.LOCKED,
     "57014": Cause.LOCKED,
     "53100": Cause.FULL,
-    "53200": Cause.FULL,
     "53300": Cause.CROWDED,
     "25P03": Cause.AWAY,
     "57P01": Cause.AWAY,
@@ -29,7 +28,10 @@ _CAUSES: Final = {
     "57P03": Cause.AWAY,
     "57P05": Cause.AWAY,
 }
-"""By SQLSTATE (PostgreSQL 18, appendix A); all of class 08 mean AWAY."""
+"""By SQLSTATE (PostgreSQL 18, appendix A)."""
+
+_CLASSES: Final = {"08": Cause.AWAY, "53": Cause.EXHAUSTED}
+"""By the class of a SQLSTATE that has no cause of its own."""
 
 _SAID: Final = {
     "server certificate for": Cause.UNPROVEN,
@@ -56,7 +58,7 @@ def store_error(error: psycopg.Error | OSError, place: str) -> StoreError:
     text = str(error).strip()
     state = getattr(error, "sqlstate", None)
     if state is not None:
-        cause = Cause.AWAY if state.startswith("08") else _CAUSES.get(state, Cause.CLOSED)
+        cause = _CAUSES.get(state) or _CLASSES.get(state[:2], Cause.CLOSED)
     elif isinstance(error, psycopg.OperationalError | OSError):
         cause, text = _heard(text)
     else:
