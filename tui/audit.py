@@ -18,7 +18,6 @@ import asyncio
 import errno
 import fcntl
 import os
-import pwd
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
@@ -29,6 +28,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.identity import unix_user
 from tui.models.clock import Clock
 from tui.models.text import clean
 from tui.private_file import move_new, open_plain, open_private
@@ -137,14 +137,6 @@ class Audit:
             self.problem = error.strerror or str(error)
             raise
         self.problem = ""
-
-
-def unix_user() -> str:
-    """The name of the account that this process runs under, or its number where it has none."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
 
 
 def _append(path: Path, lines: bytes) -> None:

@@ -7,7 +7,6 @@ kept: a system or a server that is away is no reason to be started anew, and wha
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Any, Final, Never
 
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from tui.desk import Desk
 from tui.desk.counter import KeptCounter
 from tui.desk.systems import SYSTEMS
 from tui.exit_codes import FAILED, WRONG_USAGE
+from tui.identity import host_name
 from tui.models.links import Phase
 from tui.models.text import clean
 from tui.services.errors import describe
@@ -39,9 +39,6 @@ ONCE_SECONDS: Final = 240.0
 
 ENDING_SECONDS: Final = 4.0
 """After a signal nothing takes longer than this."""
-
-HOST_LIMIT: Final = 64
-"""Characters of this machine's name, as others are shown it."""
 
 NO_DISK: Final = "{sentence} What is collected is to be kept: name a file that can be written in archive.path."
 
@@ -78,7 +75,7 @@ async def _collect(settings: Settings, say: Say, *, once: bool) -> int:
         archive=settings.archive,
         crash_folder=state_folder(),
         systems=KEPT,
-        keeper=clean(socket.gethostname(), HOST_LIMIT),
+        keeper=host_name(),
     )
     if once:
         outcomes = await _keep_once(desk)

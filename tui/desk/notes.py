@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from tui.audit import Audit, unix_user
+from tui.audit import Audit
+from tui.identity import host_name, unix_user
 from tui.models.clock import Clock
 from tui.models.notes import NOTE_MOST, Note, Page, Subject, note_text, recleaned
-from tui.models.text import clean
 from tui.services.errors import Rejected
 from tui.spool import Spool, spool_name
 
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from tui.archive import Store
     from tui.config import ArchiveSettings
     from tui.crash import FaultReports
-
-HOST_LIMIT: Final = 64
-"""Characters of a host's name."""
 
 PAGES_MOST: Final = 60
 """Days, and lists of users, of which it is known what has notes."""
@@ -63,7 +59,7 @@ class Notebook:
         self._spool = Spool(folder, spool_name("notes", archive))
         self._audit = audit
         self._clock = clock
-        self.host = clean(socket.gethostname(), HOST_LIMIT)
+        self.host = host_name()
         self._archive: Store | None = None
         self._due = asyncio.Event()
         self._has_looked = asyncio.Event()
@@ -124,7 +120,7 @@ class Notebook:
             id=os.urandom(8).hex(),
             about=about,
             at=self._clock.now().at.timestamp(),
-            author=clean(unix_user()),
+            author=unix_user(),
             host=self.host,
             text=text,
         )

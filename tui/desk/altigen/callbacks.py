@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from tui.audit import unix_user
+from tui.identity import unix_user
 from tui.models.callbacks import LOOK_BACK_DAYS, WHY_MOST, Callback, Callbacks, Step, StepKind
 from tui.models.text import clean
 from tui.models.waiting import rest_after

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property, partial
@@ -17,6 +16,7 @@ from tui.desk.altigen.callbacks import CallbackList
 from tui.desk.altigen.phone import Phone
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
+from tui.identity import host_name
 from tui.models.call_board import CallBoard
 from tui.models.call_history import CallDay, LineHistory
 from tui.models.calls import AltiGenEvent, Call, CallState, Unreadable
@@ -24,7 +24,6 @@ from tui.models.kept_calls import CLOCKS_DIFFER, Listener, id_of
 from tui.models.links import Phase
 from tui.models.notes import Subject, about_call
 from tui.models.numbers import one_number
-from tui.models.text import clean
 from tui.services.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         listener = Listener(
             id=secrets.token_hex(8),
             extension=section.extension,
-            host=clean(socket.gethostname()),
+            host=host_name(),
             region=section.region,
             trunk_code=section.trunk_code,
             zone_now=lambda: self.settings.ui.zone,
