@@ -21,7 +21,6 @@ from tui.config import ArchiveSettings, Secret
 from tui.models.clock import Clock
 from tui.models.connections import ReportKind
 
-
 SHORT = """
 CREATE FUNCTION helpdeck.short() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RAISE EXCEPTION USING ERRCODE = '{condition}', MESSAGE = 'more than there is';

@@ -225,10 +225,12 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def store_users(self, account: str, found: UserList) -> None:
         # Packed before the transaction: a long list takes a while, and nobody is to wait for that.
         packed = await asyncio.to_thread(users.packed, found.users)
-        await self._engine.write(lambda database: users.store(database, account, found.day, found.at, packed))
+        await self._engine.write(
+            self._lasting(lambda database: users.store(database, account, found.day, found.at, packed))
+        )
 
     async def users_of(self, account: str, day: str) -> UserList | None:
-        return await self._engine.read(lambda database: users.list_of(database, account, day))
+        return await self._engine.read(self._lasting(lambda database: users.list_of(database, account, day)))
 
     async def budget(self, limit: Limit) -> Budget:
         def look(database: Database, held: Limit, at: Reading) -> Budget | None:

@@ -56,8 +56,6 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
             known = await self._archive.users_of(self._settings.account, day)
         except StoreError as error:
             raise unavailable(error) from error
-        if self._archive.degraded_by is not None:
-            raise unavailable(self._archive.degraded_by)
         if known is not None and known.day == day:
             self.kept = _words(known)
             return
@@ -146,8 +144,6 @@ class RemotePCFeed(Feed[RemotePCSettings, UserBoard, RemotePCReader]):
             await archive.store_users(self._settings.account, found)
         except StoreError as error:
             return unavailable(error)
-        if archive.degraded_by is not None:
-            return unavailable(archive.degraded_by)
         self.kept = _words(found)
         return None
 
