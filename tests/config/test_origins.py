@@ -93,8 +93,19 @@ def test_no_setting_is_left_out_and_their_order_is_that_of_the_example(tmp_path:
         "remotepc",
         *(f"archive.{each.name}" for each in fields(settings.archive)),
         *(f"calls.{each.name}" for each in fields(settings.calls)),
+        *(f"billing.{each.name}" for each in fields(settings.billing)),
+        *(f"team.{each.name}" for each in fields(settings.team)),
         *(f"ui.{each.name}" for each in fields(settings.ui)),
         "keys.app.quit",
+    ]
+
+
+def test_every_technician_is_told_with_the_line_of_the_file_that_counts(tmp_path: Path) -> None:
+    system = SYSTEM + '[team.technicians]\n201 = "Ayşe"\n"202 at hq" = "Mehmet"\n'
+    found = [each for each in read(tmp_path, system, '[team]\ntechnicians.201 = "Ali"\n') if "technicians" in each.key]
+    assert found == [
+        Origin("team.technicians.201", '"Ali"', f"{tmp_path / 'own.toml'}:2"),
+        Origin('team.technicians."202 at hq"', '"Mehmet"', f"{tmp_path / 'system.toml'}:13"),
     ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, UISettings
+from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, RemotePCSettings, TeamSettings, UISettings
 from tui.config.layers import Layer
 from tui.config.problems import ConfigError, Problem
 from tui.config.reader import read_config, settings_of
@@ -21,7 +21,7 @@ FILE = Path("/nowhere/config.toml")
 SECTIONS = ["altigen", "alpemix", "remotepc", "archive", "calls", "ui", "keys"]
 NAMES = [
     each.name
-    for kind in (AltiGenSettings, AlpemixSettings, RemotePCSettings, ArchiveSettings, UISettings)
+    for kind in (AltiGenSettings, AlpemixSettings, RemotePCSettings, ArchiveSettings, TeamSettings, UISettings)
     for each in fields(kind)
 ]
 WORDS = st.sampled_from([*SECTIONS, *NAMES, "env", "file", "path", "usr", "pasword"])

@@ -5,9 +5,11 @@ from tui.config.settings import (
     AlpemixSettings,
     AltiGenSettings,
     ArchiveSettings,
+    BillingSettings,
     CallsSettings,
     RemotePCSettings,
     Settings,
+    TeamSettings,
     UISettings,
 )
 
@@ -15,10 +17,12 @@ __all__ = [
     "AlpemixSettings",
     "AltiGenSettings",
     "ArchiveSettings",
+    "BillingSettings",
     "CallsSettings",
     "RemotePCSettings",
     "Secret",
     "Settings",
+    "TeamSettings",
     "UISettings",
     "masked",
 ]

@@ -138,6 +138,14 @@ class Label:
         return value
 
 
+class TechnicianName(Label):
+    """A name as Alpemix reports it."""
+
+    def validate(self, value: str) -> str:
+        """The name with its accents composed, as those of the reports are."""
+        return super().validate(unicodedata.normalize("NFC", value))
+
+
 class TimeZone:
     """A name of the time zone database."""
 

@@ -41,14 +41,20 @@ class Layer:
         """Where relative paths begin."""
         return self.file.parent
 
-    def find(self, section: str, key: str) -> tuple[Names, object] | None:
-        """The names that lead to a key, or to an action in ``[keys]``, and what stands there; None: nothing does."""
-        table = self.table.get(section)
-        if not isinstance(table, dict):
-            return None
-        if section != "keys":
-            return ((section, key), table[key]) if key in table else None
-        return next((((section, *names), raw) for names, raw in flat(table) if ".".join(names) == key), None)
+    def find(self, section: str, *keys: str) -> tuple[Names, object] | None:
+        """The names that lead to a key, or to an action in ``[keys]``, and what stands there; None: nothing does.
+
+        ``keys``: one, or two where the first is of a table.
+        """
+        raw = self.table.get(section)
+        if section == "keys":
+            actions = flat(raw) if isinstance(raw, dict) else ()
+            return next((((section, *names), raw) for names, raw in actions if (".".join(names),) == keys), None)
+        for key in keys:
+            if not isinstance(raw, dict) or key not in raw:
+                return None
+            raw = raw[key]
+        return (section, *keys), raw
 
 
 def read_layers(path: Path, system: Path | None = None, *, is_named: bool = True) -> list[Layer]:
@@ -123,7 +129,8 @@ def _parsed(path: Path, text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _whole(path, f"is not valid TOML: {error}") from None
+        said = str(error).replace("Cannot overwrite a value", "a key stands there twice")
+        raise _whole(path, f"is not valid TOML: {said}") from None
     except (ValueError, RecursionError):  # a number of thousands of digits; brackets in thousands
         raise _whole(path, "is not valid TOML: it holds a number or a nesting beyond all measure") from None
 

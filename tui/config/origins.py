@@ -12,7 +12,7 @@ from msgspec.structs import fields
 
 from tui.config.constraints import below
 from tui.config.layers import Layer, Names, flat
-from tui.config.problems import shown
+from tui.config.problems import key_shown, shown
 from tui.config.secret import Secret
 from tui.config.settings import Settings
 from tui.config.settings_reader import struct_of
@@ -52,13 +52,16 @@ def origins(layers: Sequence[Layer], settings: Settings, keys: Mapping[str, str]
         elif section is None:
             found.append(Origin(each.name, "off", "in no file"))
         else:
-            found += [
-                Origin(
-                    f"{each.name}.{key.name}", _value(getattr(section, key.name)), _source(files, each.name, key.name)
-                )
-                for key in fields(kind)
-            ]
+            for key in fields(kind):
+                found += _origins_of(files, f"{each.name}.{key.name}", getattr(section, key.name), each.name, key.name)
     return found
+
+
+def _origins_of(files: Sequence[_File], key: str, value: object, *names: str) -> list[Origin]:
+    """That of a key, or of every entry of a table that people fill."""
+    if isinstance(value, dict) and value:
+        return [Origin(f"{key}.{key_shown(name)}", _value(value[name]), _source(files, *names, name)) for name in value]
+    return [Origin(key, _value(value), DEFAULT if value == {} else _source(files, *names))]
 
 
 class _File:
@@ -68,19 +71,19 @@ class _File:
         self.layer = layer
         self._lines = lines_of(layer.text)
 
-    def source(self, section: str, key: str) -> str:
+    def source(self, *names: str) -> str:
         """Where a key comes from that stands here; empty where it does not."""
-        found = self.layer.find(section, key)
+        found = self.layer.find(*names)
         if found is None:
             return ""
-        names, raw = found
-        line = self._lines.get(names)
+        way, raw = found
+        line = self._lines.get(way)
         place = shown(str(self.layer.file)) + (f":{line}" if line else "")
         return f"{_kind(raw, self.layer)}, {place}" if isinstance(raw, dict) else place
 
 
-def _source(files: Sequence[_File], section: str, key: str) -> str:
-    return next(filter(None, (file.source(section, key) for file in reversed(files))), DEFAULT)
+def _source(files: Sequence[_File], *names: str) -> str:
+    return next(filter(None, (file.source(*names) for file in reversed(files))), DEFAULT)
 
 
 def _kind(table: Mapping[str, object], layer: Layer) -> str:

@@ -22,6 +22,7 @@ from tui.config.constraints import (
     PathTemplate,
     ReadableFile,
     Region,
+    TechnicianName,
     Theme,
     TimeZone,
     WebAddress,
@@ -38,6 +39,12 @@ RESELLER_LIMIT: Final = 64
 
 EXCHANGE_LIMIT: Final = 32
 """Characters of the name of an exchange: it stands behind each extension."""
+
+EXTENSION_LIMIT: Final = 100
+"""Characters of an extension with its exchange."""
+
+TECHNICIAN_LIMIT: Final = 100
+"""Characters of the name of a technician."""
 
 EXPOSED: Final = "sends the password readable for everybody on the way: use https://"
 
@@ -221,6 +228,30 @@ class CallsSettings(Struct, frozen=True, kw_only=True):
     """Minutes after which the top line says that somebody waits."""
 
 
+class BillingSettings(Struct, frozen=True, kw_only=True):
+    """``[billing]``: what of the time of connections is billed. 0: the rule is not used."""
+
+    minimum_minutes: Annotated[int, Between(0, 1_440)] = 0
+    """No connection is billed for less."""
+    round_minutes: Annotated[int, Between(0, 1_440)] = 0
+    """What is billed is rounded up to a multiple of these."""
+    merge_minutes: Annotated[int, Between(0, 1_440)] = 0
+    """Connections to one device with a shorter pause between them are billed as one."""
+
+
+class TeamSettings(Struct, frozen=True, kw_only=True):
+    """``[team]``: who the technicians are, and what the others see of this one."""
+
+    names: bool = True
+    """Whether the board shows names."""
+    board: bool = True
+    """Whether there is a board, and this Helpdeck is on it."""
+    technicians: dict[Annotated[str, Label(EXTENSION_LIMIT)], Annotated[str, TechnicianName(TECHNICIAN_LIMIT)]] = field(
+        default_factory=dict
+    )
+    """``[team.technicians]``: extension, as it is kept with each call -> name, as Alpemix reports it."""
+
+
 class UISettings(Struct, frozen=True, kw_only=True):
     """``[ui]``: how the screen looks and behaves."""
 
@@ -250,6 +281,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     remotepc: RemotePCSettings | None = None
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     calls: CallsSettings = field(default_factory=CallsSettings)
+    billing: BillingSettings = field(default_factory=BillingSettings)
+    team: TeamSettings = field(default_factory=TeamSettings)
     ui: UISettings = field(default_factory=UISettings)
     keys: dict[str, str] = field(default_factory=dict)
     """``[keys]``: action id -> keys, comma separated."""

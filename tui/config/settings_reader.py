@@ -82,7 +82,9 @@ class SettingsReader:
         values: dict[str, Any] = {}
         for key, each in known.items():
             is_needed = each.required or (key == getattr(kind, "to_ask", "") and not self._is_team)
-            if key in written:
+            if get_origin(each.type) is dict:
+                values[key] = self._entries(each, name, readers)
+            elif key in written:
                 values[key] = self._value(each, *written[key], f"{name}.{key}", is_needed=is_needed)
             elif is_needed and key not in meant:
                 self._report(readers[-1], f"{name}.{key}", InvalidValue(f"is missing, and [{name}] needs it"))
@@ -97,9 +99,10 @@ class SettingsReader:
     def _unknown(self, reader: ValueReader, name: str, known: Mapping[str, object], place: str) -> str:
         """Report a key that nobody knows; gives back the one that was likely meant."""
         likely = nearest(name, known)
-        elsewhere = likely or next((f"{section}.{name}" for section in _homes(name)), "")
+        elsewhere = next((f"{section}.{name}" for section in _homes(name)), "")
+        suggestion = likely or elsewhere if place else elsewhere or likely
         key = f"{place}.{key_shown(name)}" if place else key_shown(name)
-        self._report(reader, key, InvalidValue(f"is not a known {'key' if place else 'section'}", elsewhere))
+        self._report(reader, key, InvalidValue(f"is not a known {'key' if place else 'section'}", suggestion))
         return likely
 
     def _value(self, each: FieldInfo, raw: object, reader: ValueReader, key: str, *, is_needed: bool) -> Any:
@@ -111,6 +114,31 @@ class SettingsReader:
             self._report(reader, key, invalid)
             return _BROKEN
         return value
+
+    def _entries(self, each: FieldInfo, section: str, readers: Sequence[ValueReader]) -> Any:
+        """A table whose keys people choose. The files are read entry by entry: the last goes before the others."""
+        name_type, value_type = get_args(each.type)
+        place = f"{section}.{each.name}"
+        found: dict[Any, Any] = {}
+        is_broken = False
+        for reader in readers:
+            try:
+                entries = reader.entries(section, each.name)
+            except InvalidValue as invalid:
+                self._report(reader, place, invalid)
+                is_broken = True
+                continue
+            for written, raw in entries.items():
+                key = f"{place}.{key_shown(written)}"
+                try:
+                    name, value = reader.value(name_type, written, key), reader.value(value_type, raw, key)
+                    if not (name and value):
+                        raise InvalidValue("is empty" if name else "has nothing before the =")  # noqa: TRY301
+                    found[name] = value
+                except InvalidValue as invalid:
+                    self._report(reader, key, invalid)
+                    is_broken = True
+        return _BROKEN if is_broken else found
 
     def _keys(self, readers: Sequence[ValueReader]) -> Any:
         """``[keys]``: the keys of each action."""

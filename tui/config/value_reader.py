@@ -81,6 +81,11 @@ class ValueReader:
             return Secret(self._secret(raw, key))
         return sendable(_typed(str, raw)) if kind is str else _typed(kind, raw)
 
+    def entries(self, section: str, key: str) -> Mapping[str, object]:
+        """What stands in a table that is a key of a section; nothing where it is missing."""
+        entries: Mapping[str, object] = _typed(dict, self.table(section).get(key, {}))
+        return entries
+
     def keys_of_action(self, raw: object) -> str:
         """The keys that an action is to have, with commas between them."""
         entries = raw if isinstance(raw, list) else [raw]
