@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.models.listening import Coverage, Listened, Spell, bounds_of, coverage_of
+from tui.models.listening import Coverage, Listened, Spell, bounds_of, coverage_of, coverage_within, heard_in, hours_of
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
@@ -89,3 +89,44 @@ def test_a_day_is_as_long_as_its_zone_makes_it() -> None:
 )
 def test_of_several_days_it_is_said_since_when_and_how_long_not(found: Coverage | None, said: str) -> None:
     assert Listened(coverage=found, reporting=1, of=2).told(ISTANBUL) == said
+
+
+def test_what_lies_between_the_hours_that_are_asked_for_is_no_gap() -> None:
+    heard = heard_in(spells((0, 15), (18, 40), (110, 120)))
+    assert coverage_within(heard, [(10, 20), (100, 130)]) == coverage(10, 120, 2, 13)
+    assert coverage_within(heard, [(20, 40), (110, 120)]) == coverage(20, 120)
+    assert coverage_within(heard, [(50, 60), (110, 120), (200, 300)]) == coverage(110, 120)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 100), st.integers(2, 40)), max_size=8),
+    st.lists(st.integers(0, 150), max_size=6, unique=True).map(sorted),
+)
+def test_the_gaps_of_some_times_are_their_seconds_that_nobody_heard(
+    made: list[tuple[int, int]], bounds: list[int]
+) -> None:
+    """All at even seconds: a second alone is no gap."""
+    heard = heard_in(spells(*((2.0 * began, 2.0 * (began + lasted)) for began, lasted in made)))
+    times = [(2 * began, 2 * until) for began, until in zip(bounds[::2], bounds[1::2], strict=False)]
+    found = coverage_within(heard, times)
+    seconds = {second for began, until in heard for second in range(int(began), int(until))}
+    asked = [second for began, until in times for second in range(began, until)]
+    if found is not None:
+        within = [second for second in asked if found.listened_from <= second < found.listened_until]
+        assert found.gap_seconds == sum(second not in seconds for second in within)
+        assert (found.gaps == 0) == (found.gap_seconds == 0)
+    else:
+        assert seconds.isdisjoint(asked)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("day", ["2026-10-25", "2026-10-04", "2026-04-05", "2026-03-29", "2026-11-20"])
+def test_the_hours_of_a_day_are_all_of_it_whatever_its_clocks_do(zone: str, day: str) -> None:
+    begin, end = bounds_of(day, ZoneInfo(zone))
+    hours = hours_of(begin, end, ZoneInfo(zone))
+    times = sorted(time for of in hours.values() for time in of)
+    assert [began for began, _ in times] == [begin, *(until for _, until in times[:-1])]
+    assert times[-1][1] == end
+    for hour, of in hours.items():
+        assert {datetime.fromtimestamp(began, ZoneInfo(zone)).hour for began, _ in of} == {hour}
+        assert {datetime.fromtimestamp(until - 1, ZoneInfo(zone)).hour for _, until in of} == {hour}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
 
 DAY_HOURS: Final = 24
+
+HOUR_SECONDS: Final = 3_600
 
 GAP_SECONDS: Final = 1.0
 """Two spells that are no further apart are one: a channel that is opened anew brings the calls that exist."""
@@ -39,32 +43,34 @@ class Coverage(Struct, frozen=True, kw_only=True):
             datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (self.listened_from, self.listened_until)
         )
         until = "24:00" if ended.date() > begun.date() else f"{ended:%H:%M}"
-        said = f"listened {begun:%H:%M} to {until}"
+        return f"listened {begun:%H:%M} to {until}{self.gaps_told}"
+
+    @property
+    def gaps_told(self) -> str:
+        """``, 2 gaps, 4 min``; empty where there are none."""
         if not self.gaps:
-            return said
-        return f"{said}, {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {_length(self.gap_seconds)}"
+            return ""
+        return f", {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {_length(self.gap_seconds)}"
 
 
 class Listened(Struct, frozen=True, kw_only=True):
-    """How much of the last days was listened to, on any extension."""
+    """How much of some time was listened to, on any extension."""
 
     coverage: Coverage | None
     """None where nobody listened at all."""
     reporting: int
-    """Extensions that somebody listens to now."""
+    """Extensions that somebody listens to now; where the time is over, that somebody listened to in it."""
     of: int
-    """Extensions that somebody has listened to in that time."""
+    """Extensions that somebody has listened to in that time, or in all of the time of which it is a part."""
 
     def told(self, zone: tzinfo | None) -> str:
         """``listened since Thu 12 Nov 08:02, 12 gaps, 6 d 14 h; 2 of 3 extensions now``."""
         if self.coverage is None:
             return "nobody listened in that time"
         begun = datetime.fromtimestamp(self.coverage.listened_from, UTC).astimezone(zone)
-        said = [f"listened since {begun:%a %d %b %H:%M}"]
-        if gaps := self.coverage.gaps:
-            said += [f"{gaps} {'gap' if gaps == 1 else 'gaps'}", _length(self.coverage.gap_seconds)]
+        said = f"listened since {begun:%a %d %b %H:%M}{self.coverage.gaps_told}"
         extensions = "extension" if self.of == 1 else "extensions"
-        return f"{', '.join(said)}; {self.reporting} of {self.of} {extensions} now"
+        return f"{said}; {self.reporting} of {self.of} {extensions} now"
 
 
 def bounds_of(day: str, zone: tzinfo | None) -> tuple[float, float]:
@@ -84,21 +90,60 @@ def _length(seconds: int) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
+def hours_of(since: float, until: float, zone: tzinfo | None) -> dict[int, list[tuple[float, float]]]:
+    """The hours between two moments, by the hour of the day that the clocks of a zone show (None: this machine's)."""
+    hours: dict[int, list[tuple[float, float]]] = {}
+    begin = since
+    while begin < until:
+        shown = datetime.fromtimestamp(begin, UTC).astimezone(zone)
+        end = min(
+            until, begin + HOUR_SECONDS - (begin + (shown.utcoffset() or timedelta()).total_seconds()) % HOUR_SECONDS
+        )
+        hours.setdefault(shown.hour, []).append((begin, end))
+        begin = end
+    return hours
+
+
 def coverage_of(spells: Iterable[Spell], since: float, until: float) -> Coverage | None:
     """How much was listened to between two moments, by whomever; None where nobody listened at all."""
-    clipped = sorted((max(spell.began, since), min(spell.until, until)) for spell in spells)
+    return coverage_within(heard_in(spells), [(since, until)])
+
+
+def heard_in(spells: Iterable[Spell]) -> list[tuple[float, float]]:
+    """When somebody listened, by whomever, in the order of time; none of it touches the next."""
+    heard: list[tuple[float, float]] = []
+    for began, ended in sorted((spell.began, spell.until) for spell in spells if spell.began <= spell.until):
+        if heard and began - heard[-1][1] <= GAP_SECONDS:
+            heard[-1] = heard[-1][0], max(heard[-1][1], ended)
+        else:
+            heard.append((began, ended))
+    return heard
+
+
+def coverage_within(heard: Sequence[tuple[float, float]], times: Iterable[tuple[float, float]]) -> Coverage | None:
+    """How much of some times was listened to, which follow one another: what lies between two of them is no gap.
+
+    ``heard``: as :func:`heard_in` gives it.
+    """
     begun: float | None = None
     end = lost = 0.0
     gaps = 0
-    for began, ended in clipped:
-        if ended < began:
-            continue
-        if begun is None:
-            begun = began
-        elif began - end > GAP_SECONDS:
-            gaps += 1
-            lost += began - end
-        end = max(end, ended)
+    silences: list[float] = []
+    """Since it was last heard: they are gaps where it is heard again."""
+    for since, until in times:
+        silent_from = since
+        first, last = bisect_left(heard, since, key=itemgetter(1)), bisect_right(heard, until, key=itemgetter(0))
+        for began, ended in heard[first:last]:
+            again = max(began, since)
+            if begun is None:
+                begun = again
+            else:
+                silences.append(again - silent_from)
+                gaps += sum(silence > GAP_SECONDS for silence in silences)
+                lost += sum(silence for silence in silences if silence > GAP_SECONDS)
+            silences.clear()
+            end = silent_from = min(ended, until)
+        silences.append(until - silent_from)
     if begun is None:
         return None
     return Coverage(listened_from=begun, listened_until=end, gaps=gaps, gap_seconds=round(lost))
