@@ -12,7 +12,7 @@ from typing import Final, TextIO
 from msgspec.structs import replace
 
 from tui.archive import move, upkeep_of
-from tui.archive.errors import StoreError
+from tui.archive.errors import Cause, StoreError
 from tui.archive.upkeep import Brought, Client, Counts, Progress, Searched, Status
 from tui.commands.conversation import Conversation, InputEnded, Say
 from tui.config import ArchiveSettings
@@ -141,6 +141,14 @@ class Tasks:
         finally:
             if shown >= 0:
                 self._complain("\r     \r", end="")
+
+
+def refusal(error: StoreError, complain: Say) -> int:
+    """Say why an archive cannot be read; gives the exit code."""
+    is_missing = error.cause is Cause.MISSING
+    said = f"there is no archive yet ({error.place}): the dashboard makes it" if is_missing else error.sentence
+    complain(f"helpdeck: {said}")
+    return exit_code(error)
 
 
 def exit_code(error: StoreError) -> int:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Final, TextIO
 
 from tui.archive import open_store
-from tui.archive.errors import Cause, StoreError
-from tui.commands.archive import exit_code
+from tui.archive.errors import StoreError
+from tui.commands.archive import refusal
 from tui.commands.conversation import Say
 from tui.config import Settings
 from tui.desk.listening import listened
-from tui.exit_codes import FAILED, FINE
+from tui.exit_codes import FINE
 from tui.export import write_json_lines
 from tui.models.callbacks import LOOK_BACK_DAYS, Callback, Callbacks, Step
 from tui.models.cell import Cell
@@ -58,11 +58,7 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, 
     try:
         found, rests_on = asyncio.run(read())
     except StoreError as error:
-        if error.cause is Cause.MISSING:
-            complain(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
-            return FAILED
-        complain(f"helpdeck: {error.sentence}")
-        return exit_code(error)
+        return refusal(error, complain)
     if as_json:
         rows = (_done_row(step, at) for step in found.done) if is_done else (_row(each, now, at) for each in found.open)
         coverage = _coverage(rests_on, at)

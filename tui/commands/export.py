@@ -6,22 +6,19 @@ tells of no call that is over.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
-from tui.archive import Store, open_store
-from tui.archive.errors import Cause, StoreError
+from tui.archive.errors import StoreError
+from tui.commands.archive import refusal
 from tui.commands.conversation import Conversation, InputEnded
-from tui.commands.exported import Exported, Span
+from tui.commands.exported import Exported, Span, snapshot
 from tui.commands.exported_calls import ExportedCalls
 from tui.commands.exported_connections import ExportedConnections
 from tui.commands.exported_users import ExportedUsers
-from tui.config import ArchiveSettings, Settings
-from tui.exit_codes import FAILED, FINE, TRY_AGAIN, WRONG_USAGE
+from tui.config import Settings
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE
 from tui.export import export_path, replaced_by, write_csv, write_export, write_json_lines
 from tui.models.cell import Cell
 
@@ -60,47 +57,20 @@ def export(settings: Settings, wanted: Wanted, talk: Conversation, out: TextIO, 
     if kind.section and getattr(settings, kind.section) is None:
         talk.say(f"helpdeck: there is no section [{kind.section}], so there are no {kind.noun}")
         return WRONG_USAGE
-    span = _span(wanted, kind, settings)
-    if span.since > span.until:
-        talk.say(f"helpdeck: --since {span.since} lies after --until {span.until}")
-        return WRONG_USAGE
-    if span.since > span.today:
-        talk.say(f"helpdeck: --since {span.since} is still to come")
+    span = kind.span(settings, wanted.since, wanted.until)
+    if span.why_not:
+        talk.say(f"helpdeck: {span.why_not}")
         return WRONG_USAGE
     try:
-        with _snapshot(settings.archive) as (runner, store):
+        with snapshot(settings.archive) as (runner, store):
             return _export(kind(runner, store, settings, span), span, wanted, talk, out, is_watched)
     except StoreError as error:
-        if error.cause is Cause.MISSING:
-            talk.say(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
-        else:
-            talk.say(f"helpdeck: {error.sentence}")
-        return TRY_AGAIN if error.may_pass else FAILED
+        return refusal(error, talk.say)
     except BrokenPipeError:
         raise  # whoever reads the output has had enough of it
     except OSError as error:
         talk.say(f"helpdeck: the file cannot be written: {error.strerror or error}")
     return FAILED
-
-
-@contextmanager
-def _snapshot(settings: ArchiveSettings) -> Iterator[tuple[asyncio.Runner, Store]]:
-    """The archive as it is at this moment, whatever a dashboard stores meanwhile, and what runs its coroutines."""
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-        try:
-            store = runner.run(stack.enter_async_context(open_store(settings, to_read=True)))
-            runner.run(stack.enter_async_context(store.snapshot()))
-            yield runner, store
-        finally:
-            runner.run(stack.aclose())
-
-
-def _span(wanted: Wanted, kind: type[Exported[Any]], settings: Settings) -> Span:
-    today = datetime.now(UTC).astimezone(kind.zone(settings)).date()
-    first = today.replace(day=1) if kind.begins_with_month else today
-    since, until = wanted.since or first.isoformat(), wanted.until or today.isoformat()
-    return Span(since, until, today.isoformat(), is_begun_by_hand=wanted.since is not None)
 
 
 def _export(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Container, Coroutine, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from tui.archive import Store
-from tui.config import Settings
+from tui.archive import Store, open_store
+from tui.config import ArchiveSettings, Settings
 from tui.models.cell import Cell
 from tui.models.zones import zone_to_say
 
@@ -30,6 +31,26 @@ class Span(NamedTuple):
     def passed(self) -> str:
         """The last of them that has come."""
         return min(self.until, self.today)
+
+    @property
+    def why_not(self) -> str:
+        """Why there can be nothing of them; empty where there can."""
+        if self.since > self.until:
+            return f"--since {self.since} lies after --until {self.until}"
+        return f"--since {self.since} is still to come" if self.since > self.today else ""
+
+
+@contextmanager
+def snapshot(settings: ArchiveSettings) -> Iterator[tuple[asyncio.Runner, Store]]:
+    """The archive as it is at this moment, whatever a dashboard stores meanwhile, and what runs its coroutines."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            store = runner.run(stack.enter_async_context(open_store(settings, to_read=True)))
+            runner.run(stack.enter_async_context(store.snapshot()))
+            yield runner, store
+        finally:
+            runner.run(stack.aclose())
 
 
 class Exported(ABC, Generic[Row]):
@@ -55,12 +76,20 @@ class Exported(ABC, Generic[Row]):
 
     def rows(self) -> Iterator[list[Cell]]:
         """The rows of every day, the newest first."""
-        for day, found in self._days_found():
+        for day, found in self.days_found():
             for row in found:
                 yield self._cells(day, row)
 
+    @classmethod
+    def span(cls, settings: Settings, since: str | None, until: str | None) -> Span:
+        """The days that are meant; None: nobody says which."""
+        today = datetime.now(UTC).astimezone(cls.zone(settings)).date()
+        first = today.replace(day=1) if cls.begins_with_month else today
+        begun, ended = since or first.isoformat(), until or today.isoformat()
+        return Span(begun, ended, today.isoformat(), is_begun_by_hand=since is not None)
+
     @abstractmethod
-    def _days_found(self) -> Iterator[tuple[str, Iterable[Row]]]:
+    def days_found(self) -> Iterator[tuple[str, Iterable[Row]]]:
         """The days that there are, the newest first, each with its rows."""
 
     @abstractmethod

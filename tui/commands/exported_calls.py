@@ -14,7 +14,7 @@ from tui.commands.exported import Exported, calendar, day_count, in_spans
 from tui.config import Settings
 from tui.models.cell import Cell
 from tui.models.kept_calls import KeptCall
-from tui.models.listening import Coverage, bounds_of, coverage_of
+from tui.models.listening import Coverage, Spell, bounds_of, coverage_of
 from tui.models.notes import Note, Page, SubjectKind
 
 CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
@@ -79,19 +79,36 @@ class ExportedCalls(Exported[KeptCall]):
         """That of the times that people read."""
         return settings.ui.zone
 
-    def _days_found(self) -> Iterator[tuple[str, Iterable[KeptCall]]]:
+    def rows(self) -> Iterator[list[Cell]]:
+        """The calls of every day, the newest first, with their notes."""
         zone = self.zone(self._settings)
+        for day, calls in self.days_found():
+            self._notes = self._read(notes_of(self._store, {(each, day) for each in self._days[day]}, zone))
+            for call in calls:
+                yield self._cells(day, call)
+
+    def days_found(self) -> Iterator[tuple[str, Iterable[KeptCall]]]:
+        """Each day of which there are calls."""
         self._counts = Counter()
+        for day in sorted(self._days, reverse=True):
+            calls = [self._read(self._store.calls_of(extension, day)) for extension in self._days[day]]
+            self._counts.update({(day, found[0].extension): len(found) for found in calls if found})
+            yield day, merge(*calls, key=lambda call: call.start, reverse=True)
+
+    @cached_property
+    def _days(self) -> dict[str, list[str]]:
+        """The extensions of which there are calls, by the day."""
         days: dict[str, list[str]] = {}
-        for extension in self._extensions:
+        for extension in self.extensions:
             for day in self._read(self._store.call_days(extension)):
                 if self._span.since <= day <= self._span.until:
                     days.setdefault(day, []).append(extension)
-        for day in sorted(days, reverse=True):
-            calls = [self._read(self._store.calls_of(extension, day)) for extension in days[day]]
-            self._counts.update({(day, found[0].extension): len(found) for found in calls if found})
-            self._notes = self._read(notes_of(self._store, {(extension, day) for extension in days[day]}, zone))
-            yield day, merge(*calls, key=lambda call: call.start, reverse=True)
+        return days
+
+    def spells(self, extension: str, since: str, until: str) -> list[Spell]:
+        """When somebody listened to an extension, from the first moment of a day to the last one of another."""
+        zone = self.zone(self._settings)
+        return self._read(self._store.spells_of(extension, bounds_of(since, zone)[0], bounds_of(until, zone)[1]))
 
     def _cells(self, day: str, row: KeptCall) -> list[Cell]:
         start = datetime.fromtimestamp(row.start, UTC).astimezone(self.zone(self._settings))
@@ -100,7 +117,7 @@ class ExportedCalls(Exported[KeptCall]):
     def proof(self) -> Iterator[str]:
         """How much of each day was listened to, on each extension where there are several."""
         zone = self.zone(self._settings)
-        extensions = self._extensions
+        extensions = self.extensions
         quiet: list[str] = []
         for day in calendar(self._span.since, self._span.passed):
             told = False
@@ -120,9 +137,9 @@ class ExportedCalls(Exported[KeptCall]):
         yield from self.zone_line
 
     @cached_property
-    def _extensions(self) -> list[str]:
+    def extensions(self) -> list[str]:
+        """Those that somebody listened to, or of which there are calls."""
         return self._read(self._store.extensions())
 
     def _coverage(self, extension: str, day: str) -> Coverage | None:
-        begin, end = bounds_of(day, self.zone(self._settings))
-        return coverage_of(self._read(self._store.spells_of(extension, begin, end)), begin, end)
+        return coverage_of(self.spells(extension, day, day), *bounds_of(day, self.zone(self._settings)))

@@ -54,12 +54,19 @@ class ExportedConnections(Exported[Connection]):
         assert settings.alpemix is not None
         return settings.alpemix
 
+    @property
+    def states(self) -> dict[str, DayState | None]:
+        """Each day that has come; None: the archive does not have it."""
+        known = {day.day: day.state for day in self._days.values()}
+        return {day: known.get(day) for day in calendar(self._span.since, self._span.passed)}
+
     @cached_property
     def _days(self) -> dict[str, Day]:
         known = self._read(self._store.days(self._section(self._settings).account))
         return {day.day: day for day in known if self._span.since <= day.day <= self._span.until}
 
-    def _days_found(self) -> Iterator[tuple[str, Iterable[Connection]]]:
+    def days_found(self) -> Iterator[tuple[str, Iterable[Connection]]]:
+        """Each day that the archive has."""
         account, zone = self._section(self._settings).account, self.zone(self._settings)
         for day in reversed(self._days):
             yield day, self._read(self._store.connections_of(account, day, zone))

@@ -39,7 +39,8 @@ class ExportedUsers(Exported[User]):
         """That of the days of the lists."""
         return UTC
 
-    def _days_found(self) -> Iterator[tuple[str, Iterable[User]]]:
+    def days_found(self) -> Iterator[tuple[str, Iterable[User]]]:
+        """Each list that there is."""
         self._found = {}
         day = self._span.until
         while (found := self._list(day)) is not None and found.day >= self._span.since:

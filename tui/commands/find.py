@@ -9,8 +9,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
 from tui.archive import open_store
-from tui.archive.errors import Cause, StoreError
-from tui.commands.archive import exit_code
+from tui.archive.errors import StoreError
+from tui.commands.archive import refusal
 from tui.commands.conversation import Say
 from tui.commands.exported_calls import CALL, notes_of
 from tui.commands.exported_connections import CONNECTION
@@ -30,11 +30,7 @@ def find(settings: Settings, text: str, say: Say, complain: Say, *, as_json: boo
     try:
         answer, notes = asyncio.run(_answer(settings, text, complain if is_watched else None))
     except StoreError as error:
-        if error.cause is Cause.MISSING:
-            complain(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
-        else:
-            complain(f"helpdeck: {error.sentence}")
-        return exit_code(error)
+        return refusal(error, complain)
     if answer is None:
         complain(f"helpdeck: a search takes {LEAST} letters or digits at least")
         return WRONG_USAGE
