@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
-from tui.models.cell import Cell
+from tui.models.cell import Cell, json_object
 from tui.private_file import NOT_PLAIN, move_new, new_private, unfinished
 
 Progress = Callable[[int], object]
@@ -125,18 +125,6 @@ def write_json_lines(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
     """Write rows as scripts read them: one JSON object a line."""
     for row in rows:
         file.write(json.dumps(json_object(columns, row), ensure_ascii=False) + "\n")
-
-
-def json_object(columns: Sequence[str], row: Sequence[Cell]) -> dict[str, str | int | None]:
-    """A row as JSON has it: each value by its name."""
-    return {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
-
-
-def _in_json(cell: Cell) -> str | int | None:
-    """A value with its type; a time with its offset."""
-    if isinstance(cell, datetime):
-        return cell.isoformat(timespec="seconds")
-    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _in_csv(cell: Cell) -> str:

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from heapq import merge
-from typing import Final
 
 from tui.archive import Store
 from tui.commands.exported import Exported, calendar, day_count, in_spans
 from tui.config import Settings
 from tui.models.cell import Cell
+from tui.models.exported_call import COLUMNS, exported_call
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Coverage, Spell, bounds_of, coverage_of
 from tui.models.notes import Note, Page, SubjectKind
-
-CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
-    "direction": lambda call: call.direction or None,
-    "number": lambda call: call.number or None,
-    "e164": lambda call: call.e164 or None,
-    "name": lambda call: call.name or None,
-    "called": lambda call: call.called or None,
-    "outcome": lambda call: str(call.outcome),
-    "ring_seconds": lambda call: call.ring_seconds,
-    "talk_seconds": lambda call: call.talk_seconds,
-    "at_least": lambda call: call.at_least,
-    "recorded_seconds": lambda call: call.recorded_seconds,
-    "extension": lambda call: call.extension,
-    "host": lambda call: call.hosts,
-    # Nothing links calls with customers and connections yet.
-    "customer": lambda _: None,
-    "customer_certain": lambda _: None,
-    "connection_uids": lambda _: None,
-}
-"""What is told of a call but its day, its start and its notes."""
 
 
 async def notes_of(store: Store, days: Iterable[tuple[str, str]], zone: tzinfo | None) -> dict[str, str]:
@@ -68,7 +48,7 @@ def _told(note: Note, zone: tzinfo | None) -> str:
 class ExportedCalls(Exported[KeptCall]):
     """The calls of every extension that the archive knows."""
 
-    columns = ("id", "day", "start", *CALL, "notes")
+    columns = COLUMNS
     noun = "calls"
     _counts: Counter[tuple[str, str]]
     _notes: Mapping[str, str]
@@ -111,8 +91,7 @@ class ExportedCalls(Exported[KeptCall]):
         return self._read(self._store.spells_of(extension, bounds_of(since, zone)[0], bounds_of(until, zone)[1]))
 
     def _cells(self, day: str, row: KeptCall) -> list[Cell]:
-        start = datetime.fromtimestamp(row.start, UTC).astimezone(self.zone(self._settings))
-        return [row.id, day, start, *(value(row) for value in CALL.values()), self._notes.get(row.id)]
+        return exported_call(row, self.zone(self._settings), self._notes.get(row.id))
 
     def proof(self) -> Iterator[str]:
         """How much of each day was listened to, on each extension where there are several."""

@@ -12,14 +12,14 @@ from tui.archive import open_store
 from tui.archive.errors import StoreError
 from tui.commands.archive import refusal
 from tui.commands.conversation import Say
-from tui.commands.exported_calls import CALL, notes_of
+from tui.commands.exported_calls import notes_of
 from tui.commands.exported_connections import CONNECTION
 from tui.config import ArchiveSettings, Settings
 from tui.desk.finding import FOUND_MOST, find_all, wanted_by
 from tui.exit_codes import FINE, WRONG_USAGE
-from tui.export import json_object
-from tui.models.cell import Cell
+from tui.models.cell import Cell, json_object
 from tui.models.connections import Connection
+from tui.models.exported_call import CALL
 from tui.models.kept_calls import KeptCall
 from tui.models.search import LEAST, Answer, Found
 from tui.widgets.found import day, support_number, time, what, who

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 Cell = str | int | bool | date | datetime | None
 """None is not known. Lengths are whole seconds, times are aware."""
+
+
+def json_object(columns: Sequence[str], row: Sequence[Cell]) -> dict[str, str | int | None]:
+    """A row as JSON has it: each value by its name."""
+    return {name: _in_json(cell) for name, cell in zip(columns, row, strict=True)}
+
+
+def _in_json(cell: Cell) -> str | int | None:
+    """A value with its type; a time with its offset."""
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds")
+    return cell.isoformat() if isinstance(cell, date) else cell

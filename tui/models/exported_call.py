@@ -1,0 +1,38 @@
+"""A call as scripts are told of it, by exports, `--json` and hooks alike: names that they rely on, and typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from tui.models.cell import Cell
+from tui.models.kept_calls import KeptCall
+
+CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
+    "direction": lambda call: call.direction or None,
+    "number": lambda call: call.number or None,
+    "e164": lambda call: call.e164 or None,
+    "name": lambda call: call.name or None,
+    "called": lambda call: call.called or None,
+    "outcome": lambda call: str(call.outcome),
+    "ring_seconds": lambda call: call.ring_seconds,
+    "talk_seconds": lambda call: call.talk_seconds,
+    "at_least": lambda call: call.at_least,
+    "recorded_seconds": lambda call: call.recorded_seconds,
+    "extension": lambda call: call.extension,
+    "host": lambda call: call.hosts,
+    # Nothing links calls with customers and connections yet.
+    "customer": lambda _: None,
+    "customer_certain": lambda _: None,
+    "connection_uids": lambda _: None,
+}
+"""What is told of a call but its day, its start and its notes."""
+
+COLUMNS: Final = ("id", "day", "start", *CALL, "notes")
+
+
+def exported_call(call: KeptCall, zone: tzinfo | None, notes: str | None = None) -> list[Cell]:
+    """Give its values in the order of :data:`COLUMNS`. ``zone``: of its start; ``notes``: None where there are none."""
+    start = datetime.fromtimestamp(call.start, UTC).astimezone(zone)
+    return [call.id, call.day, start, *(value(call) for value in CALL.values()), notes]
