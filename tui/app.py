@@ -320,7 +320,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
             reason = self._why_not(action.id)
             namespace = "app" if action.scope == "app" else f"{pane.NAME}"
             keys = " ".join(self.key_map.keys(action))
-            help_text = f"not now: {reason}" if reason else f"key {keys}"
+            help_text = f"{f'not now: {reason}' if reason else f'key {keys}'} · {action.id}"
             yield SystemCommand(action.tip, help_text, lambda name=action.call, at=namespace: self._run(at, name))
         yield SystemCommand("Change the theme", "colours of the screen", self.action_change_theme)
 

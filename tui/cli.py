@@ -62,6 +62,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "init": _init,
         "check": _check,
         "audit": _audit,
+        "keys": _keys,
         "collect": _collect,
         **dict.fromkeys(("archive", "callbacks", "export", "find"), _from_archive),
     }
@@ -80,10 +81,8 @@ def _asked_for(arguments: list[str]) -> SimpleNamespace:
 def _dashboard(asked: SimpleNamespace) -> int:
     if not _has_terminal():
         return WRONG_USAGE
-    from tui.config.location import is_missing
-
     path = _path(asked)
-    if asked.config is None and is_missing(path) and is_missing(_system_path()):
+    if _has_no_config(asked):
         complain(f"There is no configuration yet ({path}): `helpdeck init` makes one, `helpdeck demo` shows Helpdeck.")
         return WRONG_USAGE
     configuration = _configuration(asked)
@@ -179,6 +178,21 @@ def _audit(asked: SimpleNamespace) -> int:
     return show_audit(state_folder() / AUDIT_FILE, asked.last, zone, say, complain)
 
 
+def _keys(asked: SimpleNamespace) -> int:
+    from tui.config.problems import ConfigError
+
+    with undisturbed():
+        from tui.commands.keys import tell_keys
+
+    try:
+        keys = {} if _has_no_config(asked) else _configuration(asked).keys
+    except ConfigError as error:
+        complain(str(error))
+        return WRONG_USAGE
+    tell_keys(keys, asked.format, say)
+    return FINE
+
+
 def _collect(asked: SimpleNamespace) -> int:
     if asked.user is not None and not asked.unit:
         complain("helpdeck collect: --user is for --unit: the unit says whom the service runs as")
@@ -216,6 +230,12 @@ def _path(asked: SimpleNamespace) -> Path:
         from tui.config.location import config_path
 
     return config_path(asked.config)
+
+
+def _has_no_config(asked: SimpleNamespace) -> bool:
+    from tui.config.location import is_missing
+
+    return asked.config is None and is_missing(_path(asked)) and is_missing(_system_path())
 
 
 def _system_path() -> Path:

@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "--last", metavar="N", type=_count, default=100, help="how many of the last changes (default: 100)"
     )
+    keys = command("keys", "show every action with its id and its keys, as the configuration has them")
+    keys.add_argument("--format", choices=("text", "markdown"), default="text", help="default: text")
     export = command("export", "write connections, calls or users of some days from the archive; asks no system")
     export.add_argument("what", choices=("connections", "calls", "users"), help="what to export")
     export.add_argument(

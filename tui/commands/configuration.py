@@ -53,9 +53,7 @@ class Configuration:
         marks = self._seen()
         self.layers = read_layers(self.path, self._system, is_named=self._is_named)
         settings = settings_of(self.layers, known_actions=keymap.BY_ID, environment=environment, warnings=self.warnings)
-        problems = [
-            Problem(self._file_of(action), f"keys.{action}", wrong) for action, wrong in keymap.problems(settings.keys)
-        ]
+        problems = self._problems_of_keys(settings.keys)
         if all(getattr(settings, system.name) is None for system in SYSTEMS):
             problems.append(Problem(self.layers[-1].file, "", _nothing_on()))
         if problems:
@@ -75,6 +73,21 @@ class Configuration:
             return TimeZone().validate(written[-1]) if written and written[-1] else ""
         except (ConfigError, InvalidValue):
             return ""
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """``[keys]`` alone, whatever else the files hold: no secret is looked up for it.
+
+        Raises:
+            ConfigError: a file cannot be read, or with every problem of its keys.
+        """
+        layers = read_layers(self.path, self._system, is_named=self._is_named)
+        tables = [Layer(layer.file, {"keys": layer.table["keys"]}) for layer in layers if "keys" in layer.table]
+        keys = settings_of(tables, known_actions=keymap.BY_ID).keys
+        self.layers = layers
+        if problems := self._problems_of_keys(keys):
+            raise ConfigError(problems)
+        return keys
 
     def reread(self, *, wholly: bool) -> Settings | None:
         """The settings as they are now; None where the files are those that were read last, unless ``wholly``.
@@ -98,6 +111,9 @@ class Configuration:
             replace(origin, source="--readonly") if self._readonly and origin.key == "ui.readonly" else origin
             for origin in origins(self.layers, settings, keys)
         ]
+
+    def _problems_of_keys(self, keys: dict[str, str]) -> list[Problem]:
+        return [Problem(self._file_of(action), f"keys.{action}", wrong) for action, wrong in keymap.problems(keys)]
 
     def _file_of(self, action: str) -> Path:
         """The file that the keys of an action stand in."""

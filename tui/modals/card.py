@@ -85,7 +85,10 @@ class Choice(Dialog[int | None]):
 def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], str]) -> Card:
     """A card with every action that works in a pane, its keys, and why it is not possible now."""
     entries: Entries = [
-        (" ".join(key_map.keys(action)), action.tip + (f" — not now: {why}" if (why := why_not(action.id)) else ""))
+        (
+            " ".join(key_map.keys(action)),
+            f"{action.tip} ({action.id}){f' — not now: {why}' if (why := why_not(action.id)) else ''}",
+        )
         for action in actions(pane, "pane", "table", "app")
     ]
     missed = [("Audit", f"{desk.audit.path} cannot be written: {desk.audit.problem}")] if desk.audit.problem else []
