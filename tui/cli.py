@@ -64,6 +64,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "audit": _audit,
         "keys": _keys,
         "collect": _collect,
+        "completion": _completion,
         **dict.fromkeys(("archive", "callbacks", "export", "find"), _from_archive),
     }
     return commands[asked.command](asked)
@@ -212,6 +213,14 @@ def _collect(asked: SimpleNamespace) -> int:
         from tui.commands.collect import collect
 
     return collect(settings, complain, once=asked.once)
+
+
+def _completion(asked: SimpleNamespace) -> int:
+    from tui.command_line import parser_of
+    from tui.commands.completion import completion
+
+    say(completion(parser_of(), asked.shell))
+    return FINE
 
 
 def _from_archive(asked: SimpleNamespace) -> int:

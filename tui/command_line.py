@@ -31,10 +31,11 @@ The configuration is ~/.config/helpdeck/config.toml, or the file that --config o
 
 def asked_for(arguments: Sequence[str]) -> SimpleNamespace:
     """The command and its options. Raises SystemExit where that was all: after the help, the version, a complaint."""
-    return _parser().parse_args(arguments, namespace=SimpleNamespace())
+    return parser_of().parse_args(arguments, namespace=SimpleNamespace())
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of() -> argparse.ArgumentParser:
+    """Make the parser of all of it."""
     everywhere = argparse.ArgumentParser(add_help=False)
     # No default here: the one of a command would overwrite what was given before the command.
     everywhere.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help="the configuration to use")
@@ -93,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument(
         "--user", metavar="NAME", type=_user, help="of the unit: run as this user (default: one of its own)"
     )
+    completion = command("completion", "print what a shell needs to complete a command line")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="for which shell")
     _add_archive(
         command("archive", "look after the archive itself: what it holds and who uses it, a copy, another engine"),
         everywhere,
