@@ -87,7 +87,7 @@ def keys_card(desk: Desk, pane: str, key_map: KeyMap, why_not: Callable[[str], s
     entries: Entries = [
         (
             " ".join(key_map.keys(action)),
-            f"{action.tip} ({action.id}){f' — not now: {why}' if (why := why_not(action.id)) else ''}",
+            f"{action.tip}{f' — not now: {why}' if (why := why_not(action.id)) else ''} ({action.id})",
         )
         for action in actions(pane, "pane", "table", "app")
     ]
