@@ -56,8 +56,9 @@ def team(postgres_url: str) -> ArchiveSettings:
 
 CALLS = {"calls", "sights", "spells", "callback_steps"}
 MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS, "notes"}
-LEFT = {"keepers", "searched", "unsearched"}
-"""Whoever keeps the days of the file does not keep those of the database. What is searched is made of the rows anew."""
+LEFT = {"keepers", "news", "searched", "unsearched"}
+"""Whoever keeps the days of the file does not keep those of the database, and nobody waits there for what is new. What
+is searched is made of the rows anew."""
 
 
 def moved(old: ArchiveSettings, team: ArchiveSettings) -> Brought:

@@ -71,7 +71,7 @@ def keep_call(archive: ArchiveSettings) -> None:
 
 def test_the_rows_of_an_older_file_are_found_once_it_is_upgraded(file: ArchiveSettings) -> None:
     some_days(file)
-    tables = ("calls", "sights", "spells", "notes", "callback_steps", "searched", "unsearched")
+    tables = ("calls", "sights", "spells", "notes", "callback_steps", "searched", "unsearched", "news")
     changed_in(file, [*(f"DROP TABLE {table}" for table in tables), "PRAGMA user_version = 3"])
     assert uids(find(file, "desk1")) == ["1", "2", "3", "9"]
     assert uids(find(file, "printer")) == ["2"]
@@ -190,7 +190,7 @@ def test_notes_of_an_archive_from_before_they_were_found_are_found_after_an_upgr
             connection.execute("UPDATE helpdeck.state SET version = 2")
         upkeep_of(archive).upgrade()
     else:
-        changed_in(archive, ["DELETE FROM unsearched", "PRAGMA user_version = 4"])
+        changed_in(archive, ["DELETE FROM unsearched", "DROP TABLE news", "PRAGMA user_version = 4"])
     (only,) = find(archive, "offices").found
     assert only.note is not None
 
