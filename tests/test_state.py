@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tui.state import SIZE_LIMIT, TEXT_LIMIT, PaneState, State, load_state, save_state, state_folder
 
-LEFT = State("nord", "ansi-dark", {"calls": PaneState("at", True, "!missed İzmir"), "users": PaneState()})
+LEFT = State("nord", "ansi-dark", {"calls": PaneState("at", True, "!missed İzmir", ("a", "b c")), "users": PaneState()})
 
 
 def test_the_state_lies_in_the_user_s_state_folder(home: Path) -> None:

@@ -7,6 +7,7 @@ written is no reason to stop: the program then starts as new.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from tui.private_file import read_plain, write_private
 SIZE_LIMIT: Final = 65_536
 TEXT_LIMIT: Final = 200
 
+FILTERS_KEPT: Final = 10
+"""Filters of a pane that can be taken again."""
+
 
 class PaneState(Struct):
     """How one pane was left."""
@@ -27,6 +31,8 @@ class PaneState(Struct):
     sort: str = ""
     inverted: bool = False
     filter: str = ""
+    filters: Sequence[str] = ()
+    """Those of before, the newest last."""
 
 
 class State(Struct):
@@ -51,10 +57,7 @@ def load_state(path: Path) -> State:
     """The state of the last run, or an empty one where there is none that can be read."""
     try:
         held: Any = msgspec.json.decode(read_plain(path, SIZE_LIMIT))
-        panes = {
-            str(name): PaneState(_text(pane.get("sort")), pane.get("inverted") is True, _text(pane.get("filter")))
-            for name, pane in held.get("panes", {}).items()
-        }
+        panes = {str(name): _pane(pane) for name, pane in held.get("panes", {}).items()}
         return State(_text(held.get("theme")), _text(held.get("configured_theme")), panes)
     except (OSError, msgspec.MsgspecError, ValueError, AttributeError, RecursionError):
         return State()
@@ -63,10 +66,19 @@ def load_state(path: Path) -> State:
 def save_state(path: Path, state: State) -> None:
     """Keep the state for the next run, as far as that is possible."""
     # A filter that is too long to be taken again would make the whole file too long.
-    panes = {name: replace(pane, filter=_text(pane.filter)) for name, pane in state.panes.items()}
+    panes = {
+        name: replace(pane, filter=_text(pane.filter), filters=tuple(map(_text, pane.filters)))
+        for name, pane in state.panes.items()
+    }
     written = msgspec.json.format(msgspec.json.encode(replace(state, panes=panes)), indent=1)
     with contextlib.suppress(OSError):
         write_private(path, written + b"\n")
+
+
+def _pane(held: Any) -> PaneState:
+    before = held.get("filters")
+    filters = tuple(filter(None, map(_text, before[-FILTERS_KEPT:]))) if isinstance(before, list) else ()
+    return PaneState(_text(held.get("sort")), held.get("inverted") is True, _text(held.get("filter")), filters)
 
 
 def _text(value: object) -> str:

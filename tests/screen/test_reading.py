@@ -41,6 +41,57 @@ async def test_a_filter_shows_what_matches(text: str, shown: list[int]) -> None:
             assert f"nothing matches /{text} (esc clears)" in on.text
 
 
+async def test_what_of_a_filter_is_not_understood_is_said_beside_it_and_hides_nothing() -> None:
+    async with app_driver() as on:
+        await with_branches(on)
+        await filtered(on, "custmer:depot izmir")
+        await on.until("/custmer:depot izmir: 1 of 4 (no field custmer)")
+
+
+async def test_lengths_are_compared_and_words_between_quotes_stay_together() -> None:
+    async with app_driver() as on:
+        await with_branches(on)
+        await filtered(on, "rang>1h")
+        await on.until("/rang>1h: 0 of 4")
+        await on.press("ctrl+u")
+        await on.type('"izmir depot"')
+        await on.until('/"izmir depot": 1 of 4')
+        await on.press("ctrl+u")
+        await on.type('"depot izmir"')
+        await on.until('/"depot izmir": 0 of 4')
+
+
+async def test_a_question_mark_that_begins_a_word_shows_what_can_be_asked_for_by_name() -> None:
+    async with app_driver() as on:
+        await with_branches(on)
+        await filtered(on, "depot ?")
+        await on.until("Calls: fields of a filter", "talk", ": > < as 90, 5m, 1:30")
+        await on.press("escape")
+        await on.until_gone("fields of a filter")
+        await on.type("x?")
+        await on.until("/depot x?: 0 of 4")
+
+
+async def test_the_arrows_bring_earlier_filters_and_what_was_typed() -> None:
+    async with app_driver() as on:
+        await with_branches(on)
+        for text in ("depot", "ankara"):
+            await filtered(on, text)
+            await on.press("enter", "escape")
+        await filtered(on, "is")
+        for key, shown in (
+            ("up", "/ankara:"),
+            ("up", "/depot:"),
+            ("up", "/depot:"),
+            ("down", "/ankara:"),
+            ("down", "/is:"),
+        ):
+            await on.press(key)
+            await on.until(shown)
+        await on.press("up", "enter")
+        assert on.app.remembered().panes["calls"].filters == ("depot", "ankara")
+
+
 @pytest.mark.parametrize("pane", ["1", "2", "3"])
 async def test_every_pane_filters(pane: str) -> None:
     async with app_driver(LARGE, opening=True) as on:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.clock import FakeClock
+from tui.models.filters import Kind
 from tui.models.folding import fold
 from tui.widgets.view import Column, Sort, View, fit, next_column
 
@@ -30,6 +31,12 @@ COLUMNS: Sequence[Column[Ticket]] = (
     Column("customer", "Customer", lambda row, _: row.customer, width=10, grow=2, rank=0),
     Column("state", "State", lambda row, _: row.state, width=6, rank=1),
     Column("minutes", "Lasted", lambda row, now: f"{row.minutes} min", width=7, grow=1, rank=2, right=True),
+)
+
+COMPARED: Sequence[Column[Ticket]] = (
+    *COLUMNS,
+    Column("lasted", "", lambda *_: "", width=0, written=lambda row, _: row.minutes * 60 or None, kind=Kind.LENGTH),
+    Column("begun", "", lambda row, _: f"12:{row.number:02}:50", width=0, kind=Kind.TIME),
 )
 
 
@@ -79,7 +86,8 @@ DESK = (
         ("IŞIK", [3]),
         ("ışık", [3]),
         ("#2", [2]),
-        ("nonsense:closed", []),
+        ('"north clinic"', [2]),
+        ('"clinic north"', []),
         ("state:", [1, 2, 3, 4]),
         ("!state:", [1, 2, 3, 4]),
         ("!", [1, 2, 3, 4]),
@@ -92,6 +100,34 @@ def test_a_filter_shows_the_rows_that_all_its_words_fit(filter: str, shown: list
     view = view_of(*DESK, filter=filter)
     assert numbers(view) == shown
     assert view.total == len(DESK)
+
+
+def test_what_is_not_understood_hides_nothing_and_is_said() -> None:
+    view = view_of(*DESK, filter="nonsense:closed dental")
+    assert (numbers(view), view.problem) == ([1], "no field nonsense")
+    view.filter = ""
+    view.take(DESK, NOW)
+    assert (numbers(view), view.problem) == ([1, 2, 3, 4], "")
+
+
+@pytest.mark.parametrize(
+    ("filter", "shown"),
+    [
+        ("lasted>5m", [2]),
+        ("lasted<=5m open", [1]),
+        ("!lasted>5m", [1, 3, 4]),
+        ("2", [2]),
+        ("12", []),
+        ("50", [2]),
+        ("begun:12:02", [2]),
+        ("12:02", [2]),
+    ],
+)
+def test_lengths_are_compared_and_a_number_alone_is_found_in_no_time(filter: str, shown: list[int]) -> None:
+    view = View(COMPARED, lambda row: row.number)
+    view.filter = filter
+    view.take(DESK, NOW)
+    assert numbers(view) == shown
 
 
 @pytest.mark.parametrize("written", ["İSTANBUL", "ISTANBUL", "ıstanbul", "istanbul", "I\u0307stanbul"])

@@ -10,6 +10,7 @@ from tui.models.call_doubts import Doubt
 from tui.models.call_history import LineHistory
 from tui.models.calls import Call, CallState
 from tui.models.clock import Moment
+from tui.models.filters import Kind
 from tui.models.kept_calls import KeptCall
 from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Column
@@ -90,8 +91,29 @@ CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
     Column("name", "Name", lambda call, _: call.other_name, width=18, grow=3),
     Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
     Column("called", "Called", lambda call, _: call.called, width=8, grow=2, rank=3),
-    Column("rang", "Rang", ring_time, width=6, right=True, rank=2, sort=ring_length, moves=True, written=ring_seconds),
-    Column("talk", "Talk", talk_time, width=8, right=True, sort=talk_length, moves=True, written=talk_seconds),
+    Column(
+        "rang",
+        "Rang",
+        ring_time,
+        width=6,
+        right=True,
+        rank=2,
+        sort=ring_length,
+        moves=True,
+        written=ring_seconds,
+        kind=Kind.LENGTH,
+    ),
+    Column(
+        "talk",
+        "Talk",
+        talk_time,
+        width=8,
+        right=True,
+        sort=talk_length,
+        moves=True,
+        written=talk_seconds,
+        kind=Kind.LENGTH,
+    ),
     Column(
         "rec",
         "Rec",
@@ -100,6 +122,7 @@ CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
         has=lambda call: call.recording is not None,
         moves=True,
         written=recorded_seconds,
+        kind=Kind.LENGTH,
     ),
 )
 
@@ -114,6 +137,7 @@ def since_column(zone: Callable[[], tzinfo | None]) -> Column[Call]:
         rank=1,
         sort=lambda call: (call.seen.at, call.key),
         written=lambda call, _: call.seen.at.astimezone(zone()),
+        kind=Kind.TIME,
     )
 
 

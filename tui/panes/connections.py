@@ -14,6 +14,7 @@ from tui.models.clock import Moment
 from tui.models.connection_board import ConnectionBoard
 from tui.models.connections import LONG_AGO, Connection, ConnectionMode, Earlier
 from tui.models.days import Day, DayState
+from tui.models.filters import Kind
 from tui.models.notes import Subject
 from tui.models.search import Found
 from tui.models.text import clean
@@ -70,6 +71,7 @@ class ConnectionsPane(DaysPane[Connection]):
             right=True,
             sort=lambda row: -1 if row.seconds is None else row.seconds,
             written=lambda row, _: row.seconds,
+            kind=Kind.LENGTH,
         ),
         Column("technician", "Technician", lambda row, _: row.technician, width=10, grow=1),
         Column("customer", "Customer", lambda row, _: row.customer, width=14, grow=2),
@@ -99,6 +101,7 @@ class ConnectionsPane(DaysPane[Connection]):
             width=8,
             sort=lambda row: row.started or LONG_AGO,
             written=lambda row, _: row.started,
+            kind=Kind.TIME,
         )
         self.COLUMNS = (begun, *self.COLUMNS)
         super().__init__(desk, key_map)

@@ -87,10 +87,11 @@ class PaneGrid(Container, Background):
             state = states.get(pane.NAME, PaneState())
             pane.view.sort = Sort(state.sort, state.inverted)
             pane.view.filter = state.filter
+            pane.filters = state.filters
 
     def remembered(self) -> dict[str, PaneState]:
         """How the person leaves the panes."""
         return {
-            pane.NAME: PaneState(pane.view.sort.column, pane.view.sort.inverted, pane.view.filter)
+            pane.NAME: PaneState(pane.view.sort.column, pane.view.sort.inverted, pane.view.filter, pane.filters)
             for pane in self.panes
         }

@@ -18,6 +18,7 @@ from tui.desk.counter import Counter
 from tui.models.action import Action
 from tui.models.cell import Cell
 from tui.models.clock import Moment
+from tui.models.filters import Kind
 from tui.models.links import Link, Phase
 from tui.models.search import Found
 from tui.panes.marks import Marks
@@ -187,7 +188,14 @@ class Pane(Table[Row], Orders):
         """Open the filter line."""
         from tui.widgets.filter_bar import open_filter
 
-        await open_filter(self)
+        await open_filter(self, self._show_fields)
+
+    def _show_fields(self) -> None:
+        from tui.modals.card import Card
+
+        asked = {Kind.TEXT: ":", Kind.TIME: ":", Kind.NUMBER: ": > <", Kind.LENGTH: ": > < as 90, 5m, 1:30"}
+        entries = [(column.id, f"{column.title}  {asked[column.kind]}") for column in self.COLUMNS]
+        self.app.push_screen(Card(self.desk, f"{self.TITLE[2:]}: fields of a filter", lambda _: entries))
 
     def action_clear(self) -> None:
         """Clear the filter; when there is none, end the pause; when there is none, the zoom."""

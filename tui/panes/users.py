@@ -13,6 +13,7 @@ from tui.config import Secret
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
 from tui.models.clock import Moment
+from tui.models.filters import Kind
 from tui.models.search import Found
 from tui.models.user_board import Mark
 from tui.models.users import User
@@ -56,6 +57,7 @@ def _computers(name: str, title: str, number: Callable[[User], int | None], *, w
         right=True,
         sort=lambda user: number(user) or 0,
         written=lambda user, _: number(user),
+        kind=Kind.NUMBER,
     )
 
 

@@ -184,6 +184,8 @@ class DrawnTable(Drawn, Generic[Row]):
             left += f"  PAUSED +{self._version() - self._paused[0]}"
         if self.view.filter:
             left += f"  /{self.view.filter}: {len(self.view.rows)} of {self.view.total}"
+            if self.view.problem:
+                left += f" ({self.view.problem})"
         right = f" {state} " if (state := self._state(now)) else " "
         if cell_len(left) + cell_len(right) > width:
             right = ""

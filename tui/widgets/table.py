@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -16,6 +16,9 @@ class Table(DrawnTable[Row], can_focus=True):
     """Moves the cursor, sorts, filters and pauses."""
 
     BINDINGS = bindings("table")
+
+    filters: Sequence[str] = ()
+    """Filters that were kept before, the newest last."""
 
     def action_down(self) -> None:
         """Move down."""

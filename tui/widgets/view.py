@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tui.models.cell import Cell
 from tui.models.clock import Moment
+from tui.models.filters import Filter, Kind, Term, read_filter
 from tui.models.folding import fold
 
 Row = TypeVar("Row")
@@ -27,7 +28,7 @@ class Column(Struct, Generic[Row], frozen=True):
     """One column: what it says of a row, how wide it is and how it sorts."""
 
     id: str
-    """Its name in ``field:value`` filters and in exports."""
+    """Its name in filters and in exports."""
     title: str
     text: Callable[[Row, Moment], str]
     width: int
@@ -47,6 +48,8 @@ class Column(Struct, Generic[Row], frozen=True):
     """Whether what it says of a row changes with time alone."""
     written: Callable[[Row, Moment], Cell] | None = None
     """What an export has in its place, of its own type and with no sign that stands for nothing; None: the text."""
+    kind: Kind = Kind.TEXT
+    """How a filter looks at it. What is compared is what an export has."""
 
 
 def saying(
@@ -77,13 +80,15 @@ class View(Generic[Row]):
         self.follows = True
         """The cursor stays on the first row, whatever comes in above it."""
         self.filter = ""
+        self.problem = ""
+        """What of the filter is not understood; empty where all is."""
         self.sort = Sort()
         self._identity = identity
         self._focus: Hashable = None
         self._filtered: Iterable[Row] = ()
-        self._folded: dict[str, list[str]] = {}
-        """What a filter compares: of each row of ``_filtered`` its folded text, by column, "" for all of them. A filter
-        is typed letter by letter over the same rows, and ten thousand take longer to fold than to search."""
+        self._folded: dict[tuple[str, ...], list[str]] = {}
+        """What a filter compares: of each row of ``_filtered`` its folded text, by the columns that are looked at. A
+        filter is typed letter by letter over the same rows, and ten thousand take longer to fold than to search."""
 
     @property
     def current(self) -> Row | None:
@@ -97,7 +102,9 @@ class View(Generic[Row]):
         if rows is not self._filtered:
             self._filtered = rows
             self._folded.clear()
-        shown = self._matching(every, now) if self.filter else every
+        wanted = self._wanted()
+        self.problem = wanted.problem
+        shown = self._matching(every, wanted.terms, now) if wanted.terms else every
         column = next((column for column in self.columns if column.id == self.sort.column), None)
         if column is not None:
             key = column.sort or (lambda row: fold(column.text(row, now)))
@@ -137,32 +144,42 @@ class View(Generic[Row]):
             self.cursor = next((places[identity] for identity in identities if identity in places), nearest)
         self._focus = self._identity(self.rows[self.cursor])
 
-    def _matching(self, rows: list[Row], now: Moment) -> list[Row]:
-        """The rows that match the filter: words that all must occur, ``field:word``, and ``!`` for not."""
+    def _wanted(self) -> Filter:
+        return read_filter(self.filter, {column.id: column.kind for column in self.columns})
+
+    def _matching(self, rows: list[Row], terms: Sequence[Term], now: Moment) -> list[Row]:
+        """The rows that fit all terms of the filter."""
         places: Sequence[int] = range(len(rows))
-        for word in self.filter.split():
-            is_inverted = word.startswith("!")
-            field, needle = self._field_and_needle(word.removeprefix("!"))
-            if needle:  # ``!`` and ``field:`` are words that are not typed to their end yet
-                texts = self._texts(field, rows, now)
-                places = [place for place in places if (needle in texts[place]) is not is_inverted]
+        for term in terms:
+            if term.is_above is not None:
+                fits = self._comparison(term, rows, now)
+            else:
+                texts = self._texts(term, rows, now)
+                fits = [term.needle in text for text in texts]
+            places = [place for place in places if fits[place] is not term.is_inverted]
         return [rows[place] for place in places]
 
-    def _field_and_needle(self, word: str) -> tuple[str, str]:
-        name, colon, value = word.partition(":")
-        if colon and any(column.id == name for column in self.columns):
-            return name, fold(value)
-        return "", fold(word)
+    def _comparison(self, term: Term, rows: list[Row], now: Moment) -> list[bool]:
+        """Whether the value of each row is above the bound, or below; of one that is not known it is not."""
+        assert term.is_above is not None
+        written = next(column.written for column in self.columns if column.id == term.field)
+        assert written is not None
+        values = [written(row, now) for row in rows]
+        return [isinstance(value, int) and term.is_above(value, term.bound) for value in values]
 
-    def _texts(self, field: str, rows: list[Row], now: Moment) -> list[str]:
-        columns = [column for column in self.columns if field in ("", column.id)]
-        texts = self._folded.get(field)
+    def _texts(self, term: Term, rows: list[Row], now: Moment) -> list[str]:
+        if term.field:
+            columns = [column for column in self.columns if column.id == term.field]
+        else:
+            columns = [column for column in self.columns if term.looks_in(column.kind)]
+        looked_at = tuple(column.id for column in columns)
+        texts = self._folded.get(looked_at)
         if texts is None:
             texts_of = [column.text for column in columns]
             # No word of a filter holds a line break, so none is found across two cells.
             texts = [fold("\n".join([text(row, now) for text in texts_of])) for row in rows]
             if not any(column.moves for column in columns):
-                self._folded[field] = texts
+                self._folded[looked_at] = texts
         return texts
 
 
