@@ -15,6 +15,9 @@ from tui import __version__, exit_codes
 HIGHEST_PORT: Final = 65_533
 """Two more are taken after it."""
 
+MOST_HOURS: Final = 336
+"""After 14 days nobody is looked for any more who is to be called back."""
+
 _READONLY: Final = "change nothing anywhere: no calls, no recording, no accounts, no sign-in links"
 
 _CODES: Final = "\n".join(f"  {code}  {meaning}" for code, meaning in exit_codes.MEANINGS.items())
@@ -85,6 +88,8 @@ def parser_of() -> argparse.ArgumentParser:
     callbacks = command("callbacks", "show who was missed and is to be called back; asks no system")
     callbacks.add_argument("--json", action="store_true", help="one object a line, for scripts")
     callbacks.add_argument("--done", action="store_true", help="what was done without a call instead, and why")
+    report = command("report", "say what came of the calls and connections of some days, in figures; asks no system")
+    _add_report(report)
     collect = command(
         "collect", "keep what the systems forget while nobody looks; with no screen and no AltiGen licence"
     )
@@ -115,6 +120,27 @@ def parser_of() -> argparse.ArgumentParser:
         help="ask this system alone and show what goes over the wire, without secrets",
     )
     return parser
+
+
+def _add_report(report: argparse.ArgumentParser) -> None:
+    report.add_argument(
+        "--by",
+        choices=("day", "hour", "technician", "customer", "workgroup"),
+        default="day",
+        help="tell the figures apart by this (default: day); hour is that of the day",
+    )
+    report.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
+    report.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
+    report.add_argument(
+        "--within",
+        metavar="HOURS",
+        type=_hours,
+        default=24,
+        help=f"until when a missed caller counts as called back: 1 to {MOST_HOURS} (default: 24)",
+    )
+    report.add_argument(
+        "--format", choices=("text", "csv", "json"), default="text", help="json: one object a line (default: text)"
+    )
 
 
 def _add_archive(archive: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:
@@ -156,6 +182,12 @@ def _port(text: str) -> int:
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
         raise argparse.ArgumentTypeError("a number from 1 to 99,999,999")
+    return int(text)
+
+
+def _hours(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_HOURS and len(text) < 9):
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_HOURS}")
     return int(text)
 
 

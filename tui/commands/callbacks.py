@@ -12,6 +12,7 @@ from tui.archive import open_store
 from tui.archive.errors import StoreError
 from tui.commands.archive import refusal
 from tui.commands.conversation import Say
+from tui.commands.coverage import COVERAGE, coverage_cells
 from tui.config import Settings
 from tui.desk.listening import listened
 from tui.exit_codes import FINE
@@ -37,7 +38,7 @@ COLUMNS: Final = (
     "done_by",
     "done_at",
     "why",
-    *("listened_from", "listened_until", "gaps", "gap_seconds", "reporting", "of"),
+    *COVERAGE,
 )
 """What scripts rely on: more may come, and none is renamed."""
 
@@ -61,7 +62,7 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, 
         return refusal(error, complain)
     if as_json:
         rows = (_done_row(step, at) for step in found.done) if is_done else (_row(each, now, at) for each in found.open)
-        coverage = _coverage(rests_on, at)
+        coverage = coverage_cells(rests_on, zone)
         write_json_lines(out, COLUMNS, ([*row, *coverage] for row in rows))
     else:
         lines = (
@@ -96,14 +97,6 @@ def _done_row(step: Step, at: At) -> list[Cell]:
     e164 = step.line if step.line.startswith("+") else None
     told: list[Cell] = [e164, step.line, *(None,) * 4, at(step.until), *(None,) * 3]
     return [*told, step.by, at(step.at), step.why]
-
-
-def _coverage(rests_on: Listened, at: At) -> list[Cell]:
-    found = rests_on.coverage
-    if found is None:
-        return [None, None, None, None, rests_on.reporting, rests_on.of]
-    times: list[Cell] = [at(found.listened_from), at(found.listened_until)]
-    return [*times, found.gaps, found.gap_seconds, rests_on.reporting, rests_on.of]
 
 
 def _done_line(step: Step, at: At) -> str:

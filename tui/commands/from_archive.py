@@ -55,6 +55,19 @@ def _callbacks(asked: SimpleNamespace, settings: Settings, _config: Path) -> int
         return callbacks(settings, out, complain, as_json=asked.json, is_done=asked.done)
 
 
+def _report(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
+    if sys.stdout is None:
+        complain("helpdeck: there is no standard output to write to")
+        return FAILED
+    with undisturbed():
+        from tui.commands.report import Wanted, report
+        from tui.models.report import Split
+
+    wanted = Wanted(Split(asked.by), asked.since, asked.until, asked.within, asked.format)
+    with interruptible(), utf8_output() as out:
+        return report(settings, wanted, out, complain)
+
+
 def _archive(asked: SimpleNamespace, settings: Settings, config: Path) -> int:
     with undisturbed():
         from tui.commands.archive import Tasks
@@ -92,5 +105,6 @@ COMMANDS: Final[Mapping[str, Callable[[SimpleNamespace, Settings, Path], int]]] 
     "callbacks": _callbacks,
     "export": _export,
     "find": _find,
+    "report": _report,
 }
 """Each is given what was asked for, the settings, and the file that they are in; it gives the exit code."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from tui.config import BillingSettings
 from tui.models.connections import Connection
 
 
@@ -18,6 +19,13 @@ class Billing(Struct, frozen=True, kw_only=True):
     """What is billed is a multiple of this, rounded up."""
     merging: int = 0
     """Connections to one device with shorter pauses between them are billed as one."""
+
+    @classmethod
+    def by(cls, settings: BillingSettings) -> Billing:
+        """What was settled in the config."""
+        minutes = settings.minimum_minutes, settings.round_minutes, settings.merge_minutes
+        minimum, rounding, merging = (60 * each for each in minutes)
+        return cls(minimum=minimum, rounding=rounding, merging=merging)
 
     def of(self, seconds: int) -> int:
         """What is billed for this length; nothing for none."""

@@ -6,9 +6,9 @@ none of them, unless it rang at one only. The time of each talk counts for the e
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from bisect import bisect_right, insort
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,8 @@ from tui.models.billing import Billing, billed_seconds
 from tui.models.calls import Outcome
 from tui.models.connections import Connection
 from tui.models.kept_calls import CLOCKS_DIFFER, KeptCall
+
+Part = TypeVar("Part", bound=Hashable)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,9 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 NONE: Final = Figures()
 
+OF_CONNECTIONS: Final = ("connections", "unfinished", "unexplained", "connection_seconds", "billed_seconds")
+"""Those of the figures that are of connections; the others are of calls."""
+
 _COUNTED: Final[Mapping[Outcome, str]] = {
     Outcome.ANSWERED: "answered",
     Outcome.MISSED: "missed",
@@ -64,13 +69,15 @@ class Share(NamedTuple):
 class Talks:
     """When each number was connected, for who asks whether somebody was called back."""
 
-    def __init__(self, calls: Iterable[KeptCall]) -> None:
+    def __init__(self, calls: Iterable[KeptCall] = ()) -> None:
         self._times: dict[str, list[float]] = {}
+        self.add(calls)
+
+    def add(self, calls: Iterable[KeptCall]) -> None:
+        """Know of these, too."""
         for call in calls:
             if call.line and call.talk_at is not None:
-                self._times.setdefault(call.line, []).append(call.talk_at)
-        for times in self._times.values():
-            times.sort()
+                insort(self._times.setdefault(call.line, []), call.talk_at)
 
     def follows(self, call: KeptCall, seconds: float) -> bool:
         """Whether the number was connected no later than these seconds after this call."""
@@ -110,12 +117,12 @@ def shares_of_connections(rows: Sequence[Connection], billing: Billing) -> Itera
         yield row, Share(row.technician, figures)
 
 
-def add_up(parts: dict[str, Figures], key: str, figures: Figures) -> None:
+def add_up(parts: dict[Part, Figures], key: Part, figures: Figures) -> None:
     """Add figures to one of the parts of a split."""
     parts[key] = parts.get(key, NONE) + figures
 
 
-def whole(parts: Mapping[str, Figures]) -> Figures:
+def whole(parts: Mapping[Part, Figures]) -> Figures:
     """The sum of all parts."""
     return sum(parts.values(), NONE)
 
