@@ -61,7 +61,8 @@ def test_the_lists_of_some_days_are_written_the_newest_first_and_what_is_missing
         ("2026-11-20", "'=desk@example.com"),
     ]
     assert [*rows[0].values()][2:6] == ["0", "5", "true", "2023-01-13"]
-    assert [*rows[1].values()][2:] == ["", "", "", "", "no readable created_date", "", "created_date: soon"]
+    assert [*rows[1].values()][2:] == ["", "", "", "", "no readable created_date", "", "created_date: soon", "", ""]
+    assert (rows[0]["free"], rows[0]["over"]) == ("5", "0")
     assert ran.stderr.splitlines() == [
         "3 users from 2026-11-20 to 2026-11-23",
         "Fri 20 Nov 2026: the list of 2026-11-20 12:00",

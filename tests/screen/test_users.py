@@ -97,3 +97,28 @@ async def test_an_old_list_says_its_age() -> None:
         await on.press("3")
         await on.pass_seconds(125)
         await on.until("2 min old")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_computers_of_those_that_are_shown_are_summed_and_who_is_over_is_marked(
+    size: tuple[int, int],
+) -> None:
+    def three(simulation: Simulation) -> None:
+        simulation.remotepc.add_user("over@example.com", alloted=2, utilized=5)
+        simulation.remotepc.add_user("spare@example.com", alloted=5, utilized=1)
+        simulation.remotepc.add_user("leaves@example.com", alloted=50, utilized=2)
+
+    async with app_driver(size, prepare=three) as on:
+        await on.press("3", "z")
+        await on.until("8 of 57 computers used, 52 free, 3 over in 1 account")
+        assert on.line("over@example.com").split()[1:4] == ["5", "2", "over"]
+        assert on.line("spare@example.com").split()[1:4] == ["1", "5", "yes"]
+        del on.simulation.remotepc.users["leaves@example.com"]
+        await on.press("r")
+        await on.until("1 gone", "6 of 7 computers used, 4 free, 3 over in 1 account")
+        await on.press("slash")
+        await on.type("active:over")
+        await on.press("enter")
+        await on.until("5 of 2 computers used, 0 free, 3 over in 1 account")
+        await on.press("enter")
+        await until_said(on, "Over 3 more than it was allotted")

@@ -21,6 +21,8 @@ _VALUES: Final[Mapping[str, Callable[[User], Cell]]] = {
     "problem": lambda user: user.problem,
     "other": lambda user: "; ".join(f"{name}: {text}" for name, text in user.extra),
     "as_sent": lambda user: user.as_sent,
+    "free": lambda user: user.free,
+    "over": lambda user: user.over,
 }
 
 

@@ -57,6 +57,16 @@ class User(Struct, frozen=True, kw_only=True, gc=False):
         return f"created_date: {self.created_text}" if self.created_text and self.created is None else ""
 
     @property
+    def free(self) -> int | None:
+        """Computers that it may still have; None where that is not known."""
+        return None if self.allotted is None or self.used is None else max(0, self.allotted - self.used)
+
+    @property
+    def over(self) -> int | None:
+        """Computers beyond those that it was allotted; None where that is not known."""
+        return None if self.allotted is None or self.used is None else max(0, self.used - self.allotted)
+
+    @property
     def is_idle(self) -> bool:
         """Whether it has computers allotted and uses none of them."""
         return self.active is not False and bool(self.allotted) and self.used == 0

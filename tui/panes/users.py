@@ -18,6 +18,7 @@ from tui.models.search import Found
 from tui.models.user_board import Mark
 from tui.models.users import User
 from tui.panes.pane import Pane
+from tui.panes.seats import Seats, seats_of
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
 from tui.terminal.typeahead import came_by_hand
@@ -42,6 +43,14 @@ def active(user: User) -> str:
     if not user.active:
         return "no"
     return "idle" if user.used == 0 and user.allotted else "yes"
+
+
+def standing(user: User) -> str:
+    """The same, and whether it uses more computers than it was allotted."""
+    word = active(user)
+    if not user.over:
+        return word
+    return "over" if word == "yes" else f"{word} over"
 
 
 SIGNS: Final = {Mark.NEW: "+", Mark.CHANGED: "~", Mark.GONE: "-"}
@@ -76,8 +85,9 @@ class UsersPane(Pane[User]):
         Column(
             "active",
             "Active",
-            lambda user, _: active(user),
+            lambda user, _: standing(user),
             width=7,
+            style=lambda user: "warn" if user.over else "",
             written=lambda user, _: None if user.active is None else active(user),
         ),
         Column(
@@ -94,6 +104,8 @@ class UsersPane(Pane[User]):
     WRITTEN_TOO = (
         Column("problem", "", lambda user, _: user.problem, width=0),
         Column("as_sent", "", lambda user, _: user.as_sent, width=0),
+        _computers("free", "", lambda user: user.free, width=0),
+        _computers("over", "", lambda user: user.over, width=0),
     )
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
@@ -106,6 +118,7 @@ class UsersPane(Pane[User]):
         )
         self.COLUMNS = (*self.COLUMNS, mark)
         super().__init__(desk, key_map)
+        self._summed: tuple[list[User], Seats] | None = None
         self.left_over = ""
         """What the last invitations left, as CSV: the next form begins with it."""
         self.added = ""
@@ -136,6 +149,17 @@ class UsersPane(Pane[User]):
             f"{users.idle} {'account' if users.idle == 1 else 'accounts'} idle",
         ]
         return ", ".join(parts)
+
+    def _foot(self, now: Moment) -> Sequence[str]:
+        """What the computers of the accounts that are shown come to."""
+        rows = self.view.rows
+        if not self.view.total:
+            return ()
+        if self._summed is None or self._summed[0] is not rows:
+            board = self.counter.board
+            listed = [user for user in rows if board.mark(user) is not Mark.GONE] if board.marks else rows
+            self._summed = rows, seats_of(listed)
+        return (self._summed[1].line,)
 
     def _state(self, now: Moment) -> str:
         if self._sending:
@@ -178,6 +202,8 @@ class UsersPane(Pane[User]):
             ("Since last seen", mark.value),
             fact("Computers allotted", lambda user: count(user.allotted)),
             fact("Computers used", lambda user: count(user.used)),
+            fact("Free", lambda user: count(user.free)),
+            ("Over", f"{row.over} more than it was allotted" if row.over else ""),
             fact("Active", active),
             fact("Created", created),
             ("Could not be read", row.problem),
