@@ -19,6 +19,8 @@ from tests.models.test_kept_calls import KEPT, NOON
 from tui.archive import open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
+from tui.commands import export
+from tui.commands.conversation import Conversation
 from tui.commands.report import Wanted, report
 from tui.config import ArchiveSettings, Settings
 from tui.models.calls import Outcome
@@ -27,6 +29,7 @@ from tui.models.connections import Connection, Report, ReportKind
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
 from tui.models.report import Split
+from tui.streams import complain
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 URL = "http://127.0.0.1:9/api"
@@ -58,19 +61,24 @@ def connection(uid: str, at: float, seconds: int | None, **fields: str) -> Conne
     return Connection(uid, started, f"{started:%H:%M:%S %d.%m.%Y}", seconds, **fields)  # type: ignore[arg-type]
 
 
-def keep(calls: Iterable[KeptCall], spells: Iterable[Spell], connections: Iterable[Connection] = ()) -> None:
+def keep(
+    calls: Iterable[KeptCall],
+    spells: Iterable[Spell],
+    connections: Iterable[Connection] = (),
+    archive: ArchiveSettings | None = None,
+) -> None:
     """``connections``: all of Saturday, by the clock of the server; the day is closed."""
 
-    async def store() -> None:
+    async def keep_all() -> None:
         limit = Limit(f"main at {URL}", "reports", 3, 60.0)
         asked = RequestedReport(ReportKind.YESTERDAY, 0, 5, Uptime("first", 1.0), SUNDAY)
-        async with open_store(ArchiveSettings()) as archive:
-            await archive.store_calls(list(calls), list(spells), NOON + 48 * HOUR)
+        async with open_store(archive or ArchiveSettings()) as store:
+            await store.store_calls(list(calls), list(spells), NOON + 48 * HOUR)
             if rows := tuple(connections):
                 at = datetime(2026, 11, 22, 0, 7, tzinfo=ISTANBUL).timestamp()
-                await archive.store_report(limit, asked, Report(rows=rows), at)
+                await store.store_report(limit, asked, Report(rows=rows), at)
 
-    asyncio.run(store())
+    asyncio.run(keep_all())
 
 
 def told(
@@ -80,15 +88,14 @@ def told(
     out, said = StringIO(), list[str]()
     wanted = Wanted(Split(by), since, until, within, "json")
 
-    def complain(text: str = "", *, end: str = "\n") -> None:
+    def note(text: str = "", *, end: str = "\n") -> None:
         said.append(text + end)
 
-    code = report(settings, wanted, out, complain)
+    code = report(settings, wanted, out, note)
     return [json.loads(line) for line in out.getvalue().splitlines()], "".join(said).splitlines(), code
 
 
-@pytest.fixture
-def archive(home: Path) -> None:
+def keep_two_days(archive: ArchiveSettings | None = None) -> None:
     """On Saturday two calls and three connections, one of them over midnight; on Sunday a call back and no report."""
     keep(
         [
@@ -103,13 +110,23 @@ def archive(home: Path) -> None:
             connection("2", 0, 61, technician="Ayşe"),
             connection("3", 1, None, technician="Ali"),
         ],
+        archive,
     )
 
 
-@pytest.mark.usefixtures("archive")
-def test_calls_and_connections_are_told_side_by_side_with_what_they_rest_on(helpdeck: Helpdeck, home: Path) -> None:
+@pytest.fixture
+def kept(home: Path) -> None:
+    """Two days in the archive of this home."""
+    keep_two_days()
+
+
+def test_calls_and_connections_are_told_side_by_side_with_what_they_rest_on(
+    helpdeck: Helpdeck, home: Path, archive: ArchiveSettings
+) -> None:
+    keep_two_days(archive)
+    place = f'[archive]\nurl = "{archive.url}"\n' if archive.url else f'[archive]\npath = "{archive.path}"\n'
     config = home / "config.toml"
-    config.write_text(BILLING + TEAM + '[ui]\ntimezone = "Europe/Istanbul"\n' + ALPEMIX)
+    config.write_text(BILLING + TEAM + '[ui]\ntimezone = "Europe/Istanbul"\n' + ALPEMIX + place)
     config.chmod(0o600)
     both = "21 Nov 11:00 to 22 Nov 17:00, 1 gap, 13 h 0 min"
     ran = helpdeck("report", "--config", str(config), "--since", SATURDAY, "--until", SUNDAY, TZ="UTC")
@@ -140,7 +157,7 @@ total                 3          1            2  31:01   50:00  1 closed, 1 not 
     assert ran.returncode == 1  # a day that is over is not in it
 
 
-@pytest.mark.usefixtures("archive")
+@pytest.mark.usefixtures("kept")
 def test_a_technician_has_calls_and_connections_where_somebody_says_whose_the_extension_is(
     settings_of: SettingsOf,
 ) -> None:
@@ -160,7 +177,7 @@ def test_a_technician_has_calls_and_connections_where_somebody_says_whose_the_ex
     ]
 
 
-@pytest.mark.usefixtures("archive")
+@pytest.mark.usefixtures("kept")
 def test_what_goes_on_over_midnight_is_of_the_day_in_which_it_began_by_the_clock_of_its_own_system(
     settings_of: SettingsOf,
 ) -> None:
@@ -181,7 +198,7 @@ def test_what_goes_on_over_midnight_is_of_the_day_in_which_it_began_by_the_clock
 
 
 @pytest.mark.parametrize(("within", "called_back"), [(21, 0), (22, 1), (336, 1)])
-@pytest.mark.usefixtures("archive")
+@pytest.mark.usefixtures("kept")
 def test_who_was_called_back_after_the_last_day_counts_where_it_was_in_time(
     settings_of: SettingsOf, within: int, called_back: int
 ) -> None:
@@ -200,7 +217,7 @@ def test_who_was_called_back_at_once_counts_though_it_was_the_day_before_where_t
     assert [(row["day"], row["missed"], row["called_back"]) for row in rows] == [(SUNDAY, 1, 1)]
 
 
-@pytest.mark.usefixtures("archive")
+@pytest.mark.usefixtures("kept")
 def test_without_alpemix_nothing_is_said_of_connections_and_nothing_is_missing(settings_of: SettingsOf) -> None:
     rows, said, code = told(settings_of('[altigen]\nurl = "http://127.0.0.1:9"\nuser = "201"\npassword = "x"\n'), "day")
     assert [(row["calls"], row["connections"], row["billed_seconds"], row["missing_days"]) for row in rows] == [
@@ -211,12 +228,26 @@ def test_without_alpemix_nothing_is_said_of_connections_and_nothing_is_missing(s
     assert code == 0
 
 
-@pytest.mark.usefixtures("archive")
+@pytest.mark.usefixtures("kept")
 def test_where_nobody_listened_this_is_said_beside_the_figures(settings_of: SettingsOf) -> None:
     rows, _, _ = told(settings_of(ALPEMIX), "workgroup", since=SUNDAY)
     assert rows[0]["listened_from"] is not None
     rows, said, code = told(settings_of(ALPEMIX), "workgroup", since="2026-10-01", until="2026-10-31")
     assert (rows, said, code) == ([], ["not in the archive: 31 days (2026-10-01 to 2026-10-31)", *said[1:]], 1)
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_billed_of_each_connection_stands_in_the_export_and_adds_up_to_the_report(
+    settings_of: SettingsOf,
+) -> None:
+    settings, out = settings_of(ALPEMIX + BILLING), StringIO()
+    talk = Conversation(complain, None)
+    asked = export.Wanted("connections", SATURDAY, SATURDAY, "json", "-")
+    assert export.export(settings, asked, talk, out, is_watched=False) == 0
+    exported = list(map(json.loads, out.getvalue().splitlines()))
+    assert {row["uid"]: row["billed_seconds"] for row in exported} == {"1": 1800, "2": 1200, "3": None}
+    (row,), _, _ = told(settings, "day", until=SATURDAY)
+    assert row["billed_seconds"] == 3000
 
 
 def test_days_that_cannot_be_are_wrong_usage(settings_of: SettingsOf) -> None:

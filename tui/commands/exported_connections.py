@@ -10,6 +10,7 @@ from typing import Final
 from tui.commands.exported import Exported, calendar, day_count
 from tui.config import AlpemixSettings, Settings
 from tui.config.zones import zone_of
+from tui.models.billing import Billing, billed_seconds
 from tui.models.cell import Cell
 from tui.models.connections import Connection
 from tui.models.days import Day, DayState
@@ -40,7 +41,7 @@ CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
 class ExportedConnections(Exported[Connection]):
     """The connections of an account, by the days of its server."""
 
-    columns = ("day", *CONNECTION)
+    columns = ("day", *CONNECTION, "billed_seconds")
     noun = "connections"
     section = "alpemix"
 
@@ -64,6 +65,14 @@ class ExportedConnections(Exported[Connection]):
     def _days(self) -> dict[str, Day]:
         known = self._read(self._store.days(self._section(self._settings).account))
         return {day.day: day for day in known if self._span.since <= day.day <= self._span.until}
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The connections of every day, the newest first, each with what is billed of it."""
+        billing = Billing.by(self._settings.billing)
+        for day, found in self.days_found():
+            connections = list(found)
+            for row, billed in zip(connections, billed_seconds(connections, billing), strict=True):
+                yield [*self._cells(day, row), billed]
 
     def days_found(self) -> Iterator[tuple[str, Iterable[Connection]]]:
         """Each day that the archive has."""
