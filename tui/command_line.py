@@ -129,6 +129,12 @@ def _add_report(report: argparse.ArgumentParser) -> None:
         default="day",
         help="tell the figures apart by this (default: day); hour is that of the day",
     )
+    report.add_argument(
+        "--technician",
+        metavar="WHO",
+        default="",
+        help="tell of one alone: an extension, or a name of Alpemix",
+    )
     report.add_argument("--since", metavar="DAY", type=_day, help="as 2026-11-01 (default: the first of the month)")
     report.add_argument("--until", metavar="DAY", type=_day, help="the last day (default: today)")
     report.add_argument(

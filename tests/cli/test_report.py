@@ -82,11 +82,11 @@ def keep(
 
 
 def told(
-    settings: Settings, by: str, since: str = SATURDAY, until: str = SUNDAY, within: int = 24
+    settings: Settings, by: str, since: str = SATURDAY, until: str = SUNDAY, within: int = 24, technician: str = ""
 ) -> tuple[list[dict[str, Any]], list[str], int]:
     """The rows, what was said of them, and the exit code."""
     out, said = StringIO(), list[str]()
-    wanted = Wanted(Split(by), since, until, within, "json")
+    wanted = Wanted(Split(by), since, until, within, "json", technician)
 
     def note(text: str = "", *, end: str = "\n") -> None:
         said.append(text + end)
@@ -175,6 +175,15 @@ def test_a_technician_has_calls_and_connections_where_somebody_says_whose_the_ex
         (None, "201"),
         (None, "202"),
     ]
+
+
+@pytest.mark.usefixtures("kept")
+def test_one_technician_is_told_alone_with_what_their_own_extensions_rest_on(settings_of: SettingsOf) -> None:
+    rows, _, _ = told(settings_of(ALPEMIX + TEAM), "day", technician="Ayşe")
+    assert [(row["day"], row["calls"], row["connections"], row["reporting"], row["of"]) for row in rows] == [
+        (SATURDAY, 1, 2, 1, 2),  # on Sunday nobody listened to these
+    ]
+    assert told(settings_of(ALPEMIX + TEAM), "day", technician="203")[0] == rows
 
 
 @pytest.mark.usefixtures("kept")

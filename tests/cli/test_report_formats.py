@@ -27,7 +27,7 @@ from tui.models.days import DayState
 from tui.models.figures import NONE, OF_CONNECTIONS, Figures, Talks, shares_of_calls, shares_of_connections
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
-from tui.models.report import Known, Report, Split, Tally
+from tui.models.report import Known, Report, Split, Staff, Tally
 from tui.widgets.times import duration
 
 HOSTILE = "=cmd|'/c calc'!A1"
@@ -69,7 +69,7 @@ Day = tuple[list[KeptCall], list[Connection]]
 
 
 def made(split: Split, days: Sequence[Day]) -> Report:
-    tally = Tally(split, UTC, SETTINGS.team.technicians, Billing.by(BILLING), 60.0)
+    tally = Tally(split, UTC, Staff(SETTINGS.team.technicians), Billing.by(BILLING), 60.0)
     talks = Talks(call for calls, _ in days for call in calls)
     for day, (calls, connections) in zip(DAYS, days, strict=True):
         tally.add_calls(day, calls, talks)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from msgspec.structs import replace
 
 from tests.models.test_figures import answered, missed
@@ -16,7 +17,7 @@ from tui.models.days import DayState
 from tui.models.figures import Figures, Talks
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Listened, Spell
-from tui.models.report import Days, Key, Known, Report, Split, Tally
+from tui.models.report import Days, Key, Known, Report, Split, Staff, Tally
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 DAY = KEPT.day
@@ -38,8 +39,9 @@ def report(
     spells: Mapping[str, Sequence[Spell]] | None = None,
     days: Mapping[str, DayState | None] | None = None,
     technicians: Mapping[str, str] | None = None,
+    only: str = "",
 ) -> Report:
-    tally = Tally(split, UTC, technicians or {}, Billing(), 0.0)
+    tally = Tally(split, UTC, Staff(technicians or {}, only), Billing(), 0.0)
     tally.add_calls(DAY, calls, Talks(calls))
     tally.add_connections(DAY, connections)
     return tally.report(Known(since=DAY, until=NEXT, spells=spells or {}, days=days or {}))
@@ -58,6 +60,21 @@ def test_calls_and_connections_of_one_technician_are_one_row() -> None:
     calls, rows = [missed("201", 0), missed("202", 100), missed("203", 200)], [connection("Ayşe"), connection("Ali")]
     found = report(Split.TECHNICIAN, calls, rows, technicians={"201": "Ayşe", "202": "Ayşe"})
     assert figures(found) == {("Ali", ""): (0, 1), ("Ayşe", ""): (2, 1), ("", "203"): (1, 0)}
+
+
+@pytest.mark.parametrize("only", ["Ayşe", "201", "AYŞE", "Ays\u0327e"])
+def test_of_one_technician_all_is_told_by_the_name_or_any_extension(only: str) -> None:
+    calls, rows = [missed("201", 0), missed("202", 100), missed("203", 200)], [connection("Ayşe"), connection("Ali")]
+    who = {"201": "Ayşe", "202": "Ayşe"}
+    found = report(Split.WORKGROUP, calls, rows, technicians=who, only=only)
+    assert figures(found) == {(KEPT.called, ""): (2, 0), ("", ""): (0, 1)}
+    assert found.total.figures.calls == 2
+
+
+def test_where_nobody_is_said_to_have_an_extension_it_is_told_alone() -> None:
+    calls = [missed("201", 0), missed("202", 100)]
+    assert figures(report(Split.TECHNICIAN, calls, [connection("Ali")], only="202")) == {("", "202"): (1, 0)}
+    assert report(Split.TECHNICIAN, calls, only="nobody").rows == ()
 
 
 def test_an_extension_that_nobody_is_said_to_have_is_not_taken_for_a_technician_of_that_name() -> None:
@@ -132,7 +149,7 @@ def test_a_technician_rests_on_their_own_extensions_whether_anybody_listened_to_
 def test_a_report_of_two_days_is_the_sum_of_their_reports() -> None:
     late = replace(missed("201", 0), day=DAY, start=NOON + 11.999 * HOUR, known_at=NOON + 12.01 * HOUR)
     early = replace(missed("202", 0), day=NEXT, start=NOON + 12.001 * HOUR, known_at=NOON + 12.01 * HOUR)
-    both = Tally(Split.DAY, UTC, {}, Billing(), 0.0)
+    both = Tally(Split.DAY, UTC, Staff({}), Billing(), 0.0)
     both.add_calls(DAY, [late], Talks())
     both.add_calls(NEXT, [early], Talks())
     found = both.report(Known(since=DAY, until=NEXT, spells={}, days={}))

@@ -63,7 +63,7 @@ def _report(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
         from tui.commands.report import Wanted, report
         from tui.models.report import Split
 
-    wanted = Wanted(Split(asked.by), asked.since, asked.until, asked.within, asked.format)
+    wanted = Wanted(Split(asked.by), asked.since, asked.until, asked.within, asked.format, asked.technician)
     with interruptible(), utf8_output() as out:
         return report(settings, wanted, out, complain)
 

@@ -26,7 +26,7 @@ from tui.models.billing import Billing
 from tui.models.cell import Cell
 from tui.models.figures import OF_CONNECTIONS, Figures, Talks
 from tui.models.kept_calls import KeptCall
-from tui.models.report import Key, Known, Report, Row, Split, Tally
+from tui.models.report import Key, Known, Report, Row, Split, Staff, Tally
 
 EARLIEST: Final = "2000-01-01"
 """No archive has older days."""
@@ -51,6 +51,8 @@ class Wanted(NamedTuple):
     within: int
     """Hours after which nobody is called back any more."""
     format: str
+    technician: str = ""
+    """An extension or the name of whom to tell alone; empty: of all."""
 
 
 def report(settings: Settings, wanted: Wanted, out: TextIO, complain: Say) -> int:
@@ -75,7 +77,7 @@ def report(settings: Settings, wanted: Wanted, out: TextIO, complain: Say) -> in
 def write(found: Report, settings: Settings, wanted: Wanted, span: Span, out: TextIO) -> None:
     """Write a report as it was asked for."""
     if wanted.format == "text":
-        out.writelines(f"{line}\n" for line in text_of(found, settings, span, wanted.within))
+        out.writelines(f"{line}\n" for line in text_of(found, settings, span, wanted.within, wanted.technician))
         return
     columns = (*_KEYS[found.split], *Figures.__struct_fields__, *COVERAGE, *_DAYS)
     write_rows = write_json_lines if wanted.format == "json" else write_csv
@@ -97,8 +99,7 @@ def _key(key: Key, split: Split, settings: Settings) -> list[Cell]:
         case Split.HOUR:
             return [None if name is None else int(name)]
         case Split.TECHNICIAN:
-            own = [each for each, whose in settings.team.technicians.items() if whose == key.name]
-            return [name, key.line or ", ".join(own) or None]
+            return [name, ", ".join(Staff(settings.team.technicians).extensions_of(key)) or None]
         case Split.CUSTOMER:
             return [name, key.line or None]
         case _:
@@ -145,10 +146,11 @@ class _Reading:
     def report(self) -> Report:
         """The figures of those days."""
         settings, span = self._settings, self._span
+        staff = Staff(settings.team.technicians, self._wanted.technician)
         tally = Tally(
             self._wanted.by,
             settings.ui.zone,
-            settings.team.technicians,
+            staff,
             Billing.by(settings.billing),
             self._wanted.within * 3600.0,
         )
@@ -166,6 +168,7 @@ class _Reading:
         spells = {
             extension: spells
             for extension in sorted({*heard, *self._calls.extensions})
+            if staff.tells_of(staff.of_extension(extension))
             if (spells := self._calls.spells(extension, span.since, span.passed)) or extension in heard
         }
         return tally.report(Known(since=span.since, until=span.passed, spells=spells, days=days))

@@ -12,6 +12,7 @@ from tui.commands.exported import Span
 from tui.config import BillingSettings, Settings
 from tui.models.listening import Listened
 from tui.models.report import Days, Report, Row, Split
+from tui.models.text import clean
 from tui.widgets.times import duration
 
 NAME_CELLS: Final = 32
@@ -50,20 +51,21 @@ CONNECTIONS: Final = (
 )
 
 
-def text_of(report: Report, settings: Settings, span: Span, within: int) -> Iterator[str]:
+def text_of(report: Report, settings: Settings, span: Span, within: int, technician: str = "") -> Iterator[str]:
     """Give the lines of both tables."""
     hours = "1 hour" if within == 1 else f"{within} hours"
-    when = f"from {span.since} to {span.until} by {report.split}"
+    whose = f" of {clean(technician, NAME_CELLS)}" if technician else ""
+    when = f"{whose} from {span.since} to {span.until} by {report.split}"
     zone = settings.ui.zone
 
     def heard(row: Row) -> str:
         return _heard(row.listened, zone, is_day=report.split is Split.DAY and row is not report.total)
 
-    yield f"Calls {when}; called back within {hours}"
+    yield f"Calls{when}; called back within {hours}"
     yield from _table(report, CALLS, Column("listened", heard))
     if settings.alpemix is not None:
         yield ""
-        yield f"Connections {when}"
+        yield f"Connections{when}"
         yield _rule(settings.billing)
         yield from _table(report, CONNECTIONS, Column("days", lambda row: _days(row.days)))
 

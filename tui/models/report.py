@@ -22,6 +22,7 @@ from tui.models.figures import NONE, Figures, Talks, add_up, shares_of_calls, sh
 from tui.models.folding import fold
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Listened, Spell, bounds_of, coverage_within, heard_in, hours_of
+from tui.models.text import clean
 
 _Times = Sequence[tuple[float, float]]
 _Heard = list[tuple[float, float]]
@@ -44,6 +45,29 @@ class Key(NamedTuple):
     name: str = ""
     line: str = ""
     """The extension of a technician, or the number of a customer, whose name is not known."""
+
+
+class Staff:
+    """Who has which extension, and of whom a report tells."""
+
+    def __init__(self, technicians: Mapping[str, str], only: str = "") -> None:
+        """``technicians``: the name of each extension's. ``only``: one of either; empty: a report tells of all."""
+        self._technicians = technicians
+        self._only = fold(clean(technicians.get(only, only)))
+
+    def of_extension(self, extension: str) -> Key:
+        """Whose calls those of an extension are."""
+        name = self._technicians.get(extension, "")
+        return Key(name, "" if name else extension)
+
+    def extensions_of(self, key: Key) -> list[str]:
+        """Those that somebody has."""
+        own = [each for each, name in self._technicians.items() if name == key.name]
+        return [key.line] if key.line else own
+
+    def tells_of(self, key: Key) -> bool:
+        """Whether a report tells of them."""
+        return not self._only or self._only in (fold(key.name), fold(key.line))
 
 
 class Days(Struct, frozen=True, kw_only=True):
@@ -91,16 +115,14 @@ class Known(Struct, frozen=True, kw_only=True):
 class Tally:
     """Adds up what is told of day by day."""
 
-    def __init__(
-        self, split: Split, zone: tzinfo | None, technicians: Mapping[str, str], billing: Billing, within: float
-    ) -> None:
-        """``zone``: that of the hours (None: this machine's). ``technicians``: the name of each extension's.
+    def __init__(self, split: Split, zone: tzinfo | None, staff: Staff, billing: Billing, within: float) -> None:
+        """``zone``: that of the hours (None: this machine's).
 
         ``within``: seconds after which nobody is called back any more.
         """
         self._split = split
         self._zone = zone
-        self._technicians = technicians
+        self._staff = staff
         self._billing = billing
         self._within = within
         self._parts: dict[Key, Figures] = {}
@@ -108,14 +130,16 @@ class Tally:
     def add_calls(self, day: str, calls: Sequence[KeptCall], talks: Talks) -> None:
         """Add those of a day."""
         for call, share in shares_of_calls(calls, talks, self._within):
+            whose = self._staff.of_extension(share.extension)
+            if not self._staff.tells_of(whose):
+                continue
             match self._split:
                 case Split.DAY:
                     key = Key(day)
                 case Split.HOUR:
                     key = Key(self._hour(datetime.fromtimestamp(call.start, UTC)))
                 case Split.TECHNICIAN:
-                    name = self._technicians.get(share.extension, "")
-                    key = Key(name, "" if name else share.extension)
+                    key = whose
                 case Split.CUSTOMER:
                     key = Key(line=call.line)
                 case Split.WORKGROUP:
@@ -125,13 +149,16 @@ class Tally:
     def add_connections(self, day: str, rows: Sequence[Connection]) -> None:
         """Add those of a day."""
         for row, share in shares_of_connections(rows, self._billing):
+            whose = Key(row.technician.strip())
+            if not self._staff.tells_of(whose):
+                continue
             match self._split:
                 case Split.DAY:
                     key = Key(day)
                 case Split.HOUR:
                     key = Key("" if row.started is None else self._hour(row.started))
                 case Split.TECHNICIAN:
-                    key = Key(row.technician.strip())
+                    key = whose
                 case Split.CUSTOMER:
                     key = Key(row.customer.strip())
                 case Split.WORKGROUP:
@@ -167,10 +194,8 @@ class Tally:
         match self._split:
             case Split.HOUR if key.name:
                 return listening.within(listening.hours.get(int(key.name), ()))
-            case Split.TECHNICIAN if key.name:
-                return listening.on(each for each, name in self._technicians.items() if name == key.name)
-            case Split.TECHNICIAN if key.line:
-                return listening.on([key.line])
+            case Split.TECHNICIAN if key != Key():
+                return listening.on(self._staff.extensions_of(key))
         return listening.ever
 
     def _hour(self, at: datetime) -> str:
