@@ -114,7 +114,7 @@ class _Spans(NamedTuple):
 
 
 def _spans(settings: Settings, wanted: Wanted) -> _Spans:
-    """The same days of both. What is the last one where nobody says it is not over for one of the two."""
+    """The same days of both. The last one, where nobody names it, is today where the clock is further on."""
     calls = ExportedCalls.span(settings, wanted.since, wanted.until)
     connections = calls
     if settings.alpemix is not None:

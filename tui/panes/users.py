@@ -202,7 +202,7 @@ class UsersPane(Pane[User]):
             ("Since last seen", mark.value),
             fact("Computers allotted", lambda user: count(user.allotted)),
             fact("Computers used", lambda user: count(user.used)),
-            fact("Free", lambda user: count(user.free)),
+            fact("Computers free", lambda user: count(user.free)),
             ("Over", f"{row.over} more than it was allotted" if row.over else ""),
             fact("Active", active),
             fact("Created", created),
