@@ -98,6 +98,14 @@ def test_connections_have_no_workgroup() -> None:
     assert figures(found) == {(KEPT.called, ""): (1, 0), ("", ""): (0, 1)}
 
 
+def test_what_was_dialled_and_an_extension_that_was_called_itself_are_no_workgroups() -> None:
+    out = replace(missed("201", 0), direction="out", number="0212 555", called="0212 555")
+    direct = replace(missed("201 at hq", 100), called="201")
+    line = replace(missed("201", 200), called="0850 111")
+    found = report(Split.WORKGROUP, [out, direct, line])
+    assert figures(found) == {("0850 111", ""): (1, 0), ("", ""): (2, 0)}
+
+
 def test_the_hours_are_those_of_the_persons_clock_for_both_and_a_start_that_nobody_knows_is_of_none() -> None:
     half_past_three = datetime(2026, 11, 21, 15, 30, tzinfo=ISTANBUL)  # in UTC it is half past twelve
     found = report(Split.HOUR, [missed("201", 60)], [connection(started=half_past_three), connection()])

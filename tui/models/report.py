@@ -143,7 +143,7 @@ class Tally:
                 case Split.CUSTOMER:
                     key = Key(line=call.line)
                 case Split.WORKGROUP:
-                    key = Key(call.called)
+                    key = Key(_workgroup(call))
             add_up(self._parts, key, share.figures)
 
     def add_connections(self, day: str, rows: Sequence[Connection]) -> None:
@@ -244,6 +244,12 @@ class _Listening:
     def _told(together: _Heard, apart: Collection[_Heard], times: _Times) -> Listened:
         reporting = sum(coverage_within(heard, times) is not None for heard in apart)
         return Listened(coverage=coverage_within(together, times), reporting=reporting, of=len(apart))
+
+
+def _workgroup(call: KeptCall) -> str:
+    """What was called, the workgroup or a line of its own; empty for the number of the other party or the extension."""
+    extension = call.extension.partition(" at ")[0]  # behind it stands the exchange
+    return "" if call.called in (call.number, extension) else call.called
 
 
 def _days_of(states: Iterable[DayState | None]) -> Days:
