@@ -128,25 +128,31 @@ def test_calls_and_connections_are_told_side_by_side_with_what_they_rest_on(
     config = home / "config.toml"
     config.write_text(BILLING + TEAM + '[ui]\ntimezone = "Europe/Istanbul"\n' + ALPEMIX + place)
     config.chmod(0o600)
-    both = "21 Nov 11:00 to 22 Nov 17:00, 1 gap, 13 h 0 min"
     ran = helpdeck("report", "--config", str(config), "--since", SATURDAY, "--until", SUNDAY, TZ="UTC")
     assert (
         ran.stdout
         == f"""\
-Calls from {SATURDAY} to {SUNDAY} by day; called back within 24 hours
-                                     called               not   ended
-day         calls  answered  missed    back  reached  reached  unseen   talk  listened
-2026-11-21      2         1       1       1        0        0       0  01:00  11:00 to 20:00; 2 of 3
-2026-11-22      2         0       0       0        2        0       0  02:00  09:00 to 17:00; 1 of 3
-total           4         1       1       1        2        0       0  03:00  {both}; 2 of 3
+Calls from {SATURDAY} to {SUNDAY} by day
+Called back, or got through, within 24 hours
+                                   called             not  ended
+day         in all answered missed   back reached reached unseen  talk
+2026-11-21       2        1      1      1       0       0      0 01:00
+2026-11-22       2        0      0      0       2       0      0 02:00
+total            4        1      1      1       2       0      0 03:00
 
 Connections from {SATURDAY} to {SUNDAY} by day
 Billed at least 15 min each, in steps of 10 min
-                            length      without
-day         connections  not known  explanation   time  billed  days
-2026-11-21            3          1            2  31:01   50:00  1 closed
-2026-11-22            0          0            0  00:00   00:00  1 not in the archive
-total                 3          1            2  31:01   50:00  1 closed, 1 not in the archive
+                      length       not                days
+day         in all not known explained  time billed closed open missing
+2026-11-21       3         1         2 31:01  50:00      1    0       0
+2026-11-22       0         0         0 00:00  00:00      0    0       1
+total            3         1         2 31:01  50:00      1    0       1
+
+When somebody listened
+day                 from        until gaps    in gaps extensions
+2026-11-21         11:00        20:00    0                2 of 3
+2026-11-22         09:00        17:00    0                1 of 3
+total       21 Nov 11:00 22 Nov 17:00    1 13 h 0 min     2 of 3
 """
     )
     assert ran.stderr.splitlines() == [

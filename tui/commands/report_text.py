@@ -1,4 +1,4 @@
-"""A report as people read it: the calls in one table, the connections in another, each with its total below."""
+"""A report as people read it: the calls, the connections, and when somebody listened; each with its total below."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.commands.exported import Span
 from tui.config import BillingSettings, Settings
-from tui.models.listening import Listened
-from tui.models.report import Days, Report, Row, Split
+from tui.models.listening import length_told
+from tui.models.report import Report, Row, Split
 from tui.models.text import clean
 from tui.widgets.times import duration
 
@@ -25,7 +25,7 @@ _NOBODY: Final = {
 
 
 class Column(NamedTuple):
-    """One figure of each row."""
+    """A figure that is told of each row."""
 
     title: str
     """Two lines of it where there is a line break."""
@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
 
 CALLS: Final = (
-    Column("calls", lambda row: f"{row.figures.calls}"),
+    Column("in all", lambda row: f"{row.figures.calls}"),
     Column("answered", lambda row: f"{row.figures.answered}"),
     Column("missed", lambda row: f"{row.figures.missed}"),
     Column("called\nback", lambda row: f"{row.figures.called_back}"),
@@ -43,56 +43,61 @@ CALLS: Final = (
     Column("talk", lambda row: duration(row.figures.talk_seconds)),
 )
 CONNECTIONS: Final = (
-    Column("connections", lambda row: f"{row.figures.connections}"),
+    Column("in all", lambda row: f"{row.figures.connections}"),
     Column("length\nnot known", lambda row: f"{row.figures.unfinished}"),
-    Column("without\nexplanation", lambda row: f"{row.figures.unexplained}"),
+    Column("not\nexplained", lambda row: f"{row.figures.unexplained}"),
     Column("time", lambda row: duration(row.figures.connection_seconds)),
     Column("billed", lambda row: duration(row.figures.billed_seconds)),
 )
+DAYS: Final = ("days\nclosed", "\nopen", "\nmissing")
+LISTENED: Final = ("from", "until", "gaps", "in gaps", "extensions")
 
 
 def text_of(report: Report, settings: Settings, span: Span, within: int, technician: str = "") -> Iterator[str]:
-    """Give the lines of both tables."""
-    hours = "1 hour" if within == 1 else f"{within} hours"
+    """Give the lines of the tables."""
     whose = f" of {clean(technician, NAME_CELLS)}" if technician else ""
-    when = f"{whose} from {span.since} to {span.until} by {report.split}"
-    zone = settings.ui.zone
-
-    def heard(row: Row) -> str:
-        return _heard(row.listened, zone, is_day=report.split is Split.DAY and row is not report.total)
-
-    yield f"Calls{when}; called back within {hours}"
-    yield from _table(report, CALLS, Column("listened", heard))
+    which = f"{whose} from {span.since} to {span.until} by {report.split}"
+    hours = "1 hour" if within == 1 else f"{within} hours"
+    yield f"Calls{which}"
+    yield f"Called back, or got through, within {hours}"
+    yield from _table(report, CALLS, (), lambda _: ())
     if settings.alpemix is not None:
         yield ""
-        yield f"Connections{when}"
+        yield f"Connections{which}"
         yield _rule(settings.billing)
-        yield from _table(report, CONNECTIONS, Column("days", lambda row: _days(row.days)))
+        yield from _table(report, CONNECTIONS, DAYS, _days)
+    yield ""
+    yield "When somebody listened"
+    yield from _table(report, (), LISTENED, lambda row: _listened(row, report, settings.ui.zone))
 
 
-def _table(report: Report, columns: Sequence[Column], rests_on: Column) -> Iterator[str]:
-    is_of_time = report.split in (Split.DAY, Split.HOUR)
-    rows = [row for row in report.rows if is_of_time or any(_is_told(column.told(row)) for column in columns)]
-    titles = [column.title.rpartition("\n") for column in columns]
+def _table(
+    report: Report, columns: Sequence[Column], titles: Sequence[str], rests_on: Callable[[Row], Sequence[str]]
+) -> Iterator[str]:
+    """``titles``: of what the figures rest on, which is left out of a row where it is that of the total."""
+    is_of_days = report.split is Split.DAY
+    below = rests_on(report.total)
 
-    def line(name: str, row: Row) -> list[str]:
-        is_told_below = row is not report.total and rests_on.told(row) == rests_on.told(report.total)
-        return [name, *(column.told(row) for column in columns), "" if is_told_below else rests_on.told(row)]
+    def texts(row: Row) -> list[str]:
+        own = rests_on(row)
+        return [*(column.told(row) for column in columns), *(own if is_of_days or own != below else [""] * len(own))]
 
+    rows = [(_name(row, report.split), texts(row)) for row in report.rows]
+    nothing = ("", "0", duration(0))
+    is_whole = is_of_days or (report.split is Split.HOUR and bool(columns))  # that nothing came in one is news
+    told = [(name, own) for name, own in rows if is_whole or any(text not in nothing for text in own)]
+    heads = [title.rpartition("\n") for title in (*(column.title for column in columns), *titles)]
     lines = [
-        ["", *(above for above, _, _ in titles), ""],
-        [str(report.split), *(below for _, _, below in titles), rests_on.title],
-        *(line(_name(row, report.split), row) for row in rows),
-        line("total", report.total),
+        ("", [above for above, _, _ in heads]),
+        (str(report.split), [below for _, _, below in heads]),
+        *told,
+        ("total", [*(column.told(report.total) for column in columns), *below]),
     ]
-    widths = [max(cell_len(line[place]) for line in lines) for place in range(len(columns) + 1)]
-    for name, *told, last in lines:
-        figures = (f"{each:>{width}}" for each, width in zip(told, widths[1:], strict=True))
-        yield "  ".join((set_cell_size(name, widths[0]), *figures, last)).rstrip()
-
-
-def _is_told(figure: str) -> bool:
-    return figure not in ("0", duration(0))
+    first = max(cell_len(name) for name, _ in lines)
+    widths = [max(map(cell_len, column)) for column in zip(*(own for _, own in lines), strict=True)]
+    for name, own in lines if any(lines[0][1]) else lines[1:]:
+        figures = (f"{text:>{width}}" for text, width in zip(own, widths, strict=True))
+        yield " ".join((set_cell_size(name, first), "", *figures)).rstrip()
 
 
 def _name(row: Row, split: Split) -> str:
@@ -107,26 +112,25 @@ def _name(row: Row, split: Split) -> str:
     return told if cell_len(told) <= NAME_CELLS else set_cell_size(told, NAME_CELLS - 1) + "…"
 
 
-def _heard(listened: Listened, zone: tzinfo | None, *, is_day: bool) -> str:
-    """``08:02 to 17:31, 2 gaps, 4 min; 5 of 7``; the last two are extensions."""
-    who = f"; {listened.reporting} of {listened.of}"
-    if listened.coverage is None:
-        return f"nobody{who}"
-    found = listened.coverage
-    if is_day:
-        return found.told(zone).removeprefix("listened ") + who
+def _days(row: Row) -> Sequence[str]:
+    """How many days of its connections are closed, open and missing."""
+    return f"{row.days.closed}", f"{row.days.open}", f"{row.days.missing}"
+
+
+def _listened(row: Row, report: Report, zone: tzinfo | None) -> Sequence[str]:
+    """From when until when somebody listened, the gaps, and to how many extensions; of a day without its date."""
+    found = row.listened.coverage
+    extensions = f"{row.listened.reporting} of {row.listened.of}" if row.listened.of else "none"
+    if found is None:
+        return "never" if row.listened.of else "", "", "", "", extensions
     begun, ended = (
-        f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%d %b %H:%M}"
-        for at in (found.listened_from, found.listened_until)
+        datetime.fromtimestamp(at, UTC).astimezone(zone) for at in (found.listened_from, found.listened_until)
     )
-    return f"{begun} to {ended}{found.gaps_told}{who}"
-
-
-def _days(days: Days) -> str:
-    """``27 closed, 1 open``."""
-    counts = ((days.closed, "closed"), (days.open, "open"), (days.missing, "not in the archive"))
-    told = [f"{count} {word}" for count, word in counts if count]
-    return ", ".join(told)
+    if report.split is Split.DAY and row is not report.total:
+        times = f"{begun:%H:%M}", f"{ended:%H:%M}" if ended.date() == begun.date() else "24:00"
+    else:
+        times = f"{begun:%d %b %H:%M}", f"{ended:%d %b %H:%M}"
+    return *times, f"{found.gaps}", length_told(found.gap_seconds) if found.gaps else "", extensions
 
 
 def _rule(billing: BillingSettings) -> str:

@@ -50,7 +50,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
         """``, 2 gaps, 4 min``; empty where there are none."""
         if not self.gaps:
             return ""
-        return f", {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {_length(self.gap_seconds)}"
+        return f", {'1 gap' if self.gaps == 1 else f'{self.gaps} gaps'}, {length_told(self.gap_seconds)}"
 
 
 class Listened(Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def bounds_of(day: str, zone: tzinfo | None) -> tuple[float, float]:
     return begin.astimezone().timestamp(), end.astimezone().timestamp()
 
 
-def _length(seconds: int) -> str:
+def length_told(seconds: int) -> str:
     """``40 s``, ``4 min``, ``2 h 5 min``, ``6 d 14 h``."""
     if seconds < 60:
         return f"{seconds} s"
