@@ -193,6 +193,24 @@ def test_one_technician_is_told_alone_with_what_their_own_extensions_rest_on(set
 
 
 @pytest.mark.usefixtures("kept")
+def test_names_that_no_connection_has_are_told_with_the_one_that_was_likely_meant(settings_of: SettingsOf) -> None:
+    names = ["Ayşe", "Ayse", "ali", *(f"Stranger {number}" for number in range(6))]
+    who = "".join(f'{number} = "{name}"\n' for number, name in enumerate(names, 201))
+    settings = settings_of(ALPEMIX + "[team.technicians]\n" + who)
+    _, said, _ = told(settings, "technician")
+    assert said[:6] == [
+        "[team.technicians] names Ayse, who has none of these connections (did you mean Ayşe?)",
+        *(f"[team.technicians] names Stranger {number}, who has none of these connections" for number in range(4)),
+        "and 3 more names that none of these connections has",
+    ]
+    assert said[6] == "closed: 1 day"
+    assert told(settings, "day")[1][0] == "closed: 1 day"
+    assert told(settings, "technician", until=SATURDAY, since=SATURDAY, technician="ghost\x1b")[1][0] == (
+        "nothing of ghost␛ in these days"
+    )
+
+
+@pytest.mark.usefixtures("kept")
 def test_what_goes_on_over_midnight_is_of_the_day_in_which_it_began_by_the_clock_of_its_own_system(
     settings_of: SettingsOf,
 ) -> None:

@@ -6,7 +6,7 @@ It asks no system. Of calls it says how much of the time somebody listened, of c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from typing import Final, NamedTuple, TextIO
 
@@ -20,16 +20,22 @@ from tui.commands.exported_calls import ExportedCalls
 from tui.commands.exported_connections import ExportedConnections
 from tui.commands.report_text import text_of
 from tui.config import Settings
+from tui.config.problems import nearest
+from tui.config.settings import TECHNICIAN_LIMIT
 from tui.exit_codes import FAILED, FINE, WRONG_USAGE
 from tui.export import write_csv, write_json_lines
 from tui.models.billing import Billing
 from tui.models.cell import Cell
-from tui.models.figures import OF_CONNECTIONS, Figures, Talks
+from tui.models.figures import NONE, OF_CONNECTIONS, Figures, Talks
 from tui.models.kept_calls import KeptCall
 from tui.models.report import Key, Known, Report, Row, Split, Staff, Tally
+from tui.models.text import clean
 
 EARLIEST: Final = "2000-01-01"
 """No archive has older days."""
+
+STRANGERS_TOLD: Final = 5
+"""Names of the config that no connection has: of more the rest is counted."""
 
 _KEYS: Final[Mapping[Split, Sequence[str]]] = {
     Split.DAY: ("day",),
@@ -67,7 +73,7 @@ def report(settings: Settings, wanted: Wanted, out: TextIO, complain: Say) -> in
             found = made.report()
             write(found, settings, wanted, spans.calls, out)
             out.flush()
-            for line in made.proof():
+            for line in (*_remarks(found, made.technicians, settings, wanted), *made.proof()):
                 complain(line)
             return FAILED if made.lacks else FINE
     except StoreError as error:
@@ -106,6 +112,21 @@ def _key(key: Key, split: Split, settings: Settings) -> list[Cell]:
             return [name]
 
 
+def _remarks(found: Report, technicians: Set[str], settings: Settings, wanted: Wanted) -> Iterator[str]:
+    """What is said of names that nobody has. ``technicians``: those of the connections of these days."""
+    if wanted.technician and found.total.figures == NONE:
+        yield f"nothing of {clean(wanted.technician, TECHNICIAN_LIMIT)} in these days"
+    if not technicians or (wanted.by is not Split.TECHNICIAN and not wanted.technician):
+        return
+    strangers = sorted({*settings.team.technicians.values()} - technicians)
+    for name in strangers[:STRANGERS_TOLD]:
+        likely = nearest(name, technicians)
+        meant = f" (did you mean {likely}?)" if likely else ""
+        yield f"[team.technicians] names {name}, who has none of these connections{meant}"
+    if more := len(strangers[STRANGERS_TOLD:]):
+        yield f"and {more} more {'name' if more == 1 else 'names'} that none of these connections has"
+
+
 class _Spans(NamedTuple):
     """The days that are asked for: those of calls go by another calendar than those of connections."""
 
@@ -131,6 +152,8 @@ class _Reading:
         self._settings = settings
         self._span = spans.calls
         self._wanted = wanted
+        self.technicians: set[str] = set()
+        """Those of the connections that were read."""
         # Who was missed on one of the days may have been called back on a later one, or, as another saw it who lives in
         # another zone, on the day before.
         first, last = map(date.fromisoformat, (self._span.since, self._span.passed))
@@ -162,8 +185,10 @@ class _Reading:
                 heard.update(call.extension for call in calls)
         days = {}
         if self._connections is not None:
-            for day, rows in self._connections.days_found():
-                tally.add_connections(day, list(rows))
+            for day, found in self._connections.days_found():
+                rows = list(found)
+                tally.add_connections(day, rows)
+                self.technicians.update(row.technician.strip() for row in rows)
             days = self._connections.states
         spells = {
             extension: spells
