@@ -16,11 +16,13 @@ from msgspec.structs import replace
 from tui.models.call_doubts import CallDoubts
 from tui.models.call_history import CallHistory
 from tui.models.calls import (
+    STATES,
     AltiGenEvent,
     Call,
     CallEvent,
     CallInfo,
     CallState,
+    CallWatcher,
     RecordEvent,
     Recording,
     Unreadable,
@@ -48,13 +50,6 @@ UNREADABLE_KEPT: Final = 50
 DOUBT_SECONDS: Final = 7_200.0
 """Time without a word of a call after which it is in doubt, where the settings do not say."""
 
-_STATES: Final = {
-    "ring": CallState.RINGING,
-    "ringback": CallState.CALLING,
-    "connect": CallState.CONNECTED,
-    "disconnect": CallState.ENDED,
-}
-
 
 class CallBoard(Versioned):
     """The calls of one extension. ``version`` grows with every change."""
@@ -78,6 +73,7 @@ class CallBoard(Versioned):
         """The calls that have changed since somebody took them from here, by key; None where nobody does."""
         self.dropped = 0
         """Calls whose end there was no room for before somebody took others: they came faster than they were kept."""
+        self.watcher: CallWatcher | None = None
         self.placed: int | None = None
         """Key of the call that was placed from here last, once it rings."""
         self._own: set[int] = set()  # keys of live calls that were placed from here
@@ -183,6 +179,7 @@ class CallBoard(Versioned):
         """Nothing more will be heard of the calls that go on."""
         for call in self.live():
             self._end(call, now, note=note)
+        self._snapshot = Snapshot()
         self._changed()
 
     def history_changed(self) -> None:
@@ -190,7 +187,7 @@ class CallBoard(Versioned):
         self._changed()
 
     def _apply_call(self, event: CallEvent, now: Moment) -> None:
-        state = _STATES.get(event.event_type, CallState.OTHER)
+        state = STATES.get(event.event_type, CallState.OTHER)
         key = self._live.get(event.handle)
         call = None if key is None else self._calls[key]
         if call is not None and self._is_another(call, event, state):
@@ -273,6 +270,8 @@ class CallBoard(Versioned):
         self._live[call.handle] = call.key
 
     def _put(self, call: Call) -> None:
+        if self.watcher is not None and (call.ended is not None or call.state is CallState.RINGING):
+            self._tell(self.watcher, call)
         self._calls[call.key] = call
         changed = self.changed_calls
         if changed is not None:
@@ -280,6 +279,13 @@ class CallBoard(Versioned):
                 changed[call.key] = call
             elif call.ended is not None:  # of one that goes on more is told, and it may find room then
                 self.dropped += 1
+
+    def _tell(self, watcher: CallWatcher, call: Call) -> None:
+        before = self._calls.get(call.key)
+        if call.ended is not None:
+            watcher.ended(call)
+        elif not (self._snapshot.is_first or (before is not None and before.rang)):
+            watcher.rang(call)
 
     def _end_as_told(self, call: Call, now: Moment, info: CallInfo) -> None:
         if self.told_late is not None:

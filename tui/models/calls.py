@@ -11,7 +11,7 @@ thousands of them a second would keep it busy.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict, replace
@@ -49,6 +49,15 @@ class CallState(StrEnum):
     ENDED = "ended"
     OTHER = "other"
     """A ``callEventType`` that the guide does not know; :attr:`Call.event_type` has it as it came."""
+
+
+STATES: Final = {
+    "ring": CallState.RINGING,
+    "ringback": CallState.CALLING,
+    "connect": CallState.CONNECTED,
+    "disconnect": CallState.ENDED,
+}
+"""``callEventType`` -> what the call is doing then."""
 
 
 class Outcome(StrEnum):
@@ -290,3 +299,13 @@ class Call(Struct, frozen=True, kw_only=True, gc=False):
     def recorded_seconds(self, now: Moment) -> float:
         """Seconds of all its recordings up to now, what was muted of them included."""
         return self.recorded + (0.0 if self.recording is None else now.seconds_since(self.recording.since))
+
+
+class CallWatcher(Protocol):
+    """Who is told of each call at the moment in which it rings or is over."""
+
+    def rang(self, call: Call) -> None:
+        """It rings at this extension, and nobody here knew of it."""
+
+    def ended(self, call: Call) -> None:
+        """It is over, seen or unseen."""

@@ -28,6 +28,8 @@ class Snapshot:
         """When the channel opened that tells of the calls now."""
         self.is_settling = False
         """Whether its calls may still be coming in."""
+        self.is_first = True
+        """Whether none was complete yet: its calls may have been known to whoever listened before."""
         self._last_event: Moment | None = None
         self._has_begun = False  # a call came since the channel opened
         self._known_until: dict[int, Moment] = {}
@@ -62,5 +64,5 @@ class Snapshot:
             return []
         is_quiet = now.seconds_since(self._last_event) >= (SETTLE_SECONDS if self._has_begun else SETTLE_EMPTY)
         if is_quiet or now.seconds_since(self.opened) >= SETTLE_MOST:
-            self.is_settling = False
+            self.is_settling = self.is_first = False
         return [] if self.is_settling else sorted(self._known_until)
