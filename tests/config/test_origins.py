@@ -93,6 +93,7 @@ def test_no_setting_is_left_out_and_their_order_is_that_of_the_example(tmp_path:
         "remotepc",
         *(f"archive.{each.name}" for each in fields(settings.archive)),
         *(f"calls.{each.name}" for each in fields(settings.calls)),
+        *(f"hooks.{each.name}" for each in fields(settings.hooks)),
         *(f"billing.{each.name}" for each in fields(settings.billing)),
         *(f"team.{each.name}" for each in fields(settings.team)),
         *(f"ui.{each.name}" for each in fields(settings.ui)),

@@ -15,7 +15,7 @@ from tui.config import Secret, Settings
 from tui.config.reader import read_config, settings_from
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
-SECTIONS = ("altigen", "alpemix", "remotepc", "archive", "calls", "billing", "team", "ui")
+SECTIONS = ("altigen", "alpemix", "remotepc", "archive", "calls", "hooks", "billing", "team", "ui")
 
 
 def uncommented() -> dict[str, Any]:
@@ -59,7 +59,7 @@ def test_it_shows_every_key_of_a_section_and_nothing_more(section: str) -> None:
 def test_what_it_shows_is_the_default(section: str) -> None:
     optional = [each for each in fields(section_type(section)) if not is_needed(section, each)]
     defaults = {each.name: {} if each.default is NODEFAULT else each.default for each in optional}
-    shown = uncommented()[section]
+    shown: dict[str, Any] = {name: tuple(each) if each == [] else each for name, each in uncommented()[section].items()}
     assert {name: Secret(shown[name]) if name == "password" else shown[name] for name in defaults} == defaults
 
 

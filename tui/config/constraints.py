@@ -188,6 +188,18 @@ class FilePath:
         raise NotImplementedError
 
 
+class Command:
+    """A program and its arguments, as a list: no shell divides or reads them."""
+
+    def validate(self, value: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+        """The same. ``folder``: where a path to the program begins; a mere name is looked for on the search path."""
+        program, *arguments = value
+        place = below(folder, program)
+        if not arguments and " " in program and not _is_there(place):
+            raise InvalidValue('is one text: write the program and each argument by itself, as ["pop", "--quiet"]')
+        return str(place) if "/" in program else program, *arguments
+
+
 class ReadableFile(FilePath):
     """A file that is there."""
 
@@ -221,6 +233,13 @@ class OwnFile(FilePath):
         if not (mode or os.access(path.parent, os.W_OK)):
             raise InvalidValue("cannot be written by you")
         return value
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder on the way that is closed to us; a name that is too long
+        return False
 
 
 def below(folder: Path, value: str) -> Path:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final, get_args
 
 from msgspec import Struct
 from msgspec.structs import fields
 
-from tui.config.constraints import below
+from tui.config.constraints import Command, below
 from tui.config.layers import Layer, Names, flat
 from tui.config.problems import key_shown, shown
 from tui.config.secret import Secret
@@ -53,7 +53,8 @@ def origins(layers: Sequence[Layer], settings: Settings, keys: Mapping[str, str]
             found.append(Origin(each.name, "off", "in no file"))
         else:
             for key in fields(kind):
-                found += _origins_of(files, f"{each.name}.{key.name}", getattr(section, key.name), each.name, key.name)
+                value = _to_show(key.type, getattr(section, key.name))
+                found += _origins_of(files, f"{each.name}.{key.name}", value, each.name, key.name)
     return found
 
 
@@ -92,6 +93,12 @@ def _kind(table: Mapping[str, object], layer: Layer) -> str:
     if source == "env":
         return f"environment {where}"
     return "command" if source == "command" else f"file {shown(str(below(layer.folder, str(where))))}"
+
+
+def _to_show(kind: object, value: Any) -> Any:
+    """A value, and of a command the program alone: as with that of a secret, an argument may be one."""
+    is_command = any(isinstance(limit, Command) for limit in get_args(kind))
+    return (value[0], "…") if is_command and len(value) > 1 else value
 
 
 def _value(value: object) -> str:

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from tui.config.constraints import (
     Between,
+    Command,
     DatabaseUrl,
     HeaderText,
     Label,
@@ -228,6 +229,26 @@ class CallsSettings(Struct, frozen=True, kw_only=True):
     """Minutes after which the top line says that somebody waits."""
 
 
+class HooksSettings(Struct, frozen=True, kw_only=True):
+    """``[hooks]``: programs that calls start. TOML: lists of a program and its arguments; an empty one is none."""
+
+    ring: Annotated[tuple[str, ...], Command()] = ()
+    missed: Annotated[tuple[str, ...], Command()] = ()
+    ended: Annotated[tuple[str, ...], Command()] = ()
+    """For each call that is over, a missed one too."""
+    timeout_seconds: Annotated[int, Between(1, 3_600)] = 10
+    """Seconds that a program may run; then it is killed, with all that it has started."""
+    at_once: Annotated[int, Between(1, 32)] = 4
+    """How many may run at a time; none is started for calls beyond that."""
+    readonly: bool = False
+    """Whether they are run in read-only mode, too."""
+
+    def command(self, event: str) -> tuple[str, ...]:
+        """The program for ``ring``, ``missed`` or ``ended``, with its arguments; empty where there is none."""
+        found: tuple[str, ...] = getattr(self, event)
+        return found
+
+
 class BillingSettings(Struct, frozen=True, kw_only=True):
     """``[billing]``: what of the time of connections is billed. 0: the rule is not used."""
 
@@ -281,6 +302,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     remotepc: RemotePCSettings | None = None
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     calls: CallsSettings = field(default_factory=CallsSettings)
+    hooks: HooksSettings = field(default_factory=HooksSettings)
     billing: BillingSettings = field(default_factory=BillingSettings)
     team: TeamSettings = field(default_factory=TeamSettings)
     ui: UISettings = field(default_factory=UISettings)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
-from tui.config.constraints import FilePath, below, one_of, sendable
+from tui.config.constraints import Command, FilePath, below, one_of, sendable
 from tui.config.layers import Layer
 from tui.config.privacy import disclosures, exposures, intrusions
 from tui.config.problems import InvalidValue, Problem
@@ -66,7 +66,7 @@ class ValueReader:
             base, *limits = get_args(kind)
             value = self.value(base, raw, key)
             for limit in limits:
-                value = self._limited(limit, value)
+                value = self._limited(limit, value, key)
             return value
         if origin is Literal:
             return one_of(_typed(str, raw), get_args(kind))
@@ -94,12 +94,24 @@ class ValueReader:
             raise InvalidValue("is empty")
         return found
 
-    def _limited(self, limit: Any, value: Any) -> Any:
+    def _limited(self, limit: Any, value: Any, key: str) -> Any:
         if isinstance(value, Secret):
             return Secret(limit.validate(value.reveal())) if value else value
         if isinstance(limit, FilePath):
             return _looked_at(limit, str(below(self.layer.folder, value))) if value else value
+        if isinstance(limit, Command):
+            return self._command(limit, value, key) if value else value
         return limit.validate(value) if value != "" else value  # whether it may be empty is decided elsewhere
+
+    def _command(self, limit: Command, value: tuple[str, ...], key: str) -> tuple[str, ...]:
+        from shutil import which  # a configuration without one need not load it
+
+        found = limit.validate(value, self.layer.folder)
+        if which(found[0], path=self._environment.get("PATH")) is None:
+            # It may be there later, and calls do not wait for it.
+            said = "names a program that is not there, or that you may not execute"
+            self._warnings.append(Problem(self.layer.file, key, said))
+        return found
 
     def _secret(self, raw: object, key: str) -> str:
         if isinstance(raw, dict):
