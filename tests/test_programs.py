@@ -17,10 +17,10 @@ PATIENCE = 30.0
 FOREVER = "while :; do sleep 60; done"
 
 
-def run(script: str, seconds: float = PATIENCE, **how: object) -> tuple[int, bytes]:
+def run(script: str, seconds: float = PATIENCE, given: bytes | None = None) -> tuple[int, bytes]:
     printed = bytearray()
-    program = Program(["/bin/sh", "-c", script], hears_errors=True, **how)  # type: ignore[arg-type]
-    return program.run(seconds, printed.extend), bytes(printed)
+    program = Program(["/bin/sh", "-c", script], hears_errors=True)
+    return program.run(seconds, printed.extend, given), bytes(printed)
 
 
 def until_gone(pid: int) -> None:

@@ -32,21 +32,21 @@ class Program:
         *,
         folder: Path | None = None,
         environment: Mapping[str, str] | None = None,
-        given: bytes | None = None,
         hears_errors: bool = False,
     ) -> None:
-        """``given``: its standard input, None is an empty one; ``hears_errors``: its complaints are read, too."""
+        """``hears_errors``: what it complains of on its standard error is read, too."""
         self._words = words
         self._folder = folder
         self._environment = environment
-        self._given = given
         self._hears_errors = hears_errors
         self._guard = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._is_killed = False
 
-    def run(self, seconds: float, keep: Callable[[bytes], object]) -> int:
-        """Run it to its end; gives its exit code, or -n after signal n. ``keep`` is given what it prints.
+    def run(self, seconds: float, keep: Callable[[bytes], object], given: bytes | None = None) -> int:
+        """Run it to its end; gives its exit code, or -n after signal n.
+
+        ``keep`` is told what it prints. ``given``: its standard input, None is an empty one.
 
         Raises:
             OSError, ValueError: it cannot be started.
@@ -55,7 +55,7 @@ class Program:
         deadline = time.monotonic() + seconds
         process = subprocess.Popen(  # noqa: S603 - the person's own program
             self._words,
-            stdin=subprocess.DEVNULL if self._given is None else subprocess.PIPE,
+            stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if self._hears_errors else subprocess.DEVNULL,
             cwd=self._folder,
@@ -68,7 +68,7 @@ class Program:
             if self._is_killed:
                 _kill(process)
         try:
-            return self._until_end(process, deadline, keep)
+            return self._until_end(process, deadline, keep, memoryview(given or b""))
         finally:
             self.kill()
             process.wait()
@@ -84,7 +84,9 @@ class Program:
             if self._process is not None:
                 _kill(self._process)
 
-    def _until_end(self, process: subprocess.Popen[bytes], deadline: float, keep: Callable[[bytes], object]) -> int:
+    def _until_end(
+        self, process: subprocess.Popen[bytes], deadline: float, keep: Callable[[bytes], object], left: memoryview
+    ) -> int:
         output = process.stdout
         assert output is not None
         os.set_blocking(output.fileno(), False)
@@ -93,7 +95,6 @@ class Program:
             if process.stdin is not None:
                 os.set_blocking(process.stdin.fileno(), False)
                 ready.register(process.stdin, selectors.EVENT_WRITE)
-            left = memoryview(self._given or b"")
             while ready.get_map() and process.poll() is None:
                 for key, events in ready.select(min(LOOK_SECONDS, _left(deadline))):
                     if events & selectors.EVENT_WRITE:

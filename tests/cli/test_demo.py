@@ -10,6 +10,7 @@ import pytest
 
 from tui.commands.demo import demo, settings_for
 from tui.config.reader import settings_from
+from tui.config.settings import HooksSettings
 from tui.demo import Simulation, names
 
 
@@ -47,3 +48,10 @@ def test_a_scenario_that_cannot_be_used_is_told_before_the_dashboard_opens(tmp_p
     said: list[str] = []
     assert demo(str(scenario), lambda text="", *, end="\n": said.append(text)) == 2
     assert [sentence.startswith(f"helpdeck: the simulated systems ended: {scenario}") for sentence in said] == [True]
+
+
+@pytest.mark.parametrize("scenario", names())
+async def test_its_calls_start_no_program(scenario: str) -> None:
+    assert settings_for(scenario, (1, 2, 3)).hooks == HooksSettings()
+    async with Simulation(scenario, scripted=False) as simulation:
+        assert "hooks" not in tomllib.loads(simulation.config())

@@ -226,6 +226,16 @@ async def test_what_needs_a_restart_is_said_and_not_applied(simulation: Simulati
         assert (await desk.rereading.ask_again("remotepc")).said == "asking RemotePC now"
 
 
+async def test_programs_that_calls_start_hold_at_once(simulation: Simulation, clock: FakeClock) -> None:
+    async with desk_of(settings_of(simulation), clock) as (desk, file):
+        await until_live(desk, clock)
+        file.change("hooks", ring=("true",), at_once=2)
+        assert (await desk.rereading.ask_again("remotepc")).said == (
+            "changed: hooks.ring, hooks.at_once; asking RemotePC now"
+        )
+        assert desk.settings.hooks == file.settings.hooks
+
+
 async def test_readonly_takes_the_commands_away_at_once(simulation: Simulation, clock: FakeClock) -> None:
     async with desk_of(settings_of(simulation), clock) as (desk, file):
         await until_live(desk, clock)

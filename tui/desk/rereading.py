@@ -6,28 +6,28 @@ extension. The person is asked, and decides.
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 from msgspec.structs import fields, replace
 
 from tui.config import Settings
 from tui.config.problems import ConfigError, Problem
+from tui.config.settings import HooksSettings
 from tui.desk.counter import Counter
 from tui.models.links import Phase
+from tui.models.waiting import in_thread
 
-LIVE: Final = frozenset({"ui.readonly", "ui.bell", "ui.timezone", "calls.claim_minutes", "calls.callback_minutes"})
+LIVE: Final = frozenset(
+    {"ui.readonly", "ui.bell", "ui.timezone", "calls.claim_minutes", "calls.callback_minutes"}
+    | {f"hooks.{each.name}" for each in fields(HooksSettings)}
+)
 """Keys beside the systems' that are applied to a program that runs; the others need a restart."""
 
 NAMED: Final = 3
 """Keys that are named of those that changed."""
-
-Result = TypeVar("Result")
 
 
 class Reread(Protocol):
@@ -82,7 +82,7 @@ class Rereading:
             self._is_reading = True
             try:
                 is_refused = counter.link.phase is Phase.REFUSED
-                found = await in_thread(partial(self._reread, wholly=is_refused))
+                found = await in_thread(partial(self._reread, wholly=is_refused), "config")
                 if found is not None:
                     told, begun = await self._take(found)
             except ConfigError as error:
@@ -109,7 +109,7 @@ class Rereading:
         before = self._settings
         ui = replace(before.ui, readonly=found.ui.readonly, bell=found.ui.bell, timezone=found.ui.timezone)
         systems = {name: getattr(found, name) for name in self._counters}
-        self._settings = replace(before, **systems, calls=found.calls, ui=ui)
+        self._settings = replace(before, **systems, calls=found.calls, hooks=found.hooks, ui=ui)
         self._adopt(self._settings)
         begun = set()
         for system, counter in self._counters.items():
@@ -148,18 +148,3 @@ def changes(before: Settings, after: Settings) -> list[str]:
 def _named(keys: list[str]) -> str:
     shown = [f"[{key}]" if "." not in key else key for key in keys[:NAMED]]
     return ", ".join(shown) + (f" and {len(keys) - NAMED} more" if len(keys) > NAMED else "")
-
-
-async def in_thread(work: Callable[[], Result]) -> Result:
-    """Do something that may take long beside the loop; nobody waits for it when the program ends."""
-    done = Future[Result]()
-    done.set_running_or_notify_cancel()  # so that nobody who stops waiting for it cancels it
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
-            done.set_exception(error)
-
-    threading.Thread(target=run, name="config", daemon=True).start()
-    return await asyncio.wrap_future(done)

@@ -40,6 +40,7 @@ ON_CALLS: Final = (
     Action("calls.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
     Action("calls.later", "right_square_bracket", "later", "Go to the day after", footer=True),
     Action("calls.callbacks", "b", "call back", "Show who was missed and is to be called back", footer=True),
+    Action("calls.hooks", "H", "hooks", "Show what came of the programs that calls start"),
 )
 
 ON_CONNECTIONS: Final = (

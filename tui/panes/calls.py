@@ -28,6 +28,7 @@ from tui.panes.call_facts import (
 from tui.panes.call_sums import CallSums, listened, sums_of
 from tui.panes.day_browser import Calendar
 from tui.panes.days_pane import DaysPane
+from tui.panes.hooks import hook_entries, hooks_of_call
 from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
@@ -89,6 +90,8 @@ class CallsPane(DaysPane[Call]):
         if placed is not None and placed != self._placed and not self.is_paused:
             self._placed = placed
             self.go_to(placed)
+        if news := self.counter.hooks.runs.news():
+            self.notify(f"{news} ({self.key_map.shown(BY_ID['calls.hooks'])} shows more)", severity="warning")
 
     def hints(self) -> list[Hint]:
         """The keys, in the words of the system: MaxACD pauses a recording."""
@@ -188,7 +191,8 @@ class CallsPane(DaysPane[Call]):
     def _entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it and its number, and the messages that could not be read."""
         doubt = self.counter.board.doubts.of(row, now)
-        return facts(row, now, self.zone, doubt, self._before.get(row.key, ())) + self._unreadable()
+        hooks = hooks_of_call(self.counter.hooks.runs, row.key, self.zone)
+        return [*facts(row, now, self.zone, doubt, self._before.get(row.key, ())), *hooks, *self._unreadable()]
 
     def action_details(self) -> None:
         """Show everything known about the call; what came of its number before follows."""
@@ -272,6 +276,14 @@ class CallsPane(DaysPane[Call]):
         from tui.panes.callbacks import call_back
 
         await call_back(self)
+
+    def action_hooks(self) -> None:
+        """Show what came of the programs that calls start."""
+        from tui.modals.card import Card
+
+        hooks = self.counter.hooks
+        title = "Programs that calls start"
+        self.app.push_screen(Card(self.desk, title, lambda _: hook_entries(hooks.runs, hooks.why_none, self.zone)))
 
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:

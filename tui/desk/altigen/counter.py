@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from tui.config import AltiGenSettings
 from tui.desk.altigen.callbacks import CallbackList
+from tui.desk.altigen.hooks import Hooks
 from tui.desk.altigen.phone import Phone
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
@@ -66,6 +67,11 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         """Who is to be called back, by whom."""
         return CallbackList(self)
 
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The programs that calls start."""
+        return Hooks(self)
+
     @staticmethod
     def _credentials(section: AltiGenSettings) -> Credentials:
         return Credentials(section.url, section.user, section.password)
@@ -81,15 +87,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         service = partial(kind, section, clock=self.clock, session_path=path)
         feed = AltiGenFeed(section, self.board, self.link, self.clock, service)
         feed.zone = lambda: self.settings.ui.zone
-        if self.settings.archive.calls:
-            feed.recorder = self._new_recorder(section, archive)
-        return feed
-
-    def _new_recorder(self, section: AltiGenSettings, archive: Store) -> CallRecorder:
-        from tui.desk.altigen.recorder import CallRecorder
-        from tui.spool import Spool, spool_name
-
-        listener = Listener(
+        self.hooks.listener = listener = Listener(
             id=secrets.token_hex(8),
             extension=section.extension,
             host=host_name(),
@@ -97,6 +95,14 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             trunk_code=section.trunk_code,
             zone_now=lambda: self.settings.ui.zone,
         )
+        if self.settings.archive.calls:
+            feed.recorder = self._new_recorder(listener, archive)
+        return feed
+
+    def _new_recorder(self, listener: Listener, archive: Store) -> CallRecorder:
+        from tui.desk.altigen.recorder import CallRecorder
+        from tui.spool import Spool, spool_name
+
         settings = self.settings.archive
         name = spool_name("calls", settings)
         spools = Spool(self._state_folder, name), Spool(self._state_folder, name)
@@ -116,9 +122,12 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             raise Unreachable(error.sentence) from error
 
     def start(self) -> None:
-        """Let the feed run, and keep the list of call-backs beside it, whatever becomes of the feed."""
+        """Let the feed run; hooks and the list of call-backs stand beside it, whatever becomes of the feed."""
         super().start()
-        if self._opened is not None and self.section is not None and self.settings.archive.calls:
+        if self._opened is None or self.section is None:
+            return
+        self.hooks.begin(self._opened[0], self._opened[2])
+        if self.settings.archive.calls:
             self.callbacks.begin(*self._opened)
 
     def _forget(self) -> None:
