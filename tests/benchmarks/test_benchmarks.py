@@ -13,6 +13,7 @@ import pytest
 from tests.benchmarks import (
     busy,
     call_kills,
+    day_picture,
     find,
     first_paint,
     hammer,
@@ -143,3 +144,13 @@ def test_what_it_costs_that_calls_are_kept(capsys: pytest.CaptureFixture[str]) -
     said = capsys.readouterr().out
     assert len(re.findall(r"a day opened +[0-9.]+ ms", said)) == 2
     assert re.search(r"calls are kept +[0-9.]+ % of a core", said)
+
+
+@pytest.mark.timeout(120)
+def test_what_the_day_as_a_picture_costs(capsys: pytest.CaptureFixture[str]) -> None:
+    # Of the calls of a moment the line at the top has the most: what it costs beside the picture is not held here.
+    assert (
+        day_picture.main(["--rounds", "1", "--seconds", "2", "--calls", "500", "--bound", "2", "--frame-bound", "2"])
+        == 0
+    )
+    assert "the picture opens" in capsys.readouterr().out

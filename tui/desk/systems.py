@@ -39,6 +39,7 @@ ON_CALLS: Final = (
     ),
     Action("calls.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
     Action("calls.later", "right_square_bracket", "later", "Go to the day after", footer=True),
+    Action("calls.picture", "D", "picture", "Show the day as a picture: its calls and connections by the hour"),
     Action("calls.callbacks", "b", "call back", "Show who was missed and is to be called back", footer=True),
     Action("calls.hooks", "H", "hooks", "Show what came of the programs that calls start"),
 )
@@ -47,6 +48,7 @@ ON_CONNECTIONS: Final = (
     Action("connections.place_call", "c", "call", "Call a number of the row", footer=True, changes=True, of_row=True),
     Action("connections.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
     Action("connections.later", "right_square_bracket", "later", "Go to the day after", footer=True),
+    Action("connections.picture", "D", "picture", "Show the day as a picture: its calls and connections by the hour"),
 )
 
 ON_USERS: Final = (

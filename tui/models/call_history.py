@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -24,6 +25,8 @@ class CallDay(NamedTuple):
     """The newest first."""
     coverage: Coverage | None
     """How much of it was listened to; None where that is not known."""
+    spells: Sequence[Spell] = ()
+    """When it was."""
 
 
 class LineHistory(Struct, frozen=True, kw_only=True):

@@ -31,6 +31,16 @@ class CallSums(NamedTuple):
             f"longest ring {duration(self.longest_ring)}"
         )
 
+    def beside(self, more: CallSums) -> CallSums:
+        """Those of both."""
+        return CallSums(
+            self.calls + more.calls,
+            self.missed + more.missed,
+            self.talk_seconds + more.talk_seconds,
+            self.talk_at_least or more.talk_at_least,
+            max(self.longest_ring, more.longest_ring),
+        )
+
 
 def sums_of(calls: Iterable[Call]) -> CallSums:
     """Add up what is shown. The lengths are those of calls that have ended: figures that count on say nothing."""

@@ -203,7 +203,7 @@ class ConnectionsPane(DaysPane[Connection]):
             self._summed = self.view.rows, sums_of(self.view.rows)
         width = self.size.width - 1
         proof = self.day.proof_line(
-            self.zone, self._server_zone, self._server_zone_name, width, is_today=self._browser.past is None
+            self.zone, self.day_zone, self._server_zone_name, width, is_today=self._browser.past is None
         )
         return (self._summed[1].line(width), proof, *self._kept_by(now, width))
 
@@ -216,7 +216,7 @@ class ConnectionsPane(DaysPane[Connection]):
         return (f"{begin}{clean(host, max(1, width - len(begin) - len(end)))}{end}",)
 
     @property
-    def _server_zone(self) -> tzinfo:
+    def day_zone(self) -> tzinfo:
         """That of the server's clock, by which its days go."""
         from tui.config.zones import zone_of  # a configuration without one need not load it
 

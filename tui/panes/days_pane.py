@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable
+from datetime import tzinfo
+from functools import partial
 
 from textual import work
 
@@ -12,7 +14,7 @@ from tui.models.clock import Moment
 from tui.panes.day_browser import Calendar, DayBrowser
 from tui.panes.pane import Pane
 from tui.services.errors import ServiceError
-from tui.terminal.keymap import KeyMap
+from tui.terminal.keymap import BY_ID, KeyMap
 from tui.widgets.view import Entries, Row
 
 
@@ -34,6 +36,16 @@ class DaysPane(Pane[Row]):
     async def _rows_of(self, day: str) -> list[Row]:
         """The rows of an earlier day. Raises ServiceError."""
 
+    @property
+    def shown_day(self) -> str:
+        """The day that it shows, as ``2024-08-22``; empty while that is not known."""
+        return self._browser.shown
+
+    @property
+    def day_zone(self) -> tzinfo | None:
+        """That by which its days go."""
+        return self.zone
+
     def _version(self) -> int:
         if self._browser.is_outdated:
             self._load()  # something of that day may have come since
@@ -45,6 +57,8 @@ class DaysPane(Pane[Row]):
             return "the archive has no earlier day"
         if action == f"{self.NAME}.later" and self._browser.past is None:
             return "this is today"
+        if action == f"{self.NAME}.picture" and not self.shown_day:
+            return "no day is known yet: nothing was read from the archive"
         return super().why_not(action)
 
     def action_earlier(self) -> None:
@@ -54,6 +68,23 @@ class DaysPane(Pane[Row]):
     def action_later(self) -> None:
         """Show the day after this one that the archive has, or today again."""
         self._go_to_day(f"{self.NAME}.later", self._browser.later)
+
+    def action_picture(self) -> None:
+        """Show the day as a picture; the keys that go to other days work in it."""
+        from tui.modals.card import CardKey
+        from tui.modals.day_picture import DayCard
+        from tui.panes.day_picture import DaySource
+
+        if reason := self.why_not(f"{self.NAME}.picture"):
+            self.notify(reason, severity="warning")
+            return
+        keys = [
+            CardKey(
+                self.key_map.textual_keys(action), partial(self._hint, action), partial(self.run_action, action.call)
+            )
+            for action in (BY_ID[f"{self.NAME}.{step}"] for step in ("earlier", "later"))
+        ]
+        self.app.push_screen(DayCard(self.desk, DaySource(self).look, keys))
 
     def _go_to_day(self, action: str, day: str | None) -> None:
         if day is None or self.why_not(action):

@@ -31,7 +31,7 @@ class EarlierCalls:
         zone = self._listener.zone
         begin, end = bounds_of(day, zone)
         kept, spells = await self._archive.day_of_calls(self._listener.extension, day, begin, end)
-        return CallDay(day, [call_of(call, zone) for call in kept], coverage_of(spells, begin, end))
+        return CallDay(day, [call_of(call, zone) for call in kept], coverage_of(spells, begin, end), spells)
 
     @property
     def is_due(self) -> bool:
