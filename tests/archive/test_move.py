@@ -55,7 +55,8 @@ def team(postgres_url: str) -> ArchiveSettings:
 
 
 CALLS = {"calls", "sights", "spells", "callback_steps"}
-MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS, "notes"}
+CONTACTS = {"contacts", "tie_steps"}
+MOVED = {"accounts", *TABLES, "requests", "cooldowns", "failures", "fetches", "user_lists", *CALLS, "notes", *CONTACTS}
 LEFT = {"keepers", "news", "searched", "unsearched"}
 """Whoever keeps the days of the file does not keep those of the database, and nobody waits there for what is new. What
 is searched is made of the rows anew."""

@@ -60,6 +60,10 @@ def changed_in(archive: ArchiveSettings, statements: Sequence[str]) -> None:
             database.execute(statement)
 
 
+AFTERWARDS = ("contacts", "tie_steps")
+"""Tables that there were none of before notes were found."""
+
+
 def keep_call(archive: ArchiveSettings) -> None:
     async def keep() -> None:
         async with open_store(archive) as store:
@@ -71,7 +75,18 @@ def keep_call(archive: ArchiveSettings) -> None:
 
 def test_the_rows_of_an_older_file_are_found_once_it_is_upgraded(file: ArchiveSettings) -> None:
     some_days(file)
-    tables = ("calls", "sights", "spells", "notes", "callback_steps", "searched", "unsearched", "news")
+    tables = (
+        "calls",
+        "sights",
+        "spells",
+        "notes",
+        "callback_steps",
+        "contacts",
+        "tie_steps",
+        "searched",
+        "unsearched",
+        "news",
+    )
     changed_in(file, [*(f"DROP TABLE {table}" for table in tables), "PRAGMA user_version = 3"])
     assert uids(find(file, "desk1")) == ["1", "2", "3", "9"]
     assert uids(find(file, "printer")) == ["2"]
@@ -187,10 +202,13 @@ def test_notes_of_an_archive_from_before_they_were_found_are_found_after_an_upgr
     if archive.url:
         with psycopg.connect(archive.url) as connection:
             connection.execute("DELETE FROM helpdeck.unsearched")
+            for table in AFTERWARDS:
+                connection.execute(f"DROP TABLE helpdeck.{table}".encode())
             connection.execute("UPDATE helpdeck.state SET version = 2")
         upkeep_of(archive).upgrade()
     else:
-        changed_in(archive, ["DELETE FROM unsearched", "DROP TABLE news", "PRAGMA user_version = 4"])
+        dropped = [f"DROP TABLE {table}" for table in ("news", *AFTERWARDS)]
+        changed_in(archive, ["DELETE FROM unsearched", *dropped, "PRAGMA user_version = 4"])
     (only,) = find(archive, "offices").found
     assert only.note is not None
 

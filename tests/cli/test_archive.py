@@ -48,6 +48,7 @@ def test_status_is_one_object_on_a_line_for_scripts(run: Callable[..., Ended], a
         "last_day": "2024-08-22",
         "calls": 0,
         "notes": 0,
+        "contacts": 0,
         "search_days_left": 2,
         "search_slow": None,
         "connected": [],

@@ -17,7 +17,9 @@ from tui.archive.records import Claim, FetchState, RequestedReport, UserList
 from tui.models.budget import Budget
 from tui.models.call_history import LineHistory
 from tui.models.callbacks import Callbacks, Step
+from tui.models.callers import Evidence
 from tui.models.connections import Connection, Earlier, Report, ReportKind
+from tui.models.contacts import Contact, Known, TieStep
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
@@ -45,8 +47,8 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     What writes does so wholly or not at all, with no other writer in between. Times of requests are of this machine's
     uptime, taken when no other writer has to be waited for any more.
 
-    While a fallback is used, what keeps calls, call-backs and notes raises that error, too, and so does the list of
-    call-backs: nobody shares a fallback, and it is gone with the next start.
+    While a fallback is used, what keeps calls, call-backs, contacts, ties and notes raises that error, too, and so does
+    the list of call-backs: nobody shares a fallback, and it is gone with the next start.
     """
 
     @property
@@ -183,6 +185,26 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def finish_callback(self, step: Step) -> None:
         """Keep why nobody needs to call a number back."""
+
+    # Who calls.
+
+    async def add_contacts(self, contacts: Sequence[Contact]) -> int:
+        """Keep these; one that is there already stays as it is. Gives how many were not."""
+
+    async def contacts(self) -> list[Contact]:
+        """Give every contact, in the order of their ids."""
+
+    async def say_ties(self, steps: Sequence[TieStep]) -> None:
+        """Keep what somebody says of ties; it is the last word on each, whatever was said before by any clock."""
+
+    async def known_of(self, line: str) -> Known:
+        """Give all that people have said of a number."""
+
+    async def evidence_of(self, line: str, account: str, zone: tzinfo) -> Evidence:
+        """Give what tells whose a number may be. ``account``, ``zone``: of the connections."""
+
+    async def newest_with(self, account: str, devices: Sequence[str], most: int, zone: tzinfo) -> list[Connection]:
+        """Give the newest connections with any of these devices of customers."""
 
     # Users.
 

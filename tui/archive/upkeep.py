@@ -39,6 +39,7 @@ class Counts(NamedTuple):
     last_day: str | None
     calls: int = 0
     notes: int = 0
+    contacts: int = 0
 
 
 class Searched(NamedTuple):
@@ -100,6 +101,8 @@ class Brought(NamedTuple):
     calls_written: int = 0
     notes: int = 0
     notes_written: int = 0
+    contacts: int = 0
+    contacts_written: int = 0
 
 
 class Upkeep(Protocol):

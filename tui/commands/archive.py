@@ -171,7 +171,12 @@ def client_line(client: Client, zone: tzinfo | None) -> str:
 
 
 def _brought(brought: Brought) -> Iterator[str]:
-    more = [(brought.lists, "list", " of users"), (brought.calls, "call", ""), (brought.notes, "note", "")]
+    more = [
+        (brought.lists, "list", " of users"),
+        (brought.calls, "call", ""),
+        (brought.notes, "note", ""),
+        (brought.contacts, "contact", ""),
+    ]
     yield f"in the file: {_listed(brought.rows, brought.days, brought.earlier, more)}"
     there = _listed(brought.rows_there, brought.days_there, brought.earlier_there, more)
     yield f"the same in the database, compared one by one: {there}"
@@ -180,6 +185,7 @@ def _brought(brought: Brought) -> Iterator[str]:
         (brought.lists_written, "list", " of users"),
         (brought.calls_written, "call", ""),
         (brought.notes_written, "note", ""),
+        (brought.contacts_written, "contact", ""),
     ]
     said = [f"{_count(number, what)}{of}" for number, what, of in written if number]
     yield f"{' and '.join(said)} written, all at once" if said else "all of it was there already: nothing was changed"
@@ -226,6 +232,7 @@ def _counted(counts: Counts) -> Iterator[tuple[str, str]]:
     yield "days", f"{counts.days:,}{span}, {counts.days_with_gap:,} with a gap"
     yield "calls", f"{counts.calls:,}"
     yield "notes", f"{counts.notes:,}"
+    yield "contacts", f"{counts.contacts:,}"
 
 
 def _object(found: Status) -> dict[str, object]:
@@ -243,6 +250,7 @@ def _object(found: Status) -> dict[str, object]:
         "last_day": counts and counts.last_day,
         "calls": counts and counts.calls,
         "notes": counts and counts.notes,
+        "contacts": counts and counts.contacts,
         "search_days_left": found.searched and found.searched.days_left,
         "search_slow": found.searched and (found.searched.why_slow or None),
         "bytes": found.size,

@@ -130,7 +130,8 @@ async def test_what_no_system_tells_again_is_copied_though_there_is_no_connectio
             case _:
                 await store.store_users("reseller", UserList("2024-08-22", NOON, ()))
     with closing(sqlite3.connect(path)) as database:
-        database.execute("DROP TABLE news")
+        for table in ("news", "contacts", "tie_steps"):
+            database.execute(f"DROP TABLE {table}")
         database.execute("PRAGMA user_version = 5")
     open_database(path).close()
     (copy,) = copies_beside(path)

@@ -15,7 +15,17 @@ import psycopg
 from tui.archive.errors import Cause, StoreError
 from tui.archive.postgres.trigrams import make_index
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import CALL_INDEXES, CALLBACK_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import (
+    CALL_INDEXES,
+    CALLBACK_INDEXES,
+    CONTACT_COLUMNS,
+    CONTACT_INDEXES,
+    NOTE_INDEXES,
+    REPORTED,
+    ROW_COLUMNS,
+    TIE_COLUMNS,
+    TIE_INDEXES,
+)
 from tui.archive.sql.search import MARK_ALL, MARK_NOTES
 
 _TEXT: Final = 'TEXT COLLATE "C"'
@@ -28,6 +38,10 @@ LOCK: Final = 0x48444B31
 
 def _columns(names: tuple[str, ...], rest: str) -> str:
     return ", ".join(f"{name} {'BIGINT' if name == 'seconds' else f'{_TEXT} {rest}'}" for name in names)
+
+
+def _texts(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} {_TEXT} NOT NULL" for name in names if name not in ("id", "at"))
 
 
 _CONNECTIONS: Final = f"""
@@ -243,6 +257,12 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         *CALLBACK_INDEXES,
     ),
     (MARK_NOTES,),
+    (
+        f"CREATE TABLE contacts (id {_TEXT} PRIMARY KEY, {_texts(CONTACT_COLUMNS)}, at DOUBLE PRECISION NOT NULL)",
+        *CONTACT_INDEXES,
+        f"CREATE TABLE tie_steps (id {_TEXT} PRIMARY KEY, {_texts(TIE_COLUMNS)}, at DOUBLE PRECISION NOT NULL)",
+        *TIE_INDEXES,
+    ),
 )
 """What makes of tables of version n those of version n + 1. A step that was released is never changed."""
 

@@ -1,4 +1,4 @@
-"""The columns of a connection, of a call and of a note, in both engines alike."""
+"""The columns of a connection, of a call, of a note and of a contact, in both engines alike."""
 
 from __future__ import annotations
 
@@ -52,4 +52,20 @@ NOTE_INDEXES: Final = (
 CALLBACK_INDEXES: Final = (
     "CREATE INDEX steps_of_line ON callback_steps (line, at)",
     "CREATE INDEX steps_by_time ON callback_steps (at)",
+)
+
+CONTACT_COLUMNS: Final = ("id", "line", "name", "name_key", "customer", "device", "account", "source", "at", "by")
+"""What is remembered of a contact: its fields, and the key of its name."""
+
+CONTACT_INDEXES: Final = (
+    "CREATE INDEX contacts_of_line ON contacts (line)",
+    "CREATE INDEX contacts_of_name ON contacts (name_key)",
+)
+
+TIE_COLUMNS: Final = ("id", "kind", "one", "other", "did", "at", "by")
+"""What is remembered of a step of a tie."""
+
+TIE_INDEXES: Final = (
+    "CREATE INDEX steps_of_tie ON tie_steps (one, kind)",
+    "CREATE INDEX same_names ON tie_steps (at) WHERE kind = 'same'",
 )

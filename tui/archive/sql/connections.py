@@ -163,6 +163,46 @@ def same_device(database: Database, account: str, row: Connection, zone: tzinfo)
     return [_row(values, zone) for values in found]
 
 
+def newest_with(database: Database, account: str, devices: Sequence[str], most: int, zone: tzinfo) -> list[Connection]:
+    """The newest connections with any of these devices of customers."""
+    some = [device for device in devices if device][:_LOOKED_UP]
+    if not some:
+        return []
+    found = database.execute(
+        f"{_READ} WHERE {_OF_ACCOUNT} AND customer_device IN ({', '.join('?' * len(some))}) AND customer_device <> ''"
+        f" {_NEWEST_FIRST} LIMIT {most:d}",
+        (account, *some),
+    )
+    return [_row(values, zone) for values in found]
+
+
+def began_within(
+    database: Database, account: str, spans: Sequence[tuple[datetime, datetime]], most: int, zone: tzinfo
+) -> list[list[Connection]]:
+    """The connections that began within each of these spans, by the server's clock."""
+    wanted: list[object] = []
+    for number, span in enumerate(spans):
+        since, until = (time.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds") for time in span)
+        for day in dict.fromkeys((since[:10], until[:10])):
+            wanted += (number, day, since, until)
+    found: list[list[Connection]] = [[] for _ in spans]
+    if not wanted:
+        return found
+    columns = ", ".join(f"connections.{name}" for name in ("uid", "started", *ROW_COLUMNS))
+    # CROSS: the few rows of each day are looked at, and never the table.
+    rows = database.execute(
+        "WITH wanted (number, day, since, until) AS"
+        f" (VALUES {', '.join(['(CAST(? AS BIGINT), ?, ?, ?)'] * (len(wanted) // 4))})"
+        f" SELECT wanted.number, {columns} FROM wanted CROSS JOIN connections WHERE {_OF_ACCOUNT}"
+        " AND connections.day = wanted.day AND started >= wanted.since AND started <= wanted.until"
+        f" ORDER BY wanted.number, started, uid LIMIT {most:d}",
+        [*wanted, account],
+    )
+    for number, *values in rows:
+        found[number].append(_row(values, zone))
+    return found
+
+
 def _key(database: Database, account: str, day: str, row: Connection) -> str:
     return key_of(row, namesakes_of(database, account, day, row.uid) if row.uid else Namesakes())
 

@@ -13,8 +13,9 @@ from typing import Final, TypeVar
 from tui.archive.budget import Limit, Slot, new_id
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
-from tui.archive.sql import callbacks, connections, finding, keepers, ledger, reports, search, users
+from tui.archive.sql import callbacks, callers, connections, finding, keepers, ledger, reports, search, users
 from tui.archive.sql import calls as kept_calls
+from tui.archive.sql import contacts as kept_contacts
 from tui.archive.sql import line_history as history
 from tui.archive.sql import notes as kept_notes
 from tui.archive.sql.database import Database, Engine, Reading
@@ -23,8 +24,10 @@ from tui.archive.store import Changed, Policy
 from tui.models.budget import Budget
 from tui.models.call_history import LineHistory
 from tui.models.callbacks import Callbacks, Step
+from tui.models.callers import Evidence
 from tui.models.clock import Clock
 from tui.models.connections import Connection, Earlier, Report, ReportKind
+from tui.models.contacts import Contact, Known, TieStep
 from tui.models.days import Day
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
@@ -221,6 +224,28 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def finish_callback(self, step: Step) -> None:
         await self._engine.write(self._lasting(lambda database: callbacks.put(database, [step])))
         self._news.note()
+
+    async def add_contacts(self, contacts: Sequence[Contact]) -> int:
+        added = await self._engine.write(self._lasting(lambda database: kept_contacts.add(database, contacts)))
+        self._news.note()
+        return added
+
+    async def contacts(self) -> list[Contact]:
+        return await self._engine.read(kept_contacts.every)
+
+    async def say_ties(self, steps: Sequence[TieStep]) -> None:
+        await self._engine.write(self._lasting(lambda database: kept_contacts.say(database, steps)))
+        self._news.note()
+
+    async def known_of(self, line: str) -> Known:
+        return await self._engine.read(lambda database: kept_contacts.known_of(database, line))
+
+    async def evidence_of(self, line: str, account: str, zone: tzinfo) -> Evidence:
+        index = self._engine.index
+        return await self._engine.read(lambda database: callers.evidence_of(database, index, line, account, zone))
+
+    async def newest_with(self, account: str, devices: Sequence[str], most: int, zone: tzinfo) -> list[Connection]:
+        return await self._engine.read(lambda database: connections.newest_with(database, account, devices, most, zone))
 
     async def store_users(self, account: str, found: UserList) -> None:
         # Packed before the transaction: a long list takes a while, and nobody is to wait for that.

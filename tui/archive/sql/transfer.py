@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tui.archive.errors import Cause, StoreError
 from tui.archive.merging import KeptDay, merged
 from tui.archive.sql.call_transfer import bring_callbacks, bring_calls
+from tui.archive.sql.contact_transfer import bring_contacts
 from tui.archive.sql.contents import Contents, Span, days_of, digest_of, put_days, spans_of
 from tui.archive.sql.note_transfer import bring_notes
 from tui.archive.sql.requests import bring_requests
@@ -42,8 +43,9 @@ def transfer(source: Contents, target: Contents, place: str, progress: Progress)
     calls = bring_calls(source, target, place)
     notes = bring_notes(source, target, place)
     bring_callbacks(source, target)
+    contacts = bring_contacts(source, target, place)
     counted_there = _compare(target, spans, expected, place, lambda rows: progress(counted.rows + rows, total))
-    return Brought(*counted.all, *counted_there.all, written, *lists, *calls, *notes)
+    return Brought(*counted.all, *counted_there.all, written, *lists, *calls, *notes, *contacts)
 
 
 class _Count:

@@ -15,8 +15,9 @@ from typing import Final
 
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql.counts import counts_of
+from tui.archive.sql.database import Database
 from tui.archive.sqlite.files import BESIDE
-from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, VERSION
+from tui.archive.sqlite.schema import APPLICATION_ID, CALLS, CONTACTS, VERSION
 from tui.archive.upkeep import Counts, Progress
 from tui.private_file import move_new, new_private, unfinished
 
@@ -77,8 +78,8 @@ def copy(source: sqlite3.Connection, path: Path, progress: Progress) -> Counts:
     """
     source.execute("BEGIN")
     try:
-        has_calls = source.execute("PRAGMA user_version").fetchone()[0] >= CALLS
-        counts = counts_of(source, has_calls=has_calls)  # from here on it reads what was there at this moment
+        version = int(source.execute("PRAGMA user_version").fetchone()[0])
+        counts = counts_at(source, version)  # from here on it reads what was there at this moment
         pages, size = (int(source.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
         _check_room(path, pages * size)
         with new_file(path) as target:
@@ -87,11 +88,16 @@ def copy(source: sqlite3.Connection, path: Path, progress: Progress) -> Counts:
                 progress(total - remaining, total)
 
             source.backup(target, pages=PAGES_AT_ONCE, progress=tell)
-            if counts_of(target, has_calls=has_calls) != counts:
+            if counts_at(target, version) != counts:
                 raise StoreError(Cause.UNEQUAL, path)
     finally:
         source.execute("COMMIT")
     return counts
+
+
+def counts_at(database: Database, version: int) -> Counts:
+    """Count what a file of this version holds."""
+    return counts_of(database, has_calls=version >= CALLS, has_contacts=version >= CONTACTS)
 
 
 def keep_copy(path: Path, version: int) -> Path:

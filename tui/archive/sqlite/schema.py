@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Final
 
 from tui.archive.records import CHANGES_KEPT
-from tui.archive.sql.columns import CALL_INDEXES, CALLBACK_INDEXES, NOTE_INDEXES, REPORTED, ROW_COLUMNS
+from tui.archive.sql.columns import (
+    CALL_INDEXES,
+    CALLBACK_INDEXES,
+    CONTACT_INDEXES,
+    NOTE_INDEXES,
+    REPORTED,
+    ROW_COLUMNS,
+    TIE_INDEXES,
+)
 from tui.archive.sql.search import MARK_NOTES
 
 APPLICATION_ID: Final = 0x48444B31
@@ -246,12 +254,43 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE news (count INTEGER NOT NULL)",  # of what was written for others to look at
         "INSERT INTO news (count) VALUES (0)",
     ),
+    (
+        """
+        CREATE TABLE contacts (             -- numbers, and whose they are
+            id TEXT NOT NULL PRIMARY KEY,   -- the same for all that say the same
+            line TEXT NOT NULL,             -- as that of a call
+            name TEXT NOT NULL,
+            name_key TEXT NOT NULL,         -- the same for every spelling of it
+            customer TEXT NOT NULL,         -- as it calls itself in Alpemix
+            device TEXT NOT NULL,
+            account TEXT NOT NULL,          -- of RemotePC, its e-mail address
+            source TEXT NOT NULL,
+            at REAL NOT NULL,
+            by TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        *CONTACT_INDEXES,
+        """
+        CREATE TABLE tie_steps (            -- who has confirmed or taken back what a number is tied to
+            id TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,             -- customer, device, account; same: of two names
+            one TEXT NOT NULL,              -- the number; same: the key of the name that is given up
+            other TEXT NOT NULL,
+            did TEXT NOT NULL,              -- confirmed, taken back
+            at REAL NOT NULL,
+            by TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        *TIE_INDEXES,
+    ),
 )
 """What makes of a file of version n one of version n + 1. A step that was released is never changed."""
 
 VERSION: Final = len(MIGRATIONS)
 
-LASTING: Final = frozenset({"connections", "user_lists", "calls", "spells", "notes", "callback_steps"})
+LASTING: Final = frozenset(
+    {"connections", "user_lists", "calls", "spells", "notes", "callback_steps", "contacts", "tie_steps"}
+)
 """Tables with what nobody can be asked for again."""
 
 CALLS: Final = 4
@@ -259,3 +298,6 @@ CALLS: Final = 4
 
 ONE_SPELLING: Final = 2
 """From this version on every account has one name, however its address is spelled."""
+
+CONTACTS: Final = 7
+"""From this version on it is kept whose a number is."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from tui.archive.errors import Cause, StoreError
-from tui.archive.sql.counts import counts_of
 from tui.archive.sql.search import days_left
 from tui.archive.sqlite.contents import SqliteContents
-from tui.archive.sqlite.copies import copy, new_file
+from tui.archive.sqlite.copies import copy, counts_at, new_file
 from tui.archive.sqlite.database import connect, make_tables, open_to_read, refuse_newer, transaction, version_of
 from tui.archive.sqlite.engine import MachineTime
 from tui.archive.sqlite.errors import store_error
@@ -46,7 +45,7 @@ class SqliteUpkeep:
                 status = status._replace(size=_size(path), clients=clients_of(path))
                 refuse_newer(database, path)
                 if version > 0:
-                    status = status._replace(counts=counts_of(database, has_calls=version >= CALLS))
+                    status = status._replace(counts=counts_at(database, version))
                 if version >= CALLS:
                     status = status._replace(searched=Searched(days_left(database), Trigrams().why_slow(database)))
         except StoreError as error:

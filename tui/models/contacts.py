@@ -1,0 +1,151 @@
+"""Who a number is of, as people have said: contacts, and what was confirmed or taken back of a number.
+
+Nothing of it is ever changed: a contact is added once, and a tie between a number and a customer, a device or an
+account is what its last step says. Two who confirm at once have confirmed one tie, and each is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from tui.models.folding import fold
+from tui.models.text import clean
+
+NAME_MOST: Final = 120
+"""Characters of a name, a device number or an address that are kept."""
+
+
+class TieKind(StrEnum):
+    """What a number can be tied to."""
+
+    CUSTOMER = "customer"
+    """A customer, by the name that the team uses."""
+    DEVICE = "device"
+    """A customer's device, by its number in Alpemix (``tunum``)."""
+    ACCOUNT = "account"
+    """A RemotePC account, by its e-mail address."""
+    SAME = "same"
+    """A name and another one: both are one customer, and the other is its name from then on."""
+
+
+class Did(StrEnum):
+    """What somebody has said of a tie."""
+
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken back"
+
+
+class Contact(Struct, frozen=True, kw_only=True, gc=False):
+    """A number and whose it is. Two that say the same have one id."""
+
+    id: str
+    line: str
+    """The number in its one form (:func:`tui.models.numbers.one_number`), as a kept call has it."""
+    name: str
+    """As the team calls the customer."""
+    customer: str = ""
+    """As the customer calls itself in Alpemix (``tuname``)."""
+    device: str = ""
+    """Number of the customer's device in Alpemix (``tunum``)."""
+    account: str = ""
+    """E-mail address of the RemotePC account."""
+    source: str = ""
+    """Where it came from, as the name of a file."""
+    at: float = 0.0
+    """When it was added, in seconds of the epoch."""
+    by: str = ""
+
+
+class TieStep(Struct, frozen=True, kw_only=True, gc=False):
+    """What somebody has said of a tie, once."""
+
+    id: str
+    kind: TieKind
+    one: str
+    """The number in its one form; of ``same``, the key of the name that is given up (:func:`name_key`)."""
+    other: str
+    """The name, the number of the device, or the address."""
+    did: Did
+    at: float
+    by: str
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """All that people have said of a number."""
+
+    contacts: tuple[Contact, ...] = ()
+    steps: tuple[TieStep, ...] = ()
+    """Those of the number, and of all names that are one."""
+
+
+def name_key(name: str) -> str:
+    """What is the same for every spelling of a name: letters of either case, and any blanks between its words."""
+    return " ".join(fold(name).split())
+
+
+def tie_key(kind: TieKind, other: str) -> tuple[TieKind, str]:
+    """What a tie of a number is known by."""
+    return kind, other if kind is TieKind.DEVICE else name_key(other)
+
+
+def contact_of(
+    line: str, name: str, *, customer: str = "", device: str = "", account: str = "", source: str, at: float, by: str
+) -> Contact:
+    """A contact of texts that come from outside."""
+    from hashlib import blake2b  # the first frame does without
+
+    name, customer, device, account = (_told(text) for text in (name, customer, device, account))
+    said = "\0".join((line, name_key(name), name_key(customer), device, name_key(account)))
+    return Contact(
+        id=blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest(),
+        line=line,
+        name=name,
+        customer=customer,
+        device=device,
+        account=account,
+        source=_told(source),
+        at=at,
+        by=_told(by),
+    )
+
+
+def last_steps(steps: Iterable[TieStep]) -> dict[tuple[TieKind, str, str], TieStep]:
+    """The last step of each tie, by its kind, its number or key of a name, and what that is tied to."""
+    last: dict[tuple[TieKind, str, str], TieStep] = {}
+    for step in sorted(steps, key=lambda step: (step.at, step.id)):
+        kind, key = tie_key(step.kind, step.other)
+        last[kind, step.one, key] = step
+    return last
+
+
+class OneName:
+    """Which names are one customer, and what it is called."""
+
+    def __init__(self, steps: Iterable[TieStep]) -> None:
+        last = last_steps(step for step in steps if step.kind is TieKind.SAME)
+        confirmed = [step for step in last.values() if step.did is Did.CONFIRMED]
+        confirmed.sort(key=lambda step: (step.at, step.id))
+        self._name_of = {step.one: step.other for step in confirmed}
+
+    def of(self, name: str) -> str:
+        """The name that a customer of this name goes by."""
+        seen = set[str]()
+        while (key := name_key(name)) not in seen and key in self._name_of:
+            seen.add(key)
+            name = self._name_of[key]
+        return name if key not in seen else self._of_ring(key)
+
+    def _of_ring(self, key: str) -> str:
+        """Two who merged in both directions at once have made a ring: one of its names is that of all."""
+        ring = {key: self._name_of[key]}
+        while (key := name_key(self._name_of[key])) not in ring:
+            ring[key] = self._name_of[key]
+        return min(ring.values())
+
+
+def _told(text: str) -> str:
+    return clean(" ".join(text.split()), NAME_MOST)
