@@ -115,7 +115,7 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         self._enter(self._grid.current)
         self.frame()
         self._frames.start()
-        self.desk.watch(self._frames.wake)
+        self.desk.watch(self._frames.wake, self._frames.hurry)
         self.call_after_refresh(self.painted.set)
 
     def _theme_to_start_with(self) -> str:

@@ -179,7 +179,7 @@ async def test_a_lost_altiserv_is_said_when_it_is_told_and_asking_then_opens_the
 ) -> None:
     """No time passes: nobody has to wait until the channel is looked at."""
     told: list[str] = []
-    desk.watch(lambda: told.append(desk.counters["altigen"].link.reason))
+    desk.watch(lambda: told.append(desk.counters["altigen"].link.reason), lambda: None)
     await simulation.altigen.status(connected=False)
     await until(lambda: desk.counters["altigen"].link.phase is Phase.DEGRADED)
     assert told[-1].startswith("WebProxy has lost AltiServ")

@@ -7,7 +7,7 @@ import selectors
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from tui.widgets.frame_clock import AWAKE_FRAMES, REST_FRAMES, FrameClock
+from tui.widgets.frame_clock import AWAKE_FRAMES, HURRIES_MOST, REST_FRAMES, FrameClock
 
 SECONDS = 0.25
 AWAKE = [SECONDS * number for number in range(1, AWAKE_FRAMES + 1)]
@@ -128,3 +128,29 @@ def test_frames_that_take_long_leave_time_for_what_else_is_to_be_done() -> None:
 
 def test_a_rest_is_long_enough_to_be_worth_it_and_counts_seconds() -> None:
     assert REST_FRAMES * SECONDS == 1
+
+
+def test_what_a_person_waits_for_is_shown_at_once_in_a_rest_and_between_two_frames() -> None:
+    async def hurry() -> None:
+        polled = Polled()
+        await polled.until(AWAKE[-1] + 1.1)
+        polled.clock.hurry()
+        assert await polled.until(AWAKE[-1] + 1.2) == [AWAKE[-1] + 1.1]
+        polled.clock.hurry()
+        assert await polled.until(AWAKE[-1] + 1.6) == [AWAKE[-1] + 1.2, AWAKE[-1] + 1.45]
+
+    run(hurry)
+
+
+def test_in_a_burst_only_a_few_frames_a_second_come_at_once_and_the_rest_in_their_time() -> None:
+    async def burst() -> None:
+        polled = Polled()
+        frames: list[float] = []
+        for hundredth in range(100, 300):
+            frames += await polled.until(hundredth / 100)
+            polled.clock.hurry()
+        within = [at for at in frames if 1.0 <= at < 2.0]
+        assert within[:HURRIES_MOST] == [1.0, 1.01, 1.02, 1.03]
+        assert len(within) <= HURRIES_MOST + 1 / SECONDS
+
+    run(burst)

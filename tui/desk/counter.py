@@ -184,6 +184,11 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
 
     # What the person may know, and ask for.
 
+    def watch(self, on_change: Callable[[], None], at_once: Callable[[], None]) -> None:
+        """Call these from now on: after every change, and where somebody waits for just that."""
+        board: Any = self.board
+        board.on_change = self.link.on_change = on_change
+
     @property
     def why_off(self) -> str:
         """Why there is nothing of the system."""

@@ -72,10 +72,13 @@ class Desk:
         lists = (counter.listed() for counter in self.counters.values())
         return next((found for found in lists if found is not None), None)
 
-    def watch(self, on_change: Callable[[], None]) -> None:
-        """Call this after every change of a board, a link or the notes; whoever is told looks at them later."""
+    def watch(self, on_change: Callable[[], None], at_once: Callable[[], None]) -> None:
+        """Call one after every change of a board, a link or the notes; whoever is told looks at them later.
+
+        ``at_once``: called where somebody waits for just this change.
+        """
         for counter in self.counters.values():
-            counter.board.on_change = counter.link.on_change = on_change
+            counter.watch(on_change, at_once)
         self.notes.on_change = on_change
 
     def adopt(self, settings: Settings) -> None:

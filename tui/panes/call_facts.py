@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tui.models.call_doubts import Doubt
 from tui.models.call_history import LineHistory
@@ -14,6 +14,9 @@ from tui.models.filters import Kind
 from tui.models.kept_calls import KeptCall
 from tui.widgets.times import duration, local_date_time, local_time
 from tui.widgets.view import Column
+
+if TYPE_CHECKING:
+    from tui.models.callers import Caller
 
 
 def state_word(call: Call) -> str:
@@ -88,7 +91,14 @@ def recording_time(call: Call, now: Moment, muted_word: str = "muted") -> str:
 CALL_COLUMNS: Final[Sequence[Column[Call]]] = (
     Column("state", "State", lambda call, _: state_word(call), width=8),
     Column("dir", "Dir", lambda call, _: call.direction, width=3),
-    Column("name", "Name", lambda call, _: call.other_name, width=18, grow=3),
+    Column(
+        "name",
+        "Name",
+        lambda call, _: call.other_name,
+        width=18,
+        grow=3,
+        written=lambda call, _: call.other_name,
+    ),
     Column("number", "Number", lambda call, _: call.other_number, width=12, grow=1),
     Column("called", "Called", lambda call, _: call.called, width=8, grow=2, rank=3),
     Column(
@@ -138,6 +148,22 @@ def since_column(zone: Callable[[], tzinfo | None]) -> Column[Call]:
         sort=lambda call: (call.seen.at, call.key),
         written=lambda call, _: call.seen.at.astimezone(zone()),
         kind=Kind.TIME,
+    )
+
+
+def customer_columns(of: Callable[[Call], Caller | None]) -> Sequence[Column[Call]]:
+    """Whose number it is, in an export; empty where nobody has an idea, or it is of several."""
+
+    def customer(call: Call) -> str:
+        return "" if (caller := of(call)) is None else caller.customer
+
+    def is_certain(call: Call) -> bool | None:
+        caller = of(call)
+        return None if caller is None or not caller.customer else caller.is_certain
+
+    return (
+        Column("customer", "", lambda call, _: customer(call), width=0),
+        Column("customer_certain", "", lambda _, __: "", width=0, written=lambda call, _: is_certain(call)),
     )
 
 

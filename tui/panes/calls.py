@@ -19,6 +19,7 @@ from tui.models.search import Found
 from tui.panes.call_facts import (
     CALL_COLUMNS,
     WRITTEN_TOO,
+    customer_columns,
     earlier_facts,
     facts,
     recording_time,
@@ -58,8 +59,9 @@ class CallsPane(DaysPane[Call]):
     WRITTEN_TOO = WRITTEN_TOO
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
-        columns = saying(self.COLUMNS, {"state": self._word, "rec": self._recording})
+        columns = saying(self.COLUMNS, {"state": self._word, "name": self._called, "rec": self._recording})
         self.COLUMNS = (*columns, since_column(lambda: self.zone))
+        self.WRITTEN_TOO = (*WRITTEN_TOO, *customer_columns(lambda row: self.counter.callers.of(row.key)))
         super().__init__(desk, key_map)
         self._placed: int | None = None
         self._missed = 0
@@ -73,6 +75,11 @@ class CallsPane(DaysPane[Call]):
     def _word(self, row: Call, now: Moment) -> str:
         """``talking?`` where it is not certain that it still does."""
         return state_word(row) + ("?" if self.counter.board.doubts.of(row, now) else "")
+
+    def _called(self, row: Call, now: Moment) -> str:
+        """Who it is as the team knows them, else as the exchange calls them."""
+        caller = self.counter.callers.of(row.key)
+        return (caller.shown if caller is not None else "") or row.other_name
 
     def _recording(self, row: Call, now: Moment) -> str:
         """In the words of the system."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -14,6 +15,9 @@ REST_FRAMES: Final = 4
 
 AWAKE_FRAMES: Final = 8
 """After this many frames without a change the clock rests: a call that counts its seconds keeps it awake."""
+
+HURRIES_MOST: Final = 4
+"""Frames within a second that come at once at the most: a burst of calls must not cost more than its frames do."""
 
 
 class FrameClock:
@@ -27,6 +31,8 @@ class FrameClock:
         self._last = self._planned = self._rests_from = 0.0
         self._has_changed = False
         """Since the last frame began."""
+        self._hurried = deque[float](maxlen=HURRIES_MOST)
+        """When the last frames were asked for that came at once."""
         self._timer: asyncio.TimerHandle | None = None
         """The next frame; None before the first, and while one is waited for."""
 
@@ -45,6 +51,18 @@ class FrameClock:
         if timer is not None and timer.when() > self._last + self._seconds:
             timer.cancel()
             self._begin_at(max(self._last + self._seconds, asyncio.get_running_loop().time()))
+
+    def hurry(self) -> None:
+        """Have the next frame come at once, a few times a second: a person waits for just this."""
+        now = asyncio.get_running_loop().time()
+        is_free = len(self._hurried) < HURRIES_MOST or now - self._hurried[0] >= 1.0
+        if self._timer is None or not is_free:
+            self.wake()  # or it comes already
+            return
+        self._hurried.append(now)
+        self._has_changed = True
+        self._timer.cancel()
+        self._begin_at(now)
 
     def _plan(self) -> None:
         loop = asyncio.get_running_loop()

@@ -15,6 +15,7 @@ from tui.config import AltiGenSettings
 from tui.desk.altigen.callbacks import CallbackList
 from tui.desk.altigen.hooks import Hooks
 from tui.desk.altigen.phone import Phone
+from tui.desk.callers import Callers, number_of
 from tui.desk.counter import Counter
 from tui.desk.refusals import Credentials
 from tui.identity import host_name
@@ -72,6 +73,11 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         """The programs that calls start."""
         return Hooks(self)
 
+    @cached_property
+    def callers(self) -> Callers:
+        """Who calls, as far as the archive knows."""
+        return Callers(self)
+
     @staticmethod
     def _credentials(section: AltiGenSettings) -> Credentials:
         return Credentials(section.url, section.user, section.password)
@@ -87,6 +93,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         service = partial(kind, section, clock=self.clock, session_path=path)
         feed = AltiGenFeed(section, self.board, self.link, self.clock, service)
         feed.zone = lambda: self.settings.ui.zone
+        feed.look = self.callers.look
         self.hooks.listener = listener = Listener(
             id=secrets.token_hex(8),
             extension=section.extension,
@@ -122,13 +129,19 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             raise Unreachable(error.sentence) from error
 
     def start(self) -> None:
-        """Let the feed run; hooks and the list of call-backs stand beside it, whatever becomes of the feed."""
+        """Let the feed run; hooks, callers and the list of call-backs stand beside it, whatever becomes of the feed."""
         super().start()
         if self._opened is None or self.section is None:
             return
         self.hooks.begin(self._opened[0], self._opened[2])
+        self.callers.begin(*self._opened)
         if self.settings.archive.calls:
             self.callbacks.begin(*self._opened)
+
+    def watch(self, on_change: Callable[[], None], at_once: Callable[[], None]) -> None:
+        """Call these; who rings is to be seen at once."""
+        super().watch(on_change, at_once)
+        self.callers.on_known = at_once
 
     def _forget(self) -> None:
         """Give up what goes on: it is of another extension."""
@@ -147,7 +160,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
 
     async def line_of(self, call: Call) -> str:
         """Its number in the one form; empty where there is none."""
-        written, section = call.info.original.caller_id or call.other_number, self.section
+        written, section = number_of(call), self.section
         if section is None:
             return ""
         return await asyncio.to_thread(one_number, written, section.region, section.trunk_code)  # it may load tables

@@ -52,6 +52,8 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
     """Gives the zone of the times that people read."""
     recorder: CallRecorder | None = None
     """Keeps the calls; None where none are kept."""
+    look: Callable[[], None] = staticmethod(lambda: None)
+    """Called when there may be new calls on the board."""
 
     async def run(self) -> None:
         """Keep the board current until cancelled, and the archive with it."""
@@ -97,7 +99,7 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                         self._board.told_late = still.since()
                         for event in events:
                             self._board.apply(event, came)
-                        self._tell_recorder()
+                        self._tell()
                         if channel.has_told and not self._is_proved:
                             self._prove(channel)
                         elif self._is_proved and self._board.altiserv_lost != was_lost:
@@ -120,7 +122,9 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
                 self._backoff.reset()
         raise lost
 
-    def _tell_recorder(self) -> None:
+    def _tell(self) -> None:
+        """Tell who waits for it that something may have changed on the board."""
+        self.look()
         if self.recorder is not None:
             self.recorder.look()
 
@@ -135,7 +139,7 @@ class AltiGenFeed(Feed[AltiGenSettings, CallBoard, AltiGenReader]):
         """Keep the link's state: the snapshot's end, a server that has gone quiet, an AltiServ that was lost."""
         while True:
             self._board.settle(self.clock.now())
-            self._tell_recorder()
+            self._tell()
             if self._is_proved:
                 self._look_at(channel)
             elif channel.bound_seconds >= self._proof_seconds:

@@ -1,0 +1,236 @@
+"""Who calls, looked up in the archive when it rings; no system is asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from tui.identity import unix_user
+from tui.models.calls import Call
+from tui.models.numbers import one_number, tables_are_loaded
+from tui.models.waiting import first_of
+from tui.services.errors import Rejected, Unreachable
+
+if TYPE_CHECKING:
+    from tui.archive import Store
+    from tui.archive.store import Changed
+    from tui.config import AltiGenSettings
+    from tui.crash import FaultReports
+    from tui.desk.counter import Counter
+    from tui.models.call_board import CallBoard
+    from tui.models.callers import Caller
+    from tui.models.contacts import Did, TieKind, TieStep
+
+CALLERS_KEPT: Final = 2_000
+"""Calls of which is remembered who calls: more than a screen shows."""
+
+WAITING_MOST: Final = 200
+"""Calls that wait to be looked up: the newest are, before all others."""
+
+AGAIN_SECONDS: Final = 10.0
+"""Calls that go on are looked up no more often than this, whatever others store."""
+
+RETRY_SECONDS: Final = 30.0
+"""How long to wait after a fault of our own."""
+
+LISTEN_SECONDS: Final = 3_600.0
+"""How long to wait for something to be stored before it is waited for anew."""
+
+Result = TypeVar("Result")
+
+
+def number_of(call: Call) -> str:
+    """The number as it came: of the caller behind a workgroup's call-back, where there is one."""
+    return call.info.original.caller_id or call.other_number
+
+
+def _nobody() -> None:
+    """Nobody waits for it yet."""
+
+
+class Callers:
+    """Knows who calls, and keeps what people say of that. Commands raise ServiceError."""
+
+    def __init__(self, counter: Counter[AltiGenSettings, Any, CallBoard]) -> None:
+        self._counter = counter
+        self._clock = counter.clock
+        self._board = counter.board
+        self._archive: Store | None = None
+        self._known: dict[int, Caller] = {}
+        """By the key of the call; the one that was looked up last comes last."""
+        self._waiting: dict[int, Call] = {}
+        self._seen: dict[int, str] = {}
+        """The numbers of live calls that have been looked up, or wait for it, by the keys of the calls."""
+        self._wake = asyncio.Event()
+        self._again_at = 0.0
+        self.on_known: Callable[[], None] = _nobody
+        """Called when it is known who rings; somebody waits for just that."""
+        self.users: Callable[[], Iterable[str]] = tuple
+        """Gives the addresses of the RemotePC accounts that are known now."""
+        self.person = unix_user()
+        """As whom this process says what a number is tied to."""
+
+    def begin(self, group: asyncio.TaskGroup, archive: Store, faults: FaultReports) -> None:
+        """Look calls up from now on, unless they are already."""
+        if self._archive is None:
+            self._archive = archive
+            group.create_task(self._run(archive, faults), name="callers")
+
+    def of(self, key: int) -> Caller | None:
+        """Who called; None where nobody has looked, or nothing is known of the number."""
+        return self._known.get(key)
+
+    def look(self) -> None:
+        """There may be new calls on the board."""
+        seen: dict[int, str] = {}
+        for call in self._board.live()[-WAITING_MOST:]:
+            seen[call.key] = number = number_of(call)
+            if number != self._seen.get(call.key, ""):
+                self._waiting[call.key] = call
+        self._seen = seen
+        while len(self._waiting) > WAITING_MOST:
+            del self._waiting[min(self._waiting)]
+        if self._waiting or not tables_are_loaded():
+            self._wake.set()
+
+    async def _run(self, archive: Store, faults: FaultReports) -> None:
+        """Look up what rings, at once; and what goes on once more where others have stored something."""
+        from tui.archive.errors import StoreError  # the first frame shows nothing of the archive
+
+        news = archive.listener()
+        while True:
+            try:
+                await self._look_up_waiting(archive)
+                await self._rest(news)
+            except StoreError:
+                self._waiting.clear()  # the panes say what is the matter with the archive
+            except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
+                faults.write(error)
+                self._waiting.clear()
+                await self._clock.sleep(RETRY_SECONDS)
+
+    async def _rest(self, news: Changed) -> None:
+        """Wait for a call. While one goes on, what others store may tell more of it."""
+        self._wake.clear()
+        if self._waiting:
+            return
+        live = self._board.live()
+        if not live:
+            await self._wake.wait()
+            if not tables_are_loaded():  # they take a tenth of a second, which nobody who rings is to wait for
+                await asyncio.to_thread(one_number, "+442079460000", "GB")
+            return
+        await first_of(self._wake.wait(), news(LISTEN_SECONDS))
+        if not self._wake.is_set():
+            await first_of(self._wake.wait(), self._clock.sleep(self._again_at - self._clock.tick()))
+            self._again_at = self._clock.tick() + AGAIN_SECONDS
+            self._waiting = {call.key: call for call in self._board.live()[-WAITING_MOST:]} | self._waiting
+
+    async def _look_up_waiting(self, archive: Store) -> None:
+        while self._waiting:
+            key = max(self._waiting)
+            call = self._waiting.pop(key)
+            self._keep(key, await self._looked_up(archive, await self._line_of(call)))
+
+    def _keep(self, key: int, caller: Caller) -> None:
+        before = self._known.pop(key, None)
+        if caller.ties:
+            self._known[key] = caller
+        while len(self._known) > CALLERS_KEPT:
+            del self._known[next(iter(self._known))]
+        if caller != before and (caller.ties or before is not None):
+            self._board.history_changed()
+            self.on_known()
+
+    async def _line_of(self, call: Call) -> str:
+        """The number of a call in its one form."""
+        section, written = self._counter.section, number_of(call)
+        if section is None or not written:
+            return ""
+        if tables_are_loaded():
+            return one_number(written, section.region, section.trunk_code)
+        return await asyncio.to_thread(one_number, written, section.region, section.trunk_code)
+
+    async def _looked_up(self, archive: Store, line: str, *, wholly: bool = False) -> Caller:
+        """Who calls from a number. ``wholly``: also what is likely beside what is certain. Raises StoreError."""
+        from tui.models.callers import Caller, caller_of  # the first frame knows of no caller
+
+        if not line:
+            return Caller(line="")
+        known = await archive.known_of(line)
+        caller = caller_of(line, known)
+        if caller.shown and not wholly:
+            return caller
+        settings = self._counter.settings
+        account = "" if settings.alpemix is None else settings.alpemix.account
+        evidence = await archive.evidence_of(line, account, settings.zone_of_connections)
+        return caller_of(line, known, evidence, self.users() if wholly else ())
+
+    # What people ask and say.
+
+    async def caller(self, call: Call) -> Caller:
+        """Look up all that is known of the number of a call, and what is likely. Raises ServiceError."""
+        archive = self._open
+        caller = await self._told(self._looked_up(archive, await self._line_of(call), wholly=True))
+        if call.key in self._known or call.is_live:
+            self._keep(call.key, caller)
+        return caller
+
+    async def say(self, caller: Caller, did: Did, ties: Sequence[tuple[TieKind, str]]) -> Caller:
+        """Confirm what a number is tied to, or take it back; gives what is known of it then. Raises ServiceError."""
+        archive = self._open
+        if reason := self.why_not():
+            raise Rejected(reason)
+        if not caller.line:
+            raise Rejected("this call shows no number")
+        await self._told(archive.say_ties([self._step(kind, caller.line, other, did) for kind, other in ties]))
+        return await self._said(archive, caller.line)
+
+    async def merge(self, caller: Caller, name: str, into: str) -> Caller:
+        """Say that two names are one customer, which goes by the other one from then on. Raises ServiceError."""
+        from tui.models.contacts import Did, TieKind, name_key
+
+        archive = self._open
+        if reason := self.why_not():
+            raise Rejected(reason)
+        if name_key(name) == name_key(into):
+            raise Rejected("these are one name already")
+        await self._told(archive.say_ties([self._step(TieKind.SAME, name_key(name), into, Did.CONFIRMED)]))
+        return await self._said(archive, caller.line)
+
+    async def _said(self, archive: Store, line: str) -> Caller:
+        """What is known of a number now, on each of its calls."""
+        caller = await self._told(self._looked_up(archive, line, wholly=True))
+        for key, known in list(self._known.items()):
+            if known.line == line:
+                self._keep(key, caller)
+        return caller
+
+    def why_not(self) -> str:
+        """Why nothing can be confirmed or taken back now; empty where it can."""
+        if self._counter.settings.ui.readonly:
+            return "read-only: nothing is changed from here"
+        return "" if self._archive is not None else "the archive is just being opened"
+
+    def _step(self, kind: TieKind, one: str, other: str, did: Did) -> TieStep:
+        from tui.models.contacts import TieStep
+
+        at = self._clock.now().at.timestamp()
+        return TieStep(id=secrets.token_hex(8), kind=kind, one=one, other=other, did=did, at=at, by=self.person)
+
+    @property
+    def _open(self) -> Store:
+        if self._archive is None:
+            raise Unreachable("the archive is just being opened")
+        return self._archive
+
+    @staticmethod
+    async def _told(work: Awaitable[Result]) -> Result:
+        from tui.archive.errors import StoreError
+
+        try:
+            return await work
+        except StoreError as error:
+            raise Unreachable(error.sentence) from error
