@@ -13,6 +13,7 @@ import pytest
 from tests.benchmarks import (
     busy,
     call_kills,
+    callers,
     day_picture,
     find,
     first_paint,
@@ -146,7 +147,6 @@ def test_what_it_costs_that_calls_are_kept(capsys: pytest.CaptureFixture[str]) -
     assert re.search(r"calls are kept +[0-9.]+ % of a core", said)
 
 
-@pytest.mark.timeout(120)
 def test_what_the_day_as_a_picture_costs(capsys: pytest.CaptureFixture[str]) -> None:
     # Of the calls of a moment the line at the top has the most: what it costs beside the picture is not held here.
     assert (
@@ -154,3 +154,8 @@ def test_what_the_day_as_a_picture_costs(capsys: pytest.CaptureFixture[str]) -> 
         == 0
     )
     assert "the picture opens" in capsys.readouterr().out
+
+
+def test_from_the_ring_to_the_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert callers.main(["--rounds", "1", "--contacts", "20", "--days", "3", "--bound", "1000"]) == 0
+    assert re.search(r"of a contact +[0-9.]+ ms", capsys.readouterr().out)
