@@ -90,6 +90,9 @@ def parser_of() -> argparse.ArgumentParser:
     callbacks.add_argument("--done", action="store_true", help="what was done without a call instead, and why")
     report = command("report", "say what came of the calls and connections of some days, in figures; asks no system")
     _add_report(report)
+    _add_contacts(
+        command("contacts", "whose a number is: read names from a list, or write one; asks no system"), everywhere
+    )
     collect = command(
         "collect", "keep what the systems forget while nobody looks; with no screen and no AltiGen licence"
     )
@@ -147,6 +150,19 @@ def _add_report(report: argparse.ArgumentParser) -> None:
     report.add_argument(
         "--format", choices=("text", "csv", "json"), default="text", help="json: one object a line (default: text)"
     )
+
+
+def _add_contacts(contacts: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:
+    tasks = contacts.add_subparsers(dest="task", metavar="TASK", title="tasks", required=True)
+
+    def task(name: str, what: str) -> argparse.ArgumentParser:
+        return tasks.add_parser(name, help=what, description=what, parents=[everywhere], allow_abbrev=False)
+
+    wanted = task("import", "add what a CSV or vCard file has; each line that is no contact is told; may be run again")
+    wanted.add_argument("file", metavar="FILE", help="columns in any order: number and name, maybe device and account")
+    written = task("export", "write all that is known for certain; .vcf as cards, else as CSV")
+    written.add_argument("file", metavar="FILE", help="is not there yet; - is standard output")
+    written.add_argument("--force", action="store_true", help="replace the file if it exists")
 
 
 def _add_archive(archive: argparse.ArgumentParser, everywhere: argparse.ArgumentParser) -> None:

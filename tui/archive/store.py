@@ -194,6 +194,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     async def contacts(self) -> list[Contact]:
         """Give every contact, in the order of their ids."""
 
+    async def tie_steps(self) -> list[TieStep]:
+        """Give everything that was said of ties, in the order of their ids."""
+
     async def say_ties(self, steps: Sequence[TieStep]) -> None:
         """Keep what somebody says of ties; it is the last word on each, whatever was said before by any clock."""
 

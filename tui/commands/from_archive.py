@@ -68,6 +68,24 @@ def _report(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
         return report(settings, wanted, out, complain)
 
 
+def _contacts(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
+    with undisturbed():
+        from tui.commands.contacts import Wanted, export_contacts, import_contacts
+
+    if asked.task == "import":
+        try:
+            with interruptible():
+                return import_contacts(settings, asked.file, say, complain, is_watched=_is_watched())
+        except Interrupted:
+            complain("\nInterrupted: what was added stays; run it once more for the rest.")
+            raise
+    if asked.file == "-" and sys.stdout is None:
+        complain("helpdeck: there is no standard output to write to")
+        return FAILED
+    with interruptible(), utf8_output() if asked.file == "-" else nullcontext(sys.stdout) as out:
+        return export_contacts(settings, Wanted(asked.file, asked.force), out, say, complain)
+
+
 def _archive(asked: SimpleNamespace, settings: Settings, config: Path) -> int:
     with undisturbed():
         from tui.commands.archive import Tasks
@@ -103,6 +121,7 @@ def _is_watched() -> bool:
 COMMANDS: Final[Mapping[str, Callable[[SimpleNamespace, Settings, Path], int]]] = {
     "archive": _archive,
     "callbacks": _callbacks,
+    "contacts": _contacts,
     "export": _export,
     "find": _find,
     "report": _report,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from tui.desk import Desk
 from tui.desk.remotepc import RemotePCCounter
+from tui.list_file import read_list
 from tui.modals.add_user import check_computers
 from tui.modals.confirm import Confirm
 from tui.modals.form import Field, Form
@@ -21,12 +20,6 @@ from tui.models.users import Invitation
 FILE_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of a file of addresses: a hundred thousand of them."""
 
-MARKS: Final = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
-"""How spreadsheets write, each with the mark that it begins with."""
-
-WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""What the files of spreadsheets themselves begin with."""
-
 
 class InviteDraft(NamedTuple):
     """What the form holds: the text as it was pasted, so that it can be shown again, or the name of a file."""
@@ -37,41 +30,8 @@ class InviteDraft(NamedTuple):
 
     def load(self) -> Callable[[Columns | None], Pasted]:
         """What reads it, by its heading or by other columns. Raises OSError where the file cannot be read."""
-        text = read_file(self.file.strip()) if self.file.strip() else self.text
+        text = read_list(self.file.strip(), "addresses", FILE_LIMIT) if self.file.strip() else self.text
         return partial(read_invitations, text, read_computers(self.computers.strip()) or 0)
-
-
-def read_file(name: str) -> str:
-    """The text of a file of addresses. Raises OSError with the reason where there is none."""
-    try:
-        path = Path(name).expanduser()
-        found = path.stat()
-    except (RuntimeError, ValueError) as error:  # the home of nobody, a zero byte
-        raise OSError(str(error)) from error
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError("it is no file")  # a pipe would be waited for until somebody writes into it
-    with path.open("rb") as file:
-        held = file.read(FILE_LIMIT + 1)
-    if len(held) > FILE_LIMIT:
-        raise OSError(f"it is larger than {FILE_LIMIT >> 20} MiB: is it a list of addresses?")
-    if held.startswith(WORKBOOKS):
-        raise OSError("it is a workbook: save it as CSV and take that file")
-    for encoding in _encodings(held):
-        try:
-            text = held.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise OSError("it is no text")
-
-
-def _encodings(held: bytes) -> Sequence[str]:
-    """What a text may be encoded in, the likeliest first; the last one takes nearly anything."""
-    marked = [encoding for encoding, mark in MARKS if held.startswith(mark)]
-    if marked or b"\0" not in held:
-        return marked or ("utf-8", "cp1254")
-    return ("utf-16-le",) if held[1:2] == b"\0" else ("utf-16-be",)  # without a mark, as some programs write it
 
 
 class InviteUsers(Form[InviteDraft]):

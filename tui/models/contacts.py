@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.models.folding import fold
 from tui.models.text import clean
@@ -120,6 +121,49 @@ def last_steps(steps: Iterable[TieStep]) -> dict[tuple[TieKind, str, str], TieSt
         kind, key = tie_key(step.kind, step.other)
         last[kind, step.one, key] = step
     return last
+
+
+def known_contacts(contacts: Iterable[Contact], steps: Iterable[TieStep]) -> list[Contact]:
+    """All that is certain, as contacts: without what was taken back, and with what was confirmed.
+
+    A device or an account that was confirmed is that of the number's customer; of a number with several it stays out.
+    """
+    every = list(steps)
+    names = OneName(every)
+    last = {key: step for key, step in last_steps(every).items() if step.kind is not TieKind.SAME}
+    known: dict[tuple[str, ...], Contact] = {}
+    of_line: dict[str, list[Contact]] = {}
+
+    def is_taken_back(kind: TieKind, line: str, other: str) -> bool:
+        step = last.get((kind, line, tie_key(kind, other)[1]))
+        return step is not None and step.did is Did.TAKEN_BACK
+
+    def add(contact: Contact) -> None:
+        name = names.of(contact.name)
+        if not any(is_taken_back(TieKind.CUSTOMER, contact.line, each) for each in (contact.name, name)):
+            device = "" if is_taken_back(TieKind.DEVICE, contact.line, contact.device) else contact.device
+            account = "" if is_taken_back(TieKind.ACCOUNT, contact.line, contact.account) else contact.account
+            key = contact.line, name_key(name), name_key(contact.customer), device, name_key(account)
+            if key not in known:
+                known[key] = made = replace(contact, name=name, device=device, account=account)
+                of_line.setdefault(contact.line, []).append(made)
+
+    for contact in contacts:
+        add(contact)
+    said = sorted((step for step in last.values() if step.did is Did.CONFIRMED), key=lambda step: (step.at, step.id))
+    for step in said:
+        if step.kind is TieKind.CUSTOMER:
+            name = names.of(step.other)
+            if all(name_key(each.name) != name_key(name) for each in of_line.get(step.one, ())):
+                add(contact_of(step.one, name, source="", at=step.at, by=step.by))
+    for step in said:
+        held = of_line.get(step.one, [])
+        if step.kind is TieKind.CUSTOMER or len({name_key(each.name) for each in held}) != 1:
+            continue
+        field = str(step.kind)
+        if all(tie_key(step.kind, getattr(each, field)) != tie_key(step.kind, step.other) for each in held):
+            add(contact_of(step.one, held[0].name, source="", at=step.at, by=step.by, **{field: step.other}))
+    return list(known.values())
 
 
 class OneName:

@@ -94,6 +94,11 @@ def put_steps(database: Database, steps: Iterable[TieStep]) -> None:
     database.executemany(_PUT_STEP, (_plain(astuple(step)) for step in steps))
 
 
+def every_step(database: Database) -> list[TieStep]:
+    """Everything that was said, in the order of the ids."""
+    return [_step(values) for values in database.execute(f"{_STEPS} ORDER BY id")]
+
+
 def steps_after(database: Database, id: str, most: int) -> list[TieStep]:
     """What was said of any tie in the order of the ids, from behind this one on."""
     return [_step(values) for values in database.execute(f"{_STEPS} WHERE id > ? ORDER BY id LIMIT {most:d}", (id,))]

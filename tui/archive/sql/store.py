@@ -233,6 +233,9 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def contacts(self) -> list[Contact]:
         return await self._engine.read(kept_contacts.every)
 
+    async def tie_steps(self) -> list[TieStep]:
+        return await self._engine.read(kept_contacts.every_step)
+
     async def say_ties(self, steps: Sequence[TieStep]) -> None:
         await self._engine.write(self._lasting(lambda database: kept_contacts.say(database, steps)))
         self._news.note()
