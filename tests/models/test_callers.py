@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.models.test_contacts import LINE, contact, same, step
 from tests.models.test_kept_calls import NOON
-from tui.models.callers import MAYBE_LEAST, Caller, Evidence, Tie, caller_of
+from tui.models.callers import MAYBE_LEAST, Caller, Evidence, Tie, caller_of, of_technicians
 from tui.models.connections import Connection
 from tui.models.contacts import Did, Known, TieKind
 from tui.models.overlaps import Talk, overlaps_of
@@ -121,6 +121,14 @@ def test_what_happens_again_and_again_is_believed_whatever_else_went_on() -> Non
 def test_a_number_that_several_share_is_of_each_of_them() -> None:
     talks = tuple(talk(row(f"T-{n % 3}", f"Customer {n % 3}"), row(f"X-{n}")) for n in range(12))
     assert shown(talks=talks) == "maybe one of 3"
+
+
+def test_where_it_is_known_who_talked_only_their_connections_count() -> None:
+    theirs, others = replace(row("T-1", "Acme"), technician="ADA"), replace(row("T-2", "Beta"), technician="eve")
+    evidence = Evidence(talks=(talk(theirs, others),))
+    assert caller_of(LINE, Known(), evidence).shown == ""
+    assert caller_of(LINE, Known(), of_technicians(evidence, {"202": "ada"})).shown == ""
+    assert caller_of(LINE, Known(), of_technicians(evidence, {"201": "ada"})).shown == "maybe Acme"
 
 
 def test_equal_names_are_a_reason() -> None:

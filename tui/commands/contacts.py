@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
-from tui.archive import Store, open_store
-from tui.archive.errors import Cause, StoreError
-from tui.commands.archive import exit_code
+from tui.archive import open_store
+from tui.archive.errors import StoreError
+from tui.commands.archive import refusal
 from tui.commands.conversation import Say
+from tui.commands.exported import snapshot
 from tui.config import Settings
 from tui.exit_codes import FAILED, FINE
 from tui.export import Rows, write_csv, write_export
@@ -19,7 +20,7 @@ from tui.identity import unix_user
 from tui.list_file import read_list
 from tui.models.cell import Cell
 from tui.models.contact_lists import ContactList, read_contacts
-from tui.models.contacts import Contact, known_contacts
+from tui.models.contacts import known_contacts
 from tui.models.numbers import one_number
 from tui.models.vcards import written_card
 
@@ -78,9 +79,9 @@ def import_contacts(settings: Settings, file: str, say: Say, complain: Say, *, i
     try:
         asyncio.run(add())
     except StoreError as error:
-        complain(f"helpdeck: {error.sentence}")
+        code = refusal(error, complain)
         complain(f"{_counted(added, 'contact')} added before that; run it once more.")
-        return exit_code(error)
+        return code
     finally:
         if is_watched:
             complain("\r     \r", end="")
@@ -90,19 +91,11 @@ def import_contacts(settings: Settings, file: str, say: Say, complain: Say, *, i
 
 def export_contacts(settings: Settings, wanted: Wanted, out: TextIO, say: Say, complain: Say) -> int:
     """Write all that is known for certain, into a file or to ``out``; returns the exit code."""
-
-    async def read(store: Store) -> list[Contact]:
-        async with store, store.snapshot():
-            return known_contacts(await store.contacts(), await store.tie_steps())
-
     try:
-        found = asyncio.run(read(open_store(settings.archive, to_read=True)))
+        with snapshot(settings.archive) as (runner, store):
+            found = known_contacts(runner.run(store.contacts()), runner.run(store.tie_steps()))
     except StoreError as error:
-        if error.cause is Cause.MISSING:
-            complain(f"helpdeck: there is no archive yet ({error.place}): the dashboard makes it")
-            return FAILED
-        complain(f"helpdeck: {error.sentence}")
-        return exit_code(error)
+        return refusal(error, complain)
     rows = ([each.line, each.name, each.customer, each.device, each.account] for each in found)
     if wanted.file == "-":
         write_csv(out, COLUMNS, rows)

@@ -155,7 +155,7 @@ class Callers:
 
     async def _looked_up(self, archive: Store, line: str, *, wholly: bool = False) -> Caller:
         """Who calls from a number. ``wholly``: also what is likely beside what is certain. Raises StoreError."""
-        from tui.models.callers import Caller, caller_of  # the first frame knows of no caller
+        from tui.models.callers import Caller, caller_of, of_technicians  # the first frame knows of no caller
 
         if not line:
             return Caller(line="")
@@ -166,6 +166,7 @@ class Callers:
         settings = self._counter.settings
         account = "" if settings.alpemix is None else settings.alpemix.account
         evidence = await archive.evidence_of(line, account, settings.zone_of_connections)
+        evidence = of_technicians(evidence, settings.team.technicians)
         return caller_of(line, known, evidence, self.users() if wholly else ())
 
     # What people ask and say.

@@ -6,10 +6,11 @@ suggestion with a reason in words and a confidence, and is shown as ``maybe``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.models.connections import Connection
 from tui.models.contacts import Contact, Did, Known, OneName, TieKind, TieStep, last_steps, name_key, tie_key
@@ -106,6 +107,21 @@ class Caller(Struct, frozen=True, kw_only=True):
     def is_certain(self) -> bool:
         """Whether somebody has said that it is of this customer."""
         return len(self.certain(TieKind.CUSTOMER)) == 1
+
+
+def of_technicians(evidence: Evidence, technicians: Mapping[str, str]) -> Evidence:
+    """The same with the connections of those alone who talked, where it is known who has an extension."""
+    talks = (
+        replace(
+            talk,
+            connections=tuple(row for row in talk.connections if name_key(row.technician) == name_key(name)),
+            is_of_technician=True,
+        )
+        if (name := technicians.get(talk.extension))
+        else talk
+        for talk in evidence.talks
+    )
+    return replace(evidence, talks=tuple(talks))
 
 
 def caller_of(line: str, known: Known, evidence: Evidence | None = None, users: Iterable[str] = ()) -> Caller:

@@ -48,7 +48,7 @@ _COMPANIES: Final = (
     " customername musteri musteriadi kunde kundenname client"
 )
 _CUSTOMERS: Final = "customer tuname alpemix alpemixname alpemixcustomer"
-_DEVICES: Final = "device tunum alpemixdevice devicenumber cihaz gerat"
+_DEVICES: Final = "device tunum alpemixdevice devicenumber cihaz"
 _ACCOUNTS: Final = "account remotepc remotepcaccount remotepcuser"
 _FIRST: Final = "firstname vorname givenname prenom"
 _LAST: Final = "lastname surname nachname familyname soyad soyadi"
