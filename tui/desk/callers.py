@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tui.identity import unix_user
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from tui.desk.counter import Counter
     from tui.models.call_board import CallBoard
     from tui.models.callers import Caller
+    from tui.models.connections import Connection
     from tui.models.contacts import Did, TieKind, TieStep
+    from tui.models.users import User
 
 CALLERS_KEPT: Final = 2_000
 """Calls of which is remembered who calls: more than a screen shows."""
@@ -67,8 +69,6 @@ class Callers:
         self._again_at = 0.0
         self.on_known: Callable[[], None] = _nobody
         """Called when it is known who rings; somebody waits for just that."""
-        self.users: Callable[[], Iterable[str]] = tuple
-        """Gives the addresses of the RemotePC accounts that are known now."""
         self.person = unix_user()
         """As whom this process says what a number is tied to."""
 
@@ -167,7 +167,13 @@ class Callers:
         account = "" if settings.alpemix is None else settings.alpemix.account
         evidence = await archive.evidence_of(line, account, settings.zone_of_connections)
         evidence = of_technicians(evidence, settings.team.technicians)
-        return caller_of(line, known, evidence, self.users() if wholly else ())
+        return caller_of(line, known, evidence, [user.username for user in self.users] if wholly else ())
+
+    @property
+    def users(self) -> Sequence[User]:
+        """The RemotePC accounts that are known now."""
+        listed = self._counter.known_users()
+        return () if listed is None else listed.users
 
     # What people ask and say.
 
@@ -178,6 +184,17 @@ class Callers:
         if call.key in self._known or call.is_live:
             self._keep(call.key, caller)
         return caller
+
+    async def last_connection(self, caller: Caller) -> Connection | None:
+        """Look up the last connection with a device of the caller, or with one that may be. Raises ServiceError."""
+        from tui.models.contacts import TieKind
+
+        settings = self._counter.settings
+        devices = caller.certain(TieKind.DEVICE) or caller.likely(TieKind.DEVICE)
+        if settings.alpemix is None or not devices:
+            return None
+        rows = self._open.newest_with(settings.alpemix.account, devices, 1, settings.zone_of_connections)
+        return next(iter(await self._told(rows)), None)
 
     async def say(self, caller: Caller, did: Did, ties: Sequence[tuple[TieKind, str]]) -> Caller:
         """Confirm what a number is tied to, or take it back; gives what is known of it then. Raises ServiceError."""

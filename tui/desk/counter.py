@@ -74,6 +74,8 @@ class Counter(ABC, Generic[Section, SomeFeed, SomeBoard]):
         self.feed: SomeFeed | None = None
         """None while the system is off or just starting."""
         self.refusals = Refusals()
+        self.known_users: Callable[[], UserList | None] = lambda: None
+        """Gives the users that are known now, to whichever counter."""
         self._state_folder = state_folder
         self._keeper = keeper
         self._opened: tuple[asyncio.TaskGroup, Store, FaultReports] | None = None

@@ -58,6 +58,8 @@ class Desk:
         self.counters: dict[str, Counter[Any, Any, Any]] = {
             system.name: system.counter(settings, self.audit, self.clock, state_folder, keeper) for system in systems
         }
+        for counter in self.counters.values():
+            counter.known_users = self._listed
         self.finder = Finder(lambda: self.settings, self._listed, self.clock)
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 

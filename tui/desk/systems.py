@@ -37,6 +37,9 @@ ON_CALLS: Final = (
     Action(
         "calls.mute", "m", "mute", "Mute or unmute the recording of the call", footer=True, changes=True, of_row=True
     ),
+    Action(
+        "calls.link", "L", "link", "Link the caller to a customer, a device, an account; or take it back", of_row=True
+    ),
     Action("calls.earlier", "left_square_bracket", "earlier", "Go to the day before", footer=True),
     Action("calls.later", "right_square_bracket", "later", "Go to the day after", footer=True),
     Action("calls.picture", "D", "picture", "Show the day as a picture: its calls and connections by the hour"),

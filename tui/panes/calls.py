@@ -20,7 +20,6 @@ from tui.panes.call_facts import (
     CALL_COLUMNS,
     WRITTEN_TOO,
     customer_columns,
-    earlier_facts,
     facts,
     recording_time,
     since_column,
@@ -30,7 +29,6 @@ from tui.panes.call_sums import CallSums, listened, sums_of
 from tui.panes.day_browser import Calendar
 from tui.panes.days_pane import DaysPane
 from tui.panes.hooks import hook_entries, hooks_of_call
-from tui.services.errors import ServiceError
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
@@ -68,8 +66,8 @@ class CallsPane(DaysPane[Call]):
         """Calls of today that were missed, those that were known before the start included."""
         self._coverage: Coverage | None = None
         """How much of the earlier day that is shown was listened to."""
-        self._before: dict[int, list[tuple[str, str]]] = {}
-        """What came before of the number of the call whose card was opened last, by its key."""
+        self._known: tuple[int, Entries, Entries] = (0, (), ())
+        """Key of the call whose card was opened last, who that is, and what came of the number before."""
         self._summed: tuple[list[Call], CallSums] | None = None
 
     def _word(self, row: Call, now: Moment) -> str:
@@ -198,8 +196,11 @@ class CallsPane(DaysPane[Call]):
     def _entries(self, row: Call, now: Moment) -> Entries:
         """Everything known about it and its number, and the messages that could not be read."""
         doubt = self.counter.board.doubts.of(row, now)
+        key, caller, before = self._known
+        if key != row.key:
+            caller, before = (), ()
         hooks = hooks_of_call(self.counter.hooks.runs, row.key, self.zone)
-        return [*facts(row, now, self.zone, doubt, self._before.get(row.key, ())), *hooks, *self._unreadable()]
+        return [*caller, *facts(row, now, self.zone, doubt, before), *hooks, *self._unreadable()]
 
     def action_details(self) -> None:
         """Show everything known about the call; what came of its number before follows."""
@@ -210,13 +211,10 @@ class CallsPane(DaysPane[Call]):
 
     @work(group="facts", exclusive=True, description="look up the earlier calls of a number")
     async def _look_up(self, row: Call) -> None:
-        self._before = {}
-        try:
-            history = await self.counter.line_history(row)
-        except ServiceError as error:
-            self._before[row.key] = [("Earlier calls", f"not read: {error.sentence}")]
-        else:
-            self._before[row.key] = list(earlier_facts(history, self.zone))
+        from tui.panes.line_facts import line_facts
+
+        self._known = row.key, (), ()
+        self._known = row.key, *(await line_facts(self.counter, row, self.clock.now().at, self.zone))
 
     def _unreadable(self) -> list[tuple[str, str]]:
         """The last messages that could not be understood; they belong to no call, so every card has them."""
@@ -291,6 +289,18 @@ class CallsPane(DaysPane[Call]):
         hooks = self.counter.hooks
         title = "Programs that calls start"
         self.app.push_screen(Card(self.desk, title, lambda _: hook_entries(hooks.runs, hooks.why_none, self.zone)))
+
+    @work(group="links", exclusive=True, description="link a number")
+    async def action_link(self) -> None:
+        """Show what the number is linked to, until the person closes it."""
+        from tui.panes.linking import link
+
+        row = self.current
+        if row is None:
+            self.notify("there is no row here", severity="warning")
+            return
+        await link(self, row)
+        self._look_up(row)
 
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:
