@@ -49,8 +49,7 @@ def callers_of(desk: Desk) -> Callers:
 
 def shown(desk: Desk) -> list[str]:
     """Who calls, of each call, the oldest first."""
-    found = (callers_of(desk).of(call.key) for call in calls_of(desk))
-    return ["" if caller is None else caller.shown for caller in found]
+    return [callers_of(desk).shown(call) for call in calls_of(desk)]
 
 
 def newest(desk: Desk) -> Call:

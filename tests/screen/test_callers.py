@@ -44,7 +44,8 @@ async def test_a_ringing_call_shows_the_name_that_the_team_uses(size: tuple[int,
     async with app_driver(size, archive=path) as on:
         await on.simulation.altigen.ring(WRITTEN, "NORDLICHT GMBH")
         await on.until("Acme")
-        assert "NORDLICHT" not in on.line("ringing", "in")
+        assert "NORDLICHT" not in on.text
+        assert "1 RINGING: Acme" in on.lines[0]
         await on.simulation.altigen.ring("3125550143", "Oak Street Books")
         await on.until("Oak Street Books")
 

@@ -82,6 +82,11 @@ class Callers:
         """Who called; None where nobody has looked, or nothing is known of the number."""
         return self._known.get(key)
 
+    def shown(self, call: Call) -> str:
+        """Who called as the team knows them, ``Acme`` or ``maybe Acme``; empty where nothing is known."""
+        caller = self._known.get(call.key)
+        return "" if caller is None else caller.shown
+
     def look(self) -> None:
         """There may be new calls on the board."""
         seen: dict[int, str] = {}

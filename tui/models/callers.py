@@ -19,7 +19,7 @@ from tui.models.overlaps import Overlap, Talk, overlaps_of
 MAYBE_LEAST: Final = 0.5
 """What is less likely is not shown beside a call; it can be looked at, and confirmed."""
 
-TOLD_LEAST: Final = 0.05
+TOLD_LEAST: Final = 0.1
 """What is less likely is not told at all."""
 
 EQUAL_NAMES: Final = 0.75

@@ -76,8 +76,7 @@ class CallsPane(DaysPane[Call]):
 
     def _called(self, row: Call, now: Moment) -> str:
         """Who it is as the team knows them, else as the exchange calls them."""
-        caller = self.counter.callers.of(row.key)
-        return (caller.shown if caller is not None else "") or row.other_name
+        return self.counter.callers.shown(row) or row.other_name
 
     def _recording(self, row: Call, now: Moment) -> str:
         """In the words of the system."""

@@ -90,7 +90,7 @@ class StatusLine(Line):
         if link.is_trouble and (link.fresh is None or now.seconds_since(link.fresh) > TRUSTED_SECONDS):
             return ""  # what is known is over, perhaps
         if ringing := self._calls.board.ringing():
-            return f" {len(ringing)} RINGING: {ringing[-1].name_or_number} "
+            return f" {len(ringing)} RINGING: {self._calls.callers.shown(ringing[-1]) or ringing[-1].name_or_number} "
         settings = self._calls.section
         for call in self._calls.board.live():
             muted_since = call.recording.muted_since if call.recording else None
