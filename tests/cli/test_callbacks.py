@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tests.archive.keeping import wait_until_closed
 from tests.cli.harness import Ended, Helpdeck
 from tests.models.test_callbacks import MISSED
+from tests.models.test_contacts import contact
 from tui.archive import open_store
 from tui.config import ArchiveSettings
 from tui.models.callbacks import Step, StepKind
@@ -39,6 +40,7 @@ def missed(handle: int, minutes: float, **fields: object) -> KeptCall:
 async def keep(archive: ArchiveSettings, *calls: KeptCall, claim: Step | None = None) -> None:
     async with open_store(archive) as store:
         await store.store_calls(calls, [], time.time())
+        await store.add_contacts([contact("Acme")])
         if claim is not None:
             await store.take_callback(claim, 0.0)
     await asyncio.to_thread(wait_until_closed)
@@ -64,9 +66,9 @@ def test_scripts_get_one_object_a_line(helpdeck: Helpdeck, home: Path, archive: 
     }
     assert [json.loads(line) for line in ran.stdout.splitlines()] == [
         {
-            "e164": "+902125550199", "number": "0212 555 01 99", "name": "Harbour Dental", "customer": None, "times": 2,
-            "first": at(first.start), "last": at(again.start), "taken_by": None, "taken_until": None, "certain": True,
-            **nothing_else,
+            "e164": "+902125550199", "number": "0212 555 01 99", "name": "Harbour Dental", "customer": "Acme",
+            "times": 2, "first": at(first.start), "last": at(again.start), "taken_by": None, "taken_until": None,
+            "certain": True, **nothing_else,
         },
         {
             "e164": None, "number": "205", "name": None, "customer": None, "times": 1,

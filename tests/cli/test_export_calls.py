@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.cli.harness import Helpdeck
+from tests.models.test_contacts import contact
 from tests.models.test_kept_calls import KEPT, NOON
 from tui.archive import open_store
 from tui.commands.exported_calls import ExportedCalls
@@ -129,6 +130,23 @@ def test_json_has_the_fields_that_scripts_rely_on_with_null_for_what_is_not_know
     assert (missed["ring_seconds"], missed["talk_seconds"], missed["at_least"]) == (9, None, False)
     assert (answered["name"], answered["host"], answered["day"]) == (HOSTILE, "desk1", "2026-11-21")
     assert answered["customer"] is answered["customer_certain"] is answered["connection_uids"] is None
+
+
+@pytest.mark.usefixtures("archive")
+def test_the_customer_stands_beside_a_call_where_somebody_has_said_whose_its_number_is(
+    helpdeck: Helpdeck, config: str
+) -> None:
+    async def say(*names: str) -> None:
+        async with open_store(ArchiveSettings()) as archive:
+            await archive.add_contacts([contact(name) for name in names])
+
+    asyncio.run(say(HOSTILE))
+    ran = helpdeck("export", "calls", "--config", config, *DAYS, "--format", "json", "--output", "-")
+    told = [(call["customer"], call["customer_certain"]) for call in map(json.loads, ran.stdout.splitlines())]
+    assert told == [(None, None), (HOSTILE, True)]
+    asyncio.run(say("Another"))
+    ran = helpdeck("export", "calls", "--config", config, *DAYS, "--format", "json", "--output", "-")
+    assert [json.loads(line)["customer"] for line in ran.stdout.splitlines()] == [None, None]
 
 
 @pytest.mark.usefixtures("archive")

@@ -19,6 +19,7 @@ from tui.exit_codes import FINE
 from tui.export import write_json_lines
 from tui.models.callbacks import LOOK_BACK_DAYS, Callback, Callbacks, Step
 from tui.models.cell import Cell
+from tui.models.contacts import customers_of
 from tui.models.listening import Listened
 
 At = Callable[[float], datetime]
@@ -51,17 +52,22 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, 
     def at(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
 
-    async def read() -> tuple[Callbacks, Listened]:
+    async def read() -> tuple[Callbacks, Listened, dict[str, str]]:
         since = now - LOOK_BACK_DAYS * 86_400
         async with open_store(settings.archive, to_read=True) as store:
-            return await store.callbacks(since), await listened(store, since, now)
+            customers = customers_of(await store.contacts(), await store.tie_steps())
+            return await store.callbacks(since), await listened(store, since, now), customers
 
     try:
-        found, rests_on = asyncio.run(read())
+        found, rests_on, customers = asyncio.run(read())
     except StoreError as error:
         return refusal(error, complain)
     if as_json:
-        rows = (_done_row(step, at) for step in found.done) if is_done else (_row(each, now, at) for each in found.open)
+        rows = (
+            (_done_row(step, at) for step in found.done)
+            if is_done
+            else (_row(each, customers.get(each.line), now, at) for each in found.open)
+        )
         coverage = coverage_cells(rests_on, zone)
         write_json_lines(out, COLUMNS, ([*row, *coverage] for row in rows))
     else:
@@ -76,13 +82,13 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, 
     return FINE
 
 
-def _row(callback: Callback, now: float, at: At) -> list[Cell]:
+def _row(callback: Callback, customer: str | None, now: float, at: At) -> list[Cell]:
     holder = callback.holder(now)
     return [
         callback.e164 or None,
         callback.number or callback.line,
         callback.name or None,
-        None,
+        customer,
         callback.times,
         at(callback.first),
         at(callback.last),

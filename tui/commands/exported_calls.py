@@ -12,6 +12,7 @@ from tui.archive import Store
 from tui.commands.exported import Exported, calendar, day_count, in_spans
 from tui.config import Settings
 from tui.models.cell import Cell
+from tui.models.contacts import customers_of
 from tui.models.exported_call import COLUMNS, exported_call
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Coverage, Spell, bounds_of, coverage_of
@@ -91,7 +92,13 @@ class ExportedCalls(Exported[KeptCall]):
         return self._read(self._store.spells_of(extension, bounds_of(since, zone)[0], bounds_of(until, zone)[1]))
 
     def _cells(self, day: str, row: KeptCall) -> list[Cell]:
-        return exported_call(row, self.zone(self._settings), self._notes.get(row.id))
+        customer = self._customers.get(row.line, "") if row.line else ""
+        return exported_call(row, self.zone(self._settings), self._notes.get(row.id), customer)
+
+    @cached_property
+    def _customers(self) -> Mapping[str, str]:
+        """Whose each number is for certain."""
+        return customers_of(self._read(self._store.contacts()), self._read(self._store.tie_steps()))
 
     def proof(self) -> Iterator[str]:
         """How much of each day was listened to, on each extension where there are several."""

@@ -166,6 +166,14 @@ def known_contacts(contacts: Iterable[Contact], steps: Iterable[TieStep]) -> lis
     return list(known.values())
 
 
+def customers_of(contacts: Iterable[Contact], steps: Iterable[TieStep]) -> dict[str, str]:
+    """Whose each number is for certain; those of several customers are left out."""
+    names: dict[str, dict[str, str]] = {}
+    for contact in known_contacts(contacts, steps):
+        names.setdefault(contact.line, {}).setdefault(name_key(contact.name), contact.name)
+    return {line: next(iter(each.values())) for line, each in names.items() if len(each) == 1}
+
+
 class OneName:
     """Which names are one customer, and what it is called."""
 

@@ -22,7 +22,7 @@ CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
     "recorded_seconds": lambda call: call.recorded_seconds,
     "extension": lambda call: call.extension,
     "host": lambda call: call.hosts,
-    # Nothing links calls with customers and connections yet.
+    # A call alone tells neither whose its number is, nor which connections belong to it.
     "customer": lambda _: None,
     "customer_certain": lambda _: None,
     "connection_uids": lambda _: None,
@@ -32,7 +32,15 @@ CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
 COLUMNS: Final = ("id", "day", "start", *CALL, "notes")
 
 
-def exported_call(call: KeptCall, zone: tzinfo | None, notes: str | None = None) -> list[Cell]:
-    """Give its values in the order of :data:`COLUMNS`. ``zone``: of its start; ``notes``: None where there are none."""
+def exported_call(
+    call: KeptCall, zone: tzinfo | None, notes: str | None = None, customer: str = "", *, is_certain: bool = True
+) -> list[Cell]:
+    """Give its values in the order of :data:`COLUMNS`. ``zone``: of its start; ``notes``: None where there are none.
+
+    ``customer``: whose its number is; empty where that is not known, or it is of several.
+    """
     start = datetime.fromtimestamp(call.start, UTC).astimezone(zone)
-    return [call.id, call.day, start, *(value(call) for value in CALL.values()), notes]
+    told = {name: value(call) for name, value in CALL.items()}
+    if customer:
+        told |= {"customer": customer, "customer_certain": is_certain}
+    return [call.id, call.day, start, *told.values(), notes]
