@@ -27,6 +27,7 @@ from tests.benchmarks import (
     month,
     report,
     slow_line,
+    suggestions,
     team,
     year,
 )
@@ -154,6 +155,13 @@ def test_what_the_day_as_a_picture_costs(capsys: pytest.CaptureFixture[str]) -> 
         == 0
     )
     assert "the picture opens" in capsys.readouterr().out
+
+
+def test_customers_that_are_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    assert suggestions.main([]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"nearest in time +precision 0[.]\d+", said)
+    assert re.search(r"suggested +precision 0[.]\d+, recall 0[.]\d+", said)
 
 
 def test_from_the_ring_to_the_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,8 @@
 How likely it is that a number is a device's follows from Bayes. Where a call is of the device's customer, a connection
 with the device begins in one of two calls; where it is not, one begins by chance, and the more connections began in the
 call, the less each of them tells. Of a number that several customers share, each is in fewer calls. All of these
-figures are assumed; they decide how many coincidences are believed, and ``tests/benchmarks/callers.py`` measures it.
+figures are assumed; they decide how many coincidences are believed, and ``tests/benchmarks/suggestions.py`` measures
+how often that is right.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ CONNECTED: Final = 0.5
 OF_TECHNICIAN: Final = 0.7
 """The same, where it is known which connections are of the person who talked."""
 
-CUSTOMERS: Final = 200
+CUSTOMERS: Final = 400
 """Of how many customers a connection may be that begins by chance."""
 
 CUSTOMERS_CALL: Final = 0.8
