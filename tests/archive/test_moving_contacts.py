@@ -16,11 +16,11 @@ from tui.archive import Store, move, open_store, upkeep_of
 from tui.archive.upkeep import Brought
 from tui.config import ArchiveSettings
 from tui.models.callers import caller_of
-from tui.models.contacts import Did
+from tui.models.contacts import Did, Known
 
 
 async def shown(store: Store) -> str:
-    return caller_of(LINE, await store.known_of(LINE)).shown
+    return caller_of(LINE, (await store.known_of([LINE])).get(LINE, Known())).shown
 
 
 def moved(old: ArchiveSettings, team: ArchiveSettings) -> Brought:

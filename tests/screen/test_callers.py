@@ -77,6 +77,27 @@ async def test_what_another_says_while_a_call_goes_on_is_seen(tmp_path: Path) ->
         await on.until("Acme")
 
 
+async def test_calls_of_before_have_the_names_too_of_today_and_of_an_earlier_day(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    await keep(path, acme())
+    called = replace(KEPT, line=LINE, number=WRITTEN, name="NORDLICHT")
+    days = [("2024-08-22", START - timedelta(hours=1)), ("2024-08-20", START - timedelta(days=2))]
+    async with open_store(ArchiveSettings(path=str(path))) as store:
+        for number, (day, at) in enumerate(days):
+            start = at.timestamp()
+            moved = replace(called, id=f"{number:016x}", handle=number, day=day, start=start, talk_at=start)
+            await store.store_calls([replace(moved, known_at=start + 9)], [], start)
+    async with app_driver(archive=path) as on:
+        await on.until("Acme", "08:00:00")
+        await on.press("[")
+        await on.until("Tue 20 Aug", "Acme")
+        assert "NORDLICHT" not in on.text
+        await on.press("L", "t")
+        await on.until("Acme: taken back")
+        await on.press("escape")
+        await on.until("NORDLICHT")
+
+
 async def test_what_is_linked_is_shown_with_its_reasons_confirmed_and_taken_back(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     await keep(path, acme(), acme("Acme Ltd", source="other.csv"))

@@ -20,8 +20,12 @@ HOSTILE: Final = "Robert'); DROP TABLE contacts;-- --help [b]␛[31m $(id) İ �
 DAY: Final = datetime.fromtimestamp(CALLED, UTC).astimezone(ZONE)
 
 
+async def known_of(store: Store, line: str = LINE) -> Known:
+    return (await store.known_of([line])).get(line, Known())
+
+
 async def shown(store: Store, line: str = LINE) -> str:
-    return caller_of(line, await store.known_of(line)).shown
+    return caller_of(line, await known_of(store, line)).shown
 
 
 async def test_a_contact_that_is_added_twice_is_there_once_as_it_was(store: Store) -> None:
@@ -29,9 +33,7 @@ async def test_a_contact_that_is_added_twice_is_there_once_as_it_was(store: Stor
     assert await store.add_contacts([first, replace(first, source="b.csv")]) == 1
     assert await store.add_contacts([replace(first, at=9.0, by="eve")]) == 0
     assert await store.contacts() == [first]
-    assert await store.known_of(LINE) == Known(contacts=(first,))
-    assert await store.known_of("205") == Known()
-    assert await store.known_of("") == Known()
+    assert await store.known_of([LINE, "205", "", LINE]) == {LINE: Known(contacts=(first,))}
 
 
 async def test_contacts_with_names_that_try_to_be_something_else_come_back_as_they_are(store: Store) -> None:
@@ -43,8 +45,8 @@ async def test_contacts_with_names_that_try_to_be_something_else_come_back_as_th
 async def test_two_who_confirm_at_once_have_confirmed_one_tie_and_both_are_remembered(shared: Place) -> None:
     async with shared.open() as one, shared.open() as other:
         await asyncio.gather(one.say_ties([step("Acme", id="1")]), other.say_ties([step("Acme", id="2", by="eve")]))
-        known = await one.known_of(LINE)
-        assert known == await other.known_of(LINE)
+        known = await known_of(one)
+        assert known == await known_of(other)
         assert {each.by for each in known.steps} == {"ada", "eve"}
         assert caller_of(LINE, known).shown == "Acme"
 
@@ -58,7 +60,17 @@ async def test_what_is_taken_back_is_taken_back_also_where_the_clock_of_who_conf
         assert await shown(store) == ""
     await store.say_ties([step("Acme", id="3", at=5_001.0)])
     assert await shown(store) == "Acme"
-    assert len((await store.known_of(LINE)).steps) == 3
+    assert len((await known_of(store)).steps) == 3
+
+
+async def test_of_many_numbers_at_once_each_is_told_what_was_said_of_it(store: Store) -> None:
+    lines = [f"+9021255{number:05}" for number in range(1_200)]
+    await store.add_contacts([contact(f"Customer {line}", line=line) for line in lines])
+    await store.say_ties([step("Beta", id="1", one=lines[3]), step("Beta", id="2", one="205")])
+    found = await store.known_of([*lines, "206"])
+    assert list(found) == lines
+    assert [each.name for line in lines for each in found[line].contacts] == [f"Customer {line}" for line in lines]
+    assert {line: len(each.steps) for line, each in found.items() if each.steps} == {lines[3]: 1}
 
 
 async def test_two_names_that_are_one_customer_are_one_wherever_they_stand(store: Store) -> None:
@@ -70,7 +82,7 @@ async def test_two_names_that_are_one_customer_are_one_wherever_they_stand(store
 
 async def test_the_others_are_told_of_what_is_added_and_said(shared: Place) -> None:
     async with shared.open() as one, shared.open() as other:
-        await other.known_of(LINE)
+        await known_of(other)
         await one.changed(within=30.0)
         await other.add_contacts([contact("Acme")])
         assert await one.changed(within=30.0)

@@ -38,8 +38,8 @@ LINE_CALLS_READ: Final = 5
 DONE_READ: Final = 3
 """Call-backs of a number that were done without a call and are read, the last ones."""
 
-TIE_STEPS_READ: Final = 2_000
-"""Contacts of a number, and steps of it and of names that are one, that are read, the last steps."""
+SAID_READ: Final = 10_000
+"""Contacts, and steps of ties and of names that are one, that are read of some numbers at once; the last steps."""
 
 
 class RequestedReport(NamedTuple):

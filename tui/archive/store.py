@@ -200,8 +200,8 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     async def say_ties(self, steps: Sequence[TieStep]) -> None:
         """Keep what somebody says of ties; it is the last word on each, whatever was said before by any clock."""
 
-    async def known_of(self, line: str) -> Known:
-        """Give all that people have said of a number."""
+    async def known_of(self, lines: Sequence[str]) -> dict[str, Known]:
+        """Give all that people have said of some numbers; those of which nothing was said are left out."""
 
     async def evidence_of(self, line: str, account: str, zone: tzinfo) -> Evidence:
         """Give what tells whose a number may be. ``account``, ``zone``: of the connections."""

@@ -65,6 +65,9 @@ class Callers:
         self._waiting: dict[int, Call] = {}
         self._seen: dict[int, str] = {}
         """The numbers of live calls that have been looked up, or wait for it, by the keys of the calls."""
+        self._stored = 0
+        self._earlier: Sequence[Call] = ()
+        """Today's from before this Helpdeck, that wait to be looked up once what rings is."""
         self._wake = asyncio.Event()
         self._again_at = 0.0
         self.on_known: Callable[[], None] = _nobody
@@ -79,7 +82,7 @@ class Callers:
             group.create_task(self._run(archive, faults), name="callers")
 
     def of(self, key: int) -> Caller | None:
-        """Who called; None where nobody has looked, or nothing is known of the number."""
+        """Who called; None where nobody has looked, or it shows no number."""
         return self._known.get(key)
 
     def shown(self, call: Call) -> str:
@@ -95,9 +98,12 @@ class Callers:
             if number != self._seen.get(call.key, ""):
                 self._waiting[call.key] = call
         self._seen = seen
+        history = self._board.history
+        if history.stored != self._stored:
+            self._stored, self._earlier = history.stored, history.earlier
         while len(self._waiting) > WAITING_MOST:
             del self._waiting[min(self._waiting)]
-        if self._waiting or not tables_are_loaded():
+        if self._waiting or self._earlier or not tables_are_loaded():
             self._wake.set()
 
     async def _run(self, archive: Store, faults: FaultReports) -> None:
@@ -134,37 +140,47 @@ class Callers:
             self._waiting = {call.key: call for call in self._board.live()[-WAITING_MOST:]} | self._waiting
 
     async def _look_up_waiting(self, archive: Store) -> None:
-        while self._waiting:
-            key = max(self._waiting)
-            call = self._waiting.pop(key)
-            self._keep(key, await self._looked_up(archive, await self._line_of(call)))
+        while self._waiting or self._earlier:
+            if self._waiting:
+                key = max(self._waiting)
+                call = self._waiting.pop(key)
+                self._keep(key, await self._looked_up(archive, await self._line_of(call)))
+            else:
+                earlier, self._earlier = self._earlier, ()
+                await self.know(earlier)
+                self._board.history_changed()
 
     def _keep(self, key: int, caller: Caller) -> None:
         before = self._known.pop(key, None)
-        if caller.ties:
+        if caller.line:
             self._known[key] = caller
-        while len(self._known) > CALLERS_KEPT:
-            del self._known[next(iter(self._known))]
-        if caller != before and (caller.ties or before is not None):
+        self._forget()
+        if caller.ties != (() if before is None else before.ties):
             self._board.history_changed()
             self.on_known()
 
+    def _forget(self) -> None:
+        """Forget who called longest ago."""
+        while len(self._known) > CALLERS_KEPT:
+            del self._known[next(iter(self._known))]
+
+    def _one_form(self, call: Call) -> str:
+        """The number of a call in its one form. It may load tables: not in the event loop."""
+        section = self._counter.section
+        return "" if section is None else one_number(number_of(call), section.region, section.trunk_code)
+
     async def _line_of(self, call: Call) -> str:
-        """The number of a call in its one form."""
-        section, written = self._counter.section, number_of(call)
-        if section is None or not written:
-            return ""
-        if tables_are_loaded():
-            return one_number(written, section.region, section.trunk_code)
-        return await asyncio.to_thread(one_number, written, section.region, section.trunk_code)
+        """The same, wherever the tables are."""
+        return self._one_form(call) if tables_are_loaded() else await asyncio.to_thread(self._one_form, call)
 
     async def _looked_up(self, archive: Store, line: str, *, wholly: bool = False) -> Caller:
         """Who calls from a number. ``wholly``: also what is likely beside what is certain. Raises StoreError."""
         from tui.models.callers import Caller, caller_of, of_technicians  # the first frame knows of no caller
+        from tui.models.contacts import Known
 
         if not line:
             return Caller(line="")
-        known = await archive.known_of(line)
+        known = (await archive.known_of([line])).get(line) or Known()
         caller = caller_of(line, known)
         if caller.shown and not wholly:
             return caller
@@ -182,12 +198,30 @@ class Callers:
 
     # What people ask and say.
 
+    async def know(self, calls: Sequence[Call]) -> None:
+        """Look up what is certain of calls that are over; where the archive cannot be read, it stays unknown."""
+        from tui.archive.errors import StoreError
+        from tui.models.callers import caller_of
+
+        some = calls[:CALLERS_KEPT]
+        if self._archive is None or not some:
+            return
+        try:
+            lines = await asyncio.to_thread(lambda: [self._one_form(call) for call in some])
+            known = await self._archive.known_of(lines)
+        except StoreError:
+            return
+        for call, line in zip(reversed(some), reversed(lines), strict=True):
+            if line in known:
+                self._known.pop(call.key, None)
+                self._known[call.key] = caller_of(line, known[line])
+        self._forget()
+
     async def caller(self, call: Call) -> Caller:
         """Look up all that is known of the number of a call, and what is likely. Raises ServiceError."""
         archive = self._open
         caller = await self._told(self._looked_up(archive, await self._line_of(call), wholly=True))
-        if call.key in self._known or call.is_live:
-            self._keep(call.key, caller)
+        self._keep(call.key, caller)
         return caller
 
     async def last_connection(self, caller: Caller) -> Connection | None:

@@ -115,6 +115,7 @@ class CallsPane(DaysPane[Call]):
     async def _rows_of(self, day: str) -> list[Call]:
         found = await self.counter.calls_of(day)
         self._coverage = found.coverage
+        await self.counter.callers.know(found.calls)
         return found.calls
 
     def _source(self) -> Iterable[Call]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import astuple, replace
 
-from tui.archive.records import TIE_STEPS_READ
+from tui.archive.records import SAID_READ
 from tui.archive.sql.columns import CONTACT_COLUMNS, TIE_COLUMNS
 from tui.archive.sql.database import Database
 from tui.models.contacts import Contact, Did, Known, TieKind, TieStep, name_key
@@ -69,15 +69,32 @@ def named(database: Database, name: str, most: int) -> list[Contact]:
     return [Contact(**_fields(values)) for values in found]
 
 
-def known_of(database: Database, line: str) -> Known:
-    """All that people have said of a number."""
-    if not line:
-        return Known()
-    contacts = database.execute(f"{_READ} WHERE line = ? ORDER BY at, id LIMIT {TIE_STEPS_READ}", (line,))
-    steps = database.execute(
-        f"{_STEPS} WHERE one = ? OR kind = '{TieKind.SAME.value}' ORDER BY at DESC, id LIMIT {TIE_STEPS_READ}", (line,)
-    )
-    return Known(contacts=tuple(Contact(**_fields(values)) for values in contacts), steps=tuple(map(_step, steps)))
+def known_of(database: Database, lines: Sequence[str]) -> dict[str, Known]:
+    """All that people have said of some numbers; those of which nothing was said are left out."""
+    wanted = [line for line in dict.fromkeys(lines) if line]
+    contacts: dict[str, list[Contact]] = {}
+    steps: dict[str, list[TieStep]] = {}
+    same: dict[str, TieStep] = {}
+    for start in range(0, len(wanted), _LOOKED_UP):
+        some = wanted[start : start + _LOOKED_UP]
+        marks = ", ".join("?" * len(some))
+        for values in database.execute(f"{_READ} WHERE line IN ({marks}) ORDER BY at, id LIMIT {SAID_READ}", some):
+            contact = Contact(**_fields(values))
+            contacts.setdefault(contact.line, []).append(contact)
+        for values in database.execute(
+            f"{_STEPS} WHERE one IN ({marks}) OR kind = '{TieKind.SAME.value}' ORDER BY at DESC, id LIMIT {SAID_READ}",
+            some,
+        ):
+            step = _step(values)
+            if step.kind is TieKind.SAME:
+                same[step.id] = step
+            else:
+                steps.setdefault(step.one, []).append(step)
+    return {
+        line: Known(contacts=tuple(contacts.get(line, ())), steps=(*steps.get(line, ()), *same.values()))
+        for line in wanted
+        if line in contacts or line in steps
+    }
 
 
 def say(database: Database, steps: Iterable[TieStep]) -> None:

@@ -240,8 +240,8 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         await self._engine.write(self._lasting(lambda database: kept_contacts.say(database, steps)))
         self._news.note()
 
-    async def known_of(self, line: str) -> Known:
-        return await self._engine.read(lambda database: kept_contacts.known_of(database, line))
+    async def known_of(self, lines: Sequence[str]) -> dict[str, Known]:
+        return await self._engine.read(lambda database: kept_contacts.known_of(database, lines))
 
     async def evidence_of(self, line: str, account: str, zone: tzinfo) -> Evidence:
         index = self._engine.index
