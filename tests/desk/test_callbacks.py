@@ -14,6 +14,7 @@ from tests.clock import FakeClock
 from tests.counters import calls_of
 from tests.desk.harness import running, settings_of, until_live
 from tests.models.test_callbacks import MISSED
+from tests.models.test_contacts import contact
 from tests.waiting import until
 from tui.archive import open_store
 from tui.archive.sql.store import SqlStore
@@ -67,6 +68,20 @@ def waiting(desk: Desk) -> tuple[Callback, ...]:
 
 def list_of(desk: Desk) -> CallbackList:
     return desk.counter(AltiGenCounter).callbacks
+
+
+async def test_who_is_to_be_called_back_goes_by_the_name_that_the_team_uses(
+    settings: Settings, altigen: Altigen, clock: FakeClock
+) -> None:
+    async with open_store(settings.archive) as store:
+        await store.add_contacts([contact("Acme", line=NUMBER)])
+    async with running(settings, clock, archive=settings.archive) as desk:
+        await until_live(desk, clock, "altigen")
+        await pass_until(clock, lambda: not calls_of(desk).is_settling)
+        await altigen.disconnect(await altigen.ring("3125550199", "Harbour Dental"))
+        await altigen.disconnect(await altigen.ring("3125550198", "Oak Street Books"))
+        await pass_until(clock, lambda: len(waiting(desk)) == 2)
+        assert {each.name for each in waiting(desk)} == {"Acme", "Oak Street Books"}
 
 
 async def test_a_call_that_was_missed_here_is_on_the_list_and_one_that_gets_through_leaves_it(

@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from msgspec.structs import replace
+
 from tui.identity import unix_user
 from tui.models.callbacks import LOOK_BACK_DAYS, WHY_MOST, Callback, Callbacks, Step, StepKind
 from tui.models.text import clean
@@ -155,8 +157,14 @@ class CallbackList:
         return self._now - LOOK_BACK_DAYS * 86_400
 
     async def _read(self, archive: Store) -> None:
-        """Read the list. Raises StoreError."""
-        self._show(await archive.callbacks(self._since), "")
+        """Read the list, each by the name that the team uses. Raises StoreError."""
+        from tui.models.callers import caller_of
+
+        found = await archive.callbacks(self._since)
+        known = await archive.known_of([each.line for each in found.open])
+        names = {line: caller_of(line, said).shown for line, said in known.items()}
+        named = (replace(each, name=names.get(each.line) or each.name) for each in found.open)
+        self._show(replace(found, open=tuple(named)), "")
 
     def _show(self, callbacks: Callbacks, trouble: str) -> None:
         history = self.history
