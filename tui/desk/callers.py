@@ -15,7 +15,6 @@ from tui.services.errors import Rejected, Unreachable
 
 if TYPE_CHECKING:
     from tui.archive import Store
-    from tui.archive.store import Changed
     from tui.config import AltiGenSettings
     from tui.crash import FaultReports
     from tui.desk.counter import Counter
@@ -36,9 +35,6 @@ AGAIN_SECONDS: Final = 10.0
 
 RETRY_SECONDS: Final = 30.0
 """How long to wait after a fault of our own."""
-
-LISTEN_SECONDS: Final = 3_600.0
-"""How long to wait for something to be stored before it is waited for anew."""
 
 Result = TypeVar("Result")
 
@@ -69,6 +65,8 @@ class Callers:
         self._earlier: Sequence[Call] = ()
         """Today's from before this Helpdeck, that wait to be looked up once what rings is."""
         self._wake = asyncio.Event()
+        self._is_outdated = False
+        """Something was stored since what goes on was looked up."""
         self._again_at = 0.0
         self.on_known: Callable[[], None] = _nobody
         """Called when it is known who rings; somebody waits for just that."""
@@ -106,15 +104,19 @@ class Callers:
         if self._waiting or self._earlier or not tables_are_loaded():
             self._wake.set()
 
+    def look_again(self) -> None:
+        """Something was stored: what goes on is looked up once more, soon enough."""
+        self._is_outdated = True
+        self._wake.set()
+
     async def _run(self, archive: Store, faults: FaultReports) -> None:
-        """Look up what rings, at once; and what goes on once more where others have stored something."""
+        """Look up what rings, at once, and what goes on once more where something was stored."""
         from tui.archive.errors import StoreError  # the first frame shows nothing of the archive
 
-        news = archive.listener()
         while True:
             try:
                 await self._look_up_waiting(archive)
-                await self._rest(news)
+                await self._rest()
             except StoreError:
                 self._waiting.clear()  # the panes say what is the matter with the archive
             except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
@@ -122,21 +124,19 @@ class Callers:
                 self._waiting.clear()
                 await self._clock.sleep(RETRY_SECONDS)
 
-    async def _rest(self, news: Changed) -> None:
+    async def _rest(self) -> None:
         """Wait for a call. While one goes on, what others store may tell more of it."""
         self._wake.clear()
-        if self._waiting:
+        if self._waiting or self._earlier:
             return
-        live = self._board.live()
-        if not live:
+        if not (self._is_outdated and self._board.live()):
             await self._wake.wait()
             if not tables_are_loaded():  # they take a tenth of a second, which nobody who rings is to wait for
                 await asyncio.to_thread(one_number, "+442079460000", "GB")
             return
-        await first_of(self._wake.wait(), news(LISTEN_SECONDS))
-        if not self._wake.is_set():
-            await first_of(self._wake.wait(), self._clock.sleep(self._again_at - self._clock.tick()))
-            self._again_at = self._clock.tick() + AGAIN_SECONDS
+        await first_of(self._wake.wait(), self._clock.sleep(self._again_at - self._clock.tick()))
+        if self._clock.tick() >= self._again_at:
+            self._is_outdated = False
             self._waiting = {call.key: call for call in self._board.live()[-WAITING_MOST:]} | self._waiting
 
     async def _look_up_waiting(self, archive: Store) -> None:
@@ -145,6 +145,7 @@ class Callers:
                 key = max(self._waiting)
                 call = self._waiting.pop(key)
                 self._keep(key, await self._looked_up(archive, await self._line_of(call)))
+                self._again_at = self._clock.tick() + AGAIN_SECONDS
             else:
                 earlier, self._earlier = self._earlier, ()
                 await self.know(earlier)

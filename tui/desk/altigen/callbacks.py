@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec.structs import replace
@@ -39,6 +39,10 @@ NOT_KEPT: Final = "calls are not kept (archive.calls)"
 Result = TypeVar("Result")
 
 
+def _nobody() -> None:
+    """Nobody waits for it yet."""
+
+
 class CallbackList:
     """Keeps the list on the board current, and takes and finishes what is on it. Commands raise ServiceError."""
 
@@ -49,6 +53,8 @@ class CallbackList:
         self.history = counter.board.history
         """Where the list is."""
         self._archive: Store | None = None
+        self.on_news: Callable[[], None] = _nobody
+        """Called when something was stored, by whomever."""
         self.person = unix_user()
         """As whom this process takes and finishes call-backs."""
 
@@ -71,6 +77,7 @@ class CallbackList:
                 await self._clock.sleep(rest_after(took, READ_SECONDS, READ_MOST))
                 while not await news(LISTEN_SECONDS):
                     pass
+                self.on_news()
             except StoreError as error:
                 self._show(self.history.callbacks, error.sentence)
                 await self._clock.sleep(RETRY_SECONDS)

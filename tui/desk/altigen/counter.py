@@ -136,6 +136,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
         self.hooks.begin(self._opened[0], self._opened[2])
         self.callers.begin(*self._opened)
         if self.settings.archive.calls:
+            self.callbacks.on_news = self.callers.look_again
             self.callbacks.begin(*self._opened)
 
     def watch(self, on_change: Callable[[], None], at_once: Callable[[], None]) -> None:
