@@ -25,6 +25,7 @@ from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
 from tui.models.notes import Note, Page, Subject
 from tui.models.search import Answer, Search
+from tui.models.team import TeamDay
 
 Policy = Callable[[FetchState], ReportKind | None]
 """Decides by what is known what to ask next; None while nothing is due.
@@ -131,6 +132,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
 
     async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
         """Tell when somebody listened to an extension between two moments."""
+
+    async def team_day(self, day: str, since: float) -> TeamDay:
+        """Give the calls of today of all extensions, and who listened when. ``since``: the first moment of the day."""
 
     async def forget_calls(self, before: str) -> None:
         """Drop the calls of the days before this one, the notes on them, and what was done about them."""

@@ -109,7 +109,7 @@ def _searched(call: KeptCall) -> tuple[object, ...]:
 def by_sight(database: Database, ids: Sequence[str]) -> dict[str, KeptCall]:
     """The calls that are kept of these sights."""
     marks = ", ".join("?" * len(ids))
-    found = {call.id: call for call in _calls(database.execute(f"{_READ} WHERE id IN ({marks})", ids))}
+    found = {call.id: call for call in made_of(database.execute(f"{_READ} WHERE id IN ({marks})", ids))}
     columns = ", ".join(f"calls.{name}" for name in CALL_COLUMNS)
     for sight, *values in database.execute(
         f"SELECT sights.id, {columns} FROM sights JOIN calls ON calls.id = sights.call WHERE sights.id IN ({marks})",
@@ -135,7 +135,7 @@ def _seen_by_another(
             *(seen.listener, seen.listener),
         ),
     )
-    candidates = {call.id: call for call in _calls(near)}
+    candidates = {call.id: call for call in made_of(near)}
     candidates.update((id, call) for id, call in changed.items() if call.handle == seen.handle)
     others = (
         call
@@ -159,19 +159,19 @@ def days(database: Database, extension: str) -> list[str]:
 
 def calls_of(database: Database, extension: str, day: str) -> list[KeptCall]:
     """The calls of a day, the newest first."""
-    return _calls(
+    return made_of(
         database.execute(f"{_READ} WHERE extension = ? AND day = ? ORDER BY start DESC, id DESC", (extension, day))
     )
 
 
 def newest(database: Database, condition: str, values: Sequence[Any], most: int) -> list[KeptCall]:
     """The newest calls, of whichever extension, of which a condition holds."""
-    return _calls(database.execute(f"{_READ} WHERE {condition} ORDER BY start DESC, id DESC LIMIT {most:d}", values))
+    return made_of(database.execute(f"{_READ} WHERE {condition} ORDER BY start DESC, id DESC LIMIT {most:d}", values))
 
 
 def of_ids(database: Database, ids: Sequence[str]) -> list[KeptCall]:
     """These calls, of whichever extension, in any order."""
-    return _calls(database.execute(f"{_READ} WHERE id IN ({', '.join('?' * len(ids))})", ids)) if ids else []
+    return made_of(database.execute(f"{_READ} WHERE id IN ({', '.join('?' * len(ids))})", ids)) if ids else []
 
 
 def spells_of(database: Database, extension: str, since: float, until: float) -> list[Spell]:
@@ -197,7 +197,7 @@ def forget(database: Database, day: str) -> None:
 
 def after(database: Database, id: str, most: int) -> list[KeptCall]:
     """The calls of all extensions in the order of their ids, from behind this one on."""
-    return _calls(database.execute(f"{_READ} WHERE id > ? ORDER BY id LIMIT {most:d}", (id,)))
+    return made_of(database.execute(f"{_READ} WHERE id > ? ORDER BY id LIMIT {most:d}", (id,)))
 
 
 def not_held(database: Database, calls: Sequence[KeptCall]) -> list[KeptCall]:
@@ -243,7 +243,8 @@ def values_of(call: KeptCall) -> tuple[Any, ...]:
     )
 
 
-def _calls(found: Iterable[Sequence[Any]]) -> list[KeptCall]:
+def made_of(found: Iterable[Sequence[Any]]) -> list[KeptCall]:
+    """The calls of rows that have all columns."""
     return [_call(values) for values in found]
 
 

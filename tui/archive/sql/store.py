@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from tui.archive.budget import Limit, Slot, new_id
 from tui.archive.errors import StoreError
 from tui.archive.records import Claim, FetchState, RequestedReport, UserList
-from tui.archive.sql import callbacks, callers, connections, finding, keepers, ledger, reports, search, users
+from tui.archive.sql import callbacks, callers, connections, finding, keepers, ledger, reports, search, team, users
 from tui.archive.sql import calls as kept_calls
 from tui.archive.sql import contacts as kept_contacts
 from tui.archive.sql import line_history as history
@@ -33,6 +33,7 @@ from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell
 from tui.models.notes import Note, Page, Subject
 from tui.models.search import Answer, Search
+from tui.models.team import TeamDay
 
 Result = TypeVar("Result")
 
@@ -147,6 +148,9 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
 
     async def spells_of(self, extension: str, since: float, until: float) -> list[Spell]:
         return await self._engine.read(lambda database: kept_calls.spells_of(database, extension, since, until))
+
+    async def team_day(self, day: str, since: float) -> TeamDay:
+        return await self._engine.read(lambda database: team.team_day(database, day, since))
 
     async def forget_calls(self, before: str) -> None:
         def forget(database: Database) -> None:
