@@ -55,6 +55,12 @@ async def test_the_spells_are_those_of_the_day_and_the_last_of_each_extension_wi
     assert day.last == {"201": LastSpell(NOON + 60, "desk2"), "202": LastSpell(YESTERDAY + 60, "desk1")}
 
 
+async def test_of_two_that_end_at_once_the_one_that_began_later_is_the_last(store: Store) -> None:
+    spells = [spell("2", "201", NOON - 600, NOON, ""), spell("1", "201", NOON - 900, NOON)]
+    await store.store_calls([], spells, NOON)
+    assert (await store.team_day(DAY, MIDNIGHT)).last == {"201": LastSpell(NOON, "")}
+
+
 async def test_of_an_archive_that_holds_nothing_nothing_is_told(store: Store) -> None:
     day = await store.team_day(DAY, MIDNIGHT)
     assert (day.calls, day.spells, dict(day.last)) == ((), (), {})

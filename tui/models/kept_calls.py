@@ -88,6 +88,8 @@ class Listener(Struct, frozen=True, kw_only=True):
     trunk_code: str
     zone_now: Callable[[], tzinfo | None]
     """Gives the zone of the days, which may change; None: this machine's."""
+    is_on_board: Callable[[], bool] = lambda: True
+    """Tells whether the others' boards of the team show this extension, which may change."""
 
     @property
     def zone(self) -> tzinfo | None:

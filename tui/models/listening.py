@@ -24,6 +24,7 @@ class Spell(Struct, frozen=True, kw_only=True):
     id: str
     extension: str
     host: str
+    """Empty where whoever listens is to be on no board of the team."""
     began: float
     until: float
 

@@ -40,7 +40,7 @@ SELECT spells.id, spells.extension, spells.host, spells.began, spells.until
 FROM heard JOIN spells ON spells.extension = heard.extension
     AND spells.until >= CASE WHEN heard.until < :since THEN heard.until ELSE :since END
 WHERE heard.until > :known_since
-ORDER BY spells.until
+ORDER BY spells.until, spells.began
 """
 
 

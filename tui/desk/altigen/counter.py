@@ -101,6 +101,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
             region=section.region,
             trunk_code=section.trunk_code,
             zone_now=lambda: self.settings.ui.zone,
+            is_on_board=lambda: self.settings.team.board,
         )
         if self.settings.archive.calls:
             feed.recorder = self._new_recorder(listener, archive)

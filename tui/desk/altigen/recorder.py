@@ -157,7 +157,7 @@ class CallRecorder:
         if is_due := self._clock.tick() >= self._beat_at:
             await self._unstored.take_over()
         news = len(changed)
-        has_news = bool(changed or self._unstored)
+        has_news = bool(changed or self._unstored or self._spells.has_begun)
         if is_due:
             told = {call.key for call in changed}
             changed += [call for call in self._board.live() if call.key not in told][: room - len(changed)]

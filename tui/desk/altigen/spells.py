@@ -27,11 +27,17 @@ class Spells:
         """When the channel opened that the last spell is of."""
         self.unstored: dict[str, Spell] = {}
         """By id."""
+        self._stored_last: Spell | None = None
 
     @property
     def goes_on(self) -> bool:
         """Whether one has begun and has not ended."""
         return self._now is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the one of now was not stored yet: that somebody listens is news, that they still do is none."""
+        return self._now is not None and (self._stored_last is None or self._stored_last.id != self._now.id)
 
     def look(self, now: Moment) -> None:
         """Note whether it is listened to now."""
@@ -39,8 +45,12 @@ class Spells:
             self.end()
             return
         at = now.at.timestamp()
+        host = self._listener.host if self._listener.is_on_board() else ""
         if self._now is not None and not 0 <= at - self._now.until <= SILENT_SECONDS:
             self._now = None  # the machine slept meanwhile, or somebody set its clock
+        if self._now is not None and self._now.host != host:
+            self._last_until(now)
+            self._now = None
         if self._now is None:
             opened = self._board.opened
             begun = at if opened is None or opened is self._heard_on else opened.at.timestamp()
@@ -48,7 +58,7 @@ class Spells:
             self._now = Spell(
                 id=secrets.token_hex(8),
                 extension=self._listener.extension,
-                host=self._listener.host,
+                host=host,
                 began=begun,
                 until=begun,
             )
@@ -64,6 +74,7 @@ class Spells:
 
     def stored(self) -> None:
         """All that there is was stored."""
+        self._stored_last = self._now
         self.unstored = {} if self._now is None else {self._now.id: self._now}
 
     def _last_until(self, moment: Moment) -> None:
