@@ -14,6 +14,7 @@ from tui.desk.finding import Finder
 from tui.desk.notes import Notebook
 from tui.desk.rereading import Reread, Rereading
 from tui.desk.systems import SYSTEMS, System
+from tui.desk.team import TeamWatch
 from tui.models.clock import Clock
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Desk:
         for counter in self.counters.values():
             counter.known_users = self._listed
         self.finder = Finder(lambda: self.settings, self._listed, self.clock)
+        self.team = TeamWatch(lambda: self.settings, archive, self.counters, self.clock)
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 
     def counter(self, kind: type[SomeCounter]) -> SomeCounter:
@@ -81,13 +83,14 @@ class Desk:
         """
         for counter in self.counters.values():
             counter.watch(on_change, at_once)
-        self.notes.on_change = on_change
+        self.notes.on_change = self.team.on_change = on_change
 
     def adopt(self, settings: Settings) -> None:
         """Go by other settings from now on; no feed begins anew by it."""
         self.settings = settings
         for counter in self.counters.values():
             counter.settings = settings
+        self.team.ask()
 
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""
@@ -101,6 +104,7 @@ class Desk:
                 counter.open(group, archive, faults)
             group.create_task(self.notes.run(archive, faults))
             group.create_task(self.finder.run(archive), name="search")
+            group.create_task(self.team.run(archive, faults), name="team")
             # The group stands open where no feed runs, too: one may be suspended, or be switched on later.
             await asyncio.Event().wait()
 
