@@ -12,13 +12,13 @@ from textual import work
 from tui.desk import Desk
 from tui.models.clock import Moment
 from tui.panes.day_browser import Calendar, DayBrowser
-from tui.panes.pane import Pane
+from tui.panes.system_pane import SystemPane
 from tui.services.errors import ServiceError
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.widgets.view import Entries, Row
 
 
-class DaysPane(Pane[Row]):
+class DaysPane(SystemPane[Row]):
     """A pane that shows one day: today, or an earlier one."""
 
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:

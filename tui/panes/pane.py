@@ -1,4 +1,4 @@
-"""What the three panes have in common: a table over one board of the desk, and the keys that work in each.
+"""What the panes have in common: a table over what the desk knows, and the keys that work in each.
 
 What a key opens is imported when the key is pressed: the first frame does not wait for forms that nobody sees yet.
 """
@@ -14,26 +14,20 @@ from textual import work
 from textual.message import Message
 
 from tui.desk import Desk
-from tui.desk.counter import Counter
 from tui.models.action import Action
 from tui.models.cell import Cell
 from tui.models.clock import Moment
 from tui.models.filters import Kind
-from tui.models.links import Link, Phase
 from tui.models.search import Found
-from tui.panes.marks import Marks
 from tui.panes.orders import Orders
-from tui.services.errors import describe
 from tui.terminal.bindings import bindings
 from tui.terminal.clipboard import copy
 from tui.terminal.keymap import BY_ID, KeyMap, actions
 from tui.widgets.footer import Hint
 from tui.widgets.table import Table
-from tui.widgets.times import age, local_time
 from tui.widgets.view import Column, Entries, Row
 
 if TYPE_CHECKING:
-    from tui.config.problems import Problem
     from tui.models.notes import Subject
     from tui.panes.noting import ShownNotes
 
@@ -41,12 +35,10 @@ Result = TypeVar("Result")
 
 
 class Pane(Table[Row], Orders):
-    """A table over one system of the desk."""
+    """A table over something that the desk knows."""
 
     NAME: ClassVar[str] = ""
     """Scope of its own actions and the id of its widget: ``calls``."""
-    COUNTER: ClassVar[type[Counter[Any, Any, Any]]]
-    """What shows here: each pane takes its counter from the desk, and nothing else of a system."""
     WRITTEN_TOO: Sequence[Column[Any]] = ()
     """What an export has beyond the columns: what signs say on the screen, and what could not be read."""
 
@@ -58,12 +50,10 @@ class Pane(Table[Row], Orders):
     def __init__(self, desk: Desk, key_map: KeyMap) -> None:
         super().__init__(clock=desk.clock, id=self.NAME)
         self.desk = desk
-        self.counter = desk.counter(self.COUNTER)
         self.key_map = key_map
         self._timezone = desk.settings.ui.timezone
         self._in_card: Row | None = None
         """The row of the card that is open, as it was known last."""
-        self._marks = Marks(desk.notes)
         self._notes: ShownNotes | None = None
         """The notes in that card."""
 
@@ -91,7 +81,7 @@ class Pane(Table[Row], Orders):
 
     def _about(self, row: Row) -> Subject | None:
         """What names a row for a note on it; None where nothing of it is kept."""
-        return self.counter.about(row)
+        return None
 
     async def _line_of(self, row: Row) -> str:
         """The number of a call, for the notes on others with it; empty for anything else."""
@@ -100,10 +90,6 @@ class Pane(Table[Row], Orders):
     def _named(self, row: Row) -> str:
         """Which row it is, in words."""
         raise NotImplementedError
-
-    def _mark(self, row: Row) -> str:
-        """Whether it has notes."""
-        return self._marks.of(self._identity(row), partial(self._about, row), self.counter.section)
 
     def _entries(self, row: Row, now: Moment) -> Entries:
         """Everything known about a row, as (name, text)."""
@@ -117,7 +103,7 @@ class Pane(Table[Row], Orders):
         """Why an action on the current row is not possible now; empty when it is."""
         if action == "pane.note":
             return self._why_no_note()
-        return self.counter.why_not(action, self.current) if BY_ID[action].changes else ""
+        return self.desk.team.why_none if action == "app.focus_team" else ""
 
     def _why_no_note(self) -> str:
         row = self.current
@@ -125,35 +111,9 @@ class Pane(Table[Row], Orders):
             return "there is no row here"
         return "" if self._about(row) is not None else "nothing of this row is kept"
 
-    def _version(self) -> int:
-        version: int = self.counter.board.version
-        return version
-
     def goes_on(self, now: Moment) -> Entries:
         """What would be out of sight if the person left now, as (name, text)."""
         return []
-
-    def _state(self, now: Moment) -> str:
-        """How old the rows are, where that is worth knowing."""
-        link = self.counter.link
-        if link.is_live and link.fresh is not None and self.counter.why_not_asked:
-            return f"from the archive, {age(now.seconds_since(link.fresh))} old"
-        if link.is_trouble and link.fresh is not None:
-            return f"{link.word(now)}, data {age(now.seconds_since(link.fresh))} old"
-        return "" if link.is_live else link.word(now)
-
-    def _empty(self, now: Moment) -> str:
-        link = self.counter.link
-        if link.phase is Phase.OFF:
-            return self.counter.why_off
-        if link.is_live:
-            return "nothing yet"
-        return f"{link.word(now)}: {_reason(link)}" if link.is_trouble else link.word(now)
-
-    def _trouble(self, now: Moment) -> str:
-        """Why the rows may be old: the title has no room for it."""
-        link = self.counter.link
-        return _reason(link) if link.is_trouble else ""
 
     def hints(self) -> list[Hint]:
         """The keys of this pane for the footer."""
@@ -206,36 +166,9 @@ class Pane(Table[Row], Orders):
         else:
             self.post_message(self.Escaped())
 
-    @work(group="refresh", description="ask again")
-    async def action_refresh(self) -> None:
-        """Read the config anew and ask the system again, within its limits; what was refused only after a question."""
-        again = await self.desk.rereading.ask_again(self.counter.name)
-        if again.problems:
-            await self._show_problems(again.problems)
-        if not again.question:
-            if again.said:
-                self.notify(again.said)
-            return
-        from tui.modals.confirm import Confirm
-
-        facts = [("Config", again.said or "as it was")] if not again.problems else []
-        question = f"{self.counter.title} has refused: {again.question}"
-        if await self.ask(Confirm(self.desk, "Ask again", question, "Send it", facts)):
-            self.notify(await self.desk.rereading.insist(self.counter.name))
-
-    async def _show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show why the config cannot be used, file by file, and wait until it was read."""
-        from itertools import groupby
-
-        from tui.config.problems import shown
-        from tui.modals.card import Card
-
-        said: list[tuple[str, str]] = []
-        for file, found in groupby(problems, lambda problem: problem.file):
-            said.append(("In", shown(str(file))))
-            said += [(problem.key or "the file", problem.said) for problem in found]
-        title = "The config cannot be used now: the old one stays"
-        await self.ask(Card(self.desk, title, lambda _now: said))
+    def action_refresh(self) -> object:
+        """Ask again for what is shown."""
+        raise NotImplementedError
 
     def action_details(self) -> None:
         """Show everything known about the row, as it changes; the keys of the row work in its card."""
@@ -289,16 +222,8 @@ class Pane(Table[Row], Orders):
             await add_note(self, self.desk, about, self._named(row))
 
     def action_trace(self) -> None:
-        """Show what went over the wire lately, the newest first."""
-        from tui.modals.card import Card
-
-        def entries(_now: Moment) -> Entries:
-            return [
-                (f"{local_time(exchange.at.at, self.zone)} {exchange.direction}", exchange.text)
-                for exchange in reversed(list(self.counter.trace or ()))
-            ]
-
-        self.app.push_screen(Card(self.desk, f"{self.counter.title}: the last requests and frames", entries))
+        """Show what went over the wire lately."""
+        raise NotImplementedError
 
     @work(group="copy", exclusive=True, description="copy from the row")
     async def action_copy(self) -> None:
@@ -326,10 +251,6 @@ class Pane(Table[Row], Orders):
         columns = [*self.COLUMNS, *self.WRITTEN_TOO]
         rows = [[_written(column, row, now) for column in columns] for row in self.view.rows]
         await export_rows(self, self.desk, self.NAME, [column.id for column in columns], rows)
-
-
-def _reason(link: Link) -> str:
-    return describe(link.reason, link.detail, link.setting)
 
 
 def _written(column: Column[Row], row: Row, now: Moment) -> Cell:

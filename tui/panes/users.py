@@ -17,8 +17,8 @@ from tui.models.filters import Kind
 from tui.models.search import Found
 from tui.models.user_board import Mark
 from tui.models.users import User
-from tui.panes.pane import Pane
 from tui.panes.seats import Seats, seats_of
+from tui.panes.system_pane import SystemPane
 from tui.terminal.bindings import bindings
 from tui.terminal.keymap import KeyMap
 from tui.terminal.typeahead import came_by_hand
@@ -70,7 +70,7 @@ def _computers(name: str, title: str, number: Callable[[User], int | None], *, w
     )
 
 
-class UsersPane(Pane[User]):
+class UsersPane(SystemPane[User]):
     """In the order of the list."""
 
     NAME = "users"
