@@ -224,9 +224,12 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """Paint what a poll has just changed, so that it does not hold up what the key does."""
         await self.paint_before_key(self.polled_at)
 
-    def action_focus_pane(self, name: str) -> None:
+    async def action_focus_pane(self, name: str) -> None:
         """Go to the pane of this name."""
-        self._enter(next(pane for pane in self._grid.panes if name == pane.NAME))
+        if reason := self._why_not(f"app.focus_{name}"):
+            self.notify(reason, severity="error")
+        else:
+            self._enter(await self._grid.pane(name))
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""

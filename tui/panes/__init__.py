@@ -1,1 +1,1 @@
-"""The three panes: calls, connections, users."""
+"""The panes: calls, connections, users, and the team, which covers the others."""

@@ -40,6 +40,7 @@ ACTIONS: Final = (
         Action(f"app.focus_{pane}", f"{place}", pane, f"Go to the {pane}", pane=pane)
         for place, pane in enumerate(PANES, 1)
     ),
+    Action("app.focus_team", "4", "team", "Go to the team: who does what now, and what has come of today", pane="team"),
     Action("app.next_pane", "tab", "next pane", "Go to the next pane"),
     Action("app.previous_pane", "shift+tab", "previous pane", "Go to the previous pane"),
     Action("app.palette", "colon,ctrl+p", "palette", "Find any action by its name"),
