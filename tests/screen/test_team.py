@@ -84,7 +84,7 @@ async def test_each_technician_is_one_line_by_name_with_figures_and_what_they_re
         assert on.line(" Eve ").split()[-8:] == ["02:55", "3", "1", "03:55", "1", "10:00", "since", "08:02"]
         assert on.line(" Kim ").split() == ["Kim", "1", "0", "01:00", "0", "00:00", "until", "08:40"]
         assert on.line("▸Ada").split() == ["▸Ada", "0", "0", "00:00", "0", "00:00", "since", "09:00"]
-        assert "4 calls, 1 missed, 04:50 talk, 1 connection, 10:00" in on.text
+        assert "4 calls, 1 missed, 04:55 talk, 1 connection, 10:00" in on.text
         # The others are a line each, at every size.
         assert on.rows(" 1 Calls", " 2 Connections", " 3 Users", " 4 Team")[-1] == " 4 Team"
         assert sum("▸" in line for line in on.lines) == 1

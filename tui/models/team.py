@@ -109,6 +109,10 @@ class Team(Struct, frozen=True, kw_only=True):
         """The sum of all that is shown, and of what counts for nobody."""
         return sum((each.figures for each in self.technicians), self.nobodys)
 
+    def talk_seconds(self, now: float) -> int:
+        """How long all have talked today, with the calls that go on."""
+        return self.nobodys.talk_seconds + sum(each.talk_seconds(now) or 0 for each in self.technicians)
+
     def told(self, zone: tzinfo | None) -> str:
         """``5 of 7 reporting, since 08:02, 2 gaps, 4 min``; times of day in a zone (None: this machine's)."""
         said = [f"{self.reporting} of {self.of} reporting"]

@@ -124,9 +124,10 @@ class TeamPane(Pane[Technician]):
         if self._watch.read_at is None:
             return ()
         connections = self._proof()
-        lines = [sums(self._team.figures, has_connections=bool(connections))]
-        if missed := self._team.nobodys.missed:
-            lines.append(f"{missed} of the missed rang at several extensions and count for nobody")
+        talk = self._team.talk_seconds(_seconds(self.shown_at(now)))
+        lines = [sums(self._team.figures, talk, has_connections=bool(connections))]
+        if calls := self._team.nobodys.calls:
+            lines.append(f"{calls} of the calls rang at several extensions, were not taken, and count for nobody")
         lines.append(f"{Day(day=self._team.day).long_name}: {self._team.told(self.zone)}")
         return [*lines, f"connections: {connections or 'nothing is known of them here'}"]
 
@@ -183,7 +184,6 @@ class TeamPane(Pane[Technician]):
             self.who,
             has_connections=self._has_connections(row),
             is_own=is_own,
-            has_names=self.desk.settings.team.names,
         )
 
     def _copies(self, row: Technician) -> Entries:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
 from tui.models.clock import Moment
 from tui.models.figures import Figures
 from tui.models.kept_calls import KeptCall
 from tui.models.team import Technician
 from tui.widgets.times import duration, local_time, short_time
+
+PUBLISHED: Final = (
+    "to everyone who has this archive: all that stands here, and your callers by name and number. With team.names ="
+    " false a board shows their numbers only; team.board = false takes you off all boards."
+)
 
 
 def _at(seconds: float) -> datetime:
@@ -36,10 +42,10 @@ def reports(row: Technician, now: Moment, zone: tzinfo | None) -> str:
     return last if row.coverage is None else f"until {last}"
 
 
-def sums(figures: Figures, *, has_connections: bool) -> str:
-    """``12 calls, 3 missed, 1:02:10 talk, 9 connections, 4:10:00``."""
+def sums(figures: Figures, talk: int, *, has_connections: bool) -> str:
+    """``12 calls, 3 missed, 1:02:10 talk, 9 connections, 4:10:00``. ``talk``: with the calls that go on."""
     calls = "1 call" if figures.calls == 1 else f"{figures.calls} calls"
-    said = [calls, f"{figures.missed} missed", f"{duration(figures.talk_seconds)} talk"]
+    said = [calls, f"{figures.missed} missed", f"{duration(talk)} talk"]
     if has_connections:
         count = "1 connection" if figures.connections == 1 else f"{figures.connections} connections"
         said += [count, f"{'≥' if figures.unfinished else ''}{duration(figures.connection_seconds)}"]
@@ -54,12 +60,10 @@ def team_facts(
     *,
     has_connections: bool,
     is_own: bool,
-    has_names: bool,
 ) -> list[tuple[str, str]]:
     """Everything that is known of a technician, as (name, text).
 
-    ``who``: whom a call is with. ``is_own``: whether it is the one who looks. ``has_names``: whether the names of
-    callers are shown.
+    ``who``: whom a call is with. ``is_own``: whether it is the one who looks.
     """
     figures = row.figures
     facts = [
@@ -89,14 +93,7 @@ def team_facts(
         facts.append(("Connected today", duration(figures.connection_seconds)))
         facts.append(("Unexplained", str(figures.unexplained) if figures.unexplained else ""))
     if is_own:
-        names = "the names and numbers" if has_names else "the numbers"
-        facts.append(
-            (
-                "Published of you",
-                "all that stands here, to everyone who has this archive, with "
-                f"{names} of your callers; team.board = false takes you off the boards",
-            )
-        )
+        facts.append(("Published of you", PUBLISHED))
     return [(name, text) for name, text in facts if text]
 
 
