@@ -65,7 +65,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         "keys": _keys,
         "collect": _collect,
         "completion": _completion,
-        **dict.fromkeys(("archive", "callbacks", "contacts", "export", "find", "report"), _from_archive),
+        **dict.fromkeys(("archive", "callbacks", "contacts", "export", "find", "report", "team"), _from_archive),
     }
     return commands[asked.command](asked)
 

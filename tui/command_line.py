@@ -88,6 +88,8 @@ def parser_of() -> argparse.ArgumentParser:
     callbacks = command("callbacks", "show who was missed and is to be called back; asks no system")
     callbacks.add_argument("--json", action="store_true", help="one object a line, for scripts")
     callbacks.add_argument("--done", action="store_true", help="what was done without a call instead, and why")
+    team = command("team", "show what each technician does now, and what has come of today; asks no system")
+    team.add_argument("--json", action="store_true", help="one object a line, for scripts")
     report = command("report", "say what came of the calls and connections of some days, in figures; asks no system")
     _add_report(report)
     _add_contacts(

@@ -55,6 +55,17 @@ def _callbacks(asked: SimpleNamespace, settings: Settings, _config: Path) -> int
         return callbacks(settings, out, complain, as_json=asked.json, is_done=asked.done)
 
 
+def _team(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
+    if sys.stdout is None:
+        complain("helpdeck: there is no standard output to write to")
+        return FAILED
+    with undisturbed():
+        from tui.commands.team import team
+
+    with interruptible(), utf8_output() as out:
+        return team(settings, out, complain, as_json=asked.json)
+
+
 def _report(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
     if sys.stdout is None:
         complain("helpdeck: there is no standard output to write to")
@@ -125,5 +136,6 @@ COMMANDS: Final[Mapping[str, Callable[[SimpleNamespace, Settings, Path], int]]] 
     "export": _export,
     "find": _find,
     "report": _report,
+    "team": _team,
 }
 """Each is given what was asked for, the settings, and the file that they are in; it gives the exit code."""

@@ -16,7 +16,7 @@ from tui.services.errors import OwnFault
 
 if TYPE_CHECKING:
     from tui.archive import Store
-    from tui.config import ArchiveSettings, Settings
+    from tui.config import ArchiveSettings, Settings, TeamSettings
     from tui.crash import FaultReports
     from tui.models.team import Team, TeamDay
 
@@ -35,6 +35,13 @@ RETRY_SECONDS: Final = 30.0
 
 LOOKED_SECONDS: Final = 3.0
 """Who has not looked for as long does not look any more: a screen looks once a second at the least."""
+
+
+def why_no_board(archive: ArchiveSettings | None, team: TeamSettings) -> str:
+    """Why there is no board of the team; empty where there is one."""
+    if archive is None or not archive.url:
+        return "needs a team's archive: archive.url"
+    return "" if team.board else "there is no board here: team.board"
 
 
 class TeamWatch(Versioned):
@@ -64,9 +71,7 @@ class TeamWatch(Versioned):
     @property
     def why_none(self) -> str:
         """Why there is no board; empty where there is one."""
-        if self._archive is None or not self._archive.url:
-            return "needs a team's archive: archive.url"
-        return "" if self._settings().team.board else "there is no board here: team.board"
+        return why_no_board(self._archive, self._settings().team)
 
     def look(self) -> None:
         """Somebody looks now."""

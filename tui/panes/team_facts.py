@@ -42,10 +42,15 @@ def reports(row: Technician, now: Moment, zone: tzinfo | None) -> str:
     return last if row.coverage is None else f"until {last}"
 
 
-def sums(figures: Figures, talk: int, *, has_connections: bool) -> str:
-    """``12 calls, 3 missed, 1:02:10 talk, 9 connections, 4:10:00``. ``talk``: with the calls that go on."""
-    calls = "1 call" if figures.calls == 1 else f"{figures.calls} calls"
-    said = [calls, f"{figures.missed} missed", f"{duration(talk)} talk"]
+def sums(figures: Figures, talk: int | None, *, has_connections: bool) -> str:
+    """``12 calls, 3 missed, 1:02:10 talk, 9 connections, 4:10:00``; nothing of what is not known.
+
+    ``talk``: with the calls that go on; None where nobody listened.
+    """
+    said = []
+    if talk is not None:
+        calls = "1 call" if figures.calls == 1 else f"{figures.calls} calls"
+        said += [calls, f"{figures.missed} missed", f"{duration(talk)} talk"]
     if has_connections:
         count = "1 connection" if figures.connections == 1 else f"{figures.connections} connections"
         said += [count, f"{'≥' if figures.unfinished else ''}{duration(figures.connection_seconds)}"]
