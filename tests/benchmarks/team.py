@@ -204,15 +204,15 @@ async def idle(server: PostgresServer, url: str, seconds: float, folder: Path) -
         async with dashboard(asking, folder / "asking") as one, dashboard(looking, folder / "looking") as other:
             for terminal in (one, other):
                 await terminal.until("the first")
-            before = await _calm(server)
+            before = await calm(server)
             await asyncio.sleep(seconds)
             return before, len(ASKED.findall(server.log)) - before
 
 
-async def _calm(server: PostgresServer) -> int:
-    """Wait until nothing is asked any more; gives how often it was before."""
+async def calm(server: PostgresServer, seconds: float = CALM_SECONDS) -> int:
+    """Wait until nothing was asked for as long; gives how often it was before."""
     asked, since = -1, time.monotonic()
-    while time.monotonic() - since < CALM_SECONDS:
+    while time.monotonic() - since < seconds:
         await asyncio.sleep(0.2)
         if (now := len(ASKED.findall(server.log))) != asked:
             asked, since = now, time.monotonic()
@@ -223,15 +223,16 @@ def measure_notices(rounds: int, count: int, bound: float, folder: Path) -> bool
     """Store rows, tell how long each took to be seen, and whether that is soon enough."""
     print(f"{rounds} rows stored by one process; from the call to store")
     with PostgresServer() as server, server.database() as url:
-        _tell("a bare NOTIFY", asyncio.run(bare_notices(url, rounds)))
+        tell("a bare NOTIFY", asyncio.run(bare_notices(url, rounds)))
         for dashboards in (1, count):
             heard, shown = asyncio.run(notices(url, rounds, dashboards, folder / str(dashboards)))
-            _tell(f"another's archive, {dashboards:2} connected", heard)
-            _tell(f"another's screen, {dashboards:2} connected", shown)
+            tell(f"another's archive, {dashboards:2} connected", heard)
+            tell(f"another's screen, {dashboards:2} connected", shown)
     return verdict("on another's screen, 95 %", percentile(shown, 95), bound, " ms")
 
 
-def _tell(what: str, taken: Sequence[float]) -> None:
+def tell(what: str, taken: Sequence[float]) -> None:
+    """Say how long each took."""
     print(f"  {what:32} {spread(taken)}, 95 % within {percentile(taken, 95):.4g} ms")
 
 

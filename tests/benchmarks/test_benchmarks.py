@@ -29,6 +29,7 @@ from tests.benchmarks import (
     slow_line,
     suggestions,
     team,
+    team_board,
     year,
 )
 from tests.benchmarks.figures import verdict
@@ -127,6 +128,13 @@ def test_what_one_has_stored_is_soon_on_the_screens_of_a_team(capsys: pytest.Cap
 def test_an_idle_dashboard_asks_the_server_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert team.main(["--rounds", "0", "--idle", "20"]) == 0
     assert "queries of an idle dashboard: 0" in capsys.readouterr().out
+
+
+def test_what_happens_at_one_is_soon_on_the_boards_of_a_team(capsys: pytest.CaptureFixture[str]) -> None:
+    assert team_board.main(["--rounds", "1", "--boards", "2", "--bound", "10000", "--idle", "310"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"a ring on another's board +[0-9.]+ ms", said)
+    assert re.search(r"2 idle boards: [0-9]+ statements in 310 s", said)
 
 
 def test_dashboards_while_nothing_happens(capsys: pytest.CaptureFixture[str]) -> None:

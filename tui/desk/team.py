@@ -11,7 +11,7 @@ from tui.desk.counter import Counter
 from tui.models.clock import Clock, Moment
 from tui.models.listening import bounds_of
 from tui.models.versioned import Versioned
-from tui.models.waiting import first_of, rest_after
+from tui.models.waiting import first_of
 from tui.services.errors import OwnFault
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ READ_SECONDS: Final = 1.0
 
 READ_MOST: Final = 5.0
 """Nor more seldom where something was stored, however long that takes."""
+
+REST_TIMES: Final = 20
+"""Within these bounds a rest is as many times as long as the reading before it."""
 
 AGAIN_SECONDS: Final = 300.0
 """How often it is read while nothing is told: that somebody still listens is no news, and whoever has fallen silent
@@ -109,8 +112,8 @@ class TeamWatch(Versioned):
             try:
                 began = self._clock.tick()
                 await self._read(archive)
-                rest = rest_after(self._clock.tick() - began, READ_SECONDS, READ_MOST)
-                await self._clock.sleep(rest)
+                rest = REST_TIMES * (self._clock.tick() - began)
+                await self._clock.sleep(min(max(READ_SECONDS, rest), READ_MOST))
                 await first_of(news(self._patience), self._asked.wait())
             except StoreError as error:
                 await self._wait_in_trouble(error.sentence)
