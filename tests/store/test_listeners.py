@@ -12,6 +12,7 @@ from tests.store.test_notes import CALL, note
 from tests.waiting import until
 from tui.archive import Store
 from tui.archive.errors import Cause, StoreError
+from tui.archive.sql.database import Told
 from tui.archive.sql.news import Listener, News
 
 
@@ -55,7 +56,7 @@ async def test_one_who_stops_listening_takes_nothing_from_the_other(store: Store
 
 
 async def test_what_goes_wrong_is_told_to_who_asks() -> None:
-    async def changed(_within: float) -> bool:
+    async def changed(_within: float) -> Told:
         raise StoreError(Cause.AWAY, "db.example.com")
 
     with pytest.raises(StoreError):
@@ -63,7 +64,7 @@ async def test_what_goes_wrong_is_told_to_who_asks() -> None:
 
 
 async def test_where_nobody_can_tell_the_others_look_for_themselves() -> None:
-    async def changed(_within: float) -> bool:
+    async def changed(_within: float) -> Told:
         raise StoreError(Cause.AWAY, "db.example.com")
 
     news = News(changed, FakeClock())

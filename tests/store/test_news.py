@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import psycopg
+
 from tests.models.test_callbacks import done, taken
 from tests.models.test_kept_calls import KEPT, NOON, OTHERS
 from tests.postgres.server import PostgresServer
-from tests.store.harness import Place, SetClock
+from tests.store.harness import LIMIT, Place, SetClock
 from tui.archive import Store, open_store
 from tui.archive.errors import Cause, StoreError
 from tui.archive.store import Changed
@@ -75,6 +77,29 @@ async def test_who_asks_for_all_and_goes_hands_over_to_another(shared: Place) ->
         await other.store_calls([KEPT], [], NOON)
         assert await hear(shared.clock, second) == [True]
         assert await watches[0](0.0)
+
+
+async def test_that_alpemix_was_asked_is_told_to_those_who_follow_all_and_not_to_those_who_follow_the_calls(
+    postgres_url: str,
+) -> None:
+    clock = SetClock()
+    place = Place(ArchiveSettings(url=postgres_url), clock)
+    async with place.open() as one, place.open() as other:
+        every, calls = one.changed, one.watch_calls()
+        for watch in (every, calls):
+            await watch(0.0)
+        assert (await other.reserve(LIMIT))[0] is not None
+        async with asyncio.TaskGroup() as group:
+            waiting = [group.create_task(watch(10.0)) for watch in (every, calls)]
+            assert await hear(clock, *waiting) == [True, False]
+        with psycopg.connect(postgres_url, autocommit=True) as older:  # which says nothing of what it has stored
+            older.execute("SELECT pg_notify('helpdeck', '')")
+        async with asyncio.TaskGroup() as group:
+            assert await hear(clock, group.create_task(calls(10_000.0))) == [True]
+        await other.reserve(LIMIT)
+        await other.store_calls([KEPT], [], NOON)
+        async with asyncio.TaskGroup() as group:
+            assert await hear(clock, group.create_task(calls(10_000.0))) == [True]
 
 
 async def test_of_what_this_process_stores_of_calls_only_who_watches_them_is_told(store: Store) -> None:

@@ -171,9 +171,10 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
         """Bring on what is searched, beside everything else, whenever something was stored from here; never ends."""
 
     def watch_calls(self) -> Changed:
-        """Give one who is told of every change as :meth:`changed` tells it, and of the calls that this process stores.
+        """Give one who is told as :meth:`changed` tells it, and of the calls that this process stores.
 
-        Each that is given is told by itself: who asks takes nothing from the others.
+        What concerns no call, as that Alpemix was asked, is left out where the archive can tell. Each that is given is
+        told by itself: who asks takes nothing from the others.
         """
 
     # Call-backs.

@@ -19,6 +19,7 @@ from tests.clock import FakeClock
 from tui.archive.budget import Limit, new_id
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
+from tui.archive.sql.database import Told
 from tui.archive.sqlite.database import open_database, transaction
 from tui.archive.sqlite.engine import SqliteEngine
 from tui.archive.sqlite.files import COARSE_STEP, LOG, archive_path, stamp_of
@@ -96,7 +97,7 @@ async def test_no_thread_wakes_for_files_that_stay_as_they_are(tmp_path: Path) -
             assert not await ours.changed()
             with pytest.raises(StopIteration) as ended:  # it is over without having waited for anything
                 ours.changed().send(None)
-            assert ended.value.value is False
+            assert ended.value.value is Told.NOTHING
 
 
 async def test_what_is_no_news_is_noticed_by_nobody_and_hides_nothing(tmp_path: Path) -> None:
@@ -107,13 +108,13 @@ async def test_what_is_no_news_is_noticed_by_nobody_and_hides_nothing(tmp_path: 
 
     with closing(SqliteEngine(path, Clock())) as ours, closing(SqliteEngine(path, Clock())) as theirs:
         await ours.changed()
-        await theirs.write(store, tells=False)
+        await theirs.write(store, tells=Told.NOTHING)
         assert not await ours.changed()
         await ours.write(store)
-        await theirs.write(store, tells=False)
+        await theirs.write(store, tells=Told.NOTHING)
         assert not await ours.changed()
         await theirs.write(store)
-        await theirs.write(store, tells=False)
+        await theirs.write(store, tells=Told.NOTHING)
         assert await ours.changed()
         assert not await ours.changed()
         await theirs.write(look)  # it changes nothing

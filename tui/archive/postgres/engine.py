@@ -16,10 +16,10 @@ from tui.archive.budget import Limit
 from tui.archive.errors import StoreError
 from tui.archive.postgres.database import CHANNEL, PostgresDatabase, connect, place_of
 from tui.archive.postgres.schema import check_version, make_tables
-from tui.archive.postgres.server import ANSWER_SECONDS, Server
+from tui.archive.postgres.server import ANSWER_SECONDS, Server, payload_of
 from tui.archive.postgres.times import BEGIN_TO_READ, GO_ON, LOCK, LOOK, ServerTime
 from tui.archive.postgres.trigrams import Trigrams
-from tui.archive.sql.database import Database
+from tui.archive.sql.database import Database, Told
 from tui.config import Secret
 from tui.models.clock import Clock
 from tui.models.waiting import first_of
@@ -77,7 +77,7 @@ class PostgresEngine:
 
         return await self._server.use(run, once=self._snapshot is not None)
 
-    async def write(self, work: Callable[[Database], Result], *, tells: bool = True) -> Result:
+    async def write(self, work: Callable[[Database], Result], *, tells: Told = Told.ANYTHING) -> Result:
         """Run it as one transaction with no other writer in between, and tell the others what has changed.
 
         Once more, where the connection broke: nobody knows then whether it was done, so it must be the same to do it
@@ -91,7 +91,7 @@ class PostgresEngine:
             with self._transaction(connection, "BEGIN", LOCK, GO_ON) as database:
                 done = work(database)
                 if tells and database.has_written:
-                    connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload_of(tells)))
                 return done
 
         return await self._server.use(run)
@@ -114,8 +114,8 @@ class PostgresEngine:
             self._snapshot = None
             await self._server.use(lambda _: transaction.close(), once=True)
 
-    async def changed(self, within: float = 0.0) -> bool:
-        """Tell whether another process has stored something since this was last told; waits ``within`` seconds for it.
+    async def changed(self, within: float = 0.0) -> Told:
+        """Tell what other processes have stored since this was last told; waits ``within`` seconds for it.
 
         Raises:
             StoreError: nobody can tell.
@@ -126,9 +126,7 @@ class PostgresEngine:
         ends_at = self._clock.uptime().seconds + within
         while not self._server.news.is_set() and (left := ends_at - self._clock.uptime().seconds) > 0:
             await first_of(self._server.news.wait(), self._clock.sleep(min(left, PAUSE_SECONDS)))
-        has_changed = self._server.news.is_set()
-        self._server.news.clear()
-        return has_changed
+        return self._server.take_told()
 
     def _prepare(self, connection: psycopg.Connection[Any]) -> None:
         make_tables(connection, self._place, to_read=self.is_to_read)

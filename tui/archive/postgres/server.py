@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import psycopg
 
 from tui.archive.postgres.errors import store_error
+from tui.archive.sql.database import Told
 
 Result = TypeVar("Result")
 
@@ -30,6 +31,20 @@ CLOSE_SECONDS: Final = 1.0
 """How long what is under way may still take at the end."""
 
 
+_PAYLOADS: Final = {Told.REQUESTS: "requests", Told.ANYTHING: ""}
+"""What is said with a notice. An older Helpdeck says nothing with any, and looks for everything."""
+
+
+def payload_of(told: Told) -> str:
+    """What is said to the others."""
+    return _PAYLOADS[told]
+
+
+def _told_by(payload: str) -> Told:
+    """What others have said; anything, where that is not known here."""
+    return next((told for told, said in _PAYLOADS.items() if said == payload), Told.ANYTHING)
+
+
 class Server:
     """One connection, made at its first use and again whenever it was lost."""
 
@@ -43,6 +58,7 @@ class Server:
         """``prepare``: called in the thread with each new connection, before it is used."""
         self.news = asyncio.Event()
         """Somebody else has stored something, or may have while nobody could tell."""
+        self._told = Told.NOTHING
         self._place = place
         self._connect = connect
         self._prepare = prepare
@@ -63,6 +79,16 @@ class Server:
     def is_connected(self) -> bool:
         """Whether what others store is told here."""
         return self._connection is not None
+
+    def take_told(self) -> Told:
+        """Give what others have stored since this was last asked, as far as it is known."""
+        told, self._told = self._told, Told.NOTHING
+        self.news.clear()
+        return told
+
+    def _tell(self, told: Told = Told.ANYTHING) -> None:
+        self._told = max(self._told, told)
+        self.news.set()
 
     def answered(self) -> None:
         """Note that it lives."""
@@ -121,7 +147,7 @@ class Server:
                 was_cut_off = self._connection is not None and self._connection.closed
                 if was_cut_off:
                     self._drop()
-                    loop.call_soon_threadsafe(self.news.set)  # whoever waits finds out that nobody can tell any more
+                    loop.call_soon_threadsafe(self._tell)  # whoever waits finds out that nobody can tell any more
                     give_up_at = give_up_at or time.monotonic() + RETRY_SECONDS
                 if once or self._is_closed or time.monotonic() >= give_up_at:
                     raise store_error(error, self._place) from error
@@ -139,11 +165,11 @@ class Server:
 
             def hear(notify: psycopg.Notify) -> None:
                 if notify.pid != own:
-                    loop.call_soon_threadsafe(self.news.set)
+                    loop.call_soon_threadsafe(self._tell, _told_by(notify.payload))
 
             connection.add_notify_handler(hear)
             self._connection = connection
-            loop.call_soon_threadsafe(self.news.set)  # what was told before could not be heard
+            loop.call_soon_threadsafe(self._tell)  # what was told before could not be heard
         return self._connection
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -167,11 +193,11 @@ class Server:
             connection.pgconn.consume_input()
             while notify := connection.pgconn.notifies():
                 if notify.be_pid != connection.info.backend_pid:
-                    self.news.set()
+                    self._tell(_told_by(bytes(notify.extra).decode(errors="replace")))
         except psycopg.Error:
             self._unwatch(asyncio.get_running_loop())
             self._drop()
-            self.news.set()  # whoever waits finds out that nobody can tell any more
+            self._tell()  # whoever waits finds out that nobody can tell any more
 
     def _cut_off_if_silent(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the wait of the thread for a server that does not answer: it is told that nobody is there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import IntEnum
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from tui.archive.budget import Limit
@@ -82,6 +83,15 @@ class TextIndex(Protocol):
         """Give the texts with the highest numbers ``below`` one in which something is found."""
 
 
+class Told(IntEnum):
+    """What the others are told of something that was written."""
+
+    NOTHING = 0
+    REQUESTS = 1
+    """That a system was asked, or what it answered: whoever follows the calls need not look."""
+    ANYTHING = 2
+
+
 class Reading(Protocol):
     """The time that a database counts in, read once."""
 
@@ -116,10 +126,10 @@ class Engine(Protocol):
     async def read(self, work: Callable[[Database], Result]) -> Result:
         """Run what only reads, everything as at its beginning. Raises StoreError."""
 
-    async def write(self, work: Callable[[Database], Result], *, tells: bool = True) -> Result:
+    async def write(self, work: Callable[[Database], Result], *, tells: Told = Told.ANYTHING) -> Result:
         """Run it as one transaction with no other writer in between; perhaps once more, where its end was not told.
 
-        ``tells``: whether the others are to look at once for what was written.
+        ``tells``: for what the others are to look at once.
 
         Raises:
             StoreError: nothing of it was done.
@@ -128,7 +138,8 @@ class Engine(Protocol):
     def reading(self, database: Database) -> Reading:
         """Read the clock, within what is read or written."""
 
-    async def changed(self, within: float = 0.0) -> bool: ...
+    async def changed(self, within: float = 0.0) -> Told:
+        """Tell what others have stored since this was last told, as far as it is known; waits for it."""
 
     def snapshot(self) -> AbstractAsyncContextManager[None]: ...
 

@@ -18,7 +18,7 @@ from tui.archive.sql import calls as kept_calls
 from tui.archive.sql import contacts as kept_contacts
 from tui.archive.sql import line_history as history
 from tui.archive.sql import notes as kept_notes
-from tui.archive.sql.database import Database, Engine, Reading
+from tui.archive.sql.database import Database, Engine, Reading, Told
 from tui.archive.sql.news import Listener, News
 from tui.archive.store import Changed, Policy
 from tui.models.budget import Budget
@@ -111,7 +111,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
 
     async def note_keeper(self, limit: Limit, host: str) -> None:
         note = self._timed(limit, lambda database, held, at: keepers.note(database, held.account, at.now, host))
-        await self._engine.write(note, tells=False)
+        await self._engine.write(note, tells=Told.NOTHING)
 
     async def store_calls(
         self, calls: Sequence[KeptCall], spells: Sequence[Spell], at: float, *, tells: bool = True
@@ -120,7 +120,8 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             kept_calls.store(database, calls, spells, at)
             return search.is_behind(database)
 
-        self._note_behind(await self._engine.write(self._lasting(store), tells=tells))
+        told = Told.ANYTHING if tells else Told.NOTHING
+        self._note_behind(await self._engine.write(self._lasting(store), tells=told))
         if tells:
             self._news.note()
 
@@ -164,7 +165,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         return Listener(self._news).changed
 
     def watch_calls(self) -> Changed:
-        return Listener(self._news, with_ours=True).changed
+        return Listener(self._news, of_calls=True).changed
 
     async def find(self, wanted: Search, most: int, zone: tzinfo) -> Answer:
         def find(database: Database) -> Answer:
@@ -182,7 +183,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
         def bring_on(database: Database) -> int:
             return search.days_left(database) if search.bring_on(database, index) else 0
 
-        return await self._engine.write(bring_on, tells=False)
+        return await self._engine.write(bring_on, tells=Told.NOTHING)
 
     async def keep_searched(self) -> None:
         while True:
@@ -309,7 +310,7 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
             ledger.forget(database, held, at.now)
             return work(database, held, at)
 
-        return await self._engine.write(self._timed(limit, write))
+        return await self._engine.write(self._timed(limit, write), tells=Told.REQUESTS)
 
     def _lasting(self, work: Callable[[Database], Result]) -> Callable[[Database], Result]:
         """Refuse it while a fallback is used: nobody shares what is kept there, and it is gone with the next start."""

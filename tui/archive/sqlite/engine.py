@@ -23,6 +23,7 @@ from typing import Final, NamedTuple, TypeVar
 from tui.archive.budget import Limit
 from tui.archive.errors import Cause, StoreError
 from tui.archive.sql import ledger
+from tui.archive.sql.database import Told
 from tui.archive.sqlite.database import BUSY_SECONDS, count_news, news_of, open_database, refuse_newer, transaction
 from tui.archive.sqlite.errors import store_error
 from tui.archive.sqlite.files import FileId, Stamp, files_of, has_lost_its_log, is_on_a_disk, stamp_of
@@ -137,10 +138,10 @@ class SqliteEngine:
 
         self.on_first_open(let_a_window_pass)
 
-    async def write(self, work: Callable[[sqlite3.Connection], Result], *, tells: bool = True) -> Result:
+    async def write(self, work: Callable[[sqlite3.Connection], Result], *, tells: Told = Told.ANYTHING) -> Result:
         """Run it in the thread, as one transaction with no other writer in between.
 
-        ``tells``: whether it is news to the others, who look for it once a second.
+        ``tells``: whether it is news to the others, who look for it once a second; of what, a file does not say.
 
         Raises:
             StoreError: nothing of it was done.
@@ -151,7 +152,7 @@ class SqliteEngine:
             with transaction(database):
                 refuse_newer(database, self.path)  # one that was started since may have changed its tables
                 done = work(database)
-                if is_news := tells and database.total_changes > before:
+                if is_news := tells is not Told.NOTHING and database.total_changes > before:
                     count_news(database)
             self._ours += is_news
             return done
@@ -175,7 +176,7 @@ class SqliteEngine:
         finally:
             await self._in_thread(_end)
 
-    async def changed(self, within: float = 0.0) -> bool:
+    async def changed(self, within: float = 0.0) -> Told:
         """Tell whether another process has written since this was last told; waits ``within`` seconds for it."""
         # By the uptime: a machine that has slept meanwhile has waited long enough.
         ends_at = self._clock.uptime().seconds + within
@@ -184,7 +185,7 @@ class SqliteEngine:
             if left <= 0:
                 break
             await self._clock.sleep(min(left, POLL_SECONDS) if self.is_shared else left)
-        return has_changed
+        return Told.ANYTHING if has_changed else Told.NOTHING
 
     async def _has_changed(self) -> bool:
         def look(database: sqlite3.Connection) -> _Seen:
