@@ -149,6 +149,11 @@ async def test_names_and_the_board_can_be_left_out(postgres_url: str) -> None:
         await on.press("j", "enter")
         await on.until("Team: details", "+902125550199")
         assert "Harbour" not in on.text
+        await on.press("escape")
+        settings = on.app.desk.settings
+        on.app.desk.adopt(replace(settings, team=replace(settings.team, board=False)))
+        await on.until("there is no board here: team.board")
+        assert " Eve " not in on.text
 
 
 async def test_where_there_is_no_board_the_key_says_why() -> None:

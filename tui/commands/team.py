@@ -22,7 +22,7 @@ from tui.models.connections import Connection
 from tui.models.days import Day
 from tui.models.listening import bounds_of
 from tui.models.team import Team, Technician, team_of
-from tui.panes.team_facts import is_known, reports, sums
+from tui.panes.team_facts import is_known, reports, sums, whom
 from tui.widgets.times import duration
 
 COLUMNS: Final = (
@@ -110,9 +110,8 @@ def _line(each: Technician, found: _Found, now: Moment, settings: Settings) -> s
     call, seconds = each.call, each.call_seconds(now.at.timestamp())
     doing = ""
     if call is not None:
-        name = call.name if call.name and settings.team.names else call.number or "somebody"
         lasted = "" if seconds is None else f" {duration(seconds)}{'' if each.reports else '?'}"
-        doing = f"{_doing(each)} {name}{lasted}"
+        doing = f"{_doing(each)} {whom(call, has_names=settings.team.names)}{lasted}"
     has_connections = found.connections is not None and bool(each.name)
     known = sums(each.figures, each.talk_seconds(now.at.timestamp()), has_connections=has_connections)
     heard = reports(each, now, settings.ui.zone)

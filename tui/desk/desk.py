@@ -90,7 +90,7 @@ class Desk:
         self.settings = settings
         for counter in self.counters.values():
             counter.settings = settings
-        self.team.ask()
+        self.team.adopt()
 
     async def run(self) -> None:
         """Keep the boards current until cancelled; then log off, so that the licence is free."""

@@ -85,6 +85,11 @@ class TeamWatch(Versioned):
         """Read it again as soon as possible."""
         self._asked.set()
 
+    def adopt(self) -> None:
+        """The settings are others now."""
+        self.ask()
+        self._changed()
+
     @property
     def connections(self) -> Counter[Any, Any, Any] | None:
         """Where today's connections come from."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from tui.desk import Desk
-from tui.models.calls import NOBODY
 from tui.models.clock import Moment
 from tui.models.days import Day
 from tui.models.figures import Figures
 from tui.models.kept_calls import KeptCall
 from tui.models.team import Team, Technician
 from tui.panes.pane import Pane
-from tui.panes.team_facts import heard, is_known, reports, sums, team_facts
+from tui.panes.team_facts import heard, is_known, reports, sums, team_facts, whom
 from tui.terminal.keymap import KeyMap
 from tui.widgets.times import age, duration
 from tui.widgets.view import Column, Entries
@@ -79,7 +78,8 @@ class TeamPane(Pane[Technician]):
 
     def frame(self, now: Moment) -> None:
         """Let the archive be read while this is seen."""
-        self._watch.look()
+        if not self._watch.why_none:
+            self._watch.look()
         super().frame(now)
 
     def _version(self) -> int:
@@ -87,7 +87,7 @@ class TeamPane(Pane[Technician]):
         return self._watch.version + (0 if counter is None else int(counter.board.version))
 
     def _source(self) -> Iterable[Technician]:
-        self._team = self._watch.team()
+        self._team = Team() if self._watch.why_none else self._watch.team()
         return self._team.technicians
 
     def _identity(self, row: Technician) -> Hashable:
@@ -104,7 +104,7 @@ class TeamPane(Pane[Technician]):
         return self._watch.read_at if self._watch.trouble and self._watch.read_at is not None else now
 
     def _summary(self, now: Moment) -> str:
-        return self._team.told(self.zone) if self._watch.read_at is not None else ""
+        return self._team.told(self.zone) if self._team.day else ""
 
     def _state(self, now: Moment) -> str:
         if not self._watch.trouble or self._watch.read_at is None:
@@ -115,13 +115,15 @@ class TeamPane(Pane[Technician]):
         return self._watch.trouble
 
     def _empty(self, now: Moment) -> str:
+        if self._watch.why_none:
+            return self._watch.why_none
         if self._watch.read_at is None:
             return self._watch.trouble or "reading the archive"
         return "nobody has listened here in the last week, and no connection of today is known"
 
     def _foot(self, now: Moment) -> Sequence[str]:
         """The sums of all, and what they rest on."""
-        if self._watch.read_at is None:
+        if not self._team.day:
             return ()
         connections = self._proof()
         talk = self._team.talk_seconds(_seconds(self.shown_at(now)))
@@ -134,8 +136,8 @@ class TeamPane(Pane[Technician]):
     # What the pane says about its rows.
 
     def who(self, call: KeptCall) -> str:
-        """Whom a call is with: by name where the config shows names, else by number."""
-        return (call.name if self.desk.settings.team.names else "") or call.number or NOBODY
+        """Whom a call is with."""
+        return whom(call, has_names=self.desk.settings.team.names)
 
     def _with(self, row: Technician) -> str:
         if row.call is None:

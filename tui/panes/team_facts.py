@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from tui.models.calls import NOBODY
 from tui.models.clock import Moment
 from tui.models.figures import Figures
 from tui.models.kept_calls import KeptCall
@@ -25,6 +26,11 @@ def _at(seconds: float) -> datetime:
 def is_known(row: Technician) -> bool:
     """Whether anything of their calls today is known: where nobody listened, no figure is."""
     return row.coverage is not None or row.figures.calls > 0
+
+
+def whom(call: KeptCall, *, has_names: bool) -> str:
+    """Whom a call is with: by name, where names are shown and it is known, else by number."""
+    return (call.name if has_names else "") or call.number or NOBODY
 
 
 def heard(row: Technician) -> float:
