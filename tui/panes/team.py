@@ -8,6 +8,7 @@ from tui.desk import Desk
 from tui.models.clock import Moment
 from tui.models.days import Day
 from tui.models.figures import Figures
+from tui.models.filters import Kind
 from tui.models.kept_calls import KeptCall
 from tui.models.team import Team, Technician
 from tui.panes.pane import Pane
@@ -40,12 +41,22 @@ class TeamPane(Pane[Technician]):
                 right=True,
                 sort=lambda row: of(row.figures) if is_told(row) else -1,
                 written=lambda row, _: of(row.figures) if is_told(row) else None,
+                kind=Kind.NUMBER,
             )
 
         self.COLUMNS = (
             Column("technician", "Technician", lambda row, _: row.label, width=10, grow=2),
             Column("with", "With", lambda row, _: self._with(row), width=12, grow=3),
-            Column("for", "For", self._for, width=7, sort=self._call_length, moves=True, written=_call_seconds),
+            Column(
+                "for",
+                "For",
+                self._for,
+                width=7,
+                sort=self._call_length,
+                moves=True,
+                written=_call_seconds,
+                kind=Kind.LENGTH,
+            ),
             figure("calls", "Calls", lambda figures: figures.calls, 5, is_known),
             figure("missed", "Missed", lambda figures: figures.missed, 6, is_known),
             Column(
@@ -57,6 +68,7 @@ class TeamPane(Pane[Technician]):
                 sort=lambda row: row.figures.talk_seconds,
                 moves=True,
                 written=lambda row, now: row.talk_seconds(_seconds(now)),
+                kind=Kind.LENGTH,
             ),
             figure("connections", "Conn", lambda figures: figures.connections, 4, self._has_connections),
             Column(
@@ -67,6 +79,7 @@ class TeamPane(Pane[Technician]):
                 right=True,
                 sort=lambda row: row.figures.connection_seconds,
                 written=lambda row, _: row.figures.connection_seconds if self._has_connections(row) else None,
+                kind=Kind.LENGTH,
             ),
             Column("reports", "Listened", lambda row, now: reports(row, now, self.zone), width=11, sort=heard),
         )
