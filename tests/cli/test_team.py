@@ -73,7 +73,7 @@ def test_scripts_get_one_object_a_line_and_people_a_line_for_each(
     assert (ada["listened_from"], ada["gaps"], ada["reporting"], ada["of"]) == (at(today), 0, 1, 2)
     assert (eve["reports"], eve["calls"], eve["talk_seconds"], eve["listened_from"]) == (False, None, None, None)
     assert "1 of 2 reporting, since 00:00\n" in ran.stderr
-    assert "connections: nothing is known of them" in ran.stderr
+    assert "connections: nothing is known of them here" in ran.stderr
     hidden = run(helpdeck, home, place, team="[team]\nnames = false\n" + TEAM)
     first, second = hidden.stdout.splitlines()
     assert first.startswith("Ada                   since 00:00   2 calls, 1 missed, 00:0")

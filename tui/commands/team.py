@@ -22,7 +22,7 @@ from tui.models.connections import Connection
 from tui.models.days import Day
 from tui.models.listening import bounds_of
 from tui.models.team import Team, Technician, team_of
-from tui.panes.team_facts import is_known, reports, sums, whom
+from tui.panes.team_facts import connections_known, is_known, reports, sums, whom
 from tui.widgets.times import duration
 
 COLUMNS: Final = (
@@ -129,9 +129,7 @@ def _remarks(found: _Found, zone: tzinfo | None) -> list[str]:
     said = [f"{Day(day=found.team.day).long_name}: {found.team.told(zone)}"]
     if calls := found.team.nobodys.calls:
         said.append(f"{calls} of the calls rang at several extensions, were not taken, and count for nobody")
-    known = found.connections
-    said.append(f"connections: {'nothing is known of them' if known is None else known.proof(zone, is_today=True)}")
-    return said
+    return [*said, connections_known(found.connections, found.team.day, zone)]
 
 
 def _in_zone(settings: Settings) -> Callable[[float | None], datetime | None]:

@@ -12,7 +12,7 @@ from tui.models.filters import Kind
 from tui.models.kept_calls import KeptCall
 from tui.models.team import Team, Technician
 from tui.panes.pane import Pane
-from tui.panes.team_facts import heard, is_known, reports, sums, team_facts, whom
+from tui.panes.team_facts import connections_known, heard, is_known, reports, sums, team_facts, whom
 from tui.terminal.keymap import KeyMap
 from tui.widgets.times import age, duration
 from tui.widgets.view import Column, Entries
@@ -138,13 +138,13 @@ class TeamPane(Pane[Technician]):
         """The sums of all, and what they rest on."""
         if not self._team.day:
             return ()
-        connections = self._proof()
+        connections = self._day_of_connections
         talk = self._team.talk_seconds(_seconds(self.shown_at(now)))
-        lines = [sums(self._team.figures, talk, has_connections=bool(connections))]
+        lines = [sums(self._team.figures, talk, has_connections=connections is not None)]
         if calls := self._team.nobodys.calls:
             lines.append(f"{calls} of the calls rang at several extensions, were not taken, and count for nobody")
         lines.append(f"{Day(day=self._team.day).long_name}: {self._team.told(self.zone)}")
-        return [*lines, f"connections: {connections or 'nothing is known of them here'}"]
+        return [*lines, connections_known(connections, self._team.day, self.zone)]
 
     # What the pane says about its rows.
 
@@ -176,15 +176,16 @@ class TeamPane(Pane[Technician]):
 
     def _has_connections(self, row: Technician) -> bool:
         """Whether anything is known of connections; of an extension that nobody has named nobody can tell whose."""
-        return bool(row.name and self._proof())
+        return bool(row.name) and self._day_of_connections is not None
 
-    def _proof(self) -> str:
-        """Up to when the connections of today are known; empty where none are."""
+    @property
+    def _day_of_connections(self) -> Day | None:
+        """Today by the clock of Alpemix, as far as it is known; None where its connections are not known here."""
         counter = self._watch.connections
         if counter is None or not counter.link.is_on or not counter.board.day:
-            return ""
-        day = counter.board.days.get(counter.board.day, Day(day=counter.board.day))
-        return str(day.proof(self.zone, is_today=True))
+            return None
+        days: dict[str, Day] = counter.board.days
+        return days.get(counter.board.day) or Day(day=counter.board.day)
 
     def _named(self, row: Technician) -> str:
         return row.label

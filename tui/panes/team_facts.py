@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.models.calls import NOBODY
 from tui.models.clock import Moment
+from tui.models.days import Day
 from tui.models.figures import Figures
 from tui.models.kept_calls import KeptCall
 from tui.models.team import Technician
@@ -61,6 +62,17 @@ def sums(figures: Figures, talk: int | None, *, has_connections: bool) -> str:
         count = "1 connection" if figures.connections == 1 else f"{figures.connections} connections"
         said += [count, f"{'≥' if figures.unfinished else ''}{duration(figures.connection_seconds)}"]
     return ", ".join(said)
+
+
+def connections_known(day: Day | None, shown: str, zone: tzinfo | None) -> str:
+    """Up to when the connections are known: ``connections: 63 rows, no gap until 14:02``.
+
+    ``day``: today by the clock of Alpemix; None where nothing is known here. ``shown``: the day that the calls are of.
+    """
+    if day is None:
+        return "connections: nothing is known of them here"
+    of = "" if day.day == shown else f" of {day.long_name}"
+    return f"connections{of}: {day.proof(zone, is_today=True)}"
 
 
 def team_facts(
