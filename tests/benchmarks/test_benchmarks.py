@@ -14,6 +14,7 @@ from tests.benchmarks import (
     busy,
     call_kills,
     callers,
+    cases,
     day_picture,
     find,
     first_paint,
@@ -85,6 +86,14 @@ def test_ten_thousand_users_beside_ten(capsys: pytest.CaptureFixture[str]) -> No
     assert many_users.main(["--rounds", "3", "--bound", "4", "--filter-bound", "1000"]) == 0
     said = capsys.readouterr().out
     assert re.search(r"10000 users decoded and painted +[0-9.]+ ms", said)
+
+
+def test_connections_are_joined_with_their_calls_and_no_surer_than_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    month = ["--days", "3", "--technicians", "8", "--calls", "100", "--connections", "70", "--off", "10"]
+    assert cases.main(month) == 0
+    said = capsys.readouterr().out
+    assert "3 days, 8 technicians" in said
+    assert said.count("90 to 100 %") == 3
 
 
 def test_processes_that_hammer_one_account_stay_within_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
