@@ -156,13 +156,15 @@ TYPED: list[Cell] = [
     date(2024, 8, 22),
     datetime(2024, 8, 22, 9, 0, 5, tzinfo=timezone(timedelta(hours=3))),
     -5,
+    0.92,
+    ("=1", "b"),
 ]
-NAMES = list("abcdefg")
+NAMES = list("abcdefghi")
 
 
 def test_csv_has_numbers_that_a_spreadsheet_counts_with_and_times_with_their_offset(tmp_path: Path) -> None:
     path = write_export(str(tmp_path / "a.csv"), NAMES, [TYPED])
-    assert rows_of(path)[1] == ["a", "5", "true", "", "2024-08-22", "2024-08-22T09:00:05+03:00", "-5"]
+    assert rows_of(path)[1] == ["a", "5", "true", "", "2024-08-22", "2024-08-22T09:00:05+03:00", "-5", "0.92", "'=1 b"]
 
 
 @pytest.mark.parametrize("write", [write_json, write_json_lines])
@@ -170,7 +172,8 @@ def test_json_has_the_types_and_times_with_their_offset(tmp_path: Path, write: W
     path = write_export(str(tmp_path / "a.json"), NAMES, [TYPED], write=write)
     read = json.loads(path.read_text("utf-8"))
     row = read[0] if isinstance(read, list) else read
-    assert list(row.values()) == ["a", 5, True, None, "2024-08-22", "2024-08-22T09:00:05+03:00", -5]
+    day, time = "2024-08-22", "2024-08-22T09:00:05+03:00"
+    assert list(row.values()) == ["a", 5, True, None, day, time, -5, 0.92, ["=1", "b"]]
 
 
 def test_json_for_scripts_is_one_object_a_line_whatever_is_in_it(tmp_path: Path) -> None:

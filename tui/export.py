@@ -136,7 +136,9 @@ def _in_csv(cell: Cell) -> str:
             return "true" if cell else "false"
         case datetime():
             return cell.isoformat(timespec="seconds")
-        case date() | int():
+        case date() | int() | float():
             return str(cell)
+        case tuple():
+            cell = " ".join(cell)
     is_formula = cell.startswith(_FORMULA_STARTS) and not _PHONE_NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell

@@ -10,6 +10,7 @@ from heapq import merge
 
 from tui.archive import Store
 from tui.commands.exported import Exported, calendar, day_count, in_spans
+from tui.commands.exported_cases import ExportedCases, exported_cases
 from tui.config import Settings
 from tui.models.cell import Cell
 from tui.models.contacts import customers_of
@@ -93,12 +94,21 @@ class ExportedCalls(Exported[KeptCall]):
 
     def _cells(self, day: str, row: KeptCall) -> list[Cell]:
         customer = self._customers.get(row.line, "") if row.line else ""
-        return exported_call(row, self.zone(self._settings), self._notes.get(row.id), customer)
+        uids = self._cases.uids.get(row.id)
+        zone = self.zone(self._settings)
+        return exported_call(row, zone, self._notes.get(row.id), customer=customer, connection_uids=uids)
 
     @cached_property
     def _customers(self) -> Mapping[str, str]:
         """Whose each number is for certain."""
         return customers_of(self._read(self._store.contacts()), self._read(self._store.tie_steps()))
+
+    @cached_property
+    def _cases(self) -> ExportedCases:
+        """By the days of the connections' server, which may begin earlier and end later."""
+        first, last = (date.fromisoformat(day) for day in (min(self._days), max(self._days)))
+        since, until = (first - timedelta(days=1)).isoformat(), (last + timedelta(days=1)).isoformat()
+        return self._read(exported_cases(self._store, self._settings, since, until))
 
     def proof(self) -> Iterator[str]:
         """How much of each day was listened to, on each extension where there are several."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from tui.commands.exported import Exported, calendar, day_count
+from tui.commands.exported_cases import ExportedCases, exported_cases
 from tui.config import AlpemixSettings, Settings
 from tui.config.zones import zone_of
 from tui.models.billing import Billing, billed_seconds
@@ -41,7 +42,7 @@ CONNECTION: Final[Mapping[str, Callable[[Connection], Cell]]] = {
 class ExportedConnections(Exported[Connection]):
     """The connections of an account, by the days of its server."""
 
-    columns = ("day", *CONNECTION, "billed_seconds")
+    columns = ("day", *CONNECTION, "call_ids", "confidence", "billed_seconds")
     noun = "connections"
     section = "alpemix"
 
@@ -81,7 +82,13 @@ class ExportedConnections(Exported[Connection]):
             yield day, self._read(self._store.connections_of(account, day, zone))
 
     def _cells(self, day: str, row: Connection) -> list[Cell]:
-        return [day, *(value(row) for value in CONNECTION.values())]
+        calls = self._cases.of(row)
+        told = (None, None) if calls is None else calls
+        return [day, *(value(row) for value in CONNECTION.values()), *told]
+
+    @cached_property
+    def _cases(self) -> ExportedCases:
+        return self._read(exported_cases(self._store, self._settings, self._span.since, self._span.passed))
 
     def proof(self) -> Iterator[str]:
         """Which of the days are closed, open, have gaps, or are not there at all."""

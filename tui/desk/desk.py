@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.audit import AUDIT_FILE, Audit
 from tui.config import ArchiveSettings, Settings
+from tui.desk.cases import CaseBook
 from tui.desk.counter import Counter
 from tui.desk.finding import Finder
 from tui.desk.notes import Notebook
@@ -63,6 +64,7 @@ class Desk:
             counter.known_users = self._listed
         self.finder = Finder(lambda: self.settings, self._listed, self.clock)
         self.team = TeamWatch(lambda: self.settings, archive, self.counters, self.clock)
+        self.cases = CaseBook(lambda: self.settings)
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 
     def counter(self, kind: type[SomeCounter]) -> SomeCounter:
@@ -102,6 +104,7 @@ class Desk:
         async with open_store(self._archive, self.clock) as archive, asyncio.TaskGroup() as group:
             for counter in self.counters.values():
                 counter.open(group, archive, faults)
+            self.cases.open(archive)
             group.create_task(self.notes.run(archive, faults))
             group.create_task(self.finder.run(archive), name="search")
             group.create_task(self.team.run(archive, faults), name="team")

@@ -35,7 +35,7 @@ ROUNDS: Final = 4
 _SHORTEST: Final = 30.0
 """Seconds that a call takes at the least, for who divides by them."""
 
-_AROUND: Final = EARLY + LATE + 2 * CLOCK_MOST + 240.0
+AROUND: Final = EARLY + LATE + 2 * CLOCK_MOST + 240.0
 """Seconds in which calls are around a connection, with the length of a usual one."""
 
 _NEGLIGIBLE: Final = 0.01
@@ -125,7 +125,7 @@ class Weighing:
         seats: dict[str, float] = {}
         owners: dict[str, float] = {}
         # How likely a start is at any second, by the calls around: at noon there are few of both.
-        usual = max(1, len(self.candidates[place])) / _AROUND
+        usual = max(1, len(self.candidates[place])) / AROUND
         odds = known.odds(technician) / usual
         alike, unlike = known.names.ratio(are_alike=True), known.names.ratio(are_alike=False)
         total = 1.0
@@ -187,7 +187,7 @@ class Weighing:
                 if of.get(call.extension, 0.0) > seated:
                     near.setdefault(call.hosts, []).append(each.place)
             for host, places in near.items():
-                usual = len(places) / _AROUND
+                usual = len(places) / AROUND
                 fits = self._clocks.setdefault(host, list(NO_WORD))
                 for step, seconds in enumerate(CLOCK_GRID):
                     density = sum(

@@ -24,6 +24,9 @@ LEAST: Final = 0.05
 LIKELY: Final = 0.5
 """From here on it is likelier that a suggestion is right than that it is not."""
 
+SUREST: Final = 0.99
+"""Nobody has said that a suggestion is right, so no more is told of it."""
+
 MOST: Final = 5
 """Suggestions of one connection."""
 
@@ -58,6 +61,16 @@ class Cases:
         for each in sorted(suggestions, key=lambda each: -each.confidence):
             self._of_call.setdefault(each.call.id, []).append(each)
             self._of_connection.setdefault(each.connection.identity, []).append(each)
+
+    @property
+    def calls(self) -> list[KeptCall]:
+        """Those that may have a connection."""
+        return [found[0].call for found in self._of_call.values()]
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Those that may have a call."""
+        return [found[0].connection for found in self._of_connection.values()]
 
     def of_call(self, id: str) -> list[Suggestion]:
         """The connections of a call, by the id that it is kept under."""

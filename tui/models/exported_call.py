@@ -25,7 +25,7 @@ CALL: Final[Mapping[str, Callable[[KeptCall], Cell]]] = {
     # A call alone tells neither whose its number is, nor which connections belong to it.
     "customer": lambda _: None,
     "customer_certain": lambda _: None,
-    "connection_uids": lambda _: None,
+    "connection_uids": lambda _: None,  # known where the connections are read, too
 }
 """What is told of a call but its day, its start and its notes."""
 
@@ -33,14 +33,21 @@ COLUMNS: Final = ("id", "day", "start", *CALL, "notes")
 
 
 def exported_call(
-    call: KeptCall, zone: tzinfo | None, notes: str | None = None, customer: str = "", *, is_certain: bool = True
+    call: KeptCall,
+    zone: tzinfo | None,
+    notes: str | None = None,
+    *,
+    customer: str = "",
+    is_certain: bool = True,
+    connection_uids: tuple[str, ...] | None = None,
 ) -> list[Cell]:
     """Give its values in the order of :data:`COLUMNS`. ``zone``: of its start; ``notes``: None where there are none.
 
-    ``customer``: whose its number is; empty where that is not known, or it is of several.
+    ``customer``: whose its number is; empty where that is not known, or it is of several. ``connection_uids``: of its
+    connections; None where there are none, or none are read.
     """
     start = datetime.fromtimestamp(call.start, UTC).astimezone(zone)
-    told = {name: value(call) for name, value in CALL.items()}
+    told = {name: value(call) for name, value in CALL.items()} | {"connection_uids": connection_uids or None}
     if customer:
         told |= {"customer": customer, "customer_certain": is_certain}
     return [call.id, call.day, start, *told.values(), notes]

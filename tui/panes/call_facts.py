@@ -232,12 +232,12 @@ def earlier_facts(history: LineHistory, zone: tzinfo | None) -> Iterator[tuple[s
     for done in history.done:
         yield "No call needed", f"{_at(done.at, zone)} {done.by}: {done.why}"
     for call in history.calls:
-        yield "Earlier call", _in_a_line(call, zone)
+        yield "Earlier call", call_in_a_line(call, zone)
     if history.more:
         yield "", f"and {history.more:,} more"
 
 
-def _in_a_line(call: KeptCall, zone: tzinfo | None) -> str:
+def call_in_a_line(call: KeptCall, zone: tzinfo | None) -> str:
     """``2026-11-20 15:04 in, answered at 202, talked 01:20``."""
     at_least = "≥" if call.at_least else ""
     lengths = (("rang", call.ring_seconds if call.talk_seconds is None else None), ("talked", call.talk_seconds))

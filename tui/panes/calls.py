@@ -26,6 +26,7 @@ from tui.panes.call_facts import (
     state_word,
 )
 from tui.panes.call_sums import CallSums, listened, sums_of
+from tui.panes.case_facts import connections_of_call
 from tui.panes.day_browser import Calendar
 from tui.panes.days_pane import DaysPane
 from tui.panes.hooks import hook_entries, hooks_of_call
@@ -199,8 +200,14 @@ class CallsPane(DaysPane[Call]):
         key, caller, before = self._known
         if key != row.key:
             caller, before = (), ()
+        before = [*self._case.entries(row.key), *before]
         hooks = hooks_of_call(self.counter.hooks.runs, row.key, self.zone)
         return [*caller, *facts(row, now, self.zone, doubt, before), *hooks, *self._unreadable()]
+
+    async def _case_of(self, row: Call) -> Entries:
+        about = self.counter.about(row)
+        found = await self.desk.cases.of_call(row, "" if about is None else about.key)
+        return list(connections_of_call(found, self.zone))
 
     def action_details(self) -> None:
         """Show everything known about the call; what came of its number before follows."""

@@ -18,6 +18,7 @@ from tui.models.filters import Kind
 from tui.models.notes import Subject
 from tui.models.search import Found
 from tui.models.text import clean
+from tui.panes.case_facts import calls_of_connection
 from tui.panes.connection_facts import (
     MISSING,
     Sums,
@@ -259,7 +260,10 @@ class ConnectionsPane(DaysPane[Connection]):
 
     def _entries(self, row: Connection, now: Moment) -> Entries:
         """Every key of the page, what was said before, and the other connections with the customer's device."""
-        return [*connection_facts(row, self.zone), *self._remembered(row)]
+        return [*self._case.entries(row.identity), *connection_facts(row, self.zone), *self._remembered(row)]
+
+    async def _case_of(self, row: Connection) -> Entries:
+        return list(calls_of_connection(await self.desk.cases.of_connection(row), self.zone))
 
     def _remembered(self, row: Connection) -> Entries:
         earlier, others = self._facts.get(row.identity, ((), ()))

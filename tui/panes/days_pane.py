@@ -11,6 +11,7 @@ from textual import work
 
 from tui.desk import Desk
 from tui.models.clock import Moment
+from tui.panes.case_facts import ShownCase
 from tui.panes.day_browser import Calendar, DayBrowser
 from tui.panes.system_pane import SystemPane
 from tui.services.errors import ServiceError
@@ -26,6 +27,8 @@ class DaysPane(SystemPane[Row]):
         self._browser = DayBrowser[Row](self._calendar, self._rows_of)
         self._sought: tuple[Hashable, Callable[[Moment], Entries]] | None = None
         """A row that the cursor goes to once its day is there, and what is shown where it has not got it."""
+        self._case = ShownCase()
+        """What may belong to the row whose card was opened last."""
 
     @property
     @abstractmethod
@@ -45,6 +48,21 @@ class DaysPane(SystemPane[Row]):
     def day_zone(self) -> tzinfo | None:
         """That by which its days go."""
         return self.zone
+
+    @abstractmethod
+    async def _case_of(self, row: Row) -> Entries:
+        """What may belong to a row, in words. Raises ServiceError."""
+
+    def action_details(self) -> None:
+        """Show everything known about the row; what may belong to it follows."""
+        row = self.current
+        if row is not None:
+            self._look_for_case(row)
+        super().action_details()
+
+    @work(group="case", exclusive=True, description="look for what belongs to a row")
+    async def _look_for_case(self, row: Row) -> None:
+        await self._case.read(self._identity(row), self._case_of(row))
 
     def _version(self) -> int:
         if self._browser.is_outdated:

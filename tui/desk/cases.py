@@ -1,0 +1,192 @@
+"""Which connection belongs to which call, of the days that the archive holds: read there, and joined in a thread.
+
+Each day is joined by what the days before it have shown. Nothing of it is kept: it is worked out again from the rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from tui.models.kept_calls import CLOCKS_DIFFER
+from tui.models.listening import bounds_of
+from tui.services.errors import Unreachable
+
+if TYPE_CHECKING:
+    from tui.archive import Store
+    from tui.config import Settings
+    from tui.models.calls import Call
+    from tui.models.case_knowledge import Given, Knowledge
+    from tui.models.cases import Cases, Suggestion
+    from tui.models.connections import Connection
+    from tui.models.kept_calls import KeptCall
+
+LEARNT_DAYS: Final = 7
+"""Days with connections before the one that is asked for, by which it is joined."""
+
+ROWS_MOST: Final = 2_000
+"""Connections of a day that are joined, the newest."""
+
+CALLS_MOST: Final = 5_000
+"""Calls around those, the newest."""
+
+KNOWN_MOST: Final = 8
+"""Days before which it is remembered what they have shown."""
+
+
+def given(settings: Settings) -> Given:
+    """What people have said of who is who."""
+    from tui.models.case_knowledge import Given  # the first frame shows no case
+
+    return Given(technicians=settings.team.technicians)
+
+
+class Days:
+    """The calls and connections of the days of an archive, each read once while this exists."""
+
+    def __init__(self, archive: Store, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+        self._zone = settings.zone_of_connections
+        self._calls: dict[tuple[str, str], list[KeptCall]] = {}
+        self._extensions: list[str] | None = None
+        self._days: list[str] | None = None
+
+    async def known(self) -> list[str]:
+        """The days of which there are connections, the oldest first."""
+        if self._days is None:
+            alpemix = self._settings.alpemix
+            found = [] if alpemix is None else await self._archive.days(alpemix.account)
+            self._days = [day.day for day in found]
+        return self._days
+
+    async def connections(self, day: str) -> list[Connection]:
+        """Those of a day, the newest ones."""
+        assert self._settings.alpemix is not None
+        return (await self._archive.connections_of(self._settings.alpemix.account, day, self._zone))[:ROWS_MOST]
+
+    async def calls(self, day: str) -> list[KeptCall]:
+        """Those that may belong to the connections of a day, of every extension.
+
+        The days of calls go by the zones of those who heard them, so they may lie in the days beside it.
+        """
+        from tui.models.case_weighing import AROUND
+
+        if self._extensions is None:
+            self._extensions = await self._archive.extensions()
+        begin, end = bounds_of(day, self._zone)
+        wanted = [(date.fromisoformat(day) + timedelta(days=by)).isoformat() for by in (-1, 0, 1)]
+        self._calls = {key: calls for key, calls in self._calls.items() if key[1] in wanted}
+        for extension in self._extensions:
+            for each in wanted:
+                if (extension, each) not in self._calls:
+                    self._calls[extension, each] = await self._archive.calls_of(extension, each)
+        found = [
+            call
+            for calls in self._calls.values()
+            for call in calls
+            if call.known_at >= begin - AROUND and call.start <= end + AROUND
+        ]
+        return sorted(found, key=lambda call: call.start)[-CALLS_MOST:]
+
+
+async def joined(
+    archive: Store, settings: Settings, since: str, until: str, known: Knowledge | None = None
+) -> AsyncIterator[tuple[str, list[Suggestion]]]:
+    """Give the suggestions of each day from one to another that has connections, the oldest first.
+
+    ``known``: what the days before have shown; None: some of them are joined first. Raises StoreError.
+    """
+    from tui.models.case_knowledge import Knowledge
+    from tui.models.cases import suggestions_of
+
+    days, said = Days(archive, settings), given(settings)
+    all_days = await days.known()
+    before = [day for day in all_days if day < since][-LEARNT_DAYS:] if known is None else []
+    known = Knowledge() if known is None else known
+    for day in [*before, *(day for day in all_days if since <= day <= until)]:
+        rows, calls = await days.connections(day), await days.calls(day)
+        found = await asyncio.to_thread(suggestions_of, calls, rows, known, said)
+        if day >= since:
+            yield day, found
+
+
+class CaseBook:
+    """Joins a day for who looks at a call or a connection of it; the days before it only once."""
+
+    def __init__(self, settings: Callable[[], Settings]) -> None:
+        """``settings``: those of now."""
+        self._settings = settings
+        self._archive: Store | None = None
+        self._known: dict[tuple[str, str, str], Knowledge] = {}
+        """What was known before a day, by the account, that day and the technicians of the config."""
+
+    def open(self, archive: Store) -> None:
+        """From now on the archive can be asked."""
+        self._archive = archive
+
+    async def of_call(self, call: Call, id: str) -> Sequence[Suggestion]:
+        """Give the connections of a call, the likeliest first. Raises Unreachable.
+
+        ``id``: that under which it was told to the archive; another who heard the call may have told of it first.
+        """
+        from tui.models.case_weighing import AROUND
+
+        zone = self._settings().zone_of_connections
+        began = call.seen.at.timestamp()
+        ended = (call.ended or call.heard).at.timestamp()
+        first, last = (datetime.fromtimestamp(at, zone).date().isoformat() for at in (began - AROUND, ended + AROUND))
+        cases = await self.of_days(first, last)
+        altigen = self._settings().altigen
+        if found := cases.of_call(id):
+            return found
+        same = (
+            kept
+            for kept in cases.calls
+            if kept.handle == call.handle
+            and abs(kept.start - began) <= CLOCKS_DIFFER
+            and (altigen is None or kept.extension == altigen.extension)
+        )
+        return next((cases.of_call(kept.id) for kept in same), ())
+
+    async def of_connection(self, row: Connection) -> Sequence[Suggestion]:
+        """Give the calls of a connection, the likeliest first. Raises Unreachable."""
+        return (await self.of_days(row.day, row.day)).of_connection(row) if row.day else ()
+
+    async def of_days(self, since: str, until: str) -> Cases:
+        """Join the connections of these days with the calls. Raises Unreachable."""
+        from tui.archive.errors import StoreError
+        from tui.models.cases import Cases
+
+        settings, archive = self._settings(), self._archive
+        if archive is None:
+            raise Unreachable("the archive is just being opened")
+        if settings.alpemix is None:
+            return Cases()
+        try:
+            known = await self._before(archive, settings, since)
+            found = [each async for _, some in joined(archive, settings, since, until, known) for each in some]
+        except StoreError as error:
+            raise Unreachable(error.sentence) from error
+        return Cases(found)
+
+    async def _before(self, archive: Store, settings: Settings, day: str) -> Knowledge:
+        """What the days before have shown; another copy each time."""
+        from copy import deepcopy
+
+        from tui.models.case_knowledge import Knowledge
+
+        assert settings.alpemix is not None
+        key = settings.alpemix.account, day, repr(sorted(settings.team.technicians.items()))
+        if key not in self._known:
+            known = Knowledge()
+            days = [each for each in await Days(archive, settings).known() if each < day][-LEARNT_DAYS:]
+            if days:
+                async for _ in joined(archive, settings, days[0], days[-1], known):
+                    pass
+            self._known[key] = known
+            while len(self._known) > KNOWN_MOST:
+                del self._known[next(iter(self._known))]
+        return await asyncio.to_thread(deepcopy, self._known[key])
