@@ -249,6 +249,10 @@ class HelpdeckApp(TypeAhead[int], Differential[int]):
         """Find something in all days, and go to it."""
         self._grid.find(self._enter)
 
+    def action_paperwork(self) -> None:
+        """Show what is not written yet, and go to it."""
+        self._grid.paperwork(self._enter)
+
     def action_help(self) -> None:
         """Show the keys of the focused pane."""
         from tui.modals.card import keys_card

@@ -43,8 +43,8 @@ async def exported_cases(store: Store, settings: Settings, since: str, until: st
     calls: dict[Hashable, CallsOfConnection] = {}
     if settings.alpemix is None or not await store.extensions():
         return NO_CASES
-    async for _, found in joined(store, settings, since, until):
-        cases = Cases(each for each in found if each.confidence >= LIKELY)
+    async for day in joined(store, settings, since, until):
+        cases = Cases(each for each in day.suggestions if each.confidence >= LIKELY)
         for call in cases.calls:
             of_it = (each.connection.uid for each in cases.of_call(call.id))
             uids[call.id] = tuple(dict.fromkeys([*uids.get(call.id, ()), *filter(None, of_it)]))

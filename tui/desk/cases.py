@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.models.kept_calls import CLOCKS_DIFFER
 from tui.models.listening import bounds_of
@@ -41,6 +41,16 @@ def given(settings: Settings) -> Given:
     from tui.models.case_knowledge import Given  # the first frame shows no case
 
     return Given(technicians=settings.team.technicians)
+
+
+class JoinedDay(NamedTuple):
+    """What the archive holds of a day of connections."""
+
+    day: str
+    rows: list[Connection]
+    calls: list[KeptCall]
+    """Those around them: a call may be around those of two days."""
+    suggestions: list[Suggestion]
 
 
 class Days:
@@ -94,8 +104,8 @@ class Days:
 
 async def joined(
     archive: Store, settings: Settings, since: str, until: str, known: Knowledge | None = None
-) -> AsyncIterator[tuple[str, list[Suggestion]]]:
-    """Give the suggestions of each day from one to another that has connections, the oldest first.
+) -> AsyncIterator[JoinedDay]:
+    """Join each day from one to another that has connections, the oldest first.
 
     ``known``: what the days before have shown; None: some of them are joined first. Raises StoreError.
     """
@@ -110,7 +120,7 @@ async def joined(
         rows, calls = await days.connections(day), await days.calls(day)
         found = await asyncio.to_thread(suggestions_of, calls, rows, known, said)
         if day >= since:
-            yield day, found
+            yield JoinedDay(day, rows, calls, found)
 
 
 class CaseBook:
@@ -157,20 +167,26 @@ class CaseBook:
 
     async def of_days(self, since: str, until: str) -> Cases:
         """Join the connections of these days with the calls. Raises Unreachable."""
-        from tui.archive.errors import StoreError
         from tui.models.cases import Cases
+
+        days, _ = await self.joined(since, until)
+        return Cases(each for day in days for each in day.suggestions)
+
+    async def joined(self, since: str, until: str) -> tuple[list[JoinedDay], Knowledge]:
+        """Join them, and tell what is known with them. Raises Unreachable."""
+        from tui.archive.errors import StoreError
+        from tui.models.case_knowledge import Knowledge
 
         settings, archive = self._settings(), self._archive
         if archive is None:
             raise Unreachable("the archive is just being opened")
         if settings.alpemix is None:
-            return Cases()
+            return [], Knowledge()
         try:
             known = await self._before(archive, settings, since)
-            found = [each async for _, some in joined(archive, settings, since, until, known) for each in some]
+            return [day async for day in joined(archive, settings, since, until, known)], known
         except StoreError as error:
             raise Unreachable(error.sentence) from error
-        return Cases(found)
 
     async def _before(self, archive: Store, settings: Settings, day: str) -> Knowledge:
         """What the days before have shown; another copy each time."""

@@ -13,6 +13,7 @@ from tui.desk.cases import CaseBook
 from tui.desk.counter import Counter
 from tui.desk.finding import Finder
 from tui.desk.notes import Notebook
+from tui.desk.paperwork import Paperwork
 from tui.desk.rereading import Reread, Rereading
 from tui.desk.systems import SYSTEMS, System
 from tui.desk.team import TeamWatch
@@ -65,6 +66,7 @@ class Desk:
         self.finder = Finder(lambda: self.settings, self._listed, self.clock)
         self.team = TeamWatch(lambda: self.settings, archive, self.counters, self.clock)
         self.cases = CaseBook(lambda: self.settings)
+        self.paperwork = Paperwork(lambda: self.settings, self.cases, self.clock)
         self.rereading = Rereading(self.counters, settings, self.adopt, reread)
 
     def counter(self, kind: type[SomeCounter]) -> SomeCounter:
@@ -105,6 +107,7 @@ class Desk:
             for counter in self.counters.values():
                 counter.open(group, archive, faults)
             self.cases.open(archive)
+            self.paperwork.open(archive)
             group.create_task(self.notes.run(archive, faults))
             group.create_task(self.finder.run(archive), name="search")
             group.create_task(self.team.run(archive, faults), name="team")

@@ -163,6 +163,8 @@ class Knowledge:
         """Connections that were seen."""
         self.people: Counter[str] = Counter()
         """Connections of each technician."""
+        self.written: dict[str, str] = {}
+        """How the name of each was written last."""
         self.devices: Counter[str] = Counter()
         self.customers: Counter[str] = Counter()
         self.linked, self.alone = 6.0, 4.0
@@ -177,10 +179,11 @@ class Knowledge:
         """Count how many connections there are of whom."""
         for row in rows:
             self.rows += 1
-            self.people[fold(row.technician)] += 1
+            self.people[technician := fold(row.technician)] += 1
+            self.written[technician] = row.technician
             self.devices[device_of(row)] += 1
             self.customers[fold(row.customer)] += 1
-        for counts in (self.people, self.devices, self.customers, self._with_call):
+        for counts in (self.people, self.written, self.devices, self.customers, self._with_call):
             while len(counts) > KEYS_MOST:
                 del counts[next(iter(counts))]
 

@@ -30,6 +30,9 @@ LATE: Final = 3_600.0
 LONGEST: Final = 14_400.0
 """Seconds of a call that are looked at: one may have been left on hold for a day."""
 
+CALLS_MOST: Final = 150
+"""Calls around a connection that are weighed, the nearest ones."""
+
 ROUNDS: Final = 4
 
 _SHORTEST: Final = 30.0
@@ -78,6 +81,8 @@ class Weighing:
         self._technicians = {extension: fold(name.strip()) for extension, name in given.technicians.items()}
         self._customers = {line: frozenset(map(fold, names)) for line, names in given.customers.items()}
         self._words = [_words(call.name) for call in self.calls]
+        self._many: list[int] = []
+        """How many calls are around each connection."""
         self.candidates = [self._around(row, at) for row, at in zip(self.rows, self.at, strict=True)]
         """Of each connection the calls around it."""
         self._weighed = list(self.candidates)
@@ -91,10 +96,14 @@ class Weighing:
         first = bisect_left(self.began, at - LATE - LONGEST - CLOCK_MOST)
         last = bisect_right(self.began, at + EARLY + CLOCK_MOST)
         customer = _words(row.customer)
+        near = [place for place in range(first, last) if self.ended[place] >= at - LATE - CLOCK_MOST]
+        self._many.append(len(near))
+        if len(near) > CALLS_MOST:
+            away = {place: max(self.began[place] - at, at - self.ended[place]) for place in near}
+            near = sorted(sorted(near, key=away.__getitem__)[:CALLS_MOST])
         return [
             Candidate(place, bool(customer & self._words[place]) if customer and self._words[place] else None)
-            for place in range(first, last)
-            if self.ended[place] >= at - LATE - CLOCK_MOST
+            for place in near
         ]
 
     def weigh(self) -> None:
@@ -125,7 +134,7 @@ class Weighing:
         seats: dict[str, float] = {}
         owners: dict[str, float] = {}
         # How likely a start is at any second, by the calls around: at noon there are few of both.
-        usual = max(1, len(self.candidates[place])) / AROUND
+        usual = max(1, self._many[place]) / AROUND
         odds = known.odds(technician) / usual
         alike, unlike = known.names.ratio(are_alike=True), known.names.ratio(are_alike=False)
         total = 1.0

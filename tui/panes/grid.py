@@ -105,12 +105,22 @@ class PaneGrid(Container, Background):
 
         def found(row: Found | None) -> None:
             self._sought = dialog.typed
-            if row is not None:
-                pane = next(pane for pane in self.panes if f"{row.kind_of_row.word}s" == pane.NAME)
-                enter(pane)
-                pane.show_found(row)
+            self._go_to(row, enter)
 
         self.app.push_screen(dialog, found)
+
+    def paperwork(self, enter: Callable[[Pane[Any]], None]) -> None:
+        """Show what is not written yet, and go to it in its pane. ``enter``: gives a pane the keys."""
+        from tui.modals.paperwork import PaperworkListing
+
+        self.app.push_screen(PaperworkListing(self.current.desk), lambda row: self._go_to(row, enter))
+
+    def _go_to(self, row: Found | None, enter: Callable[[Pane[Any]], None]) -> None:
+        """Show a row that was chosen; None: none was."""
+        if row is not None:
+            pane = next(pane for pane in self.panes if f"{row.kind_of_row.word}s" == pane.NAME)
+            enter(pane)
+            pane.show_found(row)
 
     def restore(self, states: Mapping[str, PaneState]) -> None:
         """Sort and filter the panes as the person left them."""

@@ -35,6 +35,7 @@ ACTIONS: Final = (
     Action("table.first", "g,home", "first", "Go to the first row and stay there"),
     Action("table.last", "G,end", "last", "Go to the last row"),
     Action("app.find", "f", "find", "Find in all days: calls, connections, users, notes", footer=True),
+    Action("app.paperwork", "w", "to write", "Show work without a paper trail, of today and yesterday"),
     Action("app.zoom", "z", "zoom", "Zoom the focused pane", footer=True),
     *(
         Action(f"app.focus_{pane}", f"{place}", pane, f"Go to the {pane}", pane=pane)
