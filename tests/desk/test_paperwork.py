@@ -16,9 +16,13 @@ from tests.models.test_cases import row, talk
 from tests.models.test_kept_calls import NOON
 from tests.models.test_paperwork import ALL_DAY, written
 from tui.archive import Store, open_store
+from tui.archive.budget import Limit
+from tui.archive.records import RequestedReport
 from tui.config import ArchiveSettings, Settings, TeamSettings
 from tui.desk.cases import CaseBook
 from tui.desk.paperwork import Paperwork
+from tui.models.clock import Uptime
+from tui.models.connections import Report, ReportKind
 from tui.models.notes import Note, Subject, SubjectKind
 from tui.models.paperwork import Lack
 from tui.services.errors import Unreachable
@@ -47,7 +51,7 @@ async def test_it_is_of_today_and_yesterday_by_the_clock_of_the_server(tmp_path:
         assert [end.row for end in read.ends] == [calls[0], *rows[:3]]
         assert read.own is not None
         assert read.own.said == "ayse"
-        assert read.rests_on == "nobody listened in that time"
+        assert read.rests_on == ["nobody listened in that time"]
 
 
 async def test_it_shrinks_as_it_is_written(tmp_path: Path) -> None:
@@ -70,7 +74,17 @@ async def test_what_this_helpdeck_listened_to_counts_before_it_is_stored(tmp_pat
         assert (await found.read()).ends == []
         read = await found.read([ALL_DAY])
         assert [end.lacks for end in read.ends] == [(Lack.CALL,)]
-        assert "1 of 1 extension now" in read.rests_on
+        assert "1 of 1 extension now" in read.rests_on[0]
+
+
+async def test_a_day_of_which_something_may_be_missing_is_named(tmp_path: Path) -> None:
+    async with paperwork(tmp_path) as (found, archive):
+        await keep(archive, [], [row(0)])
+        assert TEAM.alpemix is not None
+        newest = RequestedReport(ReportKind.LAST, 1, 1, Uptime("first", 2.0), row(600).day)
+        limit = Limit(TEAM.alpemix.account, "reports", 3, 60.0)
+        await archive.store_report(limit, newest, Report(rows=(row(600),)), NOON + 700)
+        assert (await found.read()).rests_on[1:] == ["Sat 21: GAP, there may be more connections"]
 
 
 async def test_without_a_map_who_has_the_extension_is_not_known(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.models.clock import Clock
+from tui.models.days import DayState
 from tui.models.listening import Spell, bounds_of
 from tui.services.errors import Unreachable
 
@@ -28,8 +29,8 @@ class Unwritten(NamedTuple):
     """The newest first."""
     own: Seat | None
     """Who has the extension of this Helpdeck; None where it has none."""
-    rests_on: str
-    """How much was listened to, in words."""
+    rests_on: Sequence[str]
+    """How much was listened to, and which days may have more connections, in lines."""
 
 
 class Paperwork:
@@ -71,7 +72,7 @@ class Paperwork:
                 stored = await archive.spells_of(extension, since - HEARD_BEFORE, now.timestamp())
                 heard[extension] = [*heard.get(extension, ()), *stored]
             noted = await self._noted(archive, {call.extension for call in calls.values()}, first, today)
-            rests_on = await self._rests_on(archive, since, now.timestamp(), heard)
+            rests_on = await self._rests_on(archive, first, since, now.timestamp(), heard)
         except StoreError as error:
             raise Unreachable(error.sentence) from error
         work = Work(
@@ -109,8 +110,14 @@ class Paperwork:
         pages = [Page(SubjectKind.CALL, extension, day) for extension in extensions for day in days]
         return {subject.key for subject in await archive.noted(pages)}
 
-    async def _rests_on(self, archive: Store, since: float, now: float, heard: dict[str, list[Spell]]) -> str:
+    async def _rests_on(
+        self, archive: Store, first: str, since: float, now: float, heard: dict[str, list[Spell]]
+    ) -> list[str]:
         from tui.desk.listening import listened
 
+        settings = self._settings()
         known = [spell for spells in heard.values() for spell in spells]
-        return (await listened(archive, since, now, known)).told(self._settings().ui.zone)
+        calls = (await listened(archive, since, now, known)).told(settings.ui.zone)
+        days = [] if settings.alpemix is None else await archive.days(settings.alpemix.account)
+        gaps = [day.name for day in days if day.day >= first and day.state is DayState.GAP]
+        return [calls, *(f"{name}: GAP, there may be more connections" for name in gaps)]

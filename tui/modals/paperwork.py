@@ -62,12 +62,12 @@ class EndTable(RowTable[LooseEnd]):
         Column(
             "kind", "Kind", lambda end, _: "call" if isinstance(end.row, KeptCall) else "connection", width=10, rank=1
         ),
-        Column("whose", "Whose", lambda end, _: _whose(end), width=12, grow=1),
-        Column("who", "Customer", lambda end, _: _who(end), width=16, grow=2),
+        Column("whose", "Whose", lambda end, _: _whose(end), width=15, grow=1),
+        Column("who", "Customer", lambda end, _: _who(end), width=15, grow=2),
         Column("lacks", "Missing", lambda end, _: _lacks(end), width=32),
     )
     why_empty = ""
-    rests_on = ""
+    rests_on: Sequence[str] = ()
 
     def __init__(
         self, desk: Desk, rows: Callable[[], Iterable[LooseEnd]], said: Callable[[], str], version: Callable[[], int]
@@ -79,8 +79,8 @@ class EndTable(RowTable[LooseEnd]):
         return row.row.id if isinstance(row.row, KeptCall) else row.row.identity
 
     def _foot(self, now: Moment) -> Sequence[str]:
-        """How much of these days was listened to: of the rest nobody knows the calls."""
-        return (self.rests_on,) if self.rests_on else ()
+        """How much of these days was listened to, and which of them may have more connections."""
+        return self.rests_on
 
     def _empty(self, now: Moment) -> str:
         return self.why_empty
@@ -142,7 +142,7 @@ class PaperworkListing(Dialog[Found | None]):
 
     def _show(self) -> None:
         self._changes += 1
-        self._table.rests_on = "" if self._found is None else self._found.rests_on
+        self._table.rests_on = () if self._found is None else self._found.rests_on
         nothing = "looking it up" if self._found is None else "nothing is missing"
         self._table.why_empty = self._refused or nothing
 
