@@ -97,6 +97,16 @@ class Affinity:
         """How often the key went with anything."""
         return self._totals.get(key, 0.0)
 
+    def outstanding(self, key: str, value: str) -> tuple[float, float]:
+        """How often these two went together, and the key with anything, where only what stands out counts.
+
+        What came together by chance is spread over many values, and weighs little when each is squared.
+        """
+        values = self._times.get(key)
+        if not values or (most := max(values.values())) <= 0.0:
+            return 0.0, 0.0
+        return values.get(value, 0.0) ** 2 / most, sum(times**2 for times in values.values()) / most
+
     def of(self, key: str) -> Iterable[tuple[str, float]]:
         """What a key went with, and how often."""
         return self._times.get(key, {}).items()
@@ -220,9 +230,10 @@ class Knowledge:
         ``technician``, ``given``: folded; the second is whom the config names, and empty where it names nobody.
         """
         says = _GIVEN if given else 0.0
-        times = self.seats.times(extension, technician) + (says if technician == given else 0.0)
+        times, total = self.seats.outstanding(extension, technician)
+        fits = times + (says if technician == given else 0.0)
         usual = self._share(self.people, technician)
-        return (times / usual + _OPEN_SEAT) / (self.seats.total(extension) + says + _OPEN_SEAT)
+        return (fits / usual + _OPEN_SEAT) / (total + says + _OPEN_SEAT)
 
     def owner_ratio(self, line: str, row: Connection, given: Collection[str]) -> float:
         """How many times as likely it is that a number called about this customer as that anybody did.
