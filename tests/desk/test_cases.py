@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.benchmarks.labelled import Desk as LabelledDesk
 from tests.benchmarks.labelled import LabelledDay
-from tests.models.test_cases import row, talk
+from tests.models.test_cases import ISTANBUL, row, talk
 from tui.archive import Store, open_store
 from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
@@ -119,6 +120,16 @@ async def test_only_the_newest_of_a_very_long_day_are_joined(tmp_path: Path, mon
     async with book(tmp_path) as (found, archive):
         await keep(archive, [talk(0)], rows)
         assert {each.uid for each in (await found.of_days(rows[0].day, rows[0].day)).connections} == {"U120", "U180"}
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+async def test_a_day_at_the_end_of_the_calendar_is_joined_with_nothing(tmp_path: Path, year: int) -> None:
+    started = datetime(year, 1 if year == 1 else 12, 1 if year == 1 else 31, 12, tzinfo=ISTANBUL)
+    far = replace(row(60), started=started)
+    async with book(tmp_path) as (found, archive):
+        await keep(archive, [talk(0)], [far])
+        assert list(await found.of_connection(far)) == []
+        assert (await found.of_days("0001-01-01", "9999-12-31")).calls == []
 
 
 async def test_without_alpemix_or_an_archive_there_is_nothing_to_join(tmp_path: Path) -> None:

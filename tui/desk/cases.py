@@ -86,8 +86,11 @@ class Days:
 
         if self._extensions is None:
             self._extensions = await self._archive.extensions()
-        begin, end = bounds_of(day, self._zone)
-        wanted = [(date.fromisoformat(day) + timedelta(days=by)).isoformat() for by in (-1, 0, 1)]
+        try:
+            begin, end = bounds_of(day, self._zone)
+            wanted = [(date.fromisoformat(day) + timedelta(days=by)).isoformat() for by in (-1, 0, 1)]
+        except OverflowError:  # somebody's clock is in the year 1, or 9999
+            return []
         self._calls = {key: calls for key, calls in self._calls.items() if key[1] in wanted}
         for extension in self._extensions:
             for each in wanted:

@@ -34,6 +34,7 @@ CALLS_MOST: Final = 150
 """Calls around a connection that are weighed, the nearest ones."""
 
 ROUNDS: Final = 4
+"""How often a day is weighed: after that hardly anything changes."""
 
 _SHORTEST: Final = 30.0
 """Seconds that a call takes at the least, for who divides by them."""
@@ -42,6 +43,7 @@ AROUND: Final = EARLY + LATE + 2 * CLOCK_MOST + 240.0
 """Seconds in which calls are around a connection, with the length of a usual one."""
 
 _NEGLIGIBLE: Final = 0.01
+"""Parts of a connection that teach nothing."""
 
 _HOPELESS: Final = 1e-5
 """What is as unlikely is not weighed again."""
