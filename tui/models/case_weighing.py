@@ -33,8 +33,8 @@ LONGEST: Final = 14_400.0
 CALLS_MOST: Final = 150
 """Calls around a connection that are weighed, the nearest ones."""
 
-ROUNDS: Final = 4
-"""How often a day is weighed: after that hardly anything changes."""
+ROUNDS: Final = 3
+"""How often a day is weighed, and once more where nothing is known yet: after that hardly anything changes."""
 
 _SHORTEST: Final = 30.0
 """Seconds that a call takes at the least, for who divides by them."""
@@ -78,6 +78,7 @@ class Weighing:
         self.ended = [min(began + LONGEST, max(began + _SHORTEST, call.known_at)) for began, call in times]
         started = {row.identity: row for row in rows if row.started is not None}
         self.rows = list(started.values())
+        self._who = [fold(row.technician) for row in self.rows]
         self.at = [row.started.timestamp() for row in self.rows if row.started is not None]
         self.known = known
         self._technicians = {extension: fold(name.strip()) for extension, name in given.technicians.items()}
@@ -115,14 +116,19 @@ class Weighing:
         known.see(self.rows)
         for row, shares in zip(self.rows, self._shares, strict=True):
             known.weigh(row, shares)
+        if is_new:
+            self._weigh_all(is_time_known=False)
         for turn in range(ROUNDS):
-            is_time_known = turn > 0 or not is_new
-            if is_time_known:
-                self._compare_clocks()
-            for place in range(len(self.rows)):
-                self._weigh(place, is_time_known=is_time_known)
             known.phases, known.names = self._phases(phases), self._names(names)
+            if turn < ROUNDS - 1:
+                self._compare_clocks()
+            self._weigh_all(is_time_known=True)
+        known.phases, known.names = self._phases(phases), self._names(names)
         known.remember_clocks(self._clocks)
+
+    def _weigh_all(self, *, is_time_known: bool) -> None:
+        for place in range(len(self.rows)):
+            self._weigh(place, is_time_known=is_time_known)
 
     def difference(self, place: int) -> float:
         """By how many seconds the connections' clock is before that of a call."""
@@ -132,7 +138,7 @@ class Weighing:
         """Weigh the calls of a connection anew, by all that is known but for its own word."""
         known, row, at, candidates = self.known, self.rows[place], self.at[place], self._weighed[place]
         known.weigh(row, self._shares[place], -1.0)
-        technician = fold(row.technician)
+        technician = self._who[place]
         seats: dict[str, float] = {}
         owners: dict[str, float] = {}
         # How likely a start is at any second, by the calls around: at noon there are few of both.
@@ -189,8 +195,8 @@ class Weighing:
             of[extension] = of.get(extension, 0.0) + 1.0
         self._clocks = {}
         alone = self.known.alone / (self.known.linked + self.known.alone)
-        for row, at, candidates in zip(self.rows, self.at, self.candidates, strict=True):
-            of = seats.get(fold(row.technician), {})
+        for technician, at, candidates in zip(self._who, self.at, self.candidates, strict=True):
+            of = seats.get(technician, {})
             seated = _SEATED * sum(of.values())
             near: dict[str, list[int]] = {}
             for each in candidates:
