@@ -34,7 +34,7 @@ from tui.terminal.bindings import bindings
 from tui.terminal.keymap import BY_ID, KeyMap
 from tui.terminal.typeahead import came_by_hand
 from tui.widgets.footer import Hint
-from tui.widgets.times import duration, local_date_time, local_time
+from tui.widgets.times import duration, local_date_time
 from tui.widgets.view import Entries, saying
 
 _STYLES: Final = {
@@ -312,17 +312,11 @@ class CallsPane(DaysPane[Call]):
     @work(group="command", description="hang up")
     async def action_hang_up(self) -> None:
         """Ask, then end the call."""
-        from tui.modals.confirm import Confirm
+        from tui.panes.switching import hang_up
 
         call = self.current
-        if self.refuse("calls.hang_up") or call is None:
-            return
-        doubt = self.counter.phone.doubt("calls.hang_up", call.key)
-        since = local_time((call.connected or call.seen).at, self.zone)
-        question = f"End the call with {call.who} ({state_word(call)} since {since})?"
-        asked = Confirm(self.desk, "Hang up", f"{doubt} {question}".strip(), "Hang up")
-        if await self.ask(asked):
-            await self.order(f"hanging up on {call.who}", lambda: self.counter.phone.hang_up(call.key, again=True))
+        if not self.refuse("calls.hang_up") and call is not None:
+            await hang_up(self, call)
 
     @work(group="command", description="start or stop a recording")
     async def action_record(self) -> None:
@@ -336,23 +330,12 @@ class CallsPane(DaysPane[Call]):
         if await came_by_hand(self.app, "mute"):
             await self._switch("calls.mute", partial(self.counter.phone.toggle_mute, again=True))
 
-    async def _switch(self, action: str, switch: Callable[[int], Awaitable[str]]) -> None:
-        """Switch the recording of a call; asks first where the same was sent before and its answer was lost."""
-        from tui.modals.confirm import Confirm
+    async def _switch(self, action: str, sent: Callable[[int], Awaitable[str]]) -> None:
+        from tui.panes.switching import switch
 
         call = self.current
-        if self.refuse(action) or call is None:
-            return
-        if doubt := self.counter.phone.doubt(action, call.key):
-            asked = Confirm(self.desk, "Send it again?", f"{doubt} Send it again for {call.who}?", "Send again")
-            if not await self.ask(asked):
-                return
-
-        async def switched() -> str:
-            # Of which call, since rows move while a key is pressed.
-            return f"{call.who}: {await switch(call.key)}"
-
-        await self.order("recording", switched)
+        if not self.refuse(action) and call is not None:
+            await switch(self, call, action, sent)
 
 
 def _is_of(call: Call, kept: KeptCall) -> bool:
