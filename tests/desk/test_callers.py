@@ -18,7 +18,7 @@ from tui.config import ArchiveSettings, Settings, UISettings
 from tui.demo import Altigen, Simulation
 from tui.desk import Desk
 from tui.desk.altigen import AltiGenCounter
-from tui.desk.callers import Callers
+from tui.desk.callers import CALM, PACE_SECONDS, Callers
 from tui.models.calls import Call
 from tui.models.contacts import Did, TieKind
 from tui.models.kept_calls import call_of
@@ -76,6 +76,28 @@ async def test_somebody_who_waits_for_the_name_is_told_at_once(
         await altigen.ring("001 312 555 0142", "NORDLICHT")
         await until(lambda: shown(desk) == ["Acme", "", "", "Acme"])
         assert len(told) == 2
+
+
+async def test_in_a_burst_the_calls_are_looked_up_in_their_pace_and_all_of_them_at_last(
+    settings: Settings, altigen: Altigen, clock: FakeClock, archive: ArchiveSettings
+) -> None:
+    await add(archive, "Acme")
+    async with running(settings, clock, archive=archive) as desk:
+        await until_live(desk, clock, "altigen")
+        await altigen.ring("3125550142")
+        await until(lambda: shown(desk) == ["Acme"])
+        for _ in range(3 * CALM):
+            await altigen.ring("3125550142")
+        began = clock.tick()
+
+        def are_known() -> bool:
+            if len(calls_of(desk)) > 3 * CALM and all(shown(desk)):
+                return True
+            clock.advance(PACE_SECONDS)
+            return False
+
+        await until(are_known)
+        assert clock.tick() > began
 
 
 async def test_what_a_person_says_is_on_every_call_of_the_number_and_can_be_taken_back(

@@ -30,6 +30,12 @@ CALLERS_KEPT: Final = 2_000
 WAITING_MOST: Final = 200
 """Calls that wait to be looked up: the newest are, before all others."""
 
+CALM: Final = 8
+"""Calls that wait together at the most where people phone."""
+
+PACE_SECONDS: Final = 0.1
+"""From one to the next where more wait: no screen shows them all, and keys are to stay quick."""
+
 AGAIN_SECONDS: Final = 10.0
 """Calls that go on are looked up no more often than this, whatever others store."""
 
@@ -146,6 +152,8 @@ class Callers:
                 call = self._waiting.pop(key)
                 self._keep(key, await self._looked_up(archive, await self._line_of(call)))
                 self._again_at = self._clock.tick() + AGAIN_SECONDS
+                if len(self._waiting) > CALM:
+                    await self._clock.sleep(PACE_SECONDS)
             else:
                 earlier, self._earlier = self._earlier, ()
                 await self.know(earlier)
