@@ -162,6 +162,8 @@ def _add_contacts(contacts: argparse.ArgumentParser, everywhere: argparse.Argume
 
     wanted = task("import", "add what a CSV or vCard file has; each line that is no contact is told; may be run again")
     wanted.add_argument("file", metavar="FILE", help="columns in any order: number and name, maybe device and account")
+    forgotten = task("forget", "drop the names, devices and accounts of a number; its calls stay")
+    forgotten.add_argument("number", metavar="NUMBER", nargs="+", help="in any spelling")
     written = task("export", "write all that is known for certain; .vcf as cards, else as CSV")
     written.add_argument("file", metavar="FILE", help="is not there yet; - is standard output")
     written.add_argument("--force", action="store_true", help="replace the file if it exists")

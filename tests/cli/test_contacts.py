@@ -71,3 +71,7 @@ def test_windows_turkish_is_read_and_what_is_not_there_is_said(helpdeck: Helpdec
     assert (refused.returncode, "read-only" in refused.stderr) == (1, True)
     assert run(helpdeck, home, archive, "import", str(home / "list.csv")).returncode == 0
     assert "Çağrı Şti" in run(helpdeck, home, archive, "export", "-").stdout
+    assert run(helpdeck, home, archive, "forget", "--", "--help").returncode == 2
+    forgotten = run(helpdeck, home, archive, "forget", "0212", "555", "01", "99")
+    assert (forgotten.returncode, forgotten.stdout) == (0, "+902125550199: forgotten: 1 entry; its calls stay\n")
+    assert "Çağrı Şti" not in run(helpdeck, home, archive, "export", "-").stdout

@@ -80,6 +80,14 @@ async def test_two_names_that_are_one_customer_are_one_wherever_they_stand(store
     assert await shown(store) == "Acme"
 
 
+async def test_what_was_said_of_a_number_can_be_forgotten_and_of_others_it_stays(store: Store) -> None:
+    await store.add_contacts([contact("Acme"), contact("Acme", line="205")])
+    await store.say_ties([step("Beta", id="1"), step("Beta", id="2", one="205")])
+    assert await store.forget_line(LINE) == 2
+    assert await store.forget_line(LINE) == 0
+    assert (await shown(store), await shown(store, "205")) == ("", "one of 2")
+
+
 async def test_the_others_are_told_of_what_is_added_and_said(shared: Place) -> None:
     async with shared.open() as one, shared.open() as other:
         await known_of(other)

@@ -199,6 +199,9 @@ class Store(AbstractAsyncContextManager["Store"], Protocol):
     async def contacts(self) -> list[Contact]:
         """Give every contact, in the order of their ids."""
 
+    async def forget_line(self, line: str) -> int:
+        """Drop all that people have said of a number; gives how much that was."""
+
     async def tie_steps(self) -> list[TieStep]:
         """Give everything that was said of ties, in the order of their ids."""
 

@@ -14,7 +14,7 @@ from tui.commands.archive import refusal
 from tui.commands.conversation import Say
 from tui.commands.exported import snapshot
 from tui.config import Settings
-from tui.exit_codes import FAILED, FINE
+from tui.exit_codes import FAILED, FINE, WRONG_USAGE
 from tui.export import Rows, write_csv, write_export
 from tui.identity import unix_user
 from tui.list_file import read_list
@@ -26,6 +26,8 @@ from tui.models.vcards import written_card
 
 COLUMNS: Final = ("number", "name", "customer", "device", "account")
 """What scripts rely on: more may come, and none is renamed."""
+
+READ_ONLY: Final = "helpdeck: read-only: nothing is changed from here"
 
 AT_ONCE: Final = 2_000
 """Contacts that are added in one transaction: others who write need not wait long."""
@@ -47,9 +49,9 @@ class Wanted(NamedTuple):
 def import_contacts(settings: Settings, file: str, say: Say, complain: Say, *, is_watched: bool) -> int:
     """Add what a file has, and tell each line that is no contact; returns the exit code."""
     if settings.ui.readonly:
-        complain("helpdeck: read-only: nothing is changed from here")
+        complain(READ_ONLY)
         return FAILED
-    region = "" if settings.altigen is None else settings.altigen.region
+    region = _region(settings)
     try:
         text = read_list(file, "contacts")
     except OSError as error:
@@ -89,6 +91,29 @@ def import_contacts(settings: Settings, file: str, say: Say, complain: Say, *, i
     return FAILED if read.problems and not read.contacts else FINE
 
 
+def forget_number(settings: Settings, number: str, say: Say, complain: Say) -> int:
+    """Drop all that people have said of a number; returns the exit code."""
+    if settings.ui.readonly:
+        complain(READ_ONLY)
+        return FAILED
+    line = one_number(number, _region(settings))
+    if not line:
+        complain(f"helpdeck: {number!r} is no phone number")
+        return WRONG_USAGE
+
+    async def forget() -> int:
+        async with open_store(settings.archive) as store:
+            return await store.forget_line(line)
+
+    try:
+        dropped = asyncio.run(forget())
+    except StoreError as error:
+        return refusal(error, complain)
+    said = f"forgotten: {dropped:,} {'entry' if dropped == 1 else 'entries'}" if dropped else "nothing was known"
+    say(f"{line}: {said}; its calls stay")
+    return FINE
+
+
 def export_contacts(settings: Settings, wanted: Wanted, out: TextIO, say: Say, complain: Say) -> int:
     """Write all that is known for certain, into a file or to ``out``; returns the exit code."""
     try:
@@ -119,6 +144,11 @@ def write_cards(file: TextIO, _columns: Sequence[str], rows: Rows) -> None:
     """Write rows as cards."""
     for number, name, customer, device, account in rows:
         file.write(written_card(_text(name), _text(number), _text(customer), _text(device), _text(account)))
+
+
+def _region(settings: Settings) -> str:
+    """That of numbers without a country code."""
+    return "" if settings.altigen is None else settings.altigen.region
 
 
 def _text(cell: Cell) -> str:

@@ -81,7 +81,7 @@ def _report(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
 
 def _contacts(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
     with undisturbed():
-        from tui.commands.contacts import Wanted, export_contacts, import_contacts
+        from tui.commands.contacts import Wanted, export_contacts, forget_number, import_contacts
 
     if asked.task == "import":
         try:
@@ -90,6 +90,9 @@ def _contacts(asked: SimpleNamespace, settings: Settings, _config: Path) -> int:
         except Interrupted:
             complain("\nInterrupted: what was added stays; run it once more for the rest.")
             raise
+    if asked.task == "forget":
+        with interruptible():
+            return forget_number(settings, " ".join(asked.number), say, complain)
     if asked.file == "-" and sys.stdout is None:
         complain("helpdeck: there is no standard output to write to")
         return FAILED

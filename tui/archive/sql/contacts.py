@@ -106,6 +106,15 @@ def say(database: Database, steps: Iterable[TieStep]) -> None:
         put_steps(database, [step if last is None or last < step.at else replace(step, at=last + _JUST_AFTER)])
 
 
+def forget(database: Database, line: str) -> int:
+    """Drop all that people have said of a number; gives how much that was."""
+    contacts = database.execute("DELETE FROM contacts WHERE line = ?", (line,)).rowcount
+    return (
+        contacts
+        + database.execute(f"DELETE FROM tie_steps WHERE one = ? AND kind <> '{TieKind.SAME.value}'", (line,)).rowcount
+    )
+
+
 def put_steps(database: Database, steps: Iterable[TieStep]) -> None:
     """Keep what was said, just as it is."""
     database.executemany(_PUT_STEP, (_plain(astuple(step)) for step in steps))

@@ -238,6 +238,11 @@ class SqlStore(AbstractAsyncContextManager["SqlStore"]):
     async def contacts(self) -> list[Contact]:
         return await self._engine.read(kept_contacts.every)
 
+    async def forget_line(self, line: str) -> int:
+        dropped = await self._engine.write(self._lasting(lambda database: kept_contacts.forget(database, line)))
+        self._news.note()
+        return dropped
+
     async def tie_steps(self) -> list[TieStep]:
         return await self._engine.read(kept_contacts.every_step)
 
