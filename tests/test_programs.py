@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import threading
 import time
@@ -67,11 +68,18 @@ def test_a_signal_is_told_as_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("missing", FileNotFoundError), ("plain", PermissionError), ("folder", PermissionError)]
+    ("name", "error"),
+    [
+        ("missing", FileNotFoundError),
+        ("plain", PermissionError),
+        ("folder", PermissionError),
+        ("pipe", PermissionError),
+    ],
 )
 def test_one_that_cannot_be_started_raises(name: str, error: type[OSError], tmp_path: Path) -> None:
     (tmp_path / "plain").touch(0o600)
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe", 0o700)
     with pytest.raises(error):
         Program([str(tmp_path / name)]).run(PATIENCE, bytearray().extend)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import shutil
 import signal
+import stat
 import subprocess
 import threading
 import time
@@ -53,6 +55,7 @@ class Program:
             TimeoutError: it did not end within these seconds, and was killed.
         """
         deadline = time.monotonic() + seconds
+        self._reach()
         process = subprocess.Popen(  # noqa: S603 - the person's own program
             self._words,
             stdin=subprocess.DEVNULL if given is None else subprocess.PIPE,
@@ -76,6 +79,19 @@ class Program:
                 self._process = None  # its number may be another's from now on
             for pipe in filter(None, (process.stdin, process.stdout)):
                 pipe.close()
+
+    def _reach(self) -> None:
+        """Read what is to be started.
+
+        Where a file system hangs, that holds up this thread alone; to start a program holds up all until it runs.
+        """
+        path = shutil.which(self._words[0], path=None if self._environment is None else self._environment.get("PATH"))
+        with contextlib.suppress(OSError):
+            if self._folder is not None:
+                self._folder.stat()
+            if path is not None and stat.S_ISREG(Path(path).stat().st_mode):
+                with Path(path).open("rb") as file:
+                    file.read(PIECE)
 
     def kill(self) -> None:
         """End it, with all that it has started in its session."""
