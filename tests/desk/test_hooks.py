@@ -165,6 +165,36 @@ async def test_it_has_the_id_under_which_the_archive_keeps_the_call(
     assert [call["id"] for call in kept(home, "ring")] == [id]
 
 
+async def test_it_has_one_id_also_where_the_licence_was_given_back_meanwhile(
+    settings: Settings, altigen: Altigen, clock: FakeClock, home: Path, keeping: tuple[str, ...], tmp_path: Path
+) -> None:
+    archive = ArchiveSettings(path=str(tmp_path / "archive.sqlite"))
+    settings = replace(settings, archive=archive)
+    async with listening(settings, clock, HooksSettings(ring=keeping, ended=keeping), archive=archive) as desk:
+        handle = await altigen.ring()
+        await until_over(desk, 1)
+        await desk.release_licence()
+        desk.resume()
+        await until_live(desk, clock, "altigen")
+        await until(lambda: is_settled(desk, clock))
+        await altigen.disconnect(handle)
+        await until_over(desk, 2)
+    (ring,), (ended,) = kept(home, "ring"), kept(home, "ended")
+    assert ring["id"] == ended["id"]
+
+
+async def test_where_calls_are_not_kept_it_has_an_id_of_its_own(
+    settings: Settings, altigen: Altigen, clock: FakeClock, home: Path, keeping: tuple[str, ...]
+) -> None:
+    async with listening(settings, clock, HooksSettings(ring=keeping, missed=keeping)) as desk:
+        for number in ("6175550142", "3125550101"):
+            await altigen.disconnect(await altigen.ring(number))
+        await until_over(desk, 4)
+    rung, missed = ({call["number"]: call["id"] for call in kept(home, event)} for event in ("ring", "missed"))
+    assert rung == missed
+    assert len(set(rung.values())) == 2
+
+
 async def test_what_is_known_again_after_a_restart_or_a_lost_channel_does_not_ring_again(
     settings: Settings, altigen: Altigen, clock: FakeClock, keeping: tuple[str, ...]
 ) -> None:

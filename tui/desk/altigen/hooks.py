@@ -10,6 +10,7 @@ import errno
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +65,8 @@ class Hooks:
         """As whom calls are told of; None before the first feed."""
         self._faults: FaultReports | None = None
         self._group: asyncio.TaskGroup | None = None
+        self._ids: dict[int, str] = {}
+        """Under which id calls that go on were told of, by their keys: another feed may keep them under another."""
         self.runs = HookRuns()
 
     def begin(self, group: asyncio.TaskGroup, faults: FaultReports) -> None:
@@ -88,9 +91,10 @@ class Hooks:
 
     def ended(self, call: Call) -> None:
         """Start what is to be started for a call that is over."""
+        id = self._ids.pop(call.key, "")
         if call.is_missed:
-            self._start("missed", call)
-        self._start("ended", call)
+            self._start("missed", call, id)
+        self._start("ended", call, id)
 
     @property
     def why_none(self) -> str:
@@ -100,7 +104,7 @@ class Hooks:
             return "the config names none ([hooks])"
         return "read-only (hooks.readonly)" if settings.ui.readonly and not settings.hooks.readonly else ""
 
-    def _start(self, event: str, call: Call) -> None:
+    def _start(self, event: str, call: Call, id: str = "") -> None:
         words = self._counter.settings.hooks.command(event)
         if not words or self._group is None or self.listener is None or self.why_none:
             return
@@ -110,13 +114,14 @@ class Hooks:
         environment = _environment(event)
         program = Program(words, folder=Path(environment.get("HOME", "/")), environment=environment, hears_errors=True)
         self.runs.running += 1
-        self._group.create_task(self._run(program, words[0], event, call), name=f"hook {event}")
+        self._group.create_task(self._run(program, words[0], event, call, id), name=f"hook {event}")
 
-    async def _run(self, program: Program, name: str, event: str, call: Call) -> None:
+    async def _run(self, program: Program, name: str, event: str, call: Call, id: str) -> None:
         began = self._counter.clock.now()
         printed = Tail()
         try:
-            why = await in_thread(self._work(program, name, call, began, printed), f"hook {event}")
+            told = partial(self._told, call, id or self._id_of(call), began)
+            why = await in_thread(self._work(program, name, told, printed), f"hook {event}")
         except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
             assert self._faults is not None
             why = self._faults.write(error)
@@ -136,20 +141,31 @@ class Hooks:
             )
         )
 
-    def _work(self, program: Program, name: str, call: Call, now: Moment, printed: Tail) -> Callable[[], str]:
-        """What is done beside the loop: tell of the call, and give why that went wrong; empty where it did not."""
-        listener, seconds = self.listener, self._counter.settings.hooks.timeout_seconds
-        assert listener is not None
-        id = self._counter.board.history.ids.get(call.key, "") or _id_of(listener, call)
+    def _id_of(self, call: Call) -> str:
+        """That under which it is kept; of one that is not kept, one that is the same for all that happens to it."""
+        assert self.listener is not None
+        board = self._counter.board
+        made = blake2b(f"{self.listener.id} {call.key}".encode(), digest_size=8).hexdigest()
+        id = board.history.ids.get(call.key, "") or made
+        if board.is_live(call.key):
+            self._ids[call.key] = id
+        return id
+
+    def _told(self, call: Call, id: str, now: Moment) -> bytes:
+        """What its program is given of a call. Not in the loop: the tables of phone numbers may have to be loaded."""
+        import json  # not at the start, which has no use for it
+
+        assert self.listener is not None
+        told = exported_call(self.listener.sight(id, call, now), self.listener.zone)
+        return f"{json.dumps(json_object(COLUMNS, told), ensure_ascii=False)}\n".encode()
+
+    def _work(self, program: Program, name: str, told: Callable[[], bytes], printed: Tail) -> Callable[[], str]:
+        """What is done beside the loop; it gives why that went wrong, and nothing where it did not."""
+        seconds = self._counter.settings.hooks.timeout_seconds
 
         def work() -> str:
-            import json  # not at the start, which has no use for it
-
-            # The tables of phone numbers may have to be loaded first.
-            told = exported_call(listener.sight(id, call, now), listener.zone)
-            line = json.dumps(json_object(COLUMNS, told), ensure_ascii=False) + "\n"
             try:
-                code = program.run(seconds, printed.add, line.encode())
+                code = program.run(seconds, printed.add, told())
             except TimeoutError:
                 return f"no end after {seconds} s: it was killed"
             except OSError as error:
@@ -181,11 +197,6 @@ def _how_it_ended(code: int) -> str:
     if code >= 0:
         return f"exit code {code}" if code else ""
     return f"ended by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"ended by signal {-code}"
-
-
-def _id_of(listener: Listener, call: Call) -> str:
-    """The id of a call that is not kept: the same for all that happens to it."""
-    return blake2b(f"{listener.id} {call.key}".encode(), digest_size=8).hexdigest()
 
 
 def _environment(event: str) -> dict[str, str]:
