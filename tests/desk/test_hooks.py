@@ -16,8 +16,10 @@ from tests.clock import FakeClock
 from tests.counters import calls_of
 from tests.desk.harness import running, settings_of, until_live
 from tests.desk.test_recorder import is_settled
+from tests.models.test_contacts import contact
 from tests.processes import runs
 from tests.waiting import until
+from tui.archive import open_store
 from tui.config import ArchiveSettings, Settings, UISettings
 from tui.config.settings import HooksSettings
 from tui.demo import Altigen, Simulation
@@ -151,6 +153,22 @@ async def test_one_call_is_one_run_for_each_event(
     assert [(call["id"], call["outcome"]) for call in told["missed"]] == [(ids["6175550142"], "missed")]
     ended = {call["id"]: (call["outcome"], call["talk_seconds"]) for call in told["ended"]}
     assert ended == {ids["6175550142"]: ("missed", None), ids["3125550101"]: ("answered", 31)}
+
+
+async def test_it_says_whose_the_number_is_where_the_team_knows_it_and_whether_that_is_certain(
+    settings: Settings, altigen: Altigen, clock: FakeClock, home: Path, keeping: tuple[str, ...], tmp_path: Path
+) -> None:
+    archive = ArchiveSettings(path=str(tmp_path / "archive.sqlite"), calls=False)
+    async with open_store(archive) as store:
+        await store.add_contacts([contact("Acme", line="+13125550142")])
+    hooks = HooksSettings(ring=keeping, missed=keeping)
+    async with listening(replace(settings, archive=archive), clock, hooks, archive=archive) as desk:
+        for number in ("3125550142", "3125550143"):
+            await altigen.disconnect(await altigen.ring(number, "NORDLICHT"))
+        await until_over(desk, 4)
+    for event in ("ring", "missed"):
+        told = {call["number"]: (call["customer"], call["customer_certain"]) for call in kept(home, event)}
+        assert told == {"3125550142": ("Acme", True), "3125550143": (None, None)}
 
 
 async def test_it_has_the_id_under_which_the_archive_keeps_the_call(

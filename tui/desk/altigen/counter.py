@@ -71,7 +71,7 @@ class AltiGenCounter(Counter[AltiGenSettings, "AltiGenFeed", CallBoard]):
     @cached_property
     def hooks(self) -> Hooks:
         """The programs that calls start."""
-        return Hooks(self)
+        return Hooks(self, self.callers)
 
     @cached_property
     def callers(self) -> Callers:

@@ -6,6 +6,7 @@ What a caller can choose, as a name, is on standard input alone: no argument and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
@@ -25,12 +26,18 @@ from tui.models.kept_calls import Listener
 from tui.models.text import clean
 from tui.models.waiting import in_thread
 from tui.programs import Program
+from tui.services.errors import ServiceError
 
 if TYPE_CHECKING:
     from tui.config import AltiGenSettings
     from tui.crash import FaultReports
+    from tui.desk.callers import Callers
     from tui.desk.counter import Counter
     from tui.models.call_board import CallBoard
+    from tui.models.callers import Caller
+
+CALLER_SECONDS: Final = 0.5
+"""How long a program waits until it is known who calls; most of the time that is known within a frame."""
 
 LINES_KEPT: Final = 5
 """Lines that are kept of what a run printed, the last ones."""
@@ -59,8 +66,9 @@ _WHY: Final = {
 class Hooks:
     """Starts them, and remembers what came of them. It watches the board of the calls."""
 
-    def __init__(self, counter: Counter[AltiGenSettings, Any, CallBoard]) -> None:
+    def __init__(self, counter: Counter[AltiGenSettings, Any, CallBoard], callers: Callers) -> None:
         self._counter = counter
+        self._callers = callers
         self.listener: Listener | None = None
         """As whom calls are told of; None before the first feed."""
         self._faults: FaultReports | None = None
@@ -120,7 +128,8 @@ class Hooks:
         began = self._counter.clock.now()
         printed = Tail()
         try:
-            told = partial(self._told, call, id or self._id_of(call), began)
+            id = id or self._id_of(call)
+            told = partial(self._told, call, id, began, await self._caller(call))
             why = await in_thread(self._work(program, name, told, printed), f"hook {event}")
         except Exception as error:  # noqa: BLE001 - a fault of ours here must not take the calls along
             assert self._faults is not None
@@ -151,12 +160,22 @@ class Hooks:
             self._ids[call.key] = id
         return id
 
-    def _told(self, call: Call, id: str, now: Moment) -> bytes:
+    async def _caller(self, call: Call) -> Caller | None:
+        """Who called, where that is known soon enough."""
+        known = self._callers.of(call.key)
+        if known is None:
+            with contextlib.suppress(ServiceError, TimeoutError):
+                return await asyncio.wait_for(self._callers.caller(call), CALLER_SECONDS)
+        return known
+
+    def _told(self, call: Call, id: str, now: Moment, caller: Caller | None) -> bytes:
         """What its program is given of a call. Not in the loop: the tables of phone numbers may have to be loaded."""
         import json  # not at the start, which has no use for it
 
         assert self.listener is not None
-        told = exported_call(self.listener.sight(id, call, now), self.listener.zone)
+        sight, customer = self.listener.sight(id, call, now), "" if caller is None else caller.customer
+        is_certain = caller is not None and caller.is_certain
+        told = exported_call(sight, self.listener.zone, customer=customer, is_certain=is_certain)
         return f"{json.dumps(json_object(COLUMNS, told), ensure_ascii=False)}\n".encode()
 
     def _work(self, program: Program, name: str, told: Callable[[], bytes], printed: Tail) -> Callable[[], str]:
