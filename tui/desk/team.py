@@ -26,7 +26,7 @@ READ_SECONDS: Final = 1.0
 READ_MOST: Final = 5.0
 """Nor more seldom where something was stored, however long that takes."""
 
-REST_TIMES: Final = 20
+REST_TIMES: Final = 5
 """Within these bounds a rest is as many times as long as the reading before it."""
 
 AGAIN_SECONDS: Final = 300.0
