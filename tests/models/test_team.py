@@ -15,6 +15,7 @@ from tests.models.test_kept_calls import KEPT, NOON
 from tui.models.billing import Billing
 from tui.models.calls import Outcome
 from tui.models.connections import Connection
+from tui.models.contacts import Contact, Known
 from tui.models.figures import Figures, Talks, shares_of_calls, shares_of_connections
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Spell, bounds_of
@@ -134,6 +135,14 @@ def test_of_several_calls_the_one_that_is_connected_comes_first() -> None:
     talking = call("201", -60, outcome=Outcome.LIVE)
     ringing = call("201", -90, talk=None, outcome=Outcome.LIVE)
     assert line(team(spell("201"), ringing, talking), "Ayşe").on == (talking, ringing)
+
+
+def test_who_is_known_to_the_team_is_named_as_the_team_does() -> None:
+    live = call("201", -60, outcome=Outcome.LIVE)
+    contact = Contact(id="1", line=live.line, name="Harbour Dental Clinic, Pier 7")
+    day = TeamDay(calls=(live,), known={live.line: Known(contacts=(contact,))})
+    board = team_of(DAY, day, [], NAMES, bounds_of(DAY, UTC), NOON - BEAT)
+    assert [each.name for each in line(board, "Ayşe").on] == ["Harbour Dental Clinic, Pier 7"]
 
 
 def test_what_only_rings_has_not_lasted_yet() -> None:

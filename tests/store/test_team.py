@@ -11,6 +11,7 @@ from tests.store.test_calls import numbered
 from tui.archive import Store
 from tui.archive.records import SILENT_SECONDS
 from tui.models.calls import Outcome
+from tui.models.contacts import Contact
 from tui.models.listening import Spell
 from tui.models.team import KNOWN_DAYS, LastSpell
 
@@ -39,6 +40,16 @@ async def test_a_call_that_goes_on_since_before_midnight_is_there_too_and_once(s
     assert sorted(call.id for call in day.calls) == ["a" * 16, "b" * 16]
     await store.store_calls([], [], NOON + SILENT_SECONDS + 1)
     assert [call.id for call in (await store.team_day(DAY, MIDNIGHT)).calls] == ["b" * 16]
+
+
+async def test_of_the_calls_that_go_on_it_is_told_what_people_have_said_of_the_number(store: Store) -> None:
+    live = replace(KEPT, id="a" * 16, handle=1, outcome=Outcome.LIVE, known_at=NOON)
+    over = numbered(2, line="+902125550100")
+    contacts = [Contact(id=id, line=each.line, name=f"customer {id}") for id, each in (("1", live), ("2", over))]
+    await store.store_calls([live, over], [], NOON)
+    await store.add_contacts(contacts)
+    known = (await store.team_day(DAY, MIDNIGHT)).known
+    assert {line: [each.name for each in said.contacts] for line, said in known.items()} == {live.line: ["customer 1"]}
 
 
 async def test_the_spells_are_those_of_the_day_and_the_last_of_each_extension_within_a_week(store: Store) -> None:

@@ -11,10 +11,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.models.billing import Billing
+from tui.models.callers import caller_of
 from tui.models.calls import Outcome
 from tui.models.connections import Connection
+from tui.models.contacts import Known
 from tui.models.figures import NONE, Figures, Talks, shares_of_calls, shares_of_connections
 from tui.models.folding import fold
 from tui.models.kept_calls import KeptCall
@@ -40,6 +43,8 @@ class TeamDay(Struct, frozen=True, kw_only=True):
     """Those of the day, and those of an earlier one that go on; of all extensions."""
     spells: tuple[Spell, ...] = ()
     """When somebody listened on the day."""
+    known: Mapping[str, Known] = {}
+    """What people have said of the numbers of calls that go on."""
     last: Mapping[str, LastSpell] = {}
     """When somebody last listened to each extension, within :data:`KNOWN_DAYS`."""
 
@@ -51,7 +56,7 @@ class Technician(Struct, frozen=True, kw_only=True):
     """As Alpemix reports it, or as the configuration says; empty where only the extension is known."""
     extensions: tuple[str, ...] = ()
     on: tuple[KeptCall, ...] = ()
-    """Calls that go on, those that are connected first."""
+    """Calls that go on, those that are connected first; each with the name that the team uses for the other party."""
     figures: Figures = NONE
     """Of the calls and connections that began today. Of a call that goes on, up to when it was last told of."""
     coverage: Coverage | None = None
@@ -200,17 +205,26 @@ def _technician(
 ) -> Technician:
     spells = [spell for spell in held.spells if spell.extension in extensions]
     last = max((held.last[each] for each in extensions if each in held.last), default=None)
-    live = (call for call in held.calls if call.outcome is Outcome.LIVE and call.extension in extensions)
+    live = [call for call in held.calls if call.outcome is Outcome.LIVE and call.extension in extensions]
     return Technician(
         name=owner.name,
         extensions=tuple(extensions),
-        on=tuple(sorted(live, key=lambda call: (call.talk_at is None, call.start))),
+        on=tuple(
+            _named(call, held.known) for call in sorted(live, key=lambda call: (call.talk_at is None, call.start))
+        ),
         figures=figures,
         coverage=coverage_of(spells, *bounds),
         last_heard=None if last is None else last.until,
         reports=last is not None and last.until > heard_since,
         hosts=_sharing(spells),
     )
+
+
+def _named(call: KeptCall, known: Mapping[str, Known]) -> KeptCall:
+    """The call with the name that the team uses for the other party, where it has one."""
+    said = known.get(call.line)
+    name = "" if said is None else caller_of(call.line, said).shown
+    return replace(call, name=name) if name else call
 
 
 def _sharing(spells: Iterable[Spell]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.archive.sql import calls
+from tui.archive.sql import calls, contacts
 from tui.archive.sql.columns import CALL_COLUMNS
 from tui.archive.sql.database import Database
 from tui.models.calls import Outcome
@@ -51,8 +51,10 @@ def team_day(database: Database, day: str, since: float) -> TeamDay:
         Spell(id=id, extension=extension, host=host, began=began, until=until)
         for id, extension, host, began, until in database.execute(SPELLS_OF_DAY, asked)
     ]
+    found = calls.made_of(database.execute(CALLS_OF_DAY, {"day": day}))
     return TeamDay(
-        calls=tuple(calls.made_of(database.execute(CALLS_OF_DAY, {"day": day}))),
+        calls=tuple(found),
+        known=contacts.known_of(database, [call.line for call in found if call.outcome is Outcome.LIVE]),
         spells=tuple(spell for spell in spells if spell.until > since),
         last={spell.extension: LastSpell(spell.until, spell.host) for spell in spells},
     )
