@@ -133,9 +133,9 @@ def measure(days: int, seed: int, technicians: int, calls: int, connections: int
         f" {sum(len(day.rows) for day in month):,} connections, {truth:,} pairs; seed {seed}"
     )
     seats = {seat.extension: seat.technician for seat in desk.seats}
-    customers: dict[str, set[str]] = {}
+    customers: dict[str, list[list[str]]] = {}
     for customer in desk.customers:
-        customers.setdefault(customer.line, set()).add(customer.name)
+        customers.setdefault(customer.line, []).append([customer.name])
     known = dict(list(customers.items())[::2])
     few = heard(month, {seat.extension for seat in desk.seats[:: max(1, technicians // 3)]})
     ways = [

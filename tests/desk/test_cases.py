@@ -18,9 +18,10 @@ from tui.archive.budget import Limit
 from tui.archive.records import RequestedReport
 from tui.config import AlpemixSettings, AltiGenSettings, ArchiveSettings, Secret, Settings, TeamSettings
 from tui.desk import cases
-from tui.desk.cases import CaseBook
+from tui.desk.cases import CaseBook, customers_of_line
 from tui.models.clock import Uptime
 from tui.models.connections import Connection, Report, ReportKind
+from tui.models.contacts import Did, Known, TieKind, TieStep, contact_of
 from tui.models.kept_calls import KeptCall, call_of
 from tui.services.errors import Unreachable
 
@@ -112,6 +113,34 @@ async def test_what_the_days_before_have_shown_is_worked_out_once(
         once = await found.of_connection(last)
         monkeypatch.setattr(cases, "LEARNT_DAYS", 0)  # would be worked out otherwise now
         assert await found.of_connection(last) == once
+
+
+async def test_what_people_have_said_of_a_number_is_believed(tmp_path: Path) -> None:
+    ours, other = talk(0, id="a" * 16), talk(20, id="b" * 16, extension="202", line="+902125550111")
+    connection = row(60, "can", customer="", customer_device="T7")
+    async with book(tmp_path) as (found, archive):
+        await keep(archive, [ours, other], [connection])
+        assert (await found.of_connection(connection))[0].confidence < 0.6
+        await archive.add_contacts(
+            [
+                contact_of(ours.line, "Harbour", device="T7", source="list", at=0.0, by="ada"),
+                contact_of(ours.line, "Kaya", source="list", at=0.0, by="ada"),
+            ]
+        )
+        surest = (await found.of_connection(connection))[0]
+        assert surest.call == ours
+        assert surest.confidence > 0.8
+        assert "number of T7 (one of 2)" in surest.reason
+
+
+def test_a_device_that_was_confirmed_alone_is_the_customer_s_of_the_number_or_one_of_its_own() -> None:
+    contacts = tuple(contact_of("+1", name, source="", at=0.0, by="ada") for name in ("Harbour", "Kaya"))
+    step = TieStep(id="1", kind=TieKind.DEVICE, one="+1", other="T7", did=Did.CONFIRMED, at=1.0, by="ada")
+    assert customers_of_line("+1", Known(steps=(step,))) == [{"T7"}]
+    assert customers_of_line("+1", Known(contacts=contacts[:1], steps=(step,))) == [{"Harbour", "T7"}]
+    assert customers_of_line("+1", Known(contacts=contacts, steps=(step,)))[2:] == [{"T7"}]
+    back = replace(step, id="2", did=Did.TAKEN_BACK, at=2.0)
+    assert customers_of_line("+1", Known(steps=(step, back))) == []
 
 
 async def test_only_the_newest_of_a_very_long_day_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

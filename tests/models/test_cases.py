@@ -109,7 +109,8 @@ def test_a_number_that_is_not_shown_is_nobody_s_in_particular() -> None:
 
 def test_the_customer_of_a_number_is_believed_and_others_of_it_are_told() -> None:
     calls = [talk(0, id="a" * 16), talk(10, id="b" * 16, extension="202", line="+902125550111")]
-    given = Given(customers={KEPT.line: ["HARBOUR DENTAL", "Kaya Market", "T77"], "+902125550111": ["Demir"]})
+    of_several = [["HARBOUR DENTAL", "T7"], ["Kaya Market"], ["T77"]]
+    given = Given(customers={KEPT.line: of_several, "+902125550111": [["Demir"]]})
     found = {each.call.id: each for each in joined(calls, [row(60)], given)}
     assert found["a" * 16].confidence > 0.9
     assert "number of Harbour Dental (one of 3)" in found["a" * 16].reason
@@ -208,7 +209,7 @@ def test_whatever_comes_each_chance_is_one_and_a_connection_begins_once(
     kept = [talk(at, long, extension=at_, line=line, id=f"{n:016x}") for n, (at, long, at_, line) in enumerate(calls)]
     known = Knowledge()
     connections = [row(at, who, long, customer_device=t, uid=str(n)) for n, (at, long, who, t) in enumerate(rows)]
-    found = suggestions_of(kept, connections, known, Given(technicians={"201": "A"}, customers={"+1": ["T"]}))
+    found = suggestions_of(kept, connections, known, Given(technicians={"201": "A"}, customers={"+1": [["T"]]}))
     assert all(0.0 < each.confidence <= 1.0 and each.reason for each in found)
     assert known.linked + known.alone == pytest.approx(10.0 + len(connections))
 

@@ -33,7 +33,7 @@ def work(
         rows=[each for each in done if isinstance(each, Connection)],
         calls=[each for each in done if isinstance(each, KeptCall)],
         cases=cases or Cases(),
-        seats=Seats(given, Knowledge(), ["201", "202"]),
+        seats=Seats(given.technicians, Knowledge(), ["201", "202"]),
         noted=more.get("noted", ()),
         spells={"201": heard},
     )
@@ -105,7 +105,7 @@ def test_who_has_an_extension_is_maybe_where_it_was_learnt_and_two_may_have_one(
     for who in (*("Ayse", "can") * 4, "Ayse"):
         known.see([row(0, who)])
         known.weigh(row(0, who), [(talk(0, extension="205"), 0.9)])
-    seats = Seats(Given(technicians={"201": "Deniz ", "202": " "}), known, ["201", "202", "205"])
+    seats = Seats({"201": "Deniz ", "202": " "}, known, ["201", "202", "205"])
     assert [seats.of(each).said for each in ("201", "202", "205", "999")] == ["Deniz", "", "maybe Ayse or can", ""]
     assert seats.extensions_of("AYSE") == ["205"]
     assert seats.extensions_of("deniz") == ["201"]

@@ -6,7 +6,7 @@ Each day is joined by what the days before it have shown. Nothing of it is kept:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from tui.archive import Store
     from tui.config import Settings
     from tui.models.calls import Call
-    from tui.models.case_knowledge import Given, Knowledge
+    from tui.models.case_knowledge import Knowledge
     from tui.models.cases import Cases, Suggestion
     from tui.models.connections import Connection
+    from tui.models.contacts import Known
     from tui.models.kept_calls import KeptCall
 
 LEARNT_DAYS: Final = 7
@@ -34,13 +35,6 @@ CALLS_MOST: Final = 5_000
 
 KNOWN_MOST: Final = 8
 """Days before which it is remembered what they have shown."""
-
-
-def given(settings: Settings) -> Given:
-    """What people have said of who is who."""
-    from tui.models.case_knowledge import Given  # the first frame shows no case
-
-    return Given(technicians=settings.team.technicians)
 
 
 class JoinedDay(NamedTuple):
@@ -113,17 +107,46 @@ async def joined(
     ``known``: what the days before have shown; None: some of them are joined first. Raises StoreError.
     """
     from tui.models.case_knowledge import Knowledge
-    from tui.models.cases import suggestions_of
 
-    days, said = Days(archive, settings), given(settings)
+    days = Days(archive, settings)
     all_days = await days.known()
     before = [day for day in all_days if day < since][-LEARNT_DAYS:] if known is None else []
     known = Knowledge() if known is None else known
     for day in [*before, *(day for day in all_days if since <= day <= until)]:
         rows, calls = await days.connections(day), await days.calls(day)
-        found = await asyncio.to_thread(suggestions_of, calls, rows, known, said)
+        said = await archive.known_of(list({call.line for call in calls}))
+        found = await asyncio.to_thread(_suggestions, calls, rows, known, settings, said)
         if day >= since:
             yield JoinedDay(day, rows, calls, found)
+
+
+def _suggestions(
+    calls: list[KeptCall], rows: list[Connection], known: Knowledge, settings: Settings, said: Mapping[str, Known]
+) -> list[Suggestion]:
+    """Join a day by what was learnt and by what people have said."""
+    from tui.models.case_knowledge import Given
+    from tui.models.cases import suggestions_of
+
+    customers = {line: customers_of_line(line, each) for line, each in said.items()}
+    return suggestions_of(calls, rows, known, Given(technicians=settings.team.technicians, customers=customers))
+
+
+def customers_of_line(line: str, said: Known) -> list[set[str]]:
+    """Each customer that a number is of for certain, by its names and the numbers of its devices."""
+    from tui.models.callers import caller_of
+    from tui.models.contacts import TieKind, known_contacts, name_key
+
+    customers: dict[str, set[str]] = {}
+    for contact in known_contacts(said.contacts, said.steps):
+        known_by = filter(None, (contact.name, contact.customer, contact.device))
+        customers.setdefault(name_key(contact.name), set()).update(known_by)
+    found = list(customers.values())
+    # A device that was confirmed alone is a customer of its own, unless the number has no other.
+    devices = [each for each in caller_of(line, said).certain(TieKind.DEVICE) if not any(each in own for own in found)]
+    if len(found) == 1:
+        found[0].update(devices)
+        return found
+    return [*found, *({device} for device in devices)]
 
 
 class CaseBook:

@@ -90,7 +90,6 @@ class Paperwork:
         self, archive: Store, settings: Settings, first: str, today: date
     ) -> tuple[list[JoinedDay], Seats]:
         from tui.archive.errors import StoreError
-        from tui.desk.cases import given
         from tui.models.seats import Seats
 
         days, known = await self._cases.joined(first, today.isoformat())
@@ -98,7 +97,7 @@ class Paperwork:
             extensions = await archive.extensions()
         except StoreError as error:
             raise Unreachable(error.sentence) from error
-        return days, Seats(given(settings), known, extensions)
+        return days, Seats(settings.team.technicians, known, extensions)
 
     @staticmethod
     async def _noted(archive: Store, extensions: Iterable[str], first: str, today: date) -> set[str]:

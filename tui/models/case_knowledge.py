@@ -63,8 +63,8 @@ class Given(Struct, frozen=True, kw_only=True):
 
     technicians: Mapping[str, str] = {}
     """Extension -> technician."""
-    customers: Mapping[str, Collection[str]] = {}
-    """Number in its one form -> names of customers, or numbers of their devices."""
+    customers: Mapping[str, Sequence[Collection[str]]] = {}
+    """Number in its one form -> each of its customers, by what that is known by: names, and numbers of devices."""
 
 
 NOTHING_GIVEN: Final = Given()
@@ -270,5 +270,5 @@ class Knowledge:
 
 
 def device_of(row: Connection) -> str:
-    """What a customer is known again by: the device, else the name; empty where there is neither."""
-    return row.customer_device or fold(row.customer)
+    """What a customer is known again by: the device, else the name, folded; empty where there is neither."""
+    return fold(row.customer_device or row.customer)

@@ -35,7 +35,8 @@ def _parts(weighing: Weighing, given: Given, place: int, call: int, first: int) 
     else:
         yield f"same number, passed on to {weighing.calls[first].extension}"
     customers = given.customers.get(kept.line, ())
-    if {fold(row.customer), fold(row.customer_device)} & set(map(fold, customers)) - {""}:
+    is_known_by = {fold(row.customer), fold(row.customer_device)} - {""}
+    if any(not is_known_by.isdisjoint(map(fold, each)) for each in customers):
         yield f"number of {row.customer or row.customer_device}" + (
             f" (one of {len(customers)})" if len(customers) > 1 else ""
         )

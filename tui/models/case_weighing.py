@@ -82,7 +82,10 @@ class Weighing:
         self.at = [row.started.timestamp() for row in self.rows if row.started is not None]
         self.known = known
         self._technicians = {extension: fold(name.strip()) for extension, name in given.technicians.items()}
-        self._customers = {line: frozenset(map(fold, names)) for line, names in given.customers.items()}
+        self._customers = {
+            line: frozenset(fold(each) for customer in customers for each in customer)
+            for line, customers in given.customers.items()
+        }
         self._words = [_words(call.name) for call in self.calls]
         self._many: list[int] = []
         """How many calls are around each connection."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from tui.models.case_knowledge import Given, Knowledge
+from tui.models.case_knowledge import Knowledge
 from tui.models.folding import fold
 
 
@@ -29,11 +29,12 @@ NOBODY: Final = Seat((), False)
 class Seats:
     """Who has each of some extensions."""
 
-    def __init__(self, given: Given, known: Knowledge, extensions: Iterable[str]) -> None:
+    def __init__(self, technicians: Mapping[str, str], known: Knowledge, extensions: Iterable[str]) -> None:
+        """``technicians``: of each extension, as the config says."""
         self._seats: dict[str, Seat] = {}
         self._extensions: dict[str, list[str]] = {}
         for extension in extensions:
-            seat = self._seats[extension] = _seat(given.technicians, known, extension)
+            seat = self._seats[extension] = _seat(technicians, known, extension)
             for name in seat.technicians:
                 self._extensions.setdefault(fold(name), []).append(extension)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
+from tui.models.call_board import CallBoard
 from tui.models.call_doubts import Doubt
 from tui.models.call_history import LineHistory
 from tui.models.calls import Call, CallState
@@ -225,6 +226,15 @@ def facts(
         *call.extra,
     ]
     return [(name, text) for name, text in known if text]
+
+
+def unreadable_facts(board: CallBoard) -> list[tuple[str, str]]:
+    """The last messages that could not be understood; they belong to no call, so every card has them."""
+    kept = board.unreadable_kept
+    if not kept:
+        return []
+    heading = f"{board.unreadable} messages could not be read; the last of them:"
+    return [("", ""), ("Unreadable", heading), *((each.reason, each.excerpt) for each in list(kept)[-5:])]
 
 
 def earlier_facts(history: LineHistory, zone: tzinfo | None) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from tui.panes.call_facts import (
     recording_time,
     since_column,
     state_word,
+    unreadable_facts,
 )
 from tui.panes.call_sums import CallSums, listened, sums_of
 from tui.panes.case_facts import connections_of_call
@@ -202,7 +203,7 @@ class CallsPane(DaysPane[Call]):
             caller, before = (), ()
         before = [*self._case.entries(row.key), *before]
         hooks = hooks_of_call(self.counter.hooks.runs, row.key, self.zone)
-        return [*caller, *facts(row, now, self.zone, doubt, before), *hooks, *self._unreadable()]
+        return [*caller, *facts(row, now, self.zone, doubt, before), *hooks, *unreadable_facts(self.counter.board)]
 
     async def _case_of(self, row: Call) -> Entries:
         about = self.counter.about(row)
@@ -222,14 +223,6 @@ class CallsPane(DaysPane[Call]):
 
         self._known = row.key, (), ()
         self._known = row.key, *(await line_facts(self.counter, row, self.clock.now().at, self.zone))
-
-    def _unreadable(self) -> list[tuple[str, str]]:
-        """The last messages that could not be understood; they belong to no call, so every card has them."""
-        kept = self.counter.board.unreadable_kept
-        if not kept:
-            return []
-        heading = f"{self.counter.board.unreadable} messages could not be read; the last of them:"
-        return [("", ""), ("Unreadable", heading), *((each.reason, each.excerpt) for each in list(kept)[-5:])]
 
     def _why_no_note(self) -> str:
         is_told = self.desk.settings.archive.calls or self.current is None or self._about(self.current) is not None
