@@ -175,7 +175,7 @@ async def test_without_a_shell_ctrl_z_stops_nothing_and_says_so(helpdeck: Opened
     [
         ("c", "esc close without sending"),
         ("?", "y copy the line's text"),
-        ("/", "words that must occur, field:word, !word"),
+        ("/", "words that must occur, field:word, field>5m, !word; ? lists the fields"),
     ],
     ids=["a form", "a card", "the filter"],
 )

@@ -90,9 +90,9 @@ class Callers:
         return self._known.get(key)
 
     def shown(self, call: Call) -> str:
-        """Who called as the team knows them, ``Acme`` or ``maybe Acme``; empty where nothing is known."""
+        """Who called as the team knows them, ``maybe Acme``; empty where the exchange's name says as much."""
         caller = self._known.get(call.key)
-        return "" if caller is None else caller.shown
+        return "" if caller is None else caller.shown_beside(call.other_name)
 
     def look(self) -> None:
         """There may be new calls on the board."""

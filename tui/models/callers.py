@@ -97,6 +97,10 @@ class Caller(Struct, frozen=True, kw_only=True):
                 return f"maybe {_one(names)}"
         return ""
 
+    def shown_beside(self, name: str) -> str:
+        """The same, where the exchange calls the number by a name; empty where that says as much."""
+        return "" if name_key(self.shown.removeprefix("maybe ")) == name_key(name) else self.shown
+
     @property
     def customer(self) -> str:
         """The one customer that the number is of, or may be of; empty where there are none or several."""

@@ -14,7 +14,7 @@ from tui.terminal.bindings import hidden
 from tui.widgets.field import LineField
 from tui.widgets.table import Table
 
-PLACEHOLDER: Final = 'words, "two words", field:word, field>5m, !word; ? lists the fields'
+PLACEHOLDER: Final = "words that must occur, field:word, field>5m, !word; ? lists the fields"
 
 
 async def open_filter(table: Table[Any], show_fields: Callable[[], object]) -> None:
