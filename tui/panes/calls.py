@@ -201,9 +201,9 @@ class CallsPane(DaysPane[Call]):
         key, caller, before = self._known
         if key != row.key:
             caller, before = (), ()
-        before = [*self._case.entries(row.key), *before]
         hooks = hooks_of_call(self.counter.hooks.runs, row.key, self.zone)
-        return [*caller, *facts(row, now, self.zone, doubt, before), *hooks, *unreadable_facts(self.counter.board)]
+        told = facts(row, now, self.zone, doubt, before)
+        return [*self._case.entries(row.key), *caller, *told, *hooks, *unreadable_facts(self.counter.board)]
 
     async def _case_of(self, row: Call) -> Entries:
         about = self.counter.about(row)
