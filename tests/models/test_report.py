@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
+from tests.models.test_contacts import contact, same
 from tests.models.test_figures import answered, missed
 from tests.models.test_kept_calls import KEPT, NOON
 from tui.models.billing import Billing
 from tui.models.connections import Connection
+from tui.models.contacts import Customers
 from tui.models.days import DayState
 from tui.models.figures import Figures, Talks
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Listened, Spell
-from tui.models.report import Days, Key, Known, Report, Split, Staff, Tally
+from tui.models.report import NO_CUSTOMERS, Days, Key, Known, Report, Split, Staff, Tally
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 DAY = KEPT.day
@@ -40,8 +42,9 @@ def report(
     days: Mapping[str, DayState | None] | None = None,
     technicians: Mapping[str, str] | None = None,
     only: str = "",
+    customers: Customers = NO_CUSTOMERS,
 ) -> Report:
-    tally = Tally(split, UTC, Staff(technicians or {}, only), Billing(), 0.0)
+    tally = Tally(split, UTC, Staff(technicians or {}, only), Billing(), 0.0, customers)
     tally.add_calls(DAY, calls, Talks(calls))
     tally.add_connections(DAY, connections)
     return tally.report(Known(since=DAY, until=NEXT, spells=spells or {}, days=days or {}))
@@ -91,6 +94,14 @@ def test_customers_are_told_apart_by_name_and_callers_by_number_as_nothing_says_
     calls = [missed("201", 0), missed("201", 100, line="")]
     found = report(Split.CUSTOMER, calls, [connection(customer="Harbour"), connection()])
     assert figures(found) == {("Harbour", ""): (0, 1), ("", KEPT.line): (1, 0), ("", ""): (1, 1)}
+
+
+def test_calls_and_connections_of_one_customer_are_one_row_where_it_is_certain_whose_the_number_is() -> None:
+    known = Customers([contact("Harbour", line=KEPT.line, customer="HARBOUR DENTAL LTD")], [same("harbor", "Harbour")])
+    calls = [missed("201", 0), missed("201", 100, line="+902125550100")]
+    rows = [connection(customer=name) for name in ("Harbour Dental Ltd", "Harbor", "harbour", "Other")]
+    found = report(Split.CUSTOMER, calls, rows, customers=known)
+    assert figures(found) == {("Harbour", ""): (1, 3), ("Other", ""): (0, 1), ("", "+902125550100"): (1, 0)}
 
 
 def test_connections_have_no_workgroup() -> None:

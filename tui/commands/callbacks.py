@@ -19,7 +19,7 @@ from tui.exit_codes import FINE
 from tui.export import write_json_lines
 from tui.models.callbacks import LOOK_BACK_DAYS, Callback, Callbacks, Step
 from tui.models.cell import Cell
-from tui.models.contacts import customers_of
+from tui.models.contacts import Customers
 from tui.models.listening import Listened
 
 At = Callable[[float], datetime]
@@ -52,10 +52,10 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, 
     def at(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
 
-    async def read() -> tuple[Callbacks, Listened, dict[str, str]]:
+    async def read() -> tuple[Callbacks, Listened, Customers]:
         since = now - LOOK_BACK_DAYS * 86_400
         async with open_store(settings.archive, to_read=True) as store:
-            customers = customers_of(await store.contacts(), await store.tie_steps())
+            customers = Customers(await store.contacts(), await store.tie_steps())
             return await store.callbacks(since), await listened(store, since, now), customers
 
     try:
@@ -66,7 +66,7 @@ def callbacks(settings: Settings, out: TextIO, complain: Say, *, as_json: bool, 
         rows = (
             (_done_row(step, at) for step in found.done)
             if is_done
-            else (_row(each, customers.get(each.line), now, at) for each in found.open)
+            else (_row(each, customers.of_line(each.line) or None, now, at) for each in found.open)
         )
         coverage = coverage_cells(rests_on, zone)
         write_json_lines(out, COLUMNS, ([*row, *coverage] for row in rows))

@@ -13,7 +13,7 @@ from tui.commands.exported import Exported, calendar, day_count, in_spans
 from tui.commands.exported_cases import ExportedCases, exported_cases
 from tui.config import Settings
 from tui.models.cell import Cell
-from tui.models.contacts import customers_of
+from tui.models.contacts import Customers
 from tui.models.exported_call import COLUMNS, exported_call
 from tui.models.kept_calls import KeptCall
 from tui.models.listening import Coverage, Spell, bounds_of, coverage_of
@@ -93,15 +93,15 @@ class ExportedCalls(Exported[KeptCall]):
         return self._read(self._store.spells_of(extension, bounds_of(since, zone)[0], bounds_of(until, zone)[1]))
 
     def _cells(self, day: str, row: KeptCall) -> list[Cell]:
-        customer = self._customers.get(row.line, "") if row.line else ""
+        customer = self.customers.of_line(row.line)
         uids = self._cases.uids.get(row.id)
         zone = self.zone(self._settings)
         return exported_call(row, zone, self._notes.get(row.id), customer=customer, connection_uids=uids)
 
     @cached_property
-    def _customers(self) -> Mapping[str, str]:
+    def customers(self) -> Customers:
         """Whose each number is for certain."""
-        return customers_of(self._read(self._store.contacts()), self._read(self._store.tie_steps()))
+        return Customers(self._read(self._store.contacts()), self._read(self._store.tie_steps()))
 
     @cached_property
     def _cases(self) -> ExportedCases:

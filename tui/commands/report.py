@@ -176,6 +176,7 @@ class _Reading:
             staff,
             Billing.by(settings.billing),
             self._wanted.within * 3600.0,
+            self._calls.customers,
         )
         talks = Talks()
         heard = set(settings.team.technicians)

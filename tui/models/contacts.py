@@ -166,12 +166,25 @@ def known_contacts(contacts: Iterable[Contact], steps: Iterable[TieStep]) -> lis
     return list(known.values())
 
 
-def customers_of(contacts: Iterable[Contact], steps: Iterable[TieStep]) -> dict[str, str]:
-    """Whose each number is for certain; those of several customers are left out."""
-    names: dict[str, dict[str, str]] = {}
-    for contact in known_contacts(contacts, steps):
-        names.setdefault(contact.line, {}).setdefault(name_key(contact.name), contact.name)
-    return {line: next(iter(each.values())) for line, each in names.items() if len(each) == 1}
+class Customers:
+    """The customers as the team names them, by what is known for certain."""
+
+    def __init__(self, contacts: Iterable[Contact], steps: Iterable[TieStep]) -> None:
+        every = list(steps)
+        self._one_name = OneName(every)
+        known = known_contacts(contacts, every)
+        self._by_line = _single((contact.line, contact.name) for contact in known)
+        self._by_name = _single(
+            (name_key(name), each.name) for each in known for name in {each.name, each.customer} if name
+        )
+
+    def of_line(self, line: str) -> str:
+        """Whose a number is; empty where nobody has said so, or it is of several."""
+        return self._by_line.get(line, "") if line else ""
+
+    def of_name(self, name: str) -> str:
+        """The name of a customer who is called this, here or in Alpemix."""
+        return self._one_name.of(self._by_name.get(name_key(name), name))
 
 
 class OneName:
@@ -197,6 +210,14 @@ class OneName:
         while (key := name_key(self._name_of[key])) not in ring:
             ring[key] = self._name_of[key]
         return min(ring.values())
+
+
+def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The name that stands beside each key; of a key with several names there is none."""
+    names: dict[str, dict[str, str]] = {}
+    for key, name in pairs:
+        names.setdefault(key, {}).setdefault(name_key(name), name)
+    return {key: next(iter(each.values())) for key, each in names.items() if len(each) == 1}
 
 
 def _told(text: str) -> str:

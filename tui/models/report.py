@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from tui.models.billing import Billing
 from tui.models.connections import Connection
+from tui.models.contacts import Customers
 from tui.models.days import DayState
 from tui.models.figures import NONE, Figures, Talks, add_up, shares_of_calls, shares_of_connections, whole
 from tui.models.folding import fold
@@ -26,6 +27,10 @@ from tui.models.text import clean
 
 _Times = Sequence[tuple[float, float]]
 _Heard = list[tuple[float, float]]
+
+
+NO_CUSTOMERS: Final = Customers((), ())
+"""Of no number it is known whose it is."""
 
 
 class Split(StrEnum):
@@ -115,16 +120,25 @@ class Known(Struct, frozen=True, kw_only=True):
 class Tally:
     """Adds up what is told of day by day."""
 
-    def __init__(self, split: Split, zone: tzinfo | None, staff: Staff, billing: Billing, within: float) -> None:
+    def __init__(
+        self,
+        split: Split,
+        zone: tzinfo | None,
+        staff: Staff,
+        billing: Billing,
+        within: float,
+        customers: Customers = NO_CUSTOMERS,
+    ) -> None:
         """``zone``: that of the hours (None: this machine's).
 
-        ``within``: seconds after which nobody is called back any more.
+        ``within``: seconds after which nobody is called back any more. ``customers``: whose the numbers are.
         """
         self._split = split
         self._zone = zone
         self._staff = staff
         self._billing = billing
         self._within = within
+        self._customers = customers
         self._parts: dict[Key, Figures] = {}
 
     def add_calls(self, day: str, calls: Sequence[KeptCall], talks: Talks) -> None:
@@ -141,7 +155,8 @@ class Tally:
                 case Split.TECHNICIAN:
                     key = whose
                 case Split.CUSTOMER:
-                    key = Key(line=call.line)
+                    name = self._customers.of_line(call.line)
+                    key = Key(name, "" if name else call.line)
                 case Split.WORKGROUP:
                     key = Key(_workgroup(call))
             add_up(self._parts, key, share.figures)
@@ -160,7 +175,7 @@ class Tally:
                 case Split.TECHNICIAN:
                     key = whose
                 case Split.CUSTOMER:
-                    key = Key(row.customer.strip())
+                    key = Key(self._customers.of_name(row.customer.strip()))
                 case Split.WORKGROUP:
                     key = Key()
             add_up(self._parts, key, share.figures)
