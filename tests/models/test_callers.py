@@ -80,10 +80,8 @@ def test_what_is_learnt_is_a_suggestion_until_somebody_confirms_it_and_gone_when
     talks = (talk(row("T-1", "Acme")), talk(days=1), talk(row("T-1", "Acme"), row("T-2"), days=2))
     caller = caller_of(LINE, Known(), Evidence(talks=talks))
     assert (caller.shown, caller.customer, caller.is_certain) == ("maybe Acme", "Acme", False)
-    assert (caller.shown_beside("ACME"), caller.shown_beside("Desk"), caller.shown_beside("")) == (
-        "",
-        *["maybe Acme"] * 2,
-    )
+    beside = [caller.shown_beside(name) for name in ("ACME", "Acme Ltd", "")]
+    assert beside == ["", "Acme Ltd (maybe Acme)", "maybe Acme"]
     suggestion = tie(caller, TieKind.CUSTOMER, "Acme")
     assert MAYBE_LEAST < suggestion.confidence < 1
     assert suggestion.whys == ("in 2 of 3 calls a connection began, last on 2026-11-21",)

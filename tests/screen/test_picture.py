@@ -40,7 +40,7 @@ async def a_believable_moment(on: AppDriver) -> None:
     muted = next(handle for handle, recording in altigen.recordings.items() if handle != answered)
     await altigen.record(muted, "Mute")
     await on.until("‖")
-    await altigen.ring("4155550166", "İstanbul Şubesi", workgroupName="Billing")
+    await altigen.ring("7185550107", "İstanbul Şubesi", workgroupName="Billing")
     await on.until("İstanbul Şubesi")
     await on.pass_seconds(4)
     await on.frames()

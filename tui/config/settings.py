@@ -317,6 +317,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         return UTC if self.alpemix is None else zone_of(self.alpemix.timezone)
 
     @property
+    def own_extension(self) -> str:
+        """Whose calls are kept, as the archive names it; empty where nobody's are heard."""
+        return "" if self.altigen is None else self.altigen.extension
+
+    @property
+    def account_of_connections(self) -> str:
+        """What names the account whose connections are kept; empty where there is none."""
+        return "" if self.alpemix is None else self.alpemix.account
+
+    @property
     def account_of_users(self) -> str:
         """What names the account whose users are listed, wherever that is kept; empty where there is none."""
         return "" if self.remotepc is None else self.remotepc.account

@@ -90,7 +90,7 @@ class Callers:
         return self._known.get(key)
 
     def shown(self, call: Call) -> str:
-        """Who called as the team knows them, ``maybe Acme``; empty where the exchange's name says as much."""
+        """Who called as the team knows them, ``ACME LTD (maybe Acme)``; empty where the exchange says as much."""
         caller = self._known.get(call.key)
         return "" if caller is None else caller.shown_beside(call.other_name)
 
@@ -194,7 +194,7 @@ class Callers:
         if caller.shown and not wholly:
             return caller
         settings = self._counter.settings
-        account = "" if settings.alpemix is None else settings.alpemix.account
+        account = settings.account_of_connections
         evidence = await archive.evidence_of(line, account, settings.zone_of_connections)
         evidence = of_technicians(evidence, settings.team.technicians)
         return caller_of(line, known, evidence, [user.username for user in self.users] if wholly else ())
@@ -239,9 +239,9 @@ class Callers:
 
         settings = self._counter.settings
         devices = caller.certain(TieKind.DEVICE) or caller.likely(TieKind.DEVICE)
-        if settings.alpemix is None or not devices:
+        if not (settings.account_of_connections and devices):
             return None
-        rows = self._open.newest_with(settings.alpemix.account, devices, 1, settings.zone_of_connections)
+        rows = self._open.newest_with(settings.account_of_connections, devices, 1, settings.zone_of_connections)
         return next(iter(await self._told(rows)), None)
 
     async def say(self, caller: Caller, did: Did, ties: Sequence[tuple[TieKind, str]]) -> Caller:

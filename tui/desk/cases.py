@@ -61,15 +61,15 @@ class Days:
     async def known(self) -> list[str]:
         """The days of which there are connections, the oldest first."""
         if self._days is None:
-            alpemix = self._settings.alpemix
-            found = [] if alpemix is None else await self._archive.days(alpemix.account)
+            account = self._settings.account_of_connections
+            found = await self._archive.days(account) if account else []
             self._days = [day.day for day in found]
         return self._days
 
     async def connections(self, day: str) -> list[Connection]:
         """Those of a day, the newest ones."""
-        assert self._settings.alpemix is not None
-        return (await self._archive.connections_of(self._settings.alpemix.account, day, self._zone))[:ROWS_MOST]
+        account = self._settings.account_of_connections
+        return (await self._archive.connections_of(account, day, self._zone))[:ROWS_MOST]
 
     async def calls(self, day: str) -> list[KeptCall]:
         """Those that may belong to the connections of a day, of every extension.
@@ -175,15 +175,13 @@ class CaseBook:
         ended = (call.ended or call.heard).at.timestamp()
         first, last = (datetime.fromtimestamp(at, zone).date().isoformat() for at in (began - AROUND, ended + AROUND))
         cases = await self.of_days(first, last)
-        altigen = self._settings().altigen
+        own = self._settings().own_extension
         if found := cases.of_call(id):
             return found
         same = (
             kept
             for kept in cases.calls
-            if kept.handle == call.handle
-            and abs(kept.start - began) <= CLOCKS_DIFFER
-            and (altigen is None or kept.extension == altigen.extension)
+            if kept.handle == call.handle and abs(kept.start - began) <= CLOCKS_DIFFER and own in ("", kept.extension)
         )
         return next((cases.of_call(kept.id) for kept in same), ())
 
@@ -206,7 +204,7 @@ class CaseBook:
         settings, archive = self._settings(), self._archive
         if archive is None:
             raise Unreachable("the archive is just being opened")
-        if settings.alpemix is None:
+        if not settings.account_of_connections:
             return [], Knowledge()
         try:
             known = await self._before(archive, settings, since)
@@ -220,8 +218,7 @@ class CaseBook:
 
         from tui.models.case_knowledge import Knowledge
 
-        assert settings.alpemix is not None
-        key = settings.alpemix.account, day, repr(sorted(settings.team.technicians.items()))
+        key = settings.account_of_connections, day, repr(sorted(settings.team.technicians.items()))
         if key not in self._known:
             known = Knowledge()
             days = [each for each in await Days(archive, settings).known() if each < day][-LEARNT_DAYS:]

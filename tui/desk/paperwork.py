@@ -83,7 +83,7 @@ class Paperwork:
             noted=noted,
             spells=heard,
         )
-        own = None if settings.altigen is None else seats.of(settings.altigen.extension)
+        own = seats.of(settings.own_extension) if settings.own_extension else None
         return Unwritten(loose_ends(work), own, rests_on)
 
     async def _joined(
@@ -117,6 +117,7 @@ class Paperwork:
         settings = self._settings()
         known = [spell for spells in heard.values() for spell in spells]
         calls = (await listened(archive, since, now, known)).told(settings.ui.zone)
-        days = [] if settings.alpemix is None else await archive.days(settings.alpemix.account)
+        account = settings.account_of_connections
+        days = await archive.days(account) if account else []
         gaps = [day.name for day in days if day.day >= first and day.state is DayState.GAP]
         return [calls, *(f"{name}: GAP, there may be more connections" for name in gaps)]

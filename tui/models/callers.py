@@ -16,6 +16,8 @@ from tui.models.connections import Connection
 from tui.models.contacts import Contact, Did, Known, OneName, TieKind, TieStep, last_steps, name_key, tie_key
 from tui.models.overlaps import Overlap, Talk, overlaps_of
 
+_MAYBE: Final = "maybe "
+
 MAYBE_LEAST: Final = 0.5
 """What is less likely is not shown beside a call; it can be looked at, and confirmed."""
 
@@ -94,12 +96,18 @@ class Caller(Struct, frozen=True, kw_only=True):
                 return _one(names)
         for names in (self.likely(TieKind.CUSTOMER), _devices(self.likely(TieKind.DEVICE))):
             if names:
-                return f"maybe {_one(names)}"
+                return f"{_MAYBE}{_one(names)}"
         return ""
 
     def shown_beside(self, name: str) -> str:
-        """The same, where the exchange calls the number by a name; empty where that says as much."""
-        return "" if name_key(self.shown.removeprefix("maybe ")) == name_key(name) else self.shown
+        """The same, where the exchange calls the number by a name; empty where that says as much.
+
+        Only what is certain stands in its place: ``Acme``, and else ``ACME LTD (maybe Acme)``.
+        """
+        shown = self.shown
+        if not name or not shown.startswith(_MAYBE):
+            return shown
+        return "" if name_key(shown.removeprefix(_MAYBE)) == name_key(name) else f"{name} ({shown})"
 
     @property
     def customer(self) -> str:
