@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.models.test_figures import CALLS
+from tests.models.test_figures import CALLS, missed
 from tests.models.test_kept_calls import KEPT, NOON
 from tui.commands.exported import Span
 from tui.commands.report import Wanted, write
@@ -188,3 +188,14 @@ def test_a_long_name_is_cut_and_what_is_right_of_a_wide_one_stands_where_it_shou
     assert wide.startswith("株" * 15 + " …  ")
     assert long.index("  1 ") == short.index("  1 ")
     assert len(short) == len(long) == len(wide) + 15
+
+
+def test_everybody_stands_in_the_table_of_when_somebody_listened_also_who_was_all_of_it() -> None:
+    tally = Tally(Split.TECHNICIAN, UTC, Staff(SETTINGS.team.technicians), Billing(), 60.0)
+    tally.add_calls(DAYS[0], [missed("201", 0)], Talks())
+    spells = {"201": [Spell(id="1", extension="201", host="desk1", began=NOON, until=NOON + 99)]}
+    found = tally.report(Known(since=DAYS[0], until=DAYS[1], spells=spells, days={}))
+    table = as_written(found, "text").partition("When somebody listened\n")[2].splitlines()
+    own, total = (next(line for line in table if line.startswith(name)) for name in ("Ayşe", "total"))
+    assert own.removeprefix("Ayşe").split() == total.removeprefix("total").split()
+    assert own.endswith("1 of 1")

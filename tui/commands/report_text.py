@@ -76,11 +76,13 @@ def _table(
 ) -> Iterator[str]:
     """``titles``: of what the figures rest on, which is left out of a row where it is that of the total."""
     is_of_days = report.split is Split.DAY
+    # Whoever looks for somebody in the last table is to find them.
+    is_each_told = is_of_days or (report.split is Split.TECHNICIAN and not columns)
     below = rests_on(report.total)
 
     def texts(row: Row) -> list[str]:
         own = rests_on(row)
-        return [*(column.told(row) for column in columns), *(own if is_of_days or own != below else [""] * len(own))]
+        return [*(column.told(row) for column in columns), *(own if is_each_told or own != below else [""] * len(own))]
 
     rows = [(_name(row, report.split), texts(row)) for row in report.rows]
     nothing = ("", "0", duration(0))
