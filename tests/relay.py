@@ -18,6 +18,9 @@ from tui.demo.addresses import LOOPBACK
 
 PIECE = 65_536
 
+TURNS: Final = 20
+"""Of the event loop until a connection that was accepted at the last moment is known to be open."""
+
 SO_ATTACH_FILTER: Final = 26
 SO_DETACH_FILTER: Final = 27
 
@@ -57,6 +60,9 @@ class Relay:
         self._is_closed = True
         for line in list(self._open):
             line.abort()
+        await self._is_idle.wait()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         await self._is_idle.wait()
 
     def cut(self) -> None:
