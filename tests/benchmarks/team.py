@@ -100,9 +100,9 @@ async def follow(config: str, count: int) -> None:
 
 
 @asynccontextmanager
-async def followers(config: str, count: int) -> AsyncIterator[None]:
-    """This many desks in a process of their own, as on other machines."""
-    command = [sys.executable, "-m", "tests.benchmarks.team", "--follow", config, "--dashboards", str(count)]
+async def followers(config: str, *arguments: str, module: str = "team") -> AsyncIterator[None]:
+    """Desks in a process of their own, as on other machines: those that ``--follow`` of a benchmark makes."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", "--follow", config, *arguments]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
     assert process.stdin is not None
@@ -168,7 +168,7 @@ async def notices(url: str, rounds: int, count: int, folder: Path) -> tuple[list
         listener = await stack.enter_async_context(open_store(settings.archive))
         terminal = await stack.enter_async_context(dashboard(config, folder / "screen"))
         await terminal.until("the first")
-        await stack.enter_async_context(followers(config, count - 1))
+        await stack.enter_async_context(followers(config, "--dashboards", str(count - 1)))
         while await listener.changed(1.0):
             pass
         for number in range(rounds):

@@ -26,7 +26,17 @@ from typing import Final
 from msgspec.structs import replace
 
 from tests.benchmarks.figures import percentile, verdict
-from tests.benchmarks.team import ASKED, bare_notices, calm, dashboard, reader_of, settings_in, tell, zone_at_noon
+from tests.benchmarks.team import (
+    ASKED,
+    bare_notices,
+    calm,
+    dashboard,
+    followers,
+    reader_of,
+    settings_in,
+    tell,
+    zone_at_noon,
+)
 from tests.postgres.server import PostgresServer
 from tui.archive import open_store
 from tui.archive.budget import Limit
@@ -149,23 +159,6 @@ async def follow(config: str, count: int) -> None:
 
 
 @asynccontextmanager
-async def followers(config: str, count: int) -> AsyncIterator[None]:
-    """This many desks in a process of their own, as on other machines."""
-    command = [sys.executable, "-m", "tests.benchmarks.team_board", "--follow", config, "--boards", str(count)]
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        if await process.stdout.readline() != b"ready\n":
-            raise RuntimeError("the desks did not begin")
-        yield
-    finally:
-        process.stdin.close()
-        await process.wait()
-
-
-@asynccontextmanager
 async def exchange(settings: Settings) -> AsyncIterator[Simulation]:
     """A desk that listens to an exchange of its own, as extension 201."""
     async with Simulation("desk", scripted=False) as simulation, asyncio.TaskGroup() as group:
@@ -189,7 +182,7 @@ async def events(url: str, rounds: int, count: int, folder: Path) -> tuple[list[
     async with AsyncExitStack() as stack:
         altigen = (await stack.enter_async_context(exchange(settings))).altigen
         if count > 2:
-            await stack.enter_async_context(followers(config, count - 2))
+            await stack.enter_async_context(followers(config, "--boards", str(count - 2), module="team_board"))
         terminal = await stack.enter_async_context(dashboard(config, folder))
         await terminal.press("4", "4 Team", f"of {BOARDS} reporting")
         for number in range(rounds):

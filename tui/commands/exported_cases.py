@@ -41,7 +41,7 @@ async def exported_cases(store: Store, settings: Settings, since: str, until: st
     """Join the connections of these days of their server with the calls. Raises StoreError."""
     uids: dict[str, tuple[str, ...]] = {}
     calls: dict[Hashable, CallsOfConnection] = {}
-    if settings.alpemix is None or not await store.extensions():
+    if not (settings.account_of_connections and await store.extensions()):
         return NO_CASES
     async for day in joined(store, settings, since, until):
         cases = Cases(each for each in day.suggestions if each.confidence >= LIKELY)

@@ -64,7 +64,7 @@ def team(settings: Settings, out: TextIO, complain: Say, *, as_json: bool) -> in
 
 
 async def _read(settings: Settings, now: Moment) -> _Found:
-    zone, alpemix = settings.ui.zone, settings.alpemix
+    zone, account = settings.ui.zone, settings.account_of_connections
     day = now.at.astimezone(zone).date().isoformat()
     bounds = bounds_of(day, zone)
     server = settings.zone_of_connections
@@ -73,9 +73,9 @@ async def _read(settings: Settings, now: Moment) -> _Found:
     proof: Day | None = None
     async with open_store(settings.archive, to_read=True) as store, store.snapshot():
         held = await store.team_day(day, bounds[0])
-        if alpemix is not None:
-            connections = await store.connections_of(alpemix.account, servers_day, server)
-            proof = next((each for each in await store.days(alpemix.account) if each.day == servers_day), None)
+        if account:
+            connections = await store.connections_of(account, servers_day, server)
+            proof = next((each for each in await store.days(account) if each.day == servers_day), None)
     heard_since = now.at.timestamp() - SILENT_SECONDS
     made = team_of(day, held, connections, settings.team.technicians, bounds, heard_since)
     return _Found(made, proof)
